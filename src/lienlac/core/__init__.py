@@ -1,0 +1,1 @@
+"""The pure core: values in, values or codes out. No Django, no clock, no I/O, no language."""
