@@ -1,0 +1,57 @@
+# `make` prints what can be asked. Needs python3 (>= 3.11) with venv, git and make; everything else is fetched and pinned.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+UV := .uv/bin/uv
+export UV_PYTHON_DOWNLOADS := never
+export UV_NO_PROGRESS := 1
+RUN := $(UV) run --frozen
+
+BROWSER ?= yes
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+.PHONY: help demo test check bench environment browser
+
+help:  ## print this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
+
+$(UV): bootstrap.txt
+	@echo "Fetching uv (once) …"
+	python3 -m venv .uv
+	.uv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r bootstrap.txt
+	touch $(UV)
+
+environment: $(UV)
+	@$(UV) sync --frozen --quiet
+
+demo: $(UV)  ## make the demo nodes, introduce them, say who may sign in where; Ctrl-C stops them
+	@$(UV) sync --frozen --quiet --no-dev
+	exec $(UV) run --frozen --no-dev lienlac demo
+
+check: environment  ## lint, formats, types, direction of imports: seconds
+	@$(RUN) ruff check
+	$(RUN) ruff format --check --quiet
+	$(RUN) mypy
+	$(RUN) lint-imports --no-logo
+
+test: check browser  ## everything: check, unit, property, journey and browser tests, SQLite and PostgreSQL
+	@$(RUN) python -m tests.everything --browser=$(BROWSER)
+
+browser:
+	@if [ "$(BROWSER)" = no ]; then echo "BROWSER=no: no page will be tested in a real browser."; exit 0; fi
+	if [ -n "$(CHROMIUM)" ]; then exit 0; fi
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	    echo "Installing Debian's chromium …"
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
+	elif sudo -n true 2>/dev/null && command -v apt-get >/dev/null; then
+	    echo "Installing Debian's chromium …"
+	    sudo -n apt-get update -qq && sudo -n DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
+	else
+	    echo "No chromium here and no right to install it: 'apt-get install chromium', or 'make test BROWSER=no'." >&2
+	    exit 1
+	fi
+
+bench: environment  ## the figures, as a table (JSON with: uv run python -m bench.journey --json)
+	@$(RUN) python -m bench.journey

@@ -1,0 +1,41 @@
+"""Officers of this node. An account belongs to one person and one office."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class User(AbstractUser):
+    """An officer. What each role may do stands in `lienlac.core.policy` and `lienlac.apps.accounts.queries`."""
+
+    class Role(models.TextChoices):
+        """Codes of the list `roles`; their words are in `lienlac.wording`."""
+
+        DUTY_OFFICER = "duty_officer"
+        SUPERVISOR = "supervisor"
+        ANALYST = "analyst"
+        LEADER = "leader"
+        PROTECTION_OFFICER = "protection_officer"
+        ADMINISTRATOR = "administrator"
+        INSPECTOR = "inspector"
+
+    # The name as its bearer writes it, in his own script and order; first and last names do not exist here.
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    full_name = models.CharField(max_length=200)
+    role = models.CharField(max_length=32, choices=Role.choices)
+    office = models.CharField(max_length=64, help_text="Code of the office in the directory.")
+    language = models.CharField(max_length=8, help_text="Language of the desk: vi lo zh-hans km th my en.")
+
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name", "role", "office", "language"]
+
+    def get_full_name(self) -> str:
+        """Return the name as its bearer writes it."""
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        """Return the name as its bearer writes it."""
+        return self.full_name

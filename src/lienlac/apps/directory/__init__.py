@@ -1,0 +1,1 @@
+"""Who is who across the borders: nodes, their keys, offices and their twins."""

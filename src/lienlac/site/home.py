@@ -1,0 +1,133 @@
+"""The home of a node: one directory with its settings, keys, database and bells.
+
+    node.toml        what the operator decides (this module reads and writes it)
+    keys/            private keys, mode 0600 (`lienlac.apps.directory.keystore`)
+    db.sqlite3       unless `database` names a PostgreSQL server
+    bells/           sockets by which the node's own processes wake each other
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lienlac.core.errors import Malformed
+
+NODE_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SECRET_BYTES = 48
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """An address to listen on; `host` is the name that others use for it."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """What `node.toml` says. Paths are derived, never stored."""
+
+    path: Path
+    node: str
+    country: str
+    time_zone: str
+    language: str
+    training: bool
+    desk: Door
+    peer: Door
+    database: str = ""
+    listen: str = "127.0.0.1"
+    offices: tuple[str, ...] = field(default=())
+
+    @property
+    def keys(self) -> Path:
+        """Directory of the private keys."""
+        return self.path / "keys"
+
+    @property
+    def bells(self) -> Path:
+        """Directory of the sockets that wake the node's processes."""
+        return self.path / "bells"
+
+    @property
+    def sqlite(self) -> Path:
+        """The database file, when no PostgreSQL server is named."""
+        return self.path / "db.sqlite3"
+
+
+def read(path: Path) -> Home:
+    """Read the home at `path`; Malformed('home_missing' | 'home_broken') says what is wrong with it."""
+    try:
+        raw = tomllib.loads((path / "node.toml").read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise Malformed("home_missing", path=str(path)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Malformed("home_broken", path=str(path), detail=str(error)) from error
+    try:
+        return Home(
+            path=path,
+            node=_node_id(raw["node"]),
+            country=str(raw["country"]),
+            time_zone=str(raw["time_zone"]),
+            language=str(raw["language"]),
+            training=bool(raw["training"]),
+            desk=Door(host=str(raw["desk"]["host"]), port=int(raw["desk"]["port"])),
+            peer=Door(host=str(raw["peer"]["host"]), port=int(raw["peer"]["port"])),
+            database=str(raw.get("database", "")),
+            listen=str(raw.get("listen", "127.0.0.1")),
+            offices=tuple(str(office) for office in raw.get("offices", [])),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise Malformed("home_broken", path=str(path), detail=str(error)) from error
+
+
+def _node_id(value: object) -> str:
+    if not isinstance(value, str) or not NODE_ID.fullmatch(value):
+        raise ValueError(f"node = {value!r}: small letters, digits and single hyphens only")
+    return value
+
+
+def write(home: Home) -> None:
+    """Make the directories of a home and write its `node.toml`; an existing one is never overwritten."""
+    for directory in (home.path, home.keys, home.bells):
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target = home.path / "node.toml"
+    if target.exists():
+        raise Malformed("home_exists", path=str(home.path))
+    target.write_text(_as_toml(home), encoding="utf-8")
+
+
+def _as_toml(home: Home) -> str:
+    def quoted(value: str) -> str:
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+    offices = ", ".join(quoted(office) for office in home.offices)
+    return (
+        f"node = {quoted(home.node)}\n"
+        f"country = {quoted(home.country)}\n"
+        f"time_zone = {quoted(home.time_zone)}\n"
+        f"language = {quoted(home.language)}\n"
+        f"training = {'true' if home.training else 'false'}\n"
+        f"offices = [{offices}]\n"
+        f"listen = {quoted(home.listen)}\n"
+        f"# database = \"postgresql://user@host/name\"   # SQLite in this directory when absent\n"
+        + (f"database = {quoted(home.database)}\n" if home.database else "")
+        + f"\n[desk]\nhost = {quoted(home.desk.host)}\nport = {home.desk.port}\n"
+        f"\n[peer]\nhost = {quoted(home.peer.host)}\nport = {home.peer.port}\n"
+    )
+
+
+def secret(home: Home) -> str:
+    """Return the secret that signs sessions, made once for each home."""
+    file = home.keys / "session.secret"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w") as handle:
+            handle.write(os.urandom(SECRET_BYTES).hex())
+    return file.read_text(encoding="ascii")

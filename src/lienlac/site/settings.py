@@ -1,0 +1,133 @@
+"""Django's settings for one node, made from its home (`LIENLAC_HOME`)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from lienlac.site import home as homes
+from lienlac.site import sqlite, static_files
+from lienlac.site.databases import database
+
+sqlite.install()
+
+import django.conf.locale  # noqa: E402  (after SQLite is in its place)
+
+PACKAGE = Path(__file__).resolve().parent.parent
+NODE = homes.read(Path(os.environ["LIENLAC_HOME"]))
+
+SECRET_KEY = homes.secret(NODE)
+DEBUG = False
+ALLOWED_HOSTS = [NODE.desk.host, "localhost", "127.0.0.1"]
+CSRF_TRUSTED_ORIGINS = [f"http://{NODE.desk.host}:{NODE.desk.port}", f"https://{NODE.desk.host}"]
+
+INSTALLED_APPS = [
+    "lienlac.web",  # before allauth: our templates win
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "lienlac.apps.audit",
+    "lienlac.apps.accounts",
+    "lienlac.apps.directory",
+    "lienlac.apps.agreements",
+    "lienlac.apps.mailroom",
+    "lienlac.apps.enquiries",
+    "lienlac.cli",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "lienlac.web.middleware.NodeLocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "lienlac.web.middleware.PolicyHeadersMiddleware",
+]
+
+ROOT_URLCONF = "lienlac.site.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "lienlac.web.context.frame",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": database(NODE)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Who may come in
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "lienlac.web.accounts.adapter.Adapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = NODE.training  # a browser treats *.localhost as secure without TLS
+
+# Ports share cookies, so each node has names of its own (two demo nodes in one browser).
+SESSION_COOKIE_NAME = f"{NODE.node}-session"
+CSRF_COOKIE_NAME = f"{NODE.node}-csrf"
+LANGUAGE_COOKIE_NAME = f"{NODE.node}-language"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600  # a shift (NIST SP 800-63B-4, AAL3)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+
+# Languages
+django.conf.locale.LANG_INFO["lo"] = {"bidi": False, "code": "lo", "name": "Lao", "name_local": "ລາວ"}
+django.conf.locale.LANG_INFO["km"]["name_local"] = "ខ្មែរ"
+LANGUAGE_CODE = NODE.language
+LANGUAGES = [("vi", "Tiếng Việt"), ("lo", "ລາວ"), ("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale", PACKAGE / "locale_framework"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = NODE.time_zone
+
+# The address of a static file carries the digest of them all: a browser may keep it for ever.
+STATIC_URL = f"/static/{static_files.digest(PACKAGE / 'web' / 'static')}/"
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]
+SERVESTATIC_USE_FINDERS = True
+SERVESTATIC_AUTOREFRESH = False
+SERVESTATIC_IMMUTABLE_FILE_TEST = static_files.is_immutable
+SERVESTATIC_MAX_AGE = 365 * 24 * 3600
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"lienlac": {"level": "INFO"}},
+}
