@@ -91,8 +91,8 @@ def load(name: str) -> CodeList:
     """Return the list `name`, read once; raise NotUnderstood('unknown_code_list', list=) for any other."""
     if name not in names():
         raise NotUnderstood("unknown_code_list", list=name)
-    with (_DATA / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        rows = {cells["code"]: _row(cells) for cells in csv.DictReader(lines, strict=True)}
+    lines = (_DATA / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+    rows = {cells["code"]: _row(cells) for cells in csv.DictReader(lines, strict=True)}
     return CodeList(name=name, rows=MappingProxyType(rows))
 
 
