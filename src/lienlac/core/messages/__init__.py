@@ -1,0 +1,1 @@
+"""Messages: the frame all kinds share, its canonical bytes, and the tables of the kinds."""
