@@ -118,10 +118,10 @@ class Field:
 class Kind:
     """One kind of message, in one version of its fields.
 
-    `cls` is the class of `safeguards.md` (HUM, ADM, INF, LOC, COE), or None for what answers another
-    message and takes that message's class. `open` is False while its safeguards are not complete: such a
-    kind exists as a code and is refused with RF20 at every door. `service` kinds belong to the exchange
-    itself: nobody chooses them from the list of things one can ask.
+    `cls` is the class that the safeguards apply to (HUM, ADM, INF, LOC, COE), or None for what answers
+    another message and takes that message's class. `open` is False while its safeguards are not complete:
+    such a kind exists as a code and is refused with RF20 at every door. `service` kinds belong to the
+    exchange itself: nobody chooses them from the list of things one can ask.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""The kinds of message: ONE table. Codes of `facts/code-lists.md`, classes of `facts/safeguards.md`.
+"""The kinds of message: ONE table. Codes and classes are those of the list `kinds`.
 
 Kinds without fields are codes alone: `open=False`, refused with RF20 at every door until their safeguards
 are complete. That holds, within ADM, for the alerts and common warnings (they need clearance sentence by

@@ -1,0 +1,1 @@
+"""Journeys: the states each thing goes through, as tables (state, event) -> next state."""

@@ -1,0 +1,43 @@
+"""CANDIDATE AND HIT: from a machine's candidate, which never leaves the node, to a human's verdict and on.
+
+No machine answers for an agency (SG08): only the events named `verdict_*` lead to `confirmed`, and adverse
+action needs a second reviewer who has not seen the first verdict.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from lienlac.core.journeys.journey import Journey, Step, each
+
+_OPEN = ("candidate", "under_review", "second_review", "undecided")
+_TWO_ATTRIBUTES = ("identity_on_two_attributes",)
+
+CANDIDATE = Journey(
+    name="candidate",
+    initial="candidate",
+    # A refuted pair does not come back: there is no way out of `refuted`.
+    terminal=frozenset({"refuted", "action_done", "action_impossible", "dropped"}),
+    steps=(
+        *each(("candidate", "undecided"), "review", "under_review", guards=("trained_reviewer",)),
+        Step(state="under_review", event="verdict_same", to="confirmed", guards=_TWO_ATTRIBUTES),
+        Step(state="under_review", event="verdict_same_adverse", to="second_review", guards=_TWO_ATTRIBUTES),
+        Step(state="under_review", event="verdict_not_same", to="refuted"),
+        Step(state="under_review", event="verdict_cannot_tell", to="undecided"),
+        Step(
+            state="second_review", event="second_same", to="confirmed",
+            guards=("other_reviewer", "first_verdict_unseen", *_TWO_ATTRIBUTES),
+        ),
+        Step(state="second_review", event="second_not_same", to="undecided", guards=("other_reviewer",)),
+        Step(state="second_review", event="second_cannot_tell", to="undecided", guards=("other_reviewer",)),
+        # The own side decides first; then the owner is told within 12 hours.
+        Step(state="confirmed", event="report", to="reported", guards=("own_side_decided",),
+             clock=("report_12h",)),
+        Step(state="confirmed", event="verdict_withdrawn", to="undecided"),
+        Step(state="reported", event="act", to="action_done"),
+        Step(state="reported", event="cannot_act", to="action_impossible", guards=("reason_given",)),
+        # The enquiry or the record was withdrawn, or its time is over (SG23, SG29).
+        *each((*_OPEN, "confirmed"), "drop", "dropped"),
+    ),
+    shown=MappingProxyType({**dict.fromkeys((*_OPEN, "confirmed", "refuted", "dropped"), None)}),
+)  # fmt: skip
