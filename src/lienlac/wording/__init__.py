@@ -1,0 +1,22 @@
+"""Words for codes, in seven languages, for every door: labels, sentences, names of languages and countries.
+
+Tables and what reads them; no Django, no clock. Sentences of pages are elsewhere (gettext, `locale/`).
+"""
+
+from lienlac.wording.labels import country, label, labels, language_name, needs_check
+from lienlac.wording.languages import LANGUAGES, nearest
+from lienlac.wording.sentences import error, field, reason, sentence
+
+__all__ = [
+    "LANGUAGES",
+    "country",
+    "error",
+    "field",
+    "label",
+    "labels",
+    "language_name",
+    "nearest",
+    "needs_check",
+    "reason",
+    "sentence",
+]

@@ -1,0 +1,17 @@
+"""The languages of the tables, and which of them to use for a language tag that a browser or a user gives."""
+
+from __future__ import annotations
+
+LANGUAGES = ("vi", "lo", "zh-hans", "km", "th", "my", "en")
+"""Columns of every table, in this order."""
+
+FALLBACK = "en"
+
+
+def nearest(tag: str) -> str:
+    """Return the language of the tables for any tag (`zh_Hans`, `vi-VN`, `en-us`); English when none is near."""
+    plain = tag.lower().replace("_", "-")
+    if plain in LANGUAGES:
+        return plain
+    primary = plain.partition("-")[0]
+    return next((language for language in LANGUAGES if language.partition("-")[0] == primary), FALLBACK)

@@ -1,0 +1,91 @@
+"""Whole sentences for codes that explain: errors, refusals, reasons of a comparison.
+
+A sentence says what is wrong and what to do. `{name}` takes a fact; `{ground:refusal_grounds}` takes a fact that
+is a code and shows its label; `{field:fields}` does the same for the name of a field. A fact that is missing shows
+as a dash: a sentence with a hole helps more than a second error.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from lienlac.core.errors import (
+    LienlacError,
+    Malformed,
+    NotUnderstood,
+    Refused,
+    Unauthentic,
+    Unavailable,
+)
+from lienlac.wording.labels import label
+from lienlac.wording.languages import nearest
+from lienlac.wording.tables import names, table
+
+MISSING = "—"
+_PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_KINDS_OF_ERROR: tuple[tuple[type[LienlacError], str], ...] = (
+    (Refused, "refused"),
+    (Malformed, "malformed"),
+    (Unauthentic, "unauthentic"),
+    (NotUnderstood, "not_understood"),
+    (Unavailable, "unavailable"),
+    (LienlacError, "unavailable"),
+)
+
+
+def sentence(table_name: str, code: str, language: str, /, **facts: object) -> str:
+    """Return the sentence for `code` of `errors`, `reasons` or a code list; the raw code when it is unknown."""
+    words = table(f"codes/{table_name}" if table_name in names() else table_name).get(code)
+    if words is None:
+        return code
+    column = nearest(language)
+    return _PLACEHOLDER.sub(lambda found: _fact(found, facts, column), words.texts[column])
+
+
+def error(problem: LienlacError, language: str) -> str:
+    """Return what went wrong and what to do: its own words, else its family's, else those of its kind."""
+    known = table("errors")
+    ladder = (problem.code, family(problem.code), kind_of(problem))
+    code = next(step for step in ladder if step in known)
+    return sentence("errors", code, language, **{"code": problem.code, **problem.facts})
+
+
+def reason(code: str, language: str, facts: Mapping[str, object]) -> str:
+    """Return one reason of a comparison of names (`core.names.reasons`) in words."""
+    return sentence("reasons", code, language, **facts)
+
+
+def field(name: str, language: str) -> str:
+    """Return the label of a field of a message (`core.messages.kinds`); the raw name when it is unknown."""
+    return label("fields", name, language)
+
+
+def family(code: str) -> str:
+    """Return the code whose sentence many technical codes share (`families.csv`), `""` when in none."""
+    return families().get(code, "")
+
+
+@cache
+def families() -> Mapping[str, str]:
+    """Return technical code -> code of the sentence it shares: an officer does the same about all of them."""
+    lines = (files("lienlac.wording") / "families.csv").read_text(encoding="utf-8").splitlines()
+    return MappingProxyType({row["code"]: row["family"] for row in csv.DictReader(lines, strict=True)})
+
+
+def kind_of(problem: LienlacError) -> str:
+    """Return the code of the sentence for a whole kind of error, which never lacks words."""
+    return next(code for kind, code in _KINDS_OF_ERROR if isinstance(problem, kind))
+
+
+def _fact(found: re.Match[str], facts: Mapping[str, object], language: str) -> str:
+    name, list_name = found.groups()
+    value = facts.get(name)
+    if value is None or value == "":
+        return MISSING
+    values = value if isinstance(value, (tuple, list)) else (value,)
+    return ", ".join(label(list_name, str(one), language) if list_name else str(one) for one in values)
