@@ -1,0 +1,90 @@
+"""Three invented nodes with fixed keys: A in Viet Nam, B in China, C the regional centre."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lienlac.core.envelope import (
+    MESSAGE_TYPE,
+    Opened,
+    Recipient,
+    SealingKey,
+    SigningKey,
+    VerifyKey,
+    open_envelope,
+    seal,
+    sign,
+)
+from lienlac.core.messages.message import Attachment, Message
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """A node: its id, the key it signs envelopes with, its sealing key, one officer's key."""
+
+    id: str
+    signing: SigningKey
+    sealing: SealingKey
+    officer: SigningKey
+
+    @property
+    def office(self) -> str:
+        return f"{self.id}.desk"
+
+    def as_recipient(self) -> Recipient:
+        return Recipient(node=self.id, key=self.sealing.public)
+
+
+def node(node_id: str, number: int) -> Node:
+    seeds = [bytes([number, use]) * 16 for use in range(3)]
+    return Node(
+        id=node_id,
+        signing=SigningKey.from_seed(seeds[0]),
+        sealing=SealingKey.from_seed(seeds[1]),
+        officer=SigningKey.from_seed(seeds[2]),
+    )
+
+
+A = node("vn-tra-linh", 1)
+B = node("cn-jingxi", 2)
+C = node("lmlecc", 3)
+NODES = (A, B, C)
+NODE_KEYS: dict[tuple[str, str], VerifyKey] = {(n.id, n.signing.kid): n.signing.public for n in NODES}
+AUTHOR_KEYS: dict[tuple[str, str], VerifyKey] = {(n.id, n.officer.kid): n.officer.public for n in NODES}
+NODE_OF = {n.office: n.id for n in NODES}.get
+
+MESSAGE = Message(
+    id="0123456789abcdef0123456789abcdef",
+    from_office=A.office,
+    to_offices=(B.office,),
+    kind="VER_ID",
+    version=1,
+    handling=("H1", "NO_REGIONAL"),
+    created="2026-11-21T08:30:00.000Z",
+    agreement="VN-CN-2021",
+    in_reply_to=None,
+    attachments=(Attachment(sha256="ab" * 32, size=2048, media_type="image/jpeg", name="ảnh thẻ.jpg"),),
+    body={"name": "Đàm Khánh Viễn", "born": 1988, "why": ["identity"], "known": None},
+)
+
+
+def a_message(**changes: Any) -> Message:
+    return replace(MESSAGE, **changes)
+
+
+def signed(message: Message = MESSAGE, author: SigningKey = A.officer) -> bytes:
+    return sign(MESSAGE_TYPE, message.to_bytes(), author)
+
+
+def sealed(content: bytes | None = None, sender: Node = A, to: tuple[Node, ...] = (B,)) -> bytes:
+    return seal(
+        signed() if content is None else content,
+        sender=sender.id,
+        recipients=[one.as_recipient() for one in to],
+        node_key=sender.signing,
+    )
+
+
+def opened(raw: bytes, by: Node = B) -> Opened:
+    return open_envelope(raw, me=by.id, sealing_keys={by.sealing.kid: by.sealing}, node_keys=NODE_KEYS)
