@@ -1,0 +1,107 @@
+/* Small comforts on top of pages that work without them: single keys, closing menus, saying when the node is out
+   of reach. No library, no inline code, nothing is written to local storage but the switch for single keys. */
+"use strict";
+(() => {
+  const root = document.documentElement;
+  root.classList.add("js");
+  const one = (css, from = document) => from.querySelector(css);
+  const all = (css, from = document) => [...from.querySelectorAll(css)];
+
+  /* ----- single keys (WCAG 2.1.4: they can be switched off) ----- */
+  const SWITCH = "lienlac.keys";
+  const keysOn = () => { try { return localStorage.getItem(SWITCH) !== "off"; } catch { return true; } };
+  const typing = (el) => el.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
+
+  const rows = () => all("[data-row]").filter((row) => row.offsetParent !== null);
+  const current = () => one("[data-row][data-now]");
+  function move(step) {
+    const list = rows();
+    if (!list.length) return;
+    const at = list.indexOf(current());
+    const next = list[at < 0 ? (step > 0 ? 0 : list.length - 1) : Math.min(Math.max(at + step, 0), list.length - 1)];
+    list.forEach((row) => row.removeAttribute("data-now"));
+    next.setAttribute("data-now", "");
+    (one("[data-open]", next) || next).focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  }
+  /* A key looks first in the chosen row, then on the page, for the thing that carries it: data-key="r". */
+  function press(key) {
+    const row = current();
+    const target = (row && one(`[data-key="${key}"]`, row)) || one(`[data-key="${key}"]:not([data-row] *)`);
+    if (!target) return false;
+    if (target.matches("summary")) { target.parentElement.open = !target.parentElement.open; target.focus(); }
+    else if (target.matches("input, textarea, select")) { target.focus(); if (target.select) target.select(); }
+    else target.click();
+    return true;
+  }
+  function open() {
+    const row = current();
+    const link = row && one("[data-open]", row);
+    if (link) link.click();
+    return Boolean(link);
+  }
+  const DEEDS = { j: () => (move(1), true), k: () => (move(-1), true), o: open, "?": help };
+  function help() {
+    const sheet = one("#keys");
+    if (!sheet || !sheet.showModal) return false;
+    if (!sheet.open) sheet.showModal();
+    return true;
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") all("details.menu[open]").forEach((menu) => { menu.open = false; });
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !keysOn() || one("dialog[open]")) return;
+    if (typing(event.target) || !/^[a-z/?1-9]$/.test(event.key)) return;
+    const deed = DEEDS[event.key];
+    if (deed ? deed() : press(event.key)) event.preventDefault();
+  });
+
+  document.addEventListener("click", (event) => {
+    all("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+    const opener = event.target.closest("[data-help]");
+    if (opener) help();
+    if (event.target.closest("[data-close]")) event.target.closest("dialog").close();
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  /* ----- nothing is sent twice by an impatient second press ----- */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.matches("[hx-post], [hx-get], [method=get], [method=dialog]")) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    setTimeout(() => { delete form.dataset.sent; }, 4000);
+  });
+  window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => { delete form.dataset.sent; }));
+
+  /* ----- the node out of reach: say so, and say when it is back ----- */
+  const lost = (yes) => { const bar = one("#lost"); if (bar) bar.hidden = !yes; };
+  window.addEventListener("offline", () => lost(true));
+  window.addEventListener("online", () => lost(false));
+  for (const name of ["htmx:error", "htmx:sse:error"]) {
+    document.addEventListener(name, (event) => { if (!event.detail || !event.detail.status) lost(!navigator.onLine || name === "htmx:error"); });
+  }
+  document.addEventListener("htmx:after:request", () => lost(false));
+  document.addEventListener("htmx:sse:after:connection", () => lost(false));
+
+  /* ----- what was typed and not yet kept is not lost by a careless click ----- */
+  let unsaved = false;
+  document.addEventListener("input", (event) => { if (event.target.closest("form[data-keep]")) unsaved = true; });
+  document.addEventListener("submit", () => { unsaved = false; });
+  document.addEventListener("htmx:after:swap", (event) => { if (one("#saved[data-saved]")) unsaved = false; });
+  window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+
+  const ready = () => {
+    const box = one("#keys-on");
+    if (box) {
+      box.checked = keysOn();
+      box.addEventListener("change", () => { try { localStorage.setItem(SWITCH, box.checked ? "on" : "off"); } catch { /* private window */ } });
+    }
+    const summary = one("#error-summary");
+    if (summary) summary.focus();
+    /* A link of the error summary opens the folded part its field lies in. */
+    const unfold = () => { const el = location.hash && document.getElementById(location.hash.slice(1)); const fold = el && el.closest("details"); if (fold) { fold.open = true; el.focus(); } };
+    window.addEventListener("hashchange", unfold);
+    unfold();
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready); else ready();
+})();
