@@ -256,6 +256,14 @@ def test_a_destroyed_key_is_told_apart_from_a_wrong_recipient() -> None:
         open_envelope(SAMPLE, me=B.id, sealing_keys={C.sealing.kid: C.sealing}, node_keys=NODE_KEYS)
 
 
+def test_our_key_under_another_nodes_name_is_not_ours_to_use() -> None:
+    strange = SealingKey.from_seed(b"s" * 32)
+    recipients = [Recipient(node=B.id, key=strange.public), Recipient(node=C.id, key=B.sealing.public)]
+    raw = seal(signed(), sender=A.id, recipients=recipients, node_key=A.signing)
+    with pytest.raises(Unauthentic, match="sealing_key_unknown"):
+        opened(raw)
+
+
 def test_swapped_wraps_are_refused() -> None:
     header, wraps, body, signature = parts_of(sealed(to=(B, C)))
     swapped = frames.pack(*reversed(frames.unpack(wraps, count=2, max_bytes=len(wraps))))
