@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
+import struct
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from lienlac.core.envelope import (
     MESSAGE_TYPE,
@@ -71,6 +74,32 @@ def test_what_the_signatures_of_the_file_cover() -> None:
     keys("signing")[A["node"], A["signing_kid"]].verify(OPENS["signature"], OPENS["signed_by_node"])
     author_signature = OPENS["signed_message"][-64:]
     keys("officer")[A["node"], A["officer_kid"]].verify(author_signature, OPENS["signed_by_author"])
+
+
+def test_the_envelope_of_the_file_is_what_the_protocol_says_written_out_by_hand() -> None:
+    """docs/protocol/envelope.md, sections 1 and 3, with nothing of the envelope room."""
+
+    def frame(*parts: bytes) -> bytes:
+        return b"".join(struct.pack(">I", len(part)) + part for part in parts)
+
+    def expand(key: bytes, info: bytes) -> bytes:
+        first = hmac.digest(key, info + b"\x01", "sha256")
+        return first + hmac.digest(key, first + info + b"\x02", "sha256")
+
+    header = json.dumps(json.loads(OPENS["header"]), sort_keys=True, separators=(",", ":")).encode()
+    header_digest = hashlib.sha256(header).digest()
+    assert OPENS["info_of_b"] == b"lienlac/1" + B["sealing_kid"].encode() + header_digest
+    derived = expand(hmac.digest(header_digest, OPENS["content_key"], "sha256"), b"lienlac/1 body")
+    padded = struct.pack(">I", len(OPENS["signed_message"])) + OPENS["signed_message"]
+    sealed = AESGCM(derived[:32]).encrypt(bytes(12), padded.ljust(1024, b"\x00"), header)
+    body = derived[32:] + sealed
+    wraps = OPENS["envelope"][4 + len(header) + 4 :][: 2 * (4 + 1168)]
+    assert OPENS["envelope"] == frame(header, wraps, body, OPENS["signature"])
+    covered = frame(header, wraps, hashlib.sha256(body).digest())
+    kind = b"application/vnd.lienlac.envelope"
+    assert OPENS["signed_by_node"] == b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(covered), covered)
+    message_frames = frame(OPENS["message"], A["officer_kid"].encode(), OPENS["signed_message"][-64:])
+    assert OPENS["signed_message"] == message_frames
 
 
 @pytest.mark.parametrize("case", VECTORS["refused"], ids=lambda case: case["name"])
