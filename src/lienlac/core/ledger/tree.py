@@ -3,8 +3,8 @@
 Hash of a leaf: SHA-256(0x00 ‖ bytes). Hash of a node: SHA-256(0x01 ‖ left ‖ right). Hash of nothing: SHA-256
 of "".
 
-A *place* `(level, number)` names the perfect subtree over leaves [number·2^level, (number+1)·2^level). Only the
-hashes of perfect subtrees are ever stored, and none ever changes; what stands at the ragged right edge is
+A *place* `(level, number)` names the perfect subtree over leaves [number·2^level, (number+1)·2^level). Only
+the hashes of perfect subtrees are ever stored, and none ever changes; what stands at the ragged right edge is
 computed when asked. This room stores nothing: an app answers `Nodes.fetch` from its table (ledger, level,
 number, hash).
 """
