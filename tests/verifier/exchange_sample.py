@@ -1,0 +1,169 @@
+"""An exchange between two invented nodes, as an export; and what a forger would do to its lines."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from lienlac.core.envelope.dsse import pae
+from lienlac.core.envelope.keys import SigningKey
+from lienlac.core.ledger import checkpoint, cosign
+from lienlac.core.ledger.checkpoint import Checkpoint, Origin, SignedCheckpoint
+from lienlac.core.ledger.export import PART, WHOLE, Export, ExportKey, Gone, Statement, write
+from lienlac.core.ledger.leaves import Leaf
+from lienlac.core.ledger.note import NoteKey
+from lienlac.core.ledger.tree import Frontier, MemoryNodes, extend
+
+NODE, PARTNER = "vn-tra-linh", "cn-tinh-tay"
+ORIGIN = Origin(node=NODE, partner=PARTNER, epoch="7f3a")
+KEY, PARTNER_KEY, STRANGER = (SigningKey(letter * 32) for letter in (b"a", b"b", b"z"))
+START = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+KEYS = (
+    ExportKey(node=NODE, public=KEY.public.public_bytes, since=START - timedelta(days=30)),
+    ExportKey(
+        node=PARTNER,
+        public=PARTNER_KEY.public.public_bytes,
+        since=START - timedelta(days=90),
+        until=START + timedelta(days=90),
+    ),
+)
+POSITION, RECEIPT = "application/vnd.lienlac.position+json", "application/vnd.lienlac.receipt+json"
+
+Deed = tuple[Leaf, Statement]
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def signed(index: int, kind: str, payload: dict[str, object], key: SigningKey) -> Statement:
+    raw = json.dumps(payload, sort_keys=True).encode()
+    return Statement(
+        index=index, payload_type=kind, payload=raw, kid=key.kid, signature=key.sign(pae(kind, raw))
+    )
+
+
+def parcel(index: int, kind: str, seq: int, key: SigningKey, *, letter: str = "") -> Deed:
+    facts = {"lane": "normal", "epoch": "e1", "seq": seq, "envelope": digest(f"{kind} {seq} {letter}")}
+    statement = signed(index, POSITION, facts, key)
+    return leaf(index, kind, facts, statement), statement
+
+
+def receipt(index: int, kind: str, level: str, about: Leaf, key: SigningKey) -> Deed:
+    facts: dict[str, object] = {"level": level, "parcel": about.facts["envelope"]}
+    statement = signed(index, RECEIPT, facts, key)
+    return leaf(index, kind, facts, statement), statement
+
+
+def leaf(index: int, kind: str, facts: dict[str, object], statement: Statement) -> Leaf:
+    bound = {**facts, "signed": hashlib.sha256(statement.payload).hexdigest()}
+    return Leaf(kind=kind, at=START + timedelta(minutes=index), facts=bound)  # type: ignore[arg-type]
+
+
+def deeds(count: int = 14) -> list[Deed]:
+    """Sent, its receipt received, stored, its receipt issued; and again."""
+    made: list[Deed] = []
+    for index in range(count):
+        seq, turn = index // 4 + 1, index % 4
+        if turn == 0:
+            made.append(parcel(index, "parcel_sent", seq, KEY))
+        elif turn == 1:
+            made.append(receipt(index, "receipt_received", "stored", made[-1][0], PARTNER_KEY))
+        elif turn == 2:
+            made.append(parcel(index, "parcel_stored", seq, PARTNER_KEY))
+        else:
+            made.append(receipt(index, "receipt_issued", "stored", made[-1][0], KEY))
+    return made
+
+
+def nodes_of(leaves: Sequence[Leaf]) -> MemoryNodes:
+    kept = MemoryNodes()
+    kept.keep(extend(Frontier(), [one.encode() for one in leaves])[1])
+    return kept
+
+
+def head(
+    leaves: Sequence[Leaf], size: int, *, cosigned: bool = False, key: SigningKey = KEY
+) -> SignedCheckpoint:
+    root = extend(Frontier(), [one.encode() for one in leaves[:size]])[0].root()
+    bare = Checkpoint(origin=str(ORIGIN), size=size, root=root)
+    note = checkpoint.sign(bare, public=key.public.public_bytes, sign=key.sign)
+    if not cosigned:
+        return note
+    witness = NoteKey(name=PARTNER, public=PARTNER_KEY.public.public_bytes)
+    at = int(START.timestamp()) + size
+    return note.plus(cosign.cosign(bare, held=None, proof=(), key=witness, sign=PARTNER_KEY.sign, at=at))
+
+
+def export(made: Sequence[Deed], sizes: Sequence[int] = (5, 9, 14), **changes: object) -> list[bytes]:
+    """Write a whole ledger; `changes` replace members of Export."""
+    leaves = [one for one, _ in made]
+    whole = Export(
+        origin=ORIGIN,
+        scope=WHOLE,
+        at=START + timedelta(days=1),
+        keys=KEYS,
+        checkpoints=[head(leaves, size, cosigned=size != sizes[-1]) for size in sizes],
+        leaves=[(index, one.encode()) for index, one in enumerate(leaves)],
+        statements=[statement for _, statement in made],
+    )
+    whole = replace(whole, **changes)  # type: ignore[arg-type]
+    return list(write(whole, nodes=nodes_of(leaves), kid=KEY.kid, sign=KEY.sign))
+
+
+def part(made: Sequence[Deed], indices: Sequence[int], *, held_sizes: Sequence[int] = ()) -> list[bytes]:
+    """Write some leaves only, proven against the newest of two checkpoints."""
+    leaves = [one for one, _ in made]
+    return export(
+        made,
+        scope=PART,
+        checkpoints=[head(leaves, 9, cosigned=True), head(leaves, 14)],
+        leaves=[(index, leaves[index].encode()) for index in indices],
+        statements=[made[index][1] for index in indices],
+        held_sizes=held_sizes,
+    )
+
+
+def gone(index: int) -> Gone:
+    return Gone(index=index, code="retention")
+
+
+# A forger who knows the format, but has no key: he repairs numbers, sums and the closing line.
+
+Record = dict[str, object]
+
+
+def records(lines: Sequence[bytes]) -> list[Record]:
+    return [json.loads(line) for line in lines]
+
+
+def refitted(changed: Sequence[Record], *, key: SigningKey = STRANGER) -> bytes:
+    """Write `changed` with right numbers, sums, count and digest; the closing signature is the forger's."""
+    lines: list[bytes] = []
+    for number, record in enumerate(changed, start=1):
+        record = {name: value for name, value in record.items() if name != "sum"} | {"n": number}
+        if record["t"] == "end":
+            before = hashlib.sha256(b"".join(lines)).digest()
+            raw = Ed25519PrivateKey.from_private_bytes(key.secret_seed()).sign(
+                pae("application/vnd.lienlac.export-end", before)
+            )
+            record |= {"count": number - 1, "digest": before.hex(), "signature": base64(raw)}
+        body = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()[:-1]
+        lines.append(body + b',"sum":"' + hashlib.sha256(body).hexdigest().encode() + b'"}\n')
+    return b"".join(lines)
+
+
+def base64(raw: bytes) -> str:
+    from base64 import b64encode
+
+    return b64encode(raw).decode()
+
+
+def number_of(lines: Sequence[bytes], wanted: Callable[[Record], bool]) -> int:
+    """Give the line number of the first record that is `wanted`."""
+    return next(number for number, record in enumerate(records(lines), start=1) if wanted(record))

@@ -1,0 +1,485 @@
+"""The stand-alone verifier names the line for whatever is done to an export."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from itertools import cycle
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import exchange_sample as sample
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+PROGRAM = Path(__file__).parents[2] / "verifier" / "lienlac_verify.py"
+
+
+def load() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("lienlac_verify", PROGRAM)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["lienlac_verify"] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+verifier = load()
+DEEDS = sample.deeds()
+LEAVES = [leaf for leaf, _ in DEEDS]
+WHOLE = sample.export(DEEDS)
+PART = sample.part(DEEDS, [2, 3, 10], held_sizes=[6])
+SAMPLES = {"whole": WHOLE, "part": PART}
+FIRST_LEAF = sample.number_of(WHOLE, lambda record: record["t"] == "leaf")
+FIRST_STATEMENT = sample.number_of(WHOLE, lambda record: record["t"] == "statement")
+END = len(WHOLE)
+
+
+def examined(raw: bytes, **options: Any) -> Any:
+    return verifier.verify(raw, **options)[0]
+
+
+def named(raw: bytes, **options: Any) -> list[int]:
+    return [fault.line for fault in examined(raw, **options).faults]
+
+
+def codes(raw: bytes, **options: Any) -> set[tuple[int, str]]:
+    return {(fault.line, fault.code) for fault in examined(raw, **options).faults}
+
+
+def joined(lines: Sequence[bytes]) -> bytes:
+    return b"".join(lines)
+
+
+@pytest.fixture(params=["whole", "part"])
+def lines(request: pytest.FixtureRequest) -> list[bytes]:
+    return SAMPLES[request.param]
+
+
+# What holds
+
+
+def test_an_untouched_export_holds(lines: list[bytes]) -> None:
+    report = examined(joined(lines))
+    assert (report.faults, report.unexamined, report.exit_code) == ([], [], 0)
+
+
+def test_it_says_what_it_verified() -> None:
+    said = "\n".join(examined(joined(WHOLE)).verified)
+    assert "3 checkpoints signed by vn-tra-linh" in said
+    assert "cosigned by cn-tinh-tay up to 9 entries (at 2026-11-21T20:00:09Z by its clock)" in said
+    assert "14 of 14 entries are in the tree" in said
+    assert "7 signed statements of vn-tra-linh hold" in said
+    assert "7 signed statements of cn-tinh-tay hold" in said
+    assert f"{END} lines, closed by vn-tra-linh" in said
+
+
+def test_it_says_that_nobody_vouched_for_the_keys() -> None:
+    assert any("keys are those that the file itself brings" in note for note in examined(joined(WHOLE)).notes)
+    pins = {sample.KEY.public.fingerprint, sample.PARTNER_KEY.public.fingerprint}
+    report = examined(joined(WHOLE), pins=pins)
+    assert (report.faults, [note for note in report.notes if "keys" in note]) == ([], [])
+
+
+def test_a_key_that_was_not_named_counts_nothing() -> None:
+    faults = codes(joined(WHOLE), pins={sample.KEY.public.fingerprint})
+    partners = [
+        n for n in range(FIRST_STATEMENT, END) if sample.records(WHOLE)[n - 1]["kid"] != sample.KEY.kid
+    ]
+    assert faults == {(n, "statement_signer") for n in partners}
+
+
+def test_signed_bytes_that_are_gone_are_said_to_be_gone() -> None:
+    made = [statement if index != 4 else sample.gone(4) for index, (_, statement) in enumerate(DEEDS)]
+    report = examined(joined(sample.export(DEEDS, statements=made)))
+    assert report.exit_code == 0
+    assert "1 statements are said to be no longer kept; their digests are in the tree" in report.verified
+
+
+def test_a_house_ledger_or_an_empty_one_holds() -> None:
+    raw = joined(sample.export([], sizes=(0,)))
+    assert examined(raw).faults == []
+
+
+# Accidents and simple hands: every single one of them
+
+
+def test_every_dropped_line_is_named(lines: list[bytes]) -> None:
+    for number in range(1, len(lines) + 1):
+        assert codes(joined(lines[: number - 1] + lines[number:])) == {(number, "missing")}
+
+
+def test_every_pair_of_swapped_lines_is_named(lines: list[bytes]) -> None:
+    for number in range(1, len(lines)):
+        swapped = [*lines[: number - 1], lines[number], lines[number - 1], *lines[number + 1 :]]
+        assert codes(joined(swapped)) == {(number, "moved"), (number + 1, "moved")}
+
+
+def test_every_line_that_stands_twice_is_named(lines: list[bytes]) -> None:
+    for number in range(1, len(lines) + 1):
+        assert (number, "twice") in codes(joined(lines[:number] + lines[number - 1 :]))
+
+
+def test_every_changed_line_is_named(lines: list[bytes]) -> None:
+    for number, line in enumerate(lines, start=1):
+        for at, flip in zip((number % 9, len(line) // 2, len(line) - 2), (0x01, 0x20, 0x80), strict=True):
+            assert set(named(with_changed_byte(lines, number, at, flip))) == {number}
+
+
+def test_a_change_anywhere_in_a_line_is_named(lines: list[bytes]) -> None:
+    for number, line in enumerate(lines, start=1):
+        for at, flip in zip(
+            range(0, len(line) - 1, len(line) // 12), cycle((0x01, 0x20, 0x80)), strict=False
+        ):
+            report = verifier.Report()
+            verifier.read_lines(with_changed_byte(lines, number, at, flip), report)
+            assert {fault.line for fault in report.faults} == {number}
+
+
+def with_changed_byte(lines: Sequence[bytes], number: int, at: int, flip: int) -> bytes:
+    line = lines[number - 1]
+    return joined(
+        [*lines[: number - 1], line[:at] + bytes([line[at] ^ flip]) + line[at + 1 :], *lines[number:]]
+    )
+
+
+def test_every_line_without_its_end_is_named(lines: list[bytes]) -> None:
+    for number in range(1, len(lines) - 1):
+        melted = [*lines[: number - 1], lines[number - 1][:-1], *lines[number:]]
+        assert named(joined(melted)) == [number, number + 1]
+    assert named(joined([*lines[:-2], lines[-2][:-1], lines[-1]])) == [len(lines) - 1]
+
+
+def test_a_line_broken_in_two_is_named_once(lines: list[bytes]) -> None:
+    for number, line in enumerate(lines, start=1):
+        broken = [*lines[: number - 1], line[:70] + b"\n" + line[70:], *lines[number:]]
+        assert named(joined(broken)) == [number]
+
+
+def test_every_cut_is_named(lines: list[bytes]) -> None:
+    for number, line in enumerate(lines, start=1):
+        before = joined(lines[: number - 1])
+        assert codes(before) == {(number, "missing")}
+        for kept in (1, len(line) // 2, len(line) - 2, len(line) - 1):
+            assert codes(before + line[:kept]) == {(number, "cut")}
+
+
+def test_every_run_of_dropped_lines_is_named_by_its_ends(lines: list[bytes]) -> None:
+    for number in range(2, len(lines) - 3):
+        assert named(joined(lines[: number - 1] + lines[number + 2 :])) == [number, number + 2]
+
+
+def test_a_foreign_line_is_named_by_the_line_before_it(lines: list[bytes]) -> None:
+    for number in range(1, len(lines)):
+        strange = [*lines[:number], b'{"t":"leaf"}\n', *lines[number:]]
+        assert codes(joined(strange)) == {(number, "foreign")}
+
+
+def test_damage_in_two_places_is_named_in_two_places() -> None:
+    damaged = list(WHOLE)
+    damaged[6] = damaged[6].replace(b"leaf", b"feal", 1)
+    del damaged[20]
+    assert codes(joined(damaged)) == {(7, "changed"), (21, "missing")}
+
+
+@given(raw=st.binary(max_size=200))
+def test_no_bytes_make_it_stumble_or_hold(raw: bytes) -> None:
+    assert examined(raw).exit_code == 1
+
+
+@given(cut=st.integers(0, len(joined(WHOLE))), junk=st.binary(min_size=1, max_size=40))
+def test_no_insertion_holds(cut: int, junk: bytes) -> None:
+    raw = joined(WHOLE)
+    assert examined(raw[:cut] + junk + raw[cut:]).exit_code == 1
+
+
+# A forger who repairs numbers, sums and closing line, but has no key
+
+
+def forged() -> list[sample.Record]:
+    return sample.records(WHOLE)
+
+
+def test_a_repaired_closing_line_is_seen(lines: list[bytes]) -> None:
+    assert codes(sample.refitted(sample.records(lines))) == {(len(lines), "end_signature")}
+
+
+def test_every_repaired_leaf_is_named() -> None:
+    for index in range(14):
+        records, line = forged(), FIRST_LEAF + index
+        records[line - 1]["leaf"] = str(records[line - 1]["leaf"]).replace("20:", "21:")
+        assert (line, "leaf_changed") in codes(sample.refitted(records))
+        assert set(named(sample.refitted(records))) == {line, END}
+
+
+def test_leaves_swapped_under_each_others_number_are_named() -> None:
+    records = forged()
+    one, two = records[FIRST_LEAF - 1], records[FIRST_LEAF]
+    one["leaf"], two["leaf"] = two["leaf"], one["leaf"]
+    assert set(named(sample.refitted(records))) == {FIRST_LEAF, FIRST_LEAF + 1, END}
+
+
+def test_every_leaf_dropped_and_repaired_leaves_a_hole_that_is_named() -> None:
+    for index in range(14):
+        records = forged()
+        del records[FIRST_LEAF + index - 1]
+        hole = FIRST_LEAF + index if index < 13 else FIRST_LEAF + index - 1
+        assert (hole, "leaf_missing") in codes(sample.refitted(records))
+
+
+def test_every_statement_dropped_and_repaired_is_missed_at_its_leaf() -> None:
+    for index in range(14):
+        records = forged()
+        del records[FIRST_STATEMENT + index - 1]
+        faults = codes(sample.refitted(records))
+        assert faults == {(FIRST_LEAF + index, "statement_missing"), (END - 1, "end_signature")}
+
+
+def test_a_statement_put_elsewhere_is_named() -> None:
+    records = forged()
+    one, two = records[FIRST_STATEMENT - 1], records[FIRST_STATEMENT + 3]
+    one["payload"], two["payload"] = two["payload"], one["payload"]
+    faults = codes(sample.refitted(records))
+    assert {(FIRST_STATEMENT, "statement_changed"), (FIRST_STATEMENT + 4, "statement_changed")} <= faults
+
+
+def test_a_statement_under_another_hand_is_named() -> None:
+    for name, value in (("signature", sample.base64(bytes(64))), ("type", "text/plain")):
+        records = forged()
+        records[FIRST_STATEMENT - 1][name] = value
+        assert (FIRST_STATEMENT, "statement_signature") in codes(sample.refitted(records))
+    records = forged()
+    records[FIRST_STATEMENT - 1]["kid"] = sample.PARTNER_KEY.kid
+    assert (FIRST_STATEMENT, "statement_signer") in codes(sample.refitted(records))
+
+
+def test_a_statement_said_twice_or_of_nothing_is_named() -> None:
+    records = forged()
+    records.insert(FIRST_STATEMENT, dict(records[FIRST_STATEMENT - 1]))
+    assert (FIRST_STATEMENT + 1, "statement_twice") in codes(sample.refitted(records))
+    records = forged()
+    records[FIRST_STATEMENT - 1]["index"] = 99
+    assert (FIRST_STATEMENT, "statement_alone") in codes(sample.refitted(records))
+
+
+def test_every_checkpoint_changed_and_repaired_is_named() -> None:
+    for line in (2, 3, 4):
+        for old, new in (("\n\n—", "\n\n— x AAAAAAAA\n—"), ("lienlac/", "lienlac/x/"), (" 5\n", " 6\n")):
+            records = forged()
+            note = str(records[line - 1]["note"])
+            records[line - 1]["note"] = note.replace(old, new)
+            faults = codes(sample.refitted(records))
+            assert faults <= {(line, code) for _, code in faults} | {(END, "end_signature")}
+        records = forged()
+        note = str(records[line - 1]["note"])
+        records[line - 1]["note"] = note.replace("=\n\n", "A\n\n", 1)
+        assert line in named(sample.refitted(records))
+
+
+def test_a_cosignature_that_does_not_hold_is_named() -> None:
+    records = forged()
+    records[1]["note"] = str(records[1]["note"]).replace(
+        sample.head(LEAVES, 5, cosigned=True).signatures[1].line(),
+        sample.head(LEAVES, 9, cosigned=True).signatures[1].line(),
+    )
+    assert (2, "cosignature") in codes(sample.refitted(records))
+
+
+def test_keys_put_in_the_header_do_not_help_when_the_reader_knows_the_right_ones() -> None:
+    strangers = tuple(
+        sample.ExportKey(node=key.node, public=sample.STRANGER.public.public_bytes, since=key.since)
+        for key in sample.KEYS
+    )
+    raw = joined(sample.export(DEEDS, keys=(*sample.KEYS, *strangers)))
+    pins = {sample.KEY.public.fingerprint, sample.PARTNER_KEY.public.fingerprint}
+    assert examined(raw, pins=pins).exit_code == 0
+    assert examined(joined(sample.export(DEEDS, keys=strangers)), pins=pins).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("origin", "lienlac/vn-tra-linh/pair/la-boten/7f3a"),
+        ("partner", "la-boten"),
+        ("scope", "most"),
+        ("format", "other"),
+        ("at", "yesterday"),
+        ("keys", [{}]),
+        ("keys", ["x"]),
+    ],
+)
+def test_a_header_that_contradicts_itself_is_named(name: str, value: object) -> None:
+    records = forged()
+    records[0][name] = value
+    assert named(sample.refitted(records)) == [1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("kid", "0" * 32), ("node", "la-boten"), ("since", "2026"), ("public", "AAAA")]
+)
+def test_a_header_key_that_is_not_right_is_named(name: str, value: str) -> None:
+    records = forged()
+    records[0]["keys"][0][name] = value  # type: ignore[index]
+    assert named(sample.refitted(records)) == [1]
+
+
+def test_a_second_header_or_end_is_named() -> None:
+    for line in (0, -1):
+        records = forged()
+        records.insert(8, dict(records[line]))
+        assert (9, "record") in codes(sample.refitted(records))
+
+
+# A node that rewrites its own ledger, keys and all
+
+
+def test_an_old_checkpoint_shows_that_history_was_rewritten(tmp_path: Path) -> None:
+    kept = keep(tmp_path, sample.head(LEAVES, 6))
+    rewritten = sample.deeds()
+    rewritten[2] = sample.parcel(2, "parcel_stored", 1, sample.PARTNER_KEY, letter="another envelope")
+    raw = joined(sample.export(rewritten))
+    assert examined(raw).exit_code == 0  # alone, it looks well
+    assert codes(raw, kept=[kept]) == {(4, "history_rewritten")}
+    for size in (9, 14):  # sizes whose heads are in the file
+        assert codes(raw, kept=[keep(tmp_path, sample.head(LEAVES, size))]) == {(4, "history_rewritten")}
+    assert codes(raw, kept=[keep(tmp_path, sample.head(LEAVES, 2))]) == set()  # before the rewriting
+
+
+def test_an_old_checkpoint_shows_that_history_was_cut(tmp_path: Path) -> None:
+    kept = keep(tmp_path, sample.head(LEAVES, 14))
+    raw = joined(sample.export(sample.deeds(12), sizes=(5, 12)))
+    assert examined(raw).exit_code == 0
+    assert codes(raw, kept=[kept]) == {(3, "history_cut")}
+
+
+def test_every_old_checkpoint_is_found_to_be_a_beginning(tmp_path: Path) -> None:
+    for size in range(15):
+        report = examined(joined(WHOLE), kept=[keep(tmp_path, sample.head(LEAVES, size))])
+        assert (report.exit_code, report.unexamined) == (0, [])
+
+
+def test_a_partial_export_answers_for_an_old_checkpoint_with_a_proof(tmp_path: Path) -> None:
+    for size in (6, 9, 14):
+        assert examined(joined(PART), kept=[keep(tmp_path, sample.head(LEAVES, size))]).exit_code == 0
+    other = [LEAVES[1], LEAVES[0], *LEAVES[2:]]
+    assert codes(joined(PART), kept=[keep(tmp_path, sample.head(other, 6))]) == {(3, "history_rewritten")}
+    report = examined(joined(PART), kept=[keep(tmp_path, sample.head(LEAVES, 7))])
+    assert (report.exit_code, report.faults) == (2, [])
+    assert "ask for one with the consistency proof from 7" in report.unexamined[0]
+
+
+def test_a_checkpoint_that_cannot_be_compared_is_no_proof(tmp_path: Path) -> None:
+    foreign = sample.head(LEAVES, 6, key=sample.STRANGER)
+    damaged = tmp_path / "damaged"
+    damaged.write_bytes(b"nothing")
+    for kept in (keep(tmp_path, foreign), damaged, tmp_path / "absent"):
+        report = examined(joined(WHOLE), kept=[kept])
+        assert (report.exit_code, report.faults, len(report.unexamined)) == (2, [], 1)
+
+
+def test_two_signed_histories_in_one_file_are_named() -> None:
+    other = [LEAVES[1], LEAVES[0], *LEAVES[2:]]
+    for size, line in ((5, 3), (9, 4)):
+        heads = [sample.head(LEAVES, 5), sample.head(LEAVES, 9), sample.head(LEAVES, 14)]
+        heads[{5: 0, 9: 1}[size]] = sample.head(other, size)
+        faults = codes(joined(sample.export(DEEDS, checkpoints=heads)))
+        assert {number for number, _ in faults} <= {line - 1, line, line + 1}
+        assert "forked" in {code for _, code in faults}
+
+
+def test_a_position_used_for_two_parcels_is_named() -> None:
+    made = sample.deeds()
+    made[4] = sample.parcel(4, "parcel_sent", 1, sample.KEY, letter="a second first parcel")
+    assert codes(joined(sample.export(made))) == {(FIRST_LEAF + 4, "position_twice")}
+
+
+def test_a_position_that_left_no_entry_is_told() -> None:
+    made = sample.deeds()
+    made[4] = sample.parcel(4, "parcel_sent", 5, sample.KEY)
+    report = examined(joined(sample.export(made)))
+    assert report.exit_code == 0
+    assert "parcel_sent, lane normal, epoch e1: 1 positions left no entry" in report.notes
+
+
+def test_signed_bytes_that_say_something_else_than_their_leaf_are_named() -> None:
+    made = sample.deeds()
+    statement = sample.signed(0, sample.POSITION, {"seq": 2, "envelope": "x"}, sample.KEY)
+    made[0] = sample.leaf(0, "parcel_sent", {**made[0][0].facts, "seq": 1}, statement), statement
+    assert codes(joined(sample.export(made))) == {(FIRST_STATEMENT, "statement_differs")}
+
+
+def test_a_key_that_was_not_valid_then_is_named() -> None:
+    late = (
+        sample.KEYS[0],
+        sample.ExportKey(**{**vars(sample.KEYS[1]), "since": sample.START.replace(hour=21)}),
+    )
+    faults = codes(joined(sample.export(DEEDS, keys=late)))
+    assert {code for _, code in faults} == {"key_expired"}
+    assert (FIRST_STATEMENT + 1, "key_expired") in faults
+
+
+def keep(folder: Path, note: Any) -> Path:
+    path = folder / f"kept-{note.checkpoint.size}"
+    path.write_bytes(note.encode())
+    return path
+
+
+# The program
+
+
+def test_it_runs_alone_and_imports_nothing_of_the_project(tmp_path: Path) -> None:
+    (tmp_path / "verify.py").write_bytes(PROGRAM.read_bytes())
+    damaged = list(WHOLE)
+    del damaged[9]
+    (tmp_path / "damaged.jsonl").write_bytes(joined(damaged))
+    found = subprocess.run(
+        [sys.executable, "-I", "verify.py", "damaged.jsonl"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (found.returncode, found.stderr) == (1, "")
+    assert "line 10: is missing" in found.stdout
+    assert "lienlac." not in "".join(line for line in PROGRAM.read_text().splitlines() if "import" in line)
+
+
+def test_its_exit_says_what_it_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good, newer = tmp_path / "good", tmp_path / "newer"
+    good.write_bytes(joined(WHOLE))
+    newer.write_bytes(sample.refitted([forged()[0] | {"v": 2}, *forged()[1:]]))
+    assert verifier.main([str(good)]) == 0
+    assert capsys.readouterr().out.startswith("HOLDS\n")
+    assert verifier.main([str(newer)]) == 2
+    assert "format version 2" in capsys.readouterr().out
+    assert verifier.main([str(tmp_path / "absent"), "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["exit"] == 2
+
+
+def test_it_reports_to_programs_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "export"
+    path.write_bytes(joined(WHOLE[:-1]))
+    assert verifier.main([str(path), "--json", "--key", sample.KEY.public.fingerprint]) == 1
+    value = json.loads(capsys.readouterr().out)
+    assert (value["faults"][0]["line"], value["faults"][0]["code"]) == (END, "missing")
+    assert [key["node"] for key in value["keys"]] == [sample.NODE]
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a":1,"a":2}', '{"a":1.5}', '{"a":NaN}', "[]", '{"a":' + "9" * 40 + "}", '{"a":"\\ud800"}']
+)
+def test_json_that_can_be_read_in_two_ways_is_refused(text: str) -> None:
+    with pytest.raises(verifier.Wrong):
+        verifier.parse_json(text)
+
+
+def test_json_of_any_depth_does_not_bring_it_down() -> None:
+    with pytest.raises(verifier.Wrong):
+        verifier.parse_json('{"a":' + "[" * 100_000 + "]" * 100_000 + "}")

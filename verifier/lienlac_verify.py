@@ -1,0 +1,946 @@
+#!/usr/bin/env python3
+"""Verify a Lienlac export with nothing but this file, Python 3.11 and the package `cryptography`.
+
+    python lienlac_verify.py EXPORT [--key FINGERPRINT]… [--checkpoint FILE]… [--json]
+
+It says what was verified and, for a record that was dropped, swapped, changed or cut, names the line.
+`--checkpoint` takes a checkpoint that you kept from before, and says whether history was rewritten or cut
+since. `--key` takes the fingerprint (64 hex digits) of a key that you know from the directory or from paper:
+with it, no other key counts.
+
+Exit: 0 everything that was examined holds; 1 something does not; 2 it could not be examined.
+
+The steps below carry the numbers of docs/protocol/export.md. Nothing here is shared with the program that
+wrote the export: two programs have to agree, not one with itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import binascii
+import hashlib
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NoReturn
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+FORMAT, VERSION = "lienlac-export", 1
+END_TYPE = "application/vnd.lienlac.export-end"
+ED25519, COSIGNATURE = b"\x01", b"\x04"
+HOLDS, FAILS, CANNOT = 0, 1, 2
+MAX_INT = 2**53 - 1
+
+LINE = re.compile(rb'(\{.*),"sum":"([0-9a-f]{64})"\}', re.DOTALL)
+ORIGIN = re.compile(
+    r"lienlac/([a-z0-9][a-z0-9-]{0,63})/(?:pair/([a-z0-9][a-z0-9-]{0,63})|house)/([a-z0-9]{1,64})"
+)
+SIZE = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
+TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
+
+# Which side signed what a leaf of this kind is about.
+SIGNED_BY = {
+    "parcel_sent": "node",
+    "parcel_stored": "partner",
+    "receipt_issued": "node",
+    "receipt_received": "partner",
+}
+
+# Members of each record besides `n` and `t`, with their types.
+RECORDS: dict[str, dict[str, tuple[type, ...]]] = {
+    "header": {
+        "at": (str,),
+        "format": (str,),
+        "keys": (list,),
+        "node": (str,),
+        "origin": (str,),
+        "partner": (str, type(None)),
+        "scope": (str,),
+        "v": (int,),
+    },
+    "checkpoint": {"first": (int,), "note": (str,), "proof": (list,)},
+    "consistency": {"first": (int,), "second": (int,), "proof": (list,)},
+    "leaf": {"index": (int,), "leaf": (str,), "proof": (list,), "size": (int,)},
+    "statement": {"index": (int,), "kid": (str,), "payload": (str,), "signature": (str,), "type": (str,)},
+    "gone": {"gone": (str,), "index": (int,)},
+    "end": {"count": (int,), "digest": (str,), "kid": (str,), "signature": (str,)},
+}
+KEY_MEMBERS: dict[str, tuple[type, ...]] = {
+    "kid": (str,),
+    "node": (str,),
+    "public": (str,),
+    "since": (str,),
+    "until": (str, type(None)),
+}
+
+
+class Wrong(Exception):
+    """What does not hold, as a code and a sentence; the caller knows the line."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code, self.sentence = code, sentence
+
+
+class CannotExamine(Exception):
+    """The question cannot be answered from what is there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key:
+    """A key of the header."""
+
+    kid: str
+    node: str
+    public: bytes
+    since: str
+    until: str | None
+
+    @property
+    def fingerprint(self) -> str:
+        """Give the 64 hex digits that two agencies compare."""
+        return hashlib.sha256(b"ed25519\x00" + self.public).hexdigest()
+
+    def note_id(self, name: str, algorithm: bytes) -> bytes:
+        """Give the key id of a signature line (C2SP signed-note)."""
+        return hashlib.sha256(name.encode() + b"\n" + algorithm + self.public).digest()[:4]
+
+    def signed(self, signature: bytes, message: bytes) -> bool:
+        """Tell whether `signature` over `message` is this key's."""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+    def valid_at(self, at: str) -> bool:
+        """Tell whether the directory gave this key at `at` (times have one spelling: text compares)."""
+        return self.since <= at and (self.until is None or at < self.until)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """A checkpoint as text: origin, size, root, what is signed, and the signature lines (name, id,
+    signature).
+    """
+
+    origin: str
+    size: int
+    root: bytes
+    text: bytes
+    lines: tuple[tuple[str, bytes, bytes], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """Something that does not hold: the line as it was numbered (None: the export as a whole)."""
+
+    line: int | None
+    code: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.sentence}" if self.line is not None else self.sentence
+
+
+@dataclass(kw_only=True)
+class Report:
+    """What was found."""
+
+    faults: list[Fault] = field(default_factory=list)
+    verified: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    unexamined: list[str] = field(default_factory=list)
+
+    def fault(self, line: int | None, code: str, sentence: str) -> None:
+        """Note a fault once."""
+        found = Fault(line=line, code=code, sentence=sentence)
+        if found not in self.faults:
+            self.faults.append(found)
+
+    @property
+    def exit_code(self) -> int:
+        """Give 0, 1 or 2."""
+        if self.faults:
+            return FAILS
+        return CANNOT if self.unexamined else HOLDS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """A line whose sum holds: its number and its members."""
+
+    n: int
+    t: str
+    members: dict[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.members[name]
+
+
+@dataclass(kw_only=True)
+class Book:
+    """What the examination has established so far."""
+
+    report: Report
+    header: Record
+    # A checkpoint may be missing, or was found wrong: what leans on it is not to blame.
+    heads_missing: bool
+    keys: dict[str, Key] = field(default_factory=dict)
+    # size -> verified checkpoint; index -> entry in the tree; size -> root computed from all the leaves
+    heads: dict[int, tuple[Record, Head]] = field(default_factory=dict)
+    leaves: dict[int, tuple[Record, dict[str, Any]]] = field(default_factory=dict)
+    roots: dict[int, bytes] = field(default_factory=dict)
+
+    @property
+    def node(self) -> str:
+        """Give the node that keeps the ledger."""
+        return str(self.header["node"])
+
+    @property
+    def partner(self) -> str | None:
+        """Give the partner of a pair ledger."""
+        partner: str | None = self.header["partner"]
+        return partner
+
+    @property
+    def newest(self) -> Head | None:
+        """Give the largest verified head."""
+        return self.heads[max(self.heads)][1] if self.heads else None
+
+    def keys_of(self, node: str | None) -> list[Key]:
+        """Give a node's keys."""
+        return [key for key in self.keys.values() if key.node == node]
+
+
+# bytes and text
+
+
+def unbase64(text: object) -> bytes:
+    """Decode base64 that is spelt in the only right way."""
+    if not isinstance(text, str):
+        raise Wrong("base64", "holds something else where base64 should stand")
+    try:
+        raw = base64.b64decode(text.encode("ascii"), validate=True)
+    except (UnicodeEncodeError, binascii.Error, ValueError) as error:
+        raise Wrong("base64", "holds base64 that cannot be read") from error
+    if base64.b64encode(raw).decode() != text:
+        raise Wrong("base64", "holds base64 in a spelling that is not the only one")
+    return raw
+
+
+def proof_of(record: Record) -> list[bytes]:
+    """Give the hashes of a proof."""
+    hashes = [unbase64(part) for part in record["proof"]]
+    if any(len(part) != 32 for part in hashes):
+        raise Wrong("proof", "holds a proof with something else than SHA-256 hashes")
+    return hashes
+
+
+def parse_json(raw: bytes | str) -> dict[str, Any]:
+    """Parse one JSON object: no member twice, no floats, no numbers beyond 2^53 - 1."""
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        value = dict(pairs)
+        if len(value) != len(pairs):
+            raise ValueError("a member stands twice")
+        return value
+
+    def integer(digits: str) -> int:
+        if len(digits) > 17 or abs(int(digits)) > MAX_INT:
+            raise ValueError("a number is too large")
+        return int(digits)
+
+    def refuse(_: str) -> NoReturn:
+        raise ValueError("not a whole number")
+
+    try:
+        text = raw if isinstance(raw, str) else raw.decode()
+        value = json.loads(
+            text, object_pairs_hook=members, parse_int=integer, parse_float=refuse, parse_constant=refuse
+        )
+        json.dumps(value, ensure_ascii=False).encode()  # half a character (a lone surrogate) is no text
+    except (ValueError, RecursionError) as error:
+        raise Wrong("json", "is not JSON as the format has it") from error
+    if not isinstance(value, dict):
+        raise Wrong("json", "is not a JSON object")
+    return value
+
+
+def pae(payload_type: str, payload: bytes) -> bytes:
+    """Give the bytes that a DSSE signature covers."""
+    kind = payload_type.encode()
+    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
+
+
+def check_members(value: Mapping[str, Any], types: Mapping[str, tuple[type, ...]]) -> None:
+    """Raise Wrong unless `value` has exactly these members, of these types (a truth value is no number)."""
+    if value.keys() != types.keys():
+        raise Wrong("members", "lacks a member, or has one that the format does not know")
+    for name, kinds in types.items():
+        if type(value[name]) not in kinds or (type(value[name]) is int and value[name] < 0):
+            raise Wrong("members", f"has a member `{name}` of the wrong type")
+
+
+# RFC 9162, section 2.1
+
+
+def leaf_hash(leaf: bytes) -> bytes:
+    """Hash a leaf."""
+    return hashlib.sha256(b"\x00" + leaf).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Hash two children."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def proves_inclusion(leaf: bytes, index: int, head: Head, proof: Sequence[bytes]) -> bool:
+    """Tell whether `leaf` stands at `index` of the tree `head` (RFC 9162, 2.1.3.2)."""
+    if index >= head.size:
+        return False
+    fn, sn, found = index, head.size - 1, leaf_hash(leaf)
+    for part in proof:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            found = node_hash(part, found)
+            while fn and not fn & 1:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            found = node_hash(found, part)
+        fn, sn = fn >> 1, sn >> 1
+    return sn == 0 and found == head.root
+
+
+def proves_consistency(old: Head, new: Head, proof: Sequence[bytes]) -> bool:
+    """Tell whether the tree `new` only adds to the tree `old` (RFC 9162, 2.1.4.2)."""
+    if old.size > new.size:
+        return False
+    if old.size in (0, new.size):
+        empty = hashlib.sha256(b"").digest()
+        return not proof and old.root == (empty if old.size == 0 else new.root)
+    path = [old.root, *proof] if old.size & (old.size - 1) == 0 else list(proof)
+    if not path:
+        return False
+    fn, sn = old.size - 1, new.size - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    first = second = path[0]
+    for part in path[1:]:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            first, second = node_hash(part, first), node_hash(part, second)
+            while fn and not fn & 1:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            second = node_hash(second, part)
+        fn, sn = fn >> 1, sn >> 1
+    return sn == 0 and (first, second) == (old.root, new.root)
+
+
+def roots_at(leaves: Iterable[bytes], sizes: set[int]) -> dict[int, bytes]:
+    """Compute the roots of the trees of the first `sizes` leaves."""
+    stack: list[tuple[int, bytes]] = []  # (number of leaves, hash), the largest first
+    roots = {0: hashlib.sha256(b"").digest()}
+    for count, leaf in enumerate(leaves, start=1):
+        width, top = 1, leaf_hash(leaf)
+        while stack and stack[-1][0] == width:
+            top, width = node_hash(stack.pop()[1], top), width * 2
+        stack.append((width, top))
+        if count in sizes:
+            root = stack[-1][1]
+            for _, left in reversed(stack[:-1]):
+                root = node_hash(left, root)
+            roots[count] = root
+    return roots
+
+
+# 1. the lines
+
+
+def read_line(raw: bytes) -> Record:
+    """Read one line: its sum first, then its shape."""
+    found = LINE.fullmatch(raw)
+    if not found or hashlib.sha256(found[1]).hexdigest().encode() != found[2]:
+        raise Wrong("changed", "was changed: its content does not match its own sum")
+    members = parse_json(raw)
+    n, t = members.pop("n", None), members.pop("t", None)
+    del members["sum"]
+    if type(n) is not int or n < 1 or not isinstance(t, str) or t not in RECORDS or t == "gone":
+        raise Wrong("record", "is not a record of this format")
+    if t == "header" and type(members.get("v")) is int and members["v"] > VERSION:
+        raise CannotExamine(f"the export has format version {members['v']}; this program knows {VERSION}")
+    check_members(members, RECORDS["gone" if "gone" in members else t])
+    return Record(n=n, t=t, members=members)
+
+
+def read_lines(raw: bytes, report: Report) -> list[Record]:
+    """Give the records whose lines hold, by number; name those changed, missing, moved or cut."""
+    *lines, tail = raw.split(b"\n")
+    good: list[Record] = []
+    bad: dict[int, list[Wrong]] = {}  # number of the record before -> what stands after it
+    for line in lines:
+        try:
+            good.append(read_line(line))
+        except Wrong as wrong:
+            bad.setdefault(good[-1].n if good else 0, []).append(wrong)
+    if tail:
+        broken_off = Wrong("cut", "is cut: the export breaks off inside it")
+        bad.setdefault(good[-1].n if good else 0, []).append(broken_off)
+    name_moved(good, report)
+    name_absent(good, bad, report)
+    return sorted({record.n: record for record in good}.values(), key=lambda record: record.n)
+
+
+def name_moved(good: Sequence[Record], report: Report) -> None:
+    """Name lines that stand twice or out of their order."""
+    for before, after in pairwise(good):
+        if after.n == before.n:
+            report.fault(after.n, "twice", "stands twice")
+        elif after.n < before.n:
+            sentence = f"is out of its place: lines {after.n} and {before.n} were swapped or moved"
+            report.fault(after.n, "moved", sentence)
+            report.fault(before.n, "moved", sentence)
+
+
+def name_absent(good: Sequence[Record], bad: dict[int, list[Wrong]], report: Report) -> None:
+    """Name lines whose number is missing: changed if something stands in their place, or dropped."""
+    present = sorted({record.n for record in good})
+    for before, after in pairwise([0, *present]):
+        if after > before + 1:
+            name_gap(before + 1, after - 1, bad.pop(before, []), report)
+    last = present[-1] if present else 0
+    if not any(record.t == "end" for record in good):
+        dropped = Wrong("missing", "is missing: the export breaks off before it, without its closing line")
+        found = [*bad.pop(last, []), dropped][0]
+        report.fault(last + 1, found.code, found.sentence)
+    for before in bad:
+        sentence = "is followed by something that is no record of this export"
+        report.fault(max(before, 1), "foreign", sentence)
+
+
+def name_gap(first: int, last: int, instead: Sequence[Wrong], report: Report) -> None:
+    """Name the lines `first` to `last`, of which none is there; `instead` is what stands in their place."""
+    found = [*instead, Wrong("missing", "is missing")][0]
+    rest = "" if first == last else f" (all of {first} to {last})"
+    for number in (first, last):
+        report.fault(number, found.code, found.sentence + rest)
+
+
+# 2. the header
+
+
+def examine_header(book: Book, pins: set[str]) -> None:
+    """Read the keys and see that header and origin say the same."""
+    header = book.header
+    origin = ORIGIN.fullmatch(header["origin"])
+    if not origin or (origin[1], origin[2]) != (header["node"], header["partner"]):
+        raise Wrong("header", "names an origin that is not this node's and this partner's")
+    if header["format"] != FORMAT or header["scope"] not in ("whole", "part"):
+        raise Wrong("header", "does not describe an export of this format")
+    if not TIME.fullmatch(header["at"]):
+        raise Wrong("header", "has a time that cannot be read")
+    for entry in header["keys"]:
+        key = read_key(entry)
+        if key.node not in (header["node"], header["partner"]):
+            raise Wrong("header_key", f"brings a key of {key.node}, which has no part in this ledger")
+        if not pins or key.fingerprint in pins:
+            book.keys[key.kid] = key
+        else:
+            book.report.notes.append(f"key {key.kid} of {key.node} is not one that you named: not used")
+    if not pins:
+        book.report.notes.append(
+            "the keys are those that the file itself brings: compare the fingerprints with the directory, "
+            "or on paper, or give them with --key"
+        )
+
+
+def read_key(entry: object) -> Key:
+    """Read one key of the header; its kid must be that of its bytes."""
+    if not isinstance(entry, dict):
+        raise Wrong("header_key", "brings a key that cannot be read")
+    check_members(entry, KEY_MEMBERS)
+    key = Key(
+        kid=entry["kid"],
+        node=entry["node"],
+        public=unbase64(entry["public"]),
+        since=entry["since"],
+        until=entry["until"],
+    )
+    times = [key.since] if key.until is None else [key.since, key.until]
+    if len(key.public) != 32 or key.fingerprint[:32] != key.kid or not all(map(TIME.fullmatch, times)):
+        raise Wrong("header_key", f"brings a key `{key.kid}` whose id or validity is not right")
+    return key
+
+
+# 3. checkpoints
+
+
+def read_note(note: bytes) -> Head:
+    """Read a checkpoint (C2SP tlog-checkpoint) without verifying it."""
+    wrong = Wrong("checkpoint", "holds no checkpoint of the right form")
+    try:
+        text, gap, tail = note.decode().rpartition("\n\n")
+    except UnicodeDecodeError as error:
+        raise wrong from error
+    head = text.split("\n")
+    if not gap or not tail.endswith("\n") or len(head) != 3 or not head[0] or not SIZE.fullmatch(head[1]):
+        raise wrong
+    root = unbase64(head[2])
+    if len(root) != 32:
+        raise wrong
+    lines = tuple(read_signature(line) for line in tail[:-1].split("\n"))
+    return Head(origin=head[0], size=int(head[1]), root=root, text=text.encode() + b"\n", lines=lines)
+
+
+def read_signature(line: str) -> tuple[str, bytes, bytes]:
+    """Read one signature line: name, key id, signature."""
+    parts = line.split(" ")
+    if len(parts) != 3 or parts[0] != "—" or not parts[1]:
+        raise Wrong("checkpoint", "holds a signature line of the wrong form")
+    raw = unbase64(parts[2])
+    return parts[1], raw[:4], raw[4:]
+
+
+def check_head(head: Head, book: Book) -> None:
+    """Raise Wrong unless `head` is of this ledger and its node has signed it."""
+    if head.origin != book.header["origin"]:
+        raise Wrong("checkpoint_origin", f"holds a checkpoint of another ledger ({head.origin})")
+    signed = False
+    for key in book.keys_of(book.node):
+        for signature in lines_of(head, head.origin, key.note_id(head.origin, ED25519)):
+            if not key.signed(signature, head.text):
+                raise Wrong("checkpoint_signature", "holds a checkpoint whose signature does not hold")
+            signed = True
+    if not signed:
+        raise Wrong("checkpoint_unsigned", f"holds a checkpoint that no known key of {book.node} has signed")
+
+
+def cosigned_at(head: Head, book: Book) -> str | None:
+    """Give the time of the partner's cosignature, or None; raise Wrong for one that does not hold."""
+    latest = None
+    for key in book.keys_of(book.partner):
+        for raw in lines_of(head, key.node, key.note_id(key.node, COSIGNATURE)):
+            seconds = int.from_bytes(raw[:8], "big")
+            message = b"cosignature/v1\ntime %d\n" % seconds + head.text
+            if len(raw) != 72 or not key.signed(raw[8:], message):
+                raise Wrong("cosignature", f"holds a cosignature of {key.node} that does not hold")
+            latest = posix_time(seconds)
+            if not key.valid_at(latest):
+                raise Wrong("key_expired", f"was cosigned at {latest} with a key not valid then ({key.kid})")
+    return latest
+
+
+def lines_of(head: Head, name: str, key_id: bytes) -> Iterator[bytes]:
+    """Give the signatures of one key."""
+    return (raw for who, which, raw in head.lines if (who, which) == (name, key_id))
+
+
+def posix_time(seconds: int) -> str:
+    """Write POSIX seconds as the other times are written."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, ValueError, OSError) as error:
+        raise Wrong("cosignature", "holds a cosignature of an impossible time") from error
+
+
+def examine_checkpoint(record: Record, book: Book) -> str | None:
+    """Verify a checkpoint record; give the time at which the partner cosigned it."""
+    head, proof = read_note(record["note"].encode()), proof_of(record)
+    check_head(head, book)
+    at = cosigned_at(head, book)
+    if head.size in book.heads:
+        raise forked(book.heads[head.size], head)
+    before = book.heads.get(record["first"])
+    if book.heads and head.size < max(book.heads):
+        raise Wrong("checkpoint_order", "holds a checkpoint smaller than one before it")
+    if record["first"] and before is None and not book.heads_missing:
+        raise Wrong("checkpoint_order", "starts from a checkpoint that is not in the file")
+    if before and not proves_consistency(before[1], head, proof):
+        raise forked(before, head)
+    book.heads[head.size] = (record, head)
+    return at
+
+
+def forked(before: tuple[Record, Head], head: Head) -> Wrong:
+    """Say that two signed heads do not belong to one history."""
+    record, old = before
+    return Wrong(
+        "forked",
+        f"holds a signed checkpoint ({head.size} entries) that does not continue the signed one on "
+        f"line {record.n} ({old.size} entries): history was rewritten, or there are two",
+    )
+
+
+# 4. leaves
+
+
+def examine_leaf(record: Record, book: Book) -> bool:
+    """Verify a leaf record; give False when its checkpoint is not there to prove it."""
+    found = book.heads.get(record["size"])
+    if found is None:
+        if not book.heads_missing:
+            raise Wrong("leaf_checkpoint", "is proven against a checkpoint that is not in the file")
+        return False
+    leaf = record["leaf"].encode()
+    if not proves_inclusion(leaf, record["index"], found[1], proof_of(record)):
+        raise Wrong("leaf_changed", f"was changed: entry {record['index']} is not what the checkpoint covers")
+    if record["index"] in book.leaves:
+        raise Wrong("leaf_twice", f"gives entry {record['index']} a second time")
+    book.leaves[record["index"]] = (record, read_leaf(record["leaf"], record["index"]))
+    return True
+
+
+def read_leaf(text: str, index: int) -> dict[str, Any]:
+    """Read a proven leaf; one of a newer version is kept without being understood."""
+    leaf = parse_json(text)
+    if leaf.get("v") != 1:
+        return {"kind": None, "facts": {}, "at": None}
+    if not isinstance(leaf.get("facts"), dict) or not isinstance(leaf.get("kind"), str):
+        raise Wrong("leaf_form", f"holds entry {index}, which the tree covers but which is no leaf")
+    if not isinstance(leaf.get("at"), str) or not TIME.fullmatch(leaf["at"]):
+        raise Wrong("leaf_form", f"holds entry {index} without a readable time")
+    return leaf
+
+
+def examine_completeness(records: Sequence[Record], book: Book) -> None:
+    """See that a whole ledger has every entry, and that each checkpoint is the root of those before it."""
+    newest = book.newest
+    leaves = [record for record in records if record.t == "leaf"]
+    if newest is None or book.heads_missing:
+        return  # a checkpoint that does not hold was named, and which entries it covers is not known
+    for expected, record in enumerate(leaves):
+        if record["index"] != expected:
+            sentence = f"holds entry {record['index']} where entry {expected} should stand: one is missing"
+            book.report.fault(record.n, "leaf_missing", sentence)
+            return
+    if len(leaves) != newest.size:
+        after = leaves[-1].n if leaves else book.heads[newest.size][0].n
+        sentence = f"is the last before a hole: {len(leaves)} of the {newest.size} entries are here"
+        book.report.fault(after, "leaf_missing", sentence)
+        return
+    if len(book.leaves) != newest.size:
+        return  # each leaf that does not hold was named
+    book.roots = roots_at((record["leaf"].encode() for record in leaves), set(range(newest.size + 1)))
+    for size, (record, head) in book.heads.items():
+        if book.roots[size] != head.root:
+            sentence = f"holds a checkpoint that is not the root of the first {size} entries"
+            book.report.fault(record.n, "forked", sentence)
+
+
+def examine_positions(book: Book) -> None:
+    """See that no lane position was used twice, and note the ones that left no entry."""
+    taken: dict[tuple[str, str, str], dict[int, Record]] = {}
+    for _, (record, leaf) in sorted(book.leaves.items()):
+        facts = leaf["facts"]
+        if leaf["kind"] not in ("parcel_sent", "parcel_stored") or type(facts.get("seq")) is not int:
+            continue
+        lane = taken.setdefault((leaf["kind"], str(facts.get("lane")), str(facts.get("epoch"))), {})
+        if facts["seq"] in lane:
+            first = lane[facts["seq"]]
+            sentence = f"uses position {facts['seq']} of lane {facts.get('lane')} that line {first.n} used"
+            book.report.fault(record.n, "position_twice", sentence)
+        lane.setdefault(facts["seq"], record)
+    if book.header["scope"] == "whole":
+        for (kind, name, epoch), lane in taken.items():
+            if gaps := max(lane) - min(lane) + 1 - len(lane):
+                where = f"{kind}, lane {name}, epoch {epoch}"
+                book.report.notes.append(f"{where}: {gaps} positions left no entry")
+
+
+# 5. statements
+
+
+def examine_statement(record: Record, book: Book) -> str:
+    """Verify signed bytes against their leaf and their signer's key; say in words what was found."""
+    found = book.leaves.get(record["index"])
+    if found is None:
+        return "signed statements without a proven entry, which prove nothing"
+    _, leaf = found
+    if leaf["kind"] is None:
+        return "statements of entries that are newer than this program were not examined"
+    if "gone" in record.members:
+        return "statements are said to be no longer kept; their digests are in the tree"
+    payload = unbase64(record["payload"])
+    if hashlib.sha256(payload).hexdigest() != leaf["facts"].get("signed"):
+        raise Wrong("statement_changed", f"holds signed bytes that are not those of entry {record['index']}")
+    side = SIGNED_BY.get(leaf["kind"])
+    key = book.keys.get(record["kid"])
+    if key is None or (side and key.node != (book.node if side == "node" else book.partner)):
+        whose = {"node": book.node, "partner": book.partner}.get(side or "", "a party")
+        raise Wrong("statement_signer", f"is signed by a key that is not one of {whose} ({record['kid']})")
+    if not key.signed(unbase64(record["signature"]), pae(record["type"], payload)):
+        raise Wrong("statement_signature", "holds a signature that does not hold")
+    if not key.valid_at(leaf["at"]):
+        raise Wrong("key_expired", f"was signed with a key that was not valid at {leaf['at']} ({key.kid})")
+    check_says_the_same(payload, leaf["facts"])
+    return f"signed statements of {key.node} hold, as their entries say"
+
+
+def check_says_the_same(payload: bytes, facts: dict[str, Any]) -> None:
+    """Compare the members of a JSON payload with the facts of the same name."""
+    try:
+        said = parse_json(payload)
+    except Wrong:
+        return  # other payloads are opaque here; their digest is bound
+    for name in ("envelope", "epoch", "seq", "parcel", "level"):
+        if name in said and name in facts and said[name] != facts[name]:
+            raise Wrong("statement_differs", f"holds signed bytes with another `{name}` than the entry's")
+
+
+def examine_statements_completeness(records: Sequence[Record], book: Book) -> None:
+    """Name leaves without their signed bytes, and statements that stand twice or without a leaf."""
+    here = {record["index"] for record in records if record.t == "leaf"}
+    stated: set[int] = set()
+    for record in records:
+        if record.t != "statement":
+            continue
+        index = record["index"]
+        if index in stated:
+            book.report.fault(record.n, "statement_twice", f"states entry {index} a second time")
+        if index not in here:
+            book.report.fault(record.n, "statement_alone", f"belongs to entry {index}, which is not here")
+        stated.add(index)
+    for index, (record, leaf) in book.leaves.items():
+        if "signed" in leaf["facts"] and index not in stated:
+            sentence = f"holds entry {index}, whose signed bytes are missing from the file"
+            book.report.fault(record.n, "statement_missing", sentence)
+
+
+# 6. the end
+
+
+def examine_end(record: Record, raw: bytes, book: Book) -> None:
+    """Verify the closing line: count, digest of all lines before, signature."""
+    before = raw[: raw.rfind(b"\n", 0, len(raw) - 1) + 1]
+    digest = hashlib.sha256(before).digest()
+    if record["count"] != record.n - 1 or record["digest"] != digest.hex():
+        raise Wrong("end_digest", "closes other lines than these: the export was changed after its closing")
+    key = book.keys.get(record["kid"])
+    if key is None or not key.signed(unbase64(record["signature"]), pae(END_TYPE, digest)):
+        raise Wrong("end_signature", "is not signed by a known key of node or partner")
+    book.report.verified.append(f"{record.n} lines, closed by {key.node} (key {key.kid})")
+
+
+# 7. kept checkpoints
+
+
+def examine_kept(path: Path, records: Sequence[Record], book: Book) -> None:
+    """Compare with a checkpoint that the reader kept: is its history the beginning of this one?"""
+    try:
+        kept = read_note(path.read_bytes())
+        check_head(kept, book)
+    except Wrong as wrong:
+        raise CannotExamine(f"{path.name} {wrong.sentence}: it cannot be compared") from wrong
+    except OSError as error:
+        raise CannotExamine(f"{path.name} cannot be read") from error
+    newest = book.newest
+    if newest is None:
+        raise CannotExamine(f"{path.name} cannot be compared: no checkpoint of the export holds")
+    line = book.heads[newest.size][0].n
+    if kept.size > newest.size:
+        sentence = (
+            f"covers {newest.size} entries, but {path.name}, signed by the same node, covers {kept.size}: "
+            "history was cut, or the export is older than what you kept"
+        )
+        book.report.fault(line, "history_cut", sentence)
+    elif not continues(kept, newest, records, book):
+        sentence = f"does not continue {path.name} ({kept.size} entries), which the same node signed"
+        book.report.fault(line, "history_rewritten", sentence + ": history was rewritten")
+    else:
+        book.report.verified.append(f"the history continues {path.name} ({kept.size} entries)")
+
+
+def continues(kept: Head, newest: Head, records: Sequence[Record], book: Book) -> bool:
+    """Tell whether `kept` is a beginning of `newest`; CannotExamine if the export does not show it."""
+    if kept.size in book.heads:
+        return book.heads[kept.size][1].root == kept.root
+    if kept.size in book.roots:
+        return book.roots[kept.size] == kept.root
+    for record in records:
+        if record.t == "consistency" and (record["first"], record["second"]) == (kept.size, newest.size):
+            return proves_consistency(kept, newest, proof_of(record))
+    raise CannotExamine(
+        f"the export does not show how it continues {kept.size} entries: ask for one with the consistency "
+        f"proof from {kept.size}"
+    )
+
+
+# all together
+
+
+def verify(raw: bytes, *, pins: Iterable[str] = (), kept: Iterable[Path] = ()) -> tuple[Report, list[Key]]:
+    """Examine the bytes of an export; give the report and the keys that counted."""
+    report = Report()
+    records = read_lines(raw, report)  # 1
+    header = next((record for record in records if record.t == "header" and record.n == 1), None)
+    if header is None:
+        if not report.faults:
+            report.fault(1, "header", "is not the header of an export")
+        report.notes.append("without its header, nothing else of the export can be examined")
+        return report, []
+    whole_file = not report.faults
+    book = Book(report=report, header=header, heads_missing=not whole_file)
+    try:
+        examine_header(book, set(pins))  # 2
+    except Wrong as wrong:
+        report.fault(header.n, wrong.code, wrong.sentence)
+        return report, []
+    examine_records(records, book, whole_file=whole_file)  # 3, 4, 5
+    examine_ending(records, raw, book, whole_file=whole_file)  # 6
+    for path in kept:  # 7
+        try:
+            examine_kept(path, records, book)
+        except CannotExamine as reason:
+            report.unexamined.append(str(reason))
+    return report, list(book.keys.values())
+
+
+def examine_records(records: Sequence[Record], book: Book, *, whole_file: bool) -> None:
+    """Steps 3 to 5: checkpoints, leaves, statements; what is missing is only named in an undamaged file."""
+    cosigned: list[tuple[int, str]] = []
+    for record in of_kind(records, "checkpoint"):
+        with naming(record, book):
+            if at := examine_checkpoint(record, book):
+                cosigned.append((book.heads[max(book.heads)][1].size, at))
+    unproven = 0
+    for record in of_kind(records, "leaf"):
+        with naming(record, book):
+            unproven += not examine_leaf(record, book)
+    holding = Counter[str]()
+    for record in of_kind(records, "statement"):
+        with naming(record, book):
+            holding[examine_statement(record, book)] += 1
+    examine_positions(book)
+    if whole_file:
+        examine_statements_completeness(records, book)
+        if book.header["scope"] == "whole":
+            examine_completeness(records, book)
+    tell_checkpoints(book, cosigned)
+    tell_entries(book, unproven, holding)
+
+
+def examine_ending(records: Sequence[Record], raw: bytes, book: Book, *, whole_file: bool) -> None:
+    """Step 6, and that header and end stand once, where they belong."""
+    for record in records[1:-1]:
+        if record.t in ("header", "end"):
+            book.report.fault(record.n, "record", f"is a second {record.t}")
+    end = records[-1]
+    if not whole_file:
+        book.report.notes.append("the closing line was not examined: lines are damaged")
+    elif end.t != "end":
+        book.report.fault(end.n, "record", "follows the closing line")
+    else:
+        with naming(end, book):
+            examine_end(end, raw, book)
+
+
+def of_kind(records: Iterable[Record], t: str) -> Iterator[Record]:
+    """Give the records of one kind."""
+    return (record for record in records if record.t == t)
+
+
+@contextmanager
+def naming(record: Record, book: Book) -> Iterator[None]:
+    """Turn what is Wrong with a record into a fault that names its line."""
+    try:
+        yield
+    except Wrong as wrong:
+        book.report.fault(record.n, wrong.code, wrong.sentence)
+        book.heads_missing |= record.t == "checkpoint"
+
+
+def tell_checkpoints(book: Book, cosigned: Sequence[tuple[int, str]]) -> None:
+    """Say what the heads prove."""
+    newest = book.newest
+    if newest is None:
+        if not book.heads_missing:
+            book.report.fault(None, "checkpoint_none", "there is no checkpoint: nothing is proven")
+        book.report.notes.append("no checkpoint holds, and without one no entry is proven")
+        return
+    root = base64.b64encode(newest.root).decode()
+    book.report.verified.append(
+        f"{len(book.heads)} checkpoints signed by {book.node}, each continuing the one before; the newest "
+        f"covers {newest.size} entries, root {root}"
+    )
+    if cosigned:
+        size, at = cosigned[-1]
+        book.report.verified.append(f"cosigned by {book.partner} up to {size} entries (at {at} by its clock)")
+    elif book.partner:
+        sentence = f"no checkpoint is cosigned by {book.partner}: only {book.node} vouches for the history"
+        book.report.notes.append(sentence)
+
+
+def tell_entries(book: Book, unproven: int, holding: Mapping[str, int]) -> None:
+    """Say which entries and statements hold."""
+    size = book.newest.size if book.newest else 0
+    book.report.verified.append(f"{len(book.leaves)} of {size} entries are in the tree")
+    kinds = Counter(str(leaf["kind"]) for _, leaf in book.leaves.values())
+    book.report.notes.extend(f"{count} × {kind}" for kind, count in sorted(kinds.items()))
+    if unproven:
+        book.report.notes.append(f"{unproven} entries were not examined: their checkpoint does not hold")
+    for what, count in sorted(holding.items()):
+        if count:
+            book.report.verified.append(f"{count} {what}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the arguments, examine, print, and give the exit code."""
+    parser = argparse.ArgumentParser(description="Verify a Lienlac export.")
+    parser.add_argument("export", type=Path)
+    parser.add_argument("--key", action="append", default=[], metavar="FINGERPRINT", help="64 hex digits")
+    parser.add_argument("--checkpoint", action="append", default=[], type=Path, metavar="FILE")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    chosen = parser.parse_args(arguments)
+    try:
+        report, keys = verify(chosen.export.read_bytes(), pins=chosen.key, kept=chosen.checkpoint)
+    except OSError as error:
+        report, keys = Report(unexamined=[f"{chosen.export.name} cannot be read: {error.strerror}"]), []
+    except CannotExamine as reason:
+        report, keys = Report(unexamined=[str(reason)]), []
+    sys.stdout.write(as_json(report, keys) if chosen.json else as_text(report, keys))
+    return report.exit_code
+
+
+def as_text(report: Report, keys: Sequence[Key]) -> str:
+    """Write the report for a person."""
+    verdict = {HOLDS: "HOLDS", FAILS: "DOES NOT HOLD", CANNOT: "CANNOT BE EXAMINED"}[report.exit_code]
+    lines = [
+        verdict,
+        *(f"  wrong     {fault}" for fault in report.faults),
+        *(f"  cannot    {reason}" for reason in report.unexamined),
+        *(f"  verified  {sentence}" for sentence in report.verified),
+        *(f"  note      {sentence}" for sentence in report.notes),
+        *(f"  key       {key.node} {key.fingerprint} {key.since} – {key.until or ''}" for key in keys),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def as_json(report: Report, keys: Sequence[Key]) -> str:
+    """Write the report for a program."""
+    faults = [{"line": fault.line, "code": fault.code, "sentence": fault.sentence} for fault in report.faults]
+    value = {
+        "exit": report.exit_code,
+        "faults": faults,
+        "keys": [{"node": key.node, "fingerprint": key.fingerprint} for key in keys],
+        "notes": report.notes,
+        "unexamined": report.unexamined,
+        "verified": report.verified,
+    }
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
