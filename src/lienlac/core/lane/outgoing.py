@@ -24,7 +24,7 @@ from lienlac.core.lane.actions import (
     Settle,
 )
 from lienlac.core.lane.events import Connect, Heard, OutgoingEvent, Post, Receipted, Restored
-from lienlac.core.lane.greeting import MAX_PAST, Claim, Mark, Receiving, Span
+from lienlac.core.lane.greeting import MAX_CLAIMED, MAX_PAST, Claim, Mark, Receiving, Span
 from lienlac.core.lane.position import GENESIS, Lane, Position, link
 
 
@@ -49,10 +49,11 @@ class Outgoing:
     acked: int = 0
     acked_digest: str = ""
     past: tuple[Mark, ...] = ()  # my earlier epochs and what was acknowledged in them
+    reported: tuple[Span, ...] = ()  # what the receiver lost, as it said last: reported once, claimed for ever
 
     def claim(self) -> Claim:
         """Say what this end believes, for the greeting."""
-        marks = (*self.past, Mark(epoch=self.epoch, seq=self.acked))
+        marks = (*self.past[-MAX_CLAIMED:], Mark(epoch=self.epoch, seq=self.acked))
         return Claim(epoch=self.epoch, sent=self.sent, acked=tuple(mark for mark in marks if mark.seq))
 
 
@@ -92,7 +93,7 @@ def _name_heard(state: Outgoing, event: Heard) -> str:
         return _name_same_epoch(state, event)
     if heard.epoch and heard.epoch != state.follows and not any(m.epoch == heard.epoch for m in state.past):
         return "beyond"  # I must have opened that epoch, and do not know it
-    if heard.lost:
+    if _new_losses(state, event):
         return "behind"
     return "waiting" if heard.epoch == state.follows else "elsewhere"
 
@@ -101,7 +102,7 @@ def _name_same_epoch(state: Outgoing, event: Heard) -> str:
     heard = event.standing
     if heard.seq > state.sent or _denied(state, event):
         return "beyond"
-    if heard.lost:
+    if _new_losses(state, event):
         return "behind"
     return "closed" if heard.condition is Receiving.CLOSED else "level"
 
@@ -112,6 +113,10 @@ def _denied(state: Outgoing, event: Heard) -> bool:
     if heard.seq > state.acked:
         return heard.digest != event.mine
     return heard.seq == state.acked and heard.digest != state.acked_digest
+
+
+def _new_losses(state: Outgoing, event: Heard) -> bool:
+    return not set(event.standing.lost) <= set(state.reported)
 
 
 def _post(state: Outgoing, event: Post) -> OutgoingStep:
@@ -151,25 +156,16 @@ def _i_was_restored(state: Outgoing, event: Heard) -> OutgoingStep:
     """The receiver holds what I never sent: my store is older than my deeds. It may have lost things too."""
     heard = event.standing
     facts = {"epoch": heard.epoch, "partner_holds": heard.seq, "my_epoch": state.epoch, "sent": state.sent}
-    state, actions = _partner_was_restored(state, event) if heard.lost else _reopen(state, event)
+    reopen = _partner_was_restored if _new_losses(state, event) else _reopen
+    state, actions = reopen(state, event)
     return state, (Incident(code="sender_restored", facts=facts), *actions)
 
 
 def _partner_was_restored(state: Outgoing, event: Heard) -> OutgoingStep:
     """The receiver lost what it had acknowledged: report it; what the outbox still has is sent again."""
     lost = event.standing.lost
-    state = replace(
-        state,
-        acked=_still(Mark(epoch=state.epoch, seq=state.acked), lost),
-        past=tuple(Mark(epoch=mark.epoch, seq=_still(mark, lost)) for mark in state.past),
-    )
-    state, actions = _reopen(state, event)
+    state, actions = _reopen(replace(state, reported=lost), event)
     return state, (Incident(code="receiver_restored", facts={"lost": lost}), *actions)
-
-
-def _still(mark: Mark, lost: tuple[Span, ...]) -> int:
-    """Lower a mark to what the receiver still has, so that the same loss is reported once."""
-    return min([mark.seq, *(span.first - 1 for span in lost if span.epoch == mark.epoch)])
 
 
 def _reopen(state: Outgoing, event: Heard) -> OutgoingStep:
@@ -178,7 +174,9 @@ def _reopen(state: Outgoing, event: Heard) -> OutgoingStep:
 
 def _open(state: Outgoing, *, fresh: str, follows: str) -> OutgoingStep:
     past = (*state.past, Mark(epoch=state.epoch, seq=state.acked))[-MAX_PAST:]
-    begun = Outgoing(lane=state.lane, epoch=fresh, follows=follows, last=link(follows), past=past)
+    begun = Outgoing(
+        lane=state.lane, epoch=fresh, follows=follows, last=link(follows), past=past, reported=state.reported
+    )
     return begun, (Repost(epoch=fresh), SendFrom(seq=1))
 
 

@@ -30,6 +30,7 @@ def load_outgoing(row: Mapping[str, Any]) -> Outgoing:
             "lane": _lane(row["lane"]),
             "condition": Sending(row["condition"]),
             "past": tuple(Mark(**mark) for mark in row["past"]),
+            "reported": tuple(Span(**span) for span in row["reported"]),
         }
     )
 

@@ -1,0 +1,81 @@
+"""What must hold when a schedule is over, as questions to the three stores and to the observer's notes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from lienlac.core.lane import Status
+from tests.core.lane.model import Channel
+from tests.core.lane.world import World
+
+BLAME = {  # an incident is only raised where its cause happened: who must have been restored
+    "sender_restored": lambda here, there: {here},
+    "i_was_restored": lambda here, there: {here},
+    "receiver_restored": lambda here, there: {there},
+    "lane_frozen_by_partner": lambda here, there: {here},
+    "equivocation": lambda here, there: {there},
+}
+
+
+def check(world: World) -> list[tuple[str, str]]:
+    """Give the violations: (kind, what). Between honest nodes nothing may be wrong; a liar harms itself alone."""
+    found = list(world.watch.violations)
+    for name, channel in world.ends:
+        if world.liar not in (name, channel[0]):
+            found += _lost(world, name, channel)
+            found += _stuck(world, name, channel)
+            found += _order(world, name, channel)
+    for name in world.nodes:
+        found += _twice(world, name)
+    return [*found, *_unfounded(world)]
+
+
+def _lost(world: World, name: str, channel: Channel) -> Iterator[tuple[str, str]]:
+    """Every message that the sender's store knows is with the receiver, refused, or reported as forgotten by it."""
+    mine = world.nodes[name].disk
+    theirs = world.nodes[channel[0]].disk
+    for message in mine.posted.get(channel, ()):
+        refused = mine.receipts.get(message) is Status.REFUSED
+        if not refused and message not in theirs.applied and message not in mine.lost:
+            yield "lost", f"{name} -> {channel[0]}: {message} ({mine.receipts.get(message)})"
+
+
+def _stuck(world: World, name: str, channel: Channel) -> Iterator[tuple[str, str]]:
+    rows = world.nodes[name].disk.outbox.get(channel)
+    if rows:
+        yield "stuck", f"{name} -> {channel[0]}: {list(rows)}"
+
+
+def _order(world: World, name: str, channel: Channel) -> Iterator[tuple[str, str]]:
+    """Nothing takes effect after what was posted later, in any one life of the sender (a restore begins another).
+
+    Excepted is what had taken effect in order, was forgotten by a restored receiver, and came again because its
+    sender was restored too: late or never is the only choice.
+    """
+    effects = world.nodes[name].disk.effects.get(channel, ())
+    for place, message in enumerate(effects):
+        overtaken = {
+            late
+            for late in set(world.watch.before[message]).intersection(effects[place + 1 :])
+            if (name, late) not in world.watch.wiped
+        }
+        if overtaken:
+            yield "out_of_order", f"{channel[0]} -> {name}: {message} before {sorted(overtaken)}"
+
+
+def _twice(world: World, name: str) -> Iterator[tuple[str, str]]:
+    counted = Counter(m for effects in world.nodes[name].disk.effects.values() for m in effects)
+    for message, times in counted.items():
+        if times > 1:
+            yield "applied_twice", f"{name}: {message} {times} times"
+
+
+def _unfounded(world: World) -> Iterator[tuple[str, str]]:
+    for here, there, code in world.watch.incidents:
+        if code not in BLAME or world.liar in (here, there):
+            continue
+        secret = code in ("lane_frozen_by_partner", "equivocation")
+        guilty = world.secretly_restored if secret else world.restored
+        if not BLAME[code](here, there) & guilty:
+            yield "unfounded_incident", f"{here} about {there}: {code}"

@@ -1,0 +1,399 @@
+"""A node as the simulator sees it: a durable store that changes by transactions, a memory that a crash wipes.
+
+It does what `docs/protocol/lane.md` asks of an app, and nothing cleverer. A planted bug (`bugs.py`) is a subclass
+of `Node` or another table of rules.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from lienlac.core.lane import (
+    AnnounceRestore,
+    Answer,
+    Apply,
+    Arrived,
+    Claim,
+    Connect,
+    Content,
+    DropSettled,
+    Enqueue,
+    Freeze,
+    Greet,
+    Greeted,
+    Heard,
+    Ignore,
+    Incident,
+    Incoming,
+    IssueReceipt,
+    Lane,
+    LaneClass,
+    Outgoing,
+    Position,
+    Post,
+    Receipted,
+    Repost,
+    Restored,
+    Sending,
+    SendFrom,
+    Settle,
+    Standing,
+    Status,
+    Store,
+    Thaw,
+    Until,
+    incoming,
+    link,
+    outgoing,
+)
+
+WINDOW = 5  # parcels on their way; small, so that windows are full and outboxes wait
+Channel = tuple[str, LaneClass]  # the partner and the class: both directions
+
+
+class Body(NamedTuple):
+    """What stands in an envelope: a message, or the receipt for one."""
+
+    id: int
+    content: Content  # what it will be to a receiver that never saw it
+    receipt_for: int = 0
+    receipt_digest: str = ""
+    status: Status | None = None
+
+
+class Parcel(NamedTuple):
+    position: Position
+    body: Body
+
+
+class Packet(NamedTuple):
+    sender: str
+    receiver: str
+    lane_class: LaneClass
+    what: Parcel | Claim | Standing
+
+
+class Row(NamedTuple):
+    """A row of the outbox."""
+
+    position: Position
+    body: Body
+    until: Until
+    settled: bool
+
+
+@dataclass(slots=True)
+class Durable:
+    """Everything that survives a crash, and that a restore puts back."""
+
+    out: dict[Channel, Outgoing] = field(default_factory=dict)
+    inc: dict[Channel, Incoming] = field(default_factory=dict)
+    outbox: dict[Channel, dict[int, Row]] = field(default_factory=dict)  # by message, oldest first
+    places: dict[tuple[Channel, str, int], int] = field(default_factory=dict)  # (epoch, seq) -> message
+    inbox: dict[tuple[Channel, str, int], str] = field(default_factory=dict)  # (epoch, seq) -> digest
+    applied: set[int] = field(default_factory=set)
+    effects: dict[Channel, tuple[int, ...]] = field(default_factory=dict)
+    kept: set[int] = field(default_factory=set)  # not understood, waiting for an upgrade
+    posted: dict[Channel, tuple[int, ...]] = field(default_factory=dict)
+    receipts: dict[int, Status] = field(default_factory=dict)  # what R1 or a refusal said of my message
+    lost: set[int] = field(default_factory=set)  # what an incident says that the partner forgot
+
+    def copy(self) -> Durable:
+        return Durable(
+            out=self.out.copy(),
+            inc=self.inc.copy(),
+            outbox={channel: rows.copy() for channel, rows in self.outbox.items()},
+            places=self.places.copy(),
+            inbox=self.inbox.copy(),
+            applied=self.applied.copy(),
+            effects=self.effects.copy(),
+            kept=self.kept.copy(),
+            posted=self.posted.copy(),
+            receipts=self.receipts.copy(),
+            lost=self.lost.copy(),
+        )
+
+
+class Rules:
+    """The engine's tables, in which a planted bug replaces one rule or one name."""
+
+    def __init__(self) -> None:
+        self.outgoing: dict[tuple[Any, str], Callable[..., Any]] = {**outgoing.TABLE}
+        self.incoming: dict[tuple[Any, str], Callable[..., Any]] = {**incoming.TABLE}
+        self.name_outgoing: Callable[..., str] = outgoing.name_of
+        self.name_incoming: Callable[..., str] = incoming.name_of
+
+
+class Watch:
+    """What an observer outside of all nodes writes down: never rolled back by any restore."""
+
+    def __init__(self) -> None:
+        self.met: Counter[tuple[str, str, str]] = Counter()
+        self.ever_stored: set[tuple[str, int]] = set()  # (node, message) committed at some time
+        self.wiped: set[tuple[str, int]] = set()  # (node, message) applied once, forgotten by a restore, applied again
+        self.before: dict[int, tuple[int, ...]] = {}  # message -> those posted before it on its lane, in that life
+        self.violations: list[tuple[str, str]] = []  # (kind, what)
+        self.incidents: list[tuple[str, str, str]] = []  # (node, partner, code)
+
+    def violate(self, kind: str, what: str) -> None:
+        self.violations.append((kind, what))
+
+
+class Node:
+    """One agency's node."""
+
+    def __init__(self, name: str, rules: Rules, watch: Watch, numbers: Iterator[int]) -> None:
+        self.name = name
+        self.rules = rules
+        self.watch = watch
+        self.numbers = numbers  # stands for random 128 bits: message ids and epochs, never reused by a restore
+        self.disk = Durable()
+        self.cursor: dict[Channel, int] = {}  # volatile: the next place to send, while a connection is up
+        self.went_back: dict[Channel, int] = {}  # volatile: the place to which this connection went back last
+        self.leaving: list[Packet] = []  # volatile: to be sent after the commit
+
+    # transactions
+
+    def transact(self, deed: Callable[..., None], *args: Any, crash: str = "") -> list[Packet]:
+        """Do one deed in one transaction; `crash` is "", "before" or "after" the commit."""
+        self.leaving = []
+        if crash == "before":
+            saved = self.disk.copy()
+            deed(*args)
+            self.lose_transaction(saved)
+            return self.crash(self.leaving_at_lost_commit())
+        deed(*args)
+        return self.crash([]) if crash else self.leaving
+
+    def lose_transaction(self, saved: Durable) -> None:
+        self.disk = saved
+
+    def leaving_at_lost_commit(self) -> list[Packet]:
+        return []
+
+    def crash(self, leaving: list[Packet]) -> list[Packet]:
+        self.cursor = {}
+        self.went_back = {}
+        self.leaving = []
+        return leaving
+
+    def restore(self, snapshot: Durable) -> None:
+        self.crash([])
+        self.disk = snapshot.copy()
+
+    # deeds
+
+    def post(self, channel: Channel, content: Content) -> None:
+        body = Body(next(self.numbers), content)
+        before = self.watch.before[body.id] = self.disk.posted.get(channel, ())
+        self.disk.posted[channel] = (*before, body.id)
+        self.put(channel, body, Until.RECEIPT)
+
+    def connect(self, channel: Channel) -> None:
+        self.send_event(channel, Connect())
+
+    def say_restored(self) -> None:
+        for channel in list(self.disk.out):
+            self.send_event(channel, Restored(fresh=self.fresh()))
+
+    def thaw(self, channel: Channel) -> None:
+        self.receive_event(channel, Thaw())
+
+    def upgrade(self) -> None:
+        """Learn to understand what was kept; an id takes effect once, whenever it does."""
+        self.disk.applied |= self.disk.kept
+        self.disk.kept = set()
+
+    def hear(self, packet: Packet) -> None:
+        channel = (packet.sender, packet.lane_class)
+        self._HEAR[type(packet.what)](self, channel, packet.what)
+
+    def _hear_parcel(self, channel: Channel, parcel: Parcel) -> None:
+        position, body = parcel
+        held = self.disk.inbox.get((channel, position.epoch, position.seq), "")
+        event = Arrived(position=position, content=self.content_of(body), held=held)
+        self.receive_event(channel, event, body)
+
+    def content_of(self, body: Body) -> Content:
+        known = body.content is Content.NEW and body.id in self.disk.applied
+        return Content.KNOWN if known else body.content
+
+    def _hear_claim(self, channel: Channel, claim: Claim) -> None:
+        self.receive_event(channel, Greeted(claim=claim))
+
+    def _hear_standing(self, channel: Channel, standing: Standing) -> None:
+        state = self.sending(channel)
+        row = self.row_at(channel, state.epoch, standing.seq)
+        mine = row.position.digest if row else ""
+        self.send_event(channel, Heard(standing=standing, mine=mine, fresh=self.fresh()))
+
+    _HEAR = {Parcel: _hear_parcel, Claim: _hear_claim, Standing: _hear_standing}
+
+    # the two ends
+
+    def fresh(self) -> str:
+        return f"{next(self.numbers):032x}"
+
+    def sending(self, channel: Channel) -> Outgoing:
+        state = self.disk.out.get(channel)
+        if state is None:
+            lane = Lane(sender=self.name, receiver=channel[0], lane_class=channel[1])
+            state = self.disk.out[channel] = Outgoing(lane=lane, epoch=self.fresh())
+        return state
+
+    def receiving(self, channel: Channel) -> Incoming:
+        state = self.disk.inc.get(channel)
+        if state is None:
+            lane = Lane(sender=channel[0], receiver=self.name, lane_class=channel[1])
+            state = self.disk.inc[channel] = Incoming(lane=lane)
+        return state
+
+    def row_at(self, channel: Channel, epoch: str, seq: int) -> Row | None:
+        message = self.disk.places.get((channel, epoch, seq))
+        row = self.disk.outbox.get(channel, {}).get(message) if message is not None else None
+        return row if row and row.position.epoch == epoch else None
+
+    def send_event(self, channel: Channel, event: Any, body: Body | None = None) -> None:
+        state = self.sending(channel)
+        pair = (state.condition, self.rules.name_outgoing(state, event))
+        self.watch.met["outgoing", *pair] += 1
+        self.disk.out[channel], actions = self.rules.outgoing[pair](state, event)
+        self.carry_out(channel, actions, body)
+        self.pump(channel)
+
+    def receive_event(self, channel: Channel, event: Any, body: Body | None = None) -> None:
+        state = self.receiving(channel)
+        pair = (state.condition, self.rules.name_incoming(state, event))
+        self.watch.met["incoming", *pair] += 1
+        self.disk.inc[channel], actions = self.rules.incoming[pair](state, event)
+        self.carry_out(channel, actions, body)
+
+    def carry_out(self, channel: Channel, actions: tuple[Any, ...], body: Body | None) -> None:
+        for action in actions:
+            self._DO[type(action)](self, channel, action, body)
+
+    def put(self, channel: Channel, body: Body, until: Until) -> None:
+        self.send_event(channel, Post(message=str(body.id), digest=f"digest-{body.id}", until=until), body)
+
+    # what each action means here
+
+    def _enqueue(self, channel: Channel, action: Enqueue, body: Body) -> None:
+        position = action.position
+        rows = self.disk.outbox.setdefault(channel, {})
+        settled = rows[body.id].settled if body.id in rows else action.until is Until.ACK
+        rows[body.id] = Row(position, body, action.until, settled)
+        self.disk.places[channel, position.epoch, position.seq] = body.id
+
+    def _repost(self, channel: Channel, action: Repost, _: object) -> None:
+        self.cursor.pop(channel, None)
+        self.went_back.pop(channel, None)
+        for row in list(self.disk.outbox.get(channel, {}).values()):
+            self.put(channel, row.body, row.until)
+
+    def _settle(self, channel: Channel, action: Settle, body: Body) -> None:
+        message = int(action.message)
+        row = self.disk.outbox[channel][message]
+        self.disk.outbox[channel][message] = row._replace(settled=True)
+        self.disk.receipts[message] = body.status or Status.STORED
+        if (channel[0], message) not in self.watch.ever_stored:
+            self.watch.violate("receipt_before_cause", f"{self.name} has a receipt for {message}")
+
+    def _drop_settled(self, channel: Channel, action: DropSettled, _: object) -> None:
+        rows = self.disk.outbox.get(channel, {})
+        gone = []
+        for message, row in rows.items():
+            if row.position.epoch == action.epoch and row.position.seq > action.through:
+                break  # rows stand in the order of their places
+            if row.settled:
+                gone.append(message)
+        for message in gone:
+            del rows[message]
+
+    def _store(self, channel: Channel, action: Store, body: Body) -> None:
+        at = action.position
+        before = self.disk.inbox.get((channel, at.epoch, at.seq - 1))
+        if at.prev != (before if at.seq > 1 else at.prev):
+            self.watch.violate("broken_chain", f"{self.name} stored {at.seq} after {before}")
+        self.disk.inbox[channel, at.epoch, at.seq] = at.digest
+        if (self.name, body.id) in self.watch.ever_stored and body.id not in self.disk.applied:
+            self.watch.wiped.add((self.name, body.id))
+        self.watch.ever_stored.add((self.name, body.id))
+
+    def _apply(self, channel: Channel, action: Apply, body: Body) -> None:
+        if not body.receipt_for:
+            self.disk.applied.add(body.id)
+            self.disk.effects[channel] = (*self.disk.effects.get(channel, ()), body.id)
+            return
+        row = self.disk.outbox.get(channel, {}).get(body.receipt_for)
+        mine = row.position.digest if row and not row.settled else ""
+        event = Receipted(message=str(body.receipt_for), digest=body.receipt_digest, mine=mine)
+        self.send_event(channel, event, body)
+
+    def _issue_receipt(self, channel: Channel, action: IssueReceipt, body: Body) -> None:
+        if action.status is Status.NOT_UNDERSTOOD and body.id not in self.disk.applied:
+            self.disk.kept.add(body.id)
+        receipt = Body(next(self.numbers), Content.RECEIPT, body.id, action.position.digest, action.status)
+        self.put(channel, receipt, Until.ACK)
+
+    def _announce(self, channel: Channel, action: AnnounceRestore, _: object) -> None:
+        self.send_event(channel, Restored(fresh=self.fresh()))
+
+    def _incident(self, channel: Channel, action: Incident, _: object) -> None:
+        self.watch.incidents.append((self.name, channel[0], action.code))
+        if action.code == "receiver_restored":
+            for span in action.facts["lost"]:  # type: ignore[attr-defined]
+                places = ((channel, span.epoch, seq) for seq in range(span.first, min(span.last, span.first + 999) + 1))
+                self.disk.lost |= {self.disk.places[place] for place in places if place in self.disk.places}
+
+    def _greet(self, channel: Channel, action: Greet, _: object) -> None:
+        self.went_back.pop(channel, None)
+        self.leaving.append(Packet(self.name, channel[0], channel[1], action.claim))
+
+    def _answer(self, channel: Channel, action: Answer, _: object) -> None:
+        self.leaving.append(Packet(self.name, channel[0], channel[1], action.standing))
+
+    def _send_from(self, channel: Channel, action: SendFrom, _: object) -> None:
+        """Go back once for each place: every parcel behind a gap reports the same gap."""
+        if self.went_back.get(channel) != action.seq:
+            self.went_back[channel] = action.seq
+            self.cursor[channel] = action.seq
+
+    def _nothing(self, channel: Channel, action: object, _: object) -> None:
+        pass
+
+    _DO = {
+        Enqueue: _enqueue,
+        Repost: _repost,
+        Settle: _settle,
+        DropSettled: _drop_settled,
+        Store: _store,
+        Apply: _apply,
+        IssueReceipt: _issue_receipt,
+        AnnounceRestore: _announce,
+        Incident: _incident,
+        Greet: _greet,
+        Answer: _answer,
+        SendFrom: _send_from,
+        Freeze: _nothing,
+        Ignore: _nothing,
+    }
+
+    def pump(self, channel: Channel) -> None:
+        """While a connection is up: let what fits the window leave."""
+        seq = self.cursor.get(channel, 0)
+        state = self.disk.out[channel]
+        if not seq or state.condition is Sending.HALTED:
+            return
+        while seq <= min(state.sent, state.acked + WINDOW):
+            row = self.row_at(channel, state.epoch, seq)
+            if row is None:
+                break  # a hole: nothing behind it can ever be accepted
+            self.leaving.append(Packet(self.name, channel[0], channel[1], Parcel(row.position, row.body)))
+            seq += 1
+        self.cursor[channel] = seq
+
+
+__all__ = ["Channel", "Durable", "Node", "Packet", "Parcel", "Rules", "Watch", "link"]

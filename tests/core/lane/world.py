@@ -1,0 +1,204 @@
+"""One schedule: three nodes, bad weather from a seed, then fair weather until everything is quiet."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import replace
+from itertools import count
+
+from lienlac.core.lane import Content, LaneClass, Mark, Receiving, Standing
+from tests.core.lane.model import Channel, Durable, Node, Packet, Parcel, Rules, Watch
+
+NAMES = ("a-one", "b-two", "c-three")
+STORM = 330  # events of bad weather; fair weather adds its own
+ROUNDS = 25  # of fair weather, at most: a lane that is not quiet by then is stuck
+CONTENTS = (Content.NEW,) * 18 + (Content.NOT_UNDERSTOOD, Content.REFUSED)
+
+
+class World:
+    """Three nodes, three pairs, each pair with a lane of another class in each direction."""
+
+    def __init__(self, seed: int, *, node: type[Node] = Node, rules: Rules | None = None, liar: bool = False):
+        self.dice = random.Random(seed)
+        self.watch = Watch()
+        self.numbers = count(1)
+        self.rules = rules or Rules()
+        self.nodes = {name: node(name, self.rules, self.watch, self.numbers) for name in NAMES}
+        self.liar = NAMES[2] if liar else ""
+        classes = list(LaneClass)
+        self.dice.shuffle(classes)
+        a, b, c = NAMES
+        self.pairs = ((a, b, classes[0]), (b, c, classes[1]), (a, c, classes[2]))
+        self.ends = [(x, (y, k)) for x, y, k in self.pairs] + [(y, (x, k)) for x, y, k in self.pairs]
+        self.air: list[Packet] = []
+        self.written_down: list[Packet] = []  # by a hostile relay, which may send any of it again at any time
+        self.held_back: list[tuple[int, Packet]] = []  # on a stick, at a hub: (until which event, packet)
+        self.cut: dict[frozenset[str], int] = {}  # partition: until which event
+        self.shelf: dict[str, list[Durable]] = {name: [n.disk.copy()] for name, n in self.nodes.items()}
+        self.secretly_restored: set[str] = set()
+        self.restored: set[str] = set()
+        self.events = 0
+        self.faults: Counter[str] = Counter()
+
+    # the storm
+
+    def run(self) -> World:
+        while self.events < STORM:
+            self.blow()
+        self.calm()
+        return self
+
+    def blow(self) -> None:
+        """Let one thing happen."""
+        chance = self.dice.random()
+        self.events += 1
+        self.release()
+        if chance < 0.025 and self.written_down:
+            self.faults["replayed"] += 1
+            self.air.append(self.dice.choice(self.written_down))
+        elif chance < 0.65 and self.air:
+            self.arrive()
+        elif chance < 0.775:
+            self.post()
+        elif chance < 0.875:
+            name, channel = self.dice.choice(self.ends)
+            self.do(name, "connect", channel)
+        elif chance < 0.897:
+            self.part()
+        elif chance < 0.94:
+            self.shelve()
+        elif chance < 0.977:
+            self.restore()
+        else:
+            self.thaw()
+
+    def release(self) -> None:
+        if self.held_back and self.held_back[0][0] <= self.events:
+            self.air.append(self.held_back.pop(0)[1])
+
+    def post(self) -> None:
+        name, channel = self.dice.choice(self.ends)
+        self.do(name, "post", channel, self.dice.choice(CONTENTS))
+
+    def arrive(self) -> None:
+        """Take a packet from the air: first come first served, mostly."""
+        place = 0
+        if len(self.air) > 1 and self.dice.random() < 0.15:
+            place = self.dice.randrange(1, len(self.air))
+            self.faults["reordered"] += 1
+        packet = self.air.pop(place)
+        if self.events < self.cut.get(frozenset(packet[:2]), 0):
+            self.faults["cut"] += 1
+            return
+        fate = self.dice.random()
+        if fate < 0.045:
+            self.faults["lost"] += 1
+        elif fate < 0.09:
+            self.faults["delayed"] += 1
+            self.held_back.append((self.events + self.dice.randrange(20, 200), packet))
+            self.held_back.sort(key=lambda item: item[0])
+        else:
+            if fate < 0.135:
+                self.faults["duplicated"] += 1
+                self.air.append(packet)
+            self.do(packet.receiver, "hear", packet)
+
+    def do(self, name: str, deed: str, *args: object) -> None:
+        node = self.nodes[name]
+        crash = ""
+        if self.events < STORM and (chance := self.dice.random()) < 0.06:
+            crash = "before" if chance < 0.03 else "after"
+            self.faults[f"crash_{crash}_commit"] += 1
+        leaving = node.transact(getattr(node, deed), *args, crash=crash)
+        if name == self.liar:
+            leaving = [self.twist(packet) for packet in leaving]
+        self.air += leaving
+        self.written_down += leaving
+
+    def part(self) -> None:
+        self.cut[frozenset(self.dice.sample(NAMES, 2))] = self.events + self.dice.randrange(5, 40)
+        self.faults["partition"] += 1
+
+    def shelve(self) -> None:
+        """Make a backup; the three last ones are kept."""
+        name = self.dice.choice(NAMES)
+        self.shelf[name] = [*self.shelf[name][-2:], self.nodes[name].disk.copy()]
+
+    def restore(self) -> None:
+        """Put an older store back: as an operator who says so, or in secret, as a virtual machine is put back."""
+        name = self.dice.choice(NAMES)
+        self.nodes[name].restore(self.dice.choice(self.shelf[name]))
+        self.restored.add(name)
+        if self.dice.random() < 0.5:
+            self.faults["restored_by_operator"] += 1
+            self.do(name, "say_restored")
+        else:
+            self.faults["restored_in_secret"] += 1
+            self.secretly_restored.add(name)
+
+    def thaw(self) -> None:
+        """An operator looks at the evidence, or tries the button on a lane that is not frozen."""
+        name, channel = self.dice.choice(self.frozen() or self.ends)
+        self.do(name, "thaw", channel)
+
+    def frozen(self) -> list[tuple[str, Channel]]:
+        ends = ((name, channel, self.nodes[name].disk.inc.get(channel)) for name, channel in self.ends)
+        return [(name, channel) for name, channel, end in ends if end and end.condition is Receiving.FROZEN]
+
+    # the liar
+
+    def twist(self, packet: Packet) -> Packet:
+        """Change what a dishonest partner signs: never what others sign."""
+        if self.dice.random() > 0.3 or self.events >= STORM:
+            return packet
+        self.faults["lie"] += 1
+        what = packet.what
+        if isinstance(what, Parcel):
+            return packet._replace(what=self.twist_parcel(what))
+        if isinstance(what, Standing):
+            lies = (
+                {"seq": what.seq + 7},
+                {"digest": "x"},
+                {"epoch": f"{next(self.numbers):032x}"},
+                {"condition": Receiving.FROZEN},
+                {"condition": Receiving.CLOSED},
+            )
+            return packet._replace(what=replace(what, **self.dice.choice(lies)))
+        return packet._replace(what=replace(what, acked=(*what.acked, Mark(epoch=what.epoch, seq=10**9))))
+
+    def twist_parcel(self, parcel: Parcel) -> Parcel:
+        position, body = parcel
+        if body.receipt_for and self.dice.random() < 0.5:
+            return Parcel(position, body._replace(receipt_digest="x"))
+        lies = ({"digest": f"x{next(self.numbers)}"}, {"prev": "x"}, {"seq": 10**12})
+        return Parcel(replace(position, **self.dice.choice(lies)), body)
+
+    # fair weather
+
+    def calm(self) -> None:
+        """Heal: everything held back arrives, every lane connects, operators thaw; until all is quiet."""
+        self.cut = {}
+        self.air += [packet for _, packet in self.held_back]
+        self.held_back = []
+        for _ in range(ROUNDS):
+            self.drain()
+            for name, channel in self.frozen():
+                self.do(name, "thaw", channel)
+            for name, channel in self.ends:
+                self.do(name, "connect", channel)
+            self.drain()
+            if self.quiet():
+                break
+        for node in self.nodes.values():
+            node.upgrade()
+
+    def drain(self) -> None:
+        limit = self.events + 5000
+        while self.air and self.events < limit:
+            self.events += 1
+            packet = self.air.pop(0)
+            self.do(packet.receiver, "hear", packet)
+
+    def quiet(self) -> bool:
+        return not any(rows for node in self.nodes.values() for rows in node.disk.outbox.values())
