@@ -308,7 +308,7 @@ class Ask(forms.Form):
             )
         ]
         self.fields["text_lang"].choices = [(code, name) for code, name in LANGUAGES]
-        self.fields["sex"].choices = [("", "—"), *choices("genders", "F", "M")]
+        self.fields["sex"].choices = [("", "—"), *choices("genders", "female", "male")]
         self.fields["birth"].help_text = say(
             vi="Ví dụ 1987, 03/1987, 12/03/1987, hoặc 2530 (Phật lịch)",
             zh_hans="例如 1987、1987-03",
@@ -467,7 +467,7 @@ def thread(side: str = "asker") -> dict:
             }
         ),
         S(**{**base, **word("birth"), "value": "1987 (±1)", "value_theirs": "1987 (±1)"}),
-        S(**{**base, **word("sex"), **both("genders", "M")}),
+        S(**{**base, **word("sex"), **both("genders", "male")}),
         S(**{**base, **word("why"), **both("whys", "drugs")}),
         S(**{**base, **word("by"), **both("urgency", "U1")}),
     ]
@@ -616,12 +616,370 @@ def receiving() -> dict:
     return thread("answerer")
 
 
+def awake(ringing: bool = False) -> dict:
+    post = lambda name, lang, place, time, state, duty, speaks, tested, tel: S(
+        name=name,
+        lang=lang,
+        place=place,
+        time=time,
+        awake=state,
+        on_duty=duty,
+        speaks=speaks,
+        phone=tel,
+        tel=tel.replace(" ", ""),
+        tested_at=tested,
+        call_url="/x",
+        phrases_url="/x",
+        here=False,
+    )
+    posts = [
+        post(
+            TINH_TAY,
+            "zh-hans",
+            say(vi="Quảng Tây, Trung Quốc", zh_hans="广西", en="Guangxi, China"),
+            "23:41",
+            "yes",
+            "覃远川",
+            ["zh-hans", "vi"],
+            ago(minutes=47),
+            "+86 000 0000 001",
+        ),
+        post(
+            "防城港边境联络官办公室",
+            "zh-hans",
+            say(vi="Quảng Tây, Trung Quốc", zh_hans="广西", en="Guangxi, China"),
+            "23:41",
+            "unsure",
+            "",
+            ["zh-hans"],
+            ago(hours=30),
+            "+86 000 0000 002",
+        ),
+        post("LMLECC", "en", "昆明", "23:41", "no", "", ["en", "zh-hans"], None, "+86 000 0000 003"),
+    ]
+    return {
+        **frame("phone"),
+        "posts": posts,
+        "ringing": S(
+            post=TINH_TAY,
+            lang="zh-hans",
+            since=ago(seconds=20),
+            next_in_s=70,
+            next="防城港边境联络官办公室",
+            result_url="/x",
+        )
+        if ringing
+        else None,
+        "results": [
+            S(code=code) for code in ("answered", "no_answer", "busy", "no_common_language", "wrong_number")
+        ],
+        "test_url": "/x",
+        "paper_url": "/x",
+    }
+
+
+def ringing() -> dict:
+    return awake(ringing=True)
+
+
+class Reason(forms.Form):
+    reason = forms.CharField(required=False, label="Reason", widget=forms.Textarea(attrs={"rows": 2}))
+
+
+def same_person() -> dict:
+    line = lambda field, asked, ours, says, why="": S(
+        field=field, asked=asked, asked_lang="", ours=ours, ours_lang="", says=says, why=why
+    )
+    return {
+        **frame("people"),
+        "asked": S(
+            title=say(vi="Trong câu hỏi", zh_hans="查询中", en="In the question"),
+            name="Đàm Khánh Viễn",
+            lang="vi",
+            source="141/CV-TL",
+            url="/x",
+        ),
+        "ours": S(
+            title=say(vi="Trong hồ sơ của ta", zh_hans="本方档案", en="In our record"),
+            name="谭庆远",
+            lang="zh-hans",
+            source="W-0192",
+            url="/x",
+        ),
+        "names": S(
+            tier="likely",
+            syllables=[
+                S(asked="Đàm", ours="谭", how="Hán-Việt"),
+                S(asked="Khánh", ours="庆", how="Hán-Việt"),
+                S(asked="Viễn", ours="远", how="Hán-Việt"),
+            ],
+        ),
+        "person": "moderate",
+        "rows": [
+            line(say(vi="Năm sinh", zh_hans="出生年份", en="Birth"), "1987 (±1)", "12/03/1987", "agree"),
+            line(
+                say(vi="Giới tính", zh_hans="性别", en="Sex"),
+                label("genders", "male", tongue()),
+                label("genders", "male", tongue()),
+                "agree",
+            ),
+            line(
+                say(vi="Quốc tịch", zh_hans="国籍", en="Nationality"),
+                "",
+                label("countries", "CN", tongue()),
+                "unknown",
+            ),
+            line(
+                say(vi="Nơi sinh", zh_hans="出生地", en="Place of birth"),
+                "Cao Bằng",
+                "靖西",
+                "differ",
+                say(vi="hai địa danh khác nhau", zh_hans="两个不同地名", en="two different places"),
+            ),
+        ],
+        "speaks_for": [
+            say(
+                vi="Tên đọc theo âm Hán-Việt khớp từng chữ.",
+                zh_hans="姓名按汉越音逐字吻合。",
+                en="The name agrees syllable by syllable in its Hán-Việt reading.",
+            ),
+            say(
+                vi="Năm sinh khớp trong khoảng ±1.",
+                zh_hans="出生年份在±1年内吻合。",
+                en="The year of birth agrees within ±1.",
+            ),
+        ],
+        "speaks_against": [
+            say(vi="Nơi sinh khác nhau.", zh_hans="出生地不同。", en="The places of birth differ.")
+        ],
+        "namesakes": say(
+            vi="Chỉ do tình cờ, khoảng 3 người trong hồ sơ của ta có tên này.",
+            zh_hans="仅凭偶然，本方档案中约有 3 人同名。",
+            en="By chance alone about 3 persons in our records bear this name.",
+        ),
+        "verdicts": [
+            S(
+                code="same",
+                causes=say(
+                    vi="Trở thành trùng khớp; đơn vị chủ hồ sơ được báo trong 12 giờ.",
+                    zh_hans="确认比中；12 小时内通报档案所有单位。",
+                    en="It becomes a hit; the owner of the record is told within 12 hours.",
+                ),
+                second=True,
+            ),
+            S(
+                code="not_same",
+                causes=say(
+                    vi="Cặp này không trở lại nữa.",
+                    zh_hans="该组合不再出现。",
+                    en="This pair does not come back.",
+                ),
+                second=False,
+            ),
+            S(
+                code="cannot_tell",
+                causes=say(
+                    vi="Câu hỏi tiếp tục; có thể hỏi thêm một thông tin.",
+                    zh_hans="查询继续；可再要求一项信息。",
+                    en="The enquiry goes on; you may ask for one more attribute.",
+                ),
+                second=False,
+            ),
+        ],
+        "second": False,
+        "decided": None,
+        "form": Reason(),
+        "position": "1 / 2",
+        "urls": S(verdict="/x", back="/x", next=""),
+    }
+
+
+class Filters(forms.Form):
+    state = forms.ChoiceField(required=False, label="State", choices=[("", "—")])
+    partner = forms.ChoiceField(required=False, label="Other side", choices=[("", "—")])
+    kind = forms.ChoiceField(required=False, label="Kind", choices=[("", "—")])
+
+
+def inbox() -> dict:
+    found = lists()
+    rows = [*found.ring.rows, *found.today.rows, *found.waiting.rows]
+    for line in found.waiting.rows:
+        line.direction = "out"
+    view = lambda text, n, here=False: S(label=text, url="?v", count=n, here=here, own=False)
+    return {
+        **frame("inbox"),
+        "views": [
+            view(say(vi="Việc của tôi", zh_hans="我的任务", en="Mine to do"), 4, True),
+            view(say(vi="Quá hạn", zh_hans="超时", en="Overdue"), 2),
+            view(say(vi="Chờ bên kia", zh_hans="等待对方", en="Waiting for them"), 9),
+            view(say(vi="Đã xong", zh_hans="已办结", en="Answered"), None),
+            view(say(vi="Tất cả", zh_hans="全部", en="All"), None),
+        ],
+        "query": "",
+        "total": 2314,
+        "filters": Filters(),
+        "filters_open": False,
+        "rows": rows,
+        "bulk": [
+            S(code="assign", label=say(vi="Giao cho…", zh_hans="分派…", en="Assign…")),
+            S(code="acknowledge", label=say(vi="Nhận", zh_hans="签收", en="Acknowledge")),
+            S(code="close", label=say(vi="Kết thúc", zh_hans="办结", en="Close")),
+        ],
+        "save_url": "/x",
+        "page": S(first=1, last=9, prev_url="", next_url="?p=2"),
+        "urls": S(here="/x", bulk="/x", ask="/x"),
+    }
+
+
+def outbox() -> dict:
+    lane = lambda partner, lang, state, n, error="": S(
+        partner=partner,
+        lang=lang,
+        state=state,
+        waiting=n,
+        last_through_at=ago(minutes=3),
+        error=error,
+        bundle_url="/x" if n else "",
+    )
+    down = say(
+        vi="Máy chủ của họ không trả lời. Tự thử lại lúc 22:45; có thể gọi điện.",
+        zh_hans="对方节点无响应。22:45 自动重试，也可电话联系。",
+        en="Their node does not answer. It tries again by itself at 22:45; you can ring them.",
+    )
+    parcel = lambda key, what, partner, lang, stage, tries, error="", failed=False: S(
+        key=key,
+        what=what,
+        url="/x",
+        partner=partner,
+        lang=lang,
+        stage=stage,
+        failed=failed,
+        attempts=tries,
+        tried_at=ago(minutes=2),
+        next_at=ahead(minutes=4) if error and not failed else None,
+        error=error,
+        retry_url="/x" if error else "",
+        size="3 KB",
+    )
+    kind = label("kinds", "VER_ID", tongue())
+    return {
+        **frame("outbox"),
+        "lanes": [lane(TINH_TAY, "zh-hans", "up", 0), lane(SOP_HUN, "lo", "down", 2, down)],
+        "parcels": [
+            parcel("p1", f"{kind} · Lường Văn Pheng", SOP_HUN, "lo", "queued", 7, down),
+            parcel("p2", f"{label('kinds', 'REMINDER', tongue())}", SOP_HUN, "lo", "queued", 0),
+            parcel(
+                "p3",
+                kind,
+                TINH_TAY,
+                "zh-hans",
+                "sent",
+                1,
+                say(
+                    vi="Họ từ chối gói này: chữ ký không đọc được. Báo quản trị viên.",
+                    zh_hans="对方拒收：签名无法验证。请告知管理员。",
+                    en="They refused this parcel: the signature cannot be verified. Tell the administrator.",
+                ),
+                failed=True,
+            ),
+        ],
+        "page": None,
+    }
+
+
+def partners() -> dict:
+    partner = lambda node, name, lang, country, line, trust, agreements, twin=False: S(
+        node=node,
+        name=name,
+        lang=lang,
+        country=country,
+        line=line,
+        last_contact_at=ago(minutes=3),
+        waiting=0 if line == "up" else 2,
+        trust=trust,
+        words="bamboo · river · seven · lamp",
+        kid="3f9a",
+        valid_until=ahead(days=400),
+        twin=twin,
+        agreements=agreements,
+        url="/x",
+    )
+    return {
+        **frame("partners"),
+        "partners": [
+            partner(
+                "cn-jingxi",
+                TINH_TAY,
+                "zh-hans",
+                "CN",
+                "up",
+                "introduced",
+                [
+                    say(
+                        vi="Biên bản ghi nhớ 2021 (ma túy)",
+                        zh_hans="2021年谅解备忘录（禁毒）",
+                        en="Memorandum of 2021 (drugs)",
+                    )
+                ],
+                True,
+            ),
+            partner("la-sop-hun", SOP_HUN, "lo", "LA", "down", "waiting", []),
+        ],
+        "add_url": "/x",
+    }
+
+
+def ledger() -> dict:
+    leaf = lambda n, text, who, span: S(
+        index=n, at=ago(minutes=span), kind=text, who=who, what="", digest="q83vN2Fz…", url="/x"
+    )
+    read = say(vi="Xem hồ sơ", zh_hans="查看档案", en="Record read")
+    return {
+        **frame("ledger"),
+        "ledgers": [
+            S(
+                key="house",
+                label=say(vi="Sổ trong nhà", zh_hans="内部账本", en="House ledger"),
+                url="#",
+                here=True,
+            ),
+            S(key="p", label="靖西", url="#", here=False),
+        ],
+        "head": S(
+            size=18_204, root="kX0m…9w=", signed_at=ago(minutes=1), cosigned_at=None, ok=True, trouble=""
+        ),
+        "filters": None,
+        "leaves": [
+            leaf(None, read, "Hoàng Minh Nguyệt", 0),
+            leaf(18_203, say(vi="Tìm kiếm", zh_hans="搜索", en="Searched"), "Hoàng Minh Nguyệt", 1),
+            leaf(18_202, read, "Lý Thành Nam", 9),
+        ],
+        "page": S(first=18_203, last=18_154, prev_url="", next_url="?p=2"),
+        "urls": S(check="/x", export="/x", here="/x"),
+    }
+
+
+def bare() -> dict:
+    """Nothing at all, as when Django draws an error page by itself."""
+    return {}
+
+
 PAGES = {
     "desk": ("desk/shift.html", shift),
     "quiet": ("desk/shift.html", quiet_shift),
     "ask": ("enquiries/ask.html", ask),
     "bad-ask": ("enquiries/ask.html", bad_ask),
     "thread": ("enquiries/thread.html", thread),
+    "awake": ("hotline/awake.html", awake),
+    "ringing": ("hotline/awake.html", ringing),
+    "same": ("screening/same_person.html", same_person),
+    "inbox": ("enquiries/inbox.html", inbox),
+    "outbox": ("mailroom/outbox.html", outbox),
+    "partners": ("partners/list.html", partners),
+    "ledger": ("ledger/list.html", ledger),
+    "404": ("404.html", frame),
+    "500": ("500.html", bare),
+    "csrf": ("403_csrf.html", frame),
     "answering": ("enquiries/thread.html", receiving),
 }
 FRAGMENTS = {"_lists": ("desk/_lists.html", shift), "_ladder": ("enquiries/_ladder.html", thread)}

@@ -146,7 +146,7 @@ def page(request, language, name):
 
 
 def sign_in(request, language, step):
-    from allauth.account.forms import LoginForm
+    from allauth.account.forms import ChangePasswordForm, LoginForm
     from allauth.mfa.base.forms import AuthenticateForm
 
     translation.activate(language)
@@ -156,6 +156,17 @@ def sign_in(request, language, step):
         "PASSKEY_LOGIN_ENABLED": True,
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn"],
     }
+    if step == "password-change":
+        form = ChangePasswordForm(user=None)
+        return render(request, "account/password_change.html", {**samples.frame(), "form": form})
+    if step == "recovery":
+        codes = [f"{n:08d}" for n in range(1234, 99999999, 9876543)][:10]
+        has = {"can_view_codes": True, "can_download_codes": True, "can_generate_codes": True}
+        return render(
+            request,
+            "mfa/recovery_codes/index.html",
+            {**samples.frame(), **has, "unused_codes": codes, "total_count": 10},
+        )
     if step == "code":
         return render(request, "mfa/authenticate.html", {**context, "form": AuthenticateForm(user=None)})
     return render(request, "account/login.html", {**context, "form": LoginForm(request=request)})
@@ -184,7 +195,13 @@ def shoot(folder: Path, only: list[str]) -> None:
     """Save one picture a page, language and width; print what the browser complained about."""
     from playwright.sync_api import sync_playwright
 
-    names = [*samples.PAGES, "sign-in/password", "sign-in/code"]
+    names = [
+        *samples.PAGES,
+        "sign-in/password",
+        "sign-in/code",
+        "sign-in/password-change",
+        "sign-in/recovery",
+    ]
     server, folder = serve(), folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
@@ -203,7 +220,10 @@ def shoot(folder: Path, only: list[str]) -> None:
                     label = f"{name.replace('/', '-')}.{language}.{width}"
                     if only and not any(part in label for part in only):
                         continue
-                    tab.goto(f"http://127.0.0.1:{server.server_port}/{language}/{name}")
+                    answer = tab.goto(f"http://127.0.0.1:{server.server_port}/{language}/{name}")
+                    if not answer or answer.status != 200:
+                        print("no page:", label, tab.locator("pre.exception_value").inner_text())
+                        continue
                     tab.evaluate("document.fonts.ready")
                     wide = tab.evaluate("document.documentElement.scrollWidth")
                     if wide > width:

@@ -90,7 +90,17 @@
   document.addEventListener("htmx:after:swap", (event) => { if (one("#saved[data-saved]")) unsaved = false; });
   window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
+  /* ----- seconds until the next office is rung; at nought the page asks the node what happened ----- */
+  function count(el) {
+    const tick = setInterval(() => {
+      const left = Math.max(0, Number(el.textContent) - 1);
+      el.textContent = String(left);
+      if (left === 0) { clearInterval(tick); setTimeout(() => location.reload(), 1500); }
+    }, 1000);
+  }
+
   const ready = () => {
+    all("[data-countdown]").forEach(count);
     const box = one("#keys-on");
     if (box) {
       box.checked = keysOn();
