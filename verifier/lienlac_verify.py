@@ -25,7 +25,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -55,6 +55,12 @@ SIGNED_BY = {
     "receipt_issued": "node",
     "receipt_received": "partner",
 }
+
+# What a signed lane position says (member of the payload -> fact of the entry), and a signed receipt.
+POSITION_TYPE = "lienlac/lane-position/1"
+MESSAGE_TYPE = "application/vnd.lienlac.message+json"
+POSITION_SAYS = {"class": "lane", "digest": "envelope", "epoch": "epoch", "seq": "seq"}
+STAGES = {"stored": ("R1",), "opened": ("R2",), "acted_on": ("R3",), "refused": ("R1", "R2", "R3")}
 
 # Members of each record besides `n` and `t`, with their types.
 RECORDS: dict[str, dict[str, tuple[type, ...]]] = {
@@ -657,7 +663,7 @@ def examine_positions(book: Book) -> None:
         for (kind, name, epoch), lane in taken.items():
             if gaps := max(lane) - min(lane) + 1 - len(lane):
                 where = f"{kind}, lane {name}, epoch {epoch}"
-                book.report.notes.append(f"{where}: {gaps} positions left no entry")
+                book.report.notes.append(f"{where}: positions that left no entry: {gaps}")
 
 
 # 5. statements
@@ -670,9 +676,9 @@ def examine_statement(record: Record, book: Book) -> str:
         return "signed statements without a proven entry, which prove nothing"
     _, leaf = found
     if leaf["kind"] is None:
-        return "statements of entries that are newer than this program were not examined"
+        return "signed statements not examined, their entries being newer than this program"
     if "gone" in record.members:
-        return "statements are said to be no longer kept; their digests are in the tree"
+        return "signed statements said to be no longer kept, their digests being in the tree"
     payload = unbase64(record["payload"])
     if hashlib.sha256(payload).hexdigest() != leaf["facts"].get("signed"):
         raise Wrong("statement_changed", f"holds signed bytes that are not those of entry {record['index']}")
@@ -685,19 +691,51 @@ def examine_statement(record: Record, book: Book) -> str:
         raise Wrong("statement_signature", "holds a signature that does not hold")
     if not key.valid_at(leaf["at"]):
         raise Wrong("key_expired", f"was signed with a key that was not valid at {leaf['at']} ({key.kid})")
-    check_says_the_same(payload, leaf["facts"])
-    return f"signed statements of {key.node} hold, as their entries say"
+    if record["type"] == POSITION_TYPE:
+        check_position(payload, leaf, book)
+    elif record["type"] == MESSAGE_TYPE:
+        check_receipt(payload, leaf["facts"])
+    return f"signed statements of {key.node} that hold and say what their entries say"
 
 
-def check_says_the_same(payload: bytes, facts: dict[str, Any]) -> None:
-    """Compare the members of a JSON payload with the facts of the same name."""
-    try:
-        said = parse_json(payload)
-    except Wrong:
-        return  # other payloads are opaque here; their digest is bound
-    for name in ("envelope", "epoch", "seq", "parcel", "level"):
-        if name in said and name in facts and said[name] != facts[name]:
-            raise Wrong("statement_differs", f"holds signed bytes with another `{name}` than the entry's")
+def check_position(payload: bytes, leaf: dict[str, Any], book: Book) -> None:
+    """Compare a signed lane position with its entry."""
+    said, facts = parse_json(payload), leaf["facts"]
+    for name, fact in POSITION_SAYS.items():
+        if said.get(name) != facts.get(fact):
+            raise Wrong(
+                "statement_differs", f"holds a signed position with another `{name}` than the entry's"
+            )
+    ends = (book.node, book.partner) if leaf["kind"] == "parcel_sent" else (book.partner, book.node)
+    if (said.get("from"), said.get("to")) != ends:
+        raise Wrong("statement_differs", "holds a signed position between other nodes than these two")
+
+
+def check_receipt(payload: bytes, facts: dict[str, Any]) -> None:
+    """Compare a signed receipt with its entry: the stage, and the envelope if the receipt names one."""
+    body = parse_json(payload).get("body")
+    body = body if isinstance(body, dict) else {}
+    if body.get("stage") not in STAGES.get(str(facts.get("level")), ()):
+        raise Wrong("statement_differs", "holds a signed receipt of another stage than the entry's")
+    if body.get("envelope_digest") not in (None, facts.get("parcel")):
+        raise Wrong("statement_differs", "holds a signed receipt of another envelope than the entry's")
+
+
+def examine_chain(records: Sequence[Record], book: Book) -> None:
+    """See that each signed position of a lane names the envelope before it."""
+    lanes: dict[tuple[object, ...], dict[int, tuple[Record, dict[str, Any]]]] = {}
+    for record in records:
+        if record.t == "statement" and record.members.get("type") == POSITION_TYPE:
+            with suppress(Wrong):  # was named already
+                said = parse_json(unbase64(record["payload"]))
+                lane = lanes.setdefault(tuple(said.get(name) for name in ("from", "class", "epoch")), {})
+                lane.setdefault(said["seq"] if type(said.get("seq")) is int else -1, (record, said))
+    for lane in lanes.values():
+        for seq, (record, said) in lane.items():
+            before = lane.get(seq - 1)
+            if before and said.get("prev") != before[1].get("digest"):
+                sentence = f"holds a signed position that does not follow the one on line {before[0].n}"
+                book.report.fault(record.n, "position_chain", sentence)
 
 
 def examine_statements_completeness(records: Sequence[Record], book: Book) -> None:
@@ -824,6 +862,7 @@ def examine_records(records: Sequence[Record], book: Book, *, whole_file: bool) 
         with naming(record, book):
             holding[examine_statement(record, book)] += 1
     examine_positions(book)
+    examine_chain(records, book)
     if whole_file:
         examine_statements_completeness(records, book)
         if book.header["scope"] == "whole":
@@ -888,19 +927,19 @@ def tell_entries(book: Book, unproven: int, holding: Mapping[str, int]) -> None:
     size = book.newest.size if book.newest else 0
     book.report.verified.append(f"{len(book.leaves)} of {size} entries are in the tree")
     kinds = Counter(str(leaf["kind"]) for _, leaf in book.leaves.values())
-    book.report.notes.extend(f"{count} × {kind}" for kind, count in sorted(kinds.items()))
+    book.report.notes.extend(f"entries of kind {kind}: {count}" for kind, count in sorted(kinds.items()))
     if unproven:
-        book.report.notes.append(f"{unproven} entries were not examined: their checkpoint does not hold")
+        book.report.notes.append(f"entries not examined, their checkpoint not holding: {unproven}")
     for what, count in sorted(holding.items()):
         if count:
-            book.report.verified.append(f"{count} {what}")
+            book.report.verified.append(f"{what}: {count}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the arguments, examine, print, and give the exit code."""
     parser = argparse.ArgumentParser(description="Verify a Lienlac export.")
     parser.add_argument("export", type=Path)
-    parser.add_argument("--key", action="append", default=[], metavar="FINGERPRINT", help="64 hex digits")
+    parser.add_argument("--key", action="append", default=[], metavar="FINGERPRINT", type=fingerprint)
     parser.add_argument("--checkpoint", action="append", default=[], type=Path, metavar="FILE")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     chosen = parser.parse_args(arguments)
@@ -912,6 +951,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report, keys = Report(unexamined=[str(reason)]), []
     sys.stdout.write(as_json(report, keys) if chosen.json else as_text(report, keys))
     return report.exit_code
+
+
+def fingerprint(text: str) -> str:
+    """Read a fingerprint as people write it: in any case, with spaces or colons."""
+    digits = re.sub(r"[\s:]", "", text).lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", digits):
+        raise argparse.ArgumentTypeError("a fingerprint has 64 hex digits")
+    return digits
 
 
 def as_text(report: Report, keys: Sequence[Key]) -> str:

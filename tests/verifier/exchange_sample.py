@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from lienlac.core.envelope.dsse import pae
+from lienlac.core.envelope import dsse
 from lienlac.core.envelope.keys import SigningKey
+from lienlac.core.lane.position import GENESIS, POSITION_TYPE, Lane, LaneClass, Position
 from lienlac.core.ledger import checkpoint, cosign
 from lienlac.core.ledger.checkpoint import Checkpoint, Origin, SignedCheckpoint
 from lienlac.core.ledger.export import PART, WHOLE, Export, ExportKey, Gone, Statement, write
@@ -32,7 +33,8 @@ KEYS = (
         until=START + timedelta(days=90),
     ),
 )
-POSITION, RECEIPT = "application/vnd.lienlac.position+json", "application/vnd.lienlac.receipt+json"
+EPOCH = "e1" * 16
+STAGE = {"stored": "R1", "opened": "R2", "acted_on": "R3"}
 
 Deed = tuple[Leaf, Statement]
 
@@ -41,22 +43,37 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def signed(index: int, kind: str, payload: dict[str, object], key: SigningKey) -> Statement:
-    raw = json.dumps(payload, sort_keys=True).encode()
-    return Statement(
-        index=index, payload_type=kind, payload=raw, kid=key.kid, signature=key.sign(pae(kind, raw))
+def signed(index: int, payload_type: str, payload: bytes, key: SigningKey) -> Statement:
+    return Statement.from_signed(index, payload_type, dsse.sign(payload_type, payload, key))
+
+
+def envelope(kind: str, seq: int, letter: str = "") -> str:
+    return digest(f"{kind} {seq} {letter}")
+
+
+def position(kind: str, seq: int, *, letter: str = "", prev: str | None = None) -> Position:
+    ends = (NODE, PARTNER) if kind == "parcel_sent" else (PARTNER, NODE)
+    before = envelope(kind, seq - 1) if seq > 1 else GENESIS
+    return Position(
+        lane=Lane(sender=ends[0], receiver=ends[1], lane_class=LaneClass.NORMAL),
+        epoch=EPOCH,
+        seq=seq,
+        prev=prev or before,
+        digest=envelope(kind, seq, letter),
     )
 
 
-def parcel(index: int, kind: str, seq: int, key: SigningKey, *, letter: str = "") -> Deed:
-    facts = {"lane": "normal", "epoch": "e1", "seq": seq, "envelope": digest(f"{kind} {seq} {letter}")}
-    statement = signed(index, POSITION, facts, key)
+def parcel(index: int, kind: str, place: Position, key: SigningKey) -> Deed:
+    facts = {"lane": "normal", "epoch": place.epoch, "seq": place.seq, "envelope": place.digest}
+    statement = signed(index, POSITION_TYPE, place.to_bytes(), key)
     return leaf(index, kind, facts, statement), statement
 
 
-def receipt(index: int, kind: str, level: str, about: Leaf, key: SigningKey) -> Deed:
+def receipt(index: int, kind: str, level: str, about: Leaf, key: SigningKey, **said: object) -> Deed:
     facts: dict[str, object] = {"level": level, "parcel": about.facts["envelope"]}
-    statement = signed(index, RECEIPT, facts, key)
+    body = {"stage": STAGE[level], "envelope_digest": facts["parcel"], "status": "stored"} | said
+    payload = json.dumps({"kind": "RECEIPT", "body": body}, sort_keys=True, separators=(",", ":")).encode()
+    statement = signed(index, dsse.MESSAGE_TYPE, payload, key)
     return leaf(index, kind, facts, statement), statement
 
 
@@ -71,11 +88,11 @@ def deeds(count: int = 14) -> list[Deed]:
     for index in range(count):
         seq, turn = index // 4 + 1, index % 4
         if turn == 0:
-            made.append(parcel(index, "parcel_sent", seq, KEY))
+            made.append(parcel(index, "parcel_sent", position("parcel_sent", seq), KEY))
         elif turn == 1:
             made.append(receipt(index, "receipt_received", "stored", made[-1][0], PARTNER_KEY))
         elif turn == 2:
-            made.append(parcel(index, "parcel_stored", seq, PARTNER_KEY))
+            made.append(parcel(index, "parcel_stored", position("parcel_stored", seq), PARTNER_KEY))
         else:
             made.append(receipt(index, "receipt_issued", "stored", made[-1][0], KEY))
     return made
@@ -150,7 +167,7 @@ def refitted(changed: Sequence[Record], *, key: SigningKey = STRANGER) -> bytes:
         if record["t"] == "end":
             before = hashlib.sha256(b"".join(lines)).digest()
             raw = Ed25519PrivateKey.from_private_bytes(key.secret_seed()).sign(
-                pae("application/vnd.lienlac.export-end", before)
+                dsse.pae("application/vnd.lienlac.export-end", before)
             )
             record |= {"count": number - 1, "digest": before.hex(), "signature": base64(raw)}
         body = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()[:-1]

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 from types import ModuleType
@@ -75,8 +76,8 @@ def test_it_says_what_it_verified() -> None:
     assert "3 checkpoints signed by vn-tra-linh" in said
     assert "cosigned by cn-tinh-tay up to 9 entries (at 2026-11-21T20:00:09Z by its clock)" in said
     assert "14 of 14 entries are in the tree" in said
-    assert "7 signed statements of vn-tra-linh hold" in said
-    assert "7 signed statements of cn-tinh-tay hold" in said
+    assert "signed statements of vn-tra-linh that hold and say what their entries say: 7" in said
+    assert "signed statements of cn-tinh-tay that hold and say what their entries say: 7" in said
     assert f"{END} lines, closed by vn-tra-linh" in said
 
 
@@ -99,7 +100,9 @@ def test_signed_bytes_that_are_gone_are_said_to_be_gone() -> None:
     made = [statement if index != 4 else sample.gone(4) for index, (_, statement) in enumerate(DEEDS)]
     report = examined(joined(sample.export(DEEDS, statements=made)))
     assert report.exit_code == 0
-    assert "1 statements are said to be no longer kept; their digests are in the tree" in report.verified
+    assert (
+        "signed statements said to be no longer kept, their digests being in the tree: 1" in report.verified
+    )
 
 
 def test_a_house_ledger_or_an_empty_one_holds() -> None:
@@ -342,7 +345,10 @@ def test_a_second_header_or_end_is_named() -> None:
 def test_an_old_checkpoint_shows_that_history_was_rewritten(tmp_path: Path) -> None:
     kept = keep(tmp_path, sample.head(LEAVES, 6))
     rewritten = sample.deeds()
-    rewritten[2] = sample.parcel(2, "parcel_stored", 1, sample.PARTNER_KEY, letter="another envelope")
+    other = sample.position("parcel_stored", 1, letter="another envelope")
+    rewritten[2] = sample.parcel(2, "parcel_stored", other, sample.PARTNER_KEY)
+    after = sample.position("parcel_stored", 2, prev=other.digest)
+    rewritten[6] = sample.parcel(6, "parcel_stored", after, sample.PARTNER_KEY)
     raw = joined(sample.export(rewritten))
     assert examined(raw).exit_code == 0  # alone, it looks well
     assert codes(raw, kept=[kept]) == {(4, "history_rewritten")}
@@ -393,25 +399,59 @@ def test_two_signed_histories_in_one_file_are_named() -> None:
         assert "forked" in {code for _, code in faults}
 
 
-def test_a_position_used_for_two_parcels_is_named() -> None:
+def with_parcel(index: int, place: sample.Position) -> list[sample.Deed]:
     made = sample.deeds()
-    made[4] = sample.parcel(4, "parcel_sent", 1, sample.KEY, letter="a second first parcel")
+    made[index] = sample.parcel(index, "parcel_sent", place, sample.KEY)
+    return made
+
+
+def test_a_position_used_for_two_parcels_is_named() -> None:
+    made = with_parcel(4, sample.position("parcel_sent", 1, letter="a second first parcel"))
     assert codes(joined(sample.export(made))) == {(FIRST_LEAF + 4, "position_twice")}
 
 
 def test_a_position_that_left_no_entry_is_told() -> None:
-    made = sample.deeds()
-    made[4] = sample.parcel(4, "parcel_sent", 5, sample.KEY)
-    report = examined(joined(sample.export(made)))
+    report = examined(joined(sample.export(with_parcel(12, sample.position("parcel_sent", 7)))))
     assert report.exit_code == 0
-    assert "parcel_sent, lane normal, epoch e1: 1 positions left no entry" in report.notes
+    told = f"parcel_sent, lane normal, epoch {sample.EPOCH}: positions that left no entry: 3"
+    assert told in report.notes
 
 
-def test_signed_bytes_that_say_something_else_than_their_leaf_are_named() -> None:
+def test_a_position_that_does_not_follow_the_one_before_is_named() -> None:
+    made = with_parcel(4, sample.position("parcel_sent", 2, prev=sample.digest("something else")))
+    assert codes(joined(sample.export(made))) == {(FIRST_STATEMENT + 4, "position_chain")}
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        sample.position("parcel_sent", 9),
+        sample.position("parcel_sent", 1, letter="another envelope"),
+        sample.position("parcel_stored", 1),
+        replace(sample.position("parcel_sent", 1), epoch="0" * 32),
+    ],
+)
+def test_a_signed_position_that_says_something_else_than_its_leaf_is_named(place: sample.Position) -> None:
     made = sample.deeds()
-    statement = sample.signed(0, sample.POSITION, {"seq": 2, "envelope": "x"}, sample.KEY)
-    made[0] = sample.leaf(0, "parcel_sent", {**made[0][0].facts, "seq": 1}, statement), statement
-    assert codes(joined(sample.export(made))) == {(FIRST_STATEMENT, "statement_differs")}
+    statement = sample.signed(0, sample.POSITION_TYPE, place.to_bytes(), sample.KEY)
+    facts = {name: value for name, value in made[0][0].facts.items() if name != "signed"}
+    made[0] = sample.leaf(0, "parcel_sent", facts, statement), statement
+    assert (FIRST_STATEMENT, "statement_differs") in codes(joined(sample.export(made)))
+
+
+@pytest.mark.parametrize("said", [{"stage": "R2"}, {"envelope_digest": sample.digest("another")}])
+def test_a_signed_receipt_that_says_something_else_than_its_leaf_is_named(said: dict[str, object]) -> None:
+    made = sample.deeds()
+    made[3] = sample.receipt(3, "receipt_issued", "stored", made[2][0], sample.KEY, **said)
+    assert codes(joined(sample.export(made))) == {(FIRST_STATEMENT + 3, "statement_differs")}
+
+
+def test_signed_bytes_of_another_type_are_opaque_but_bound() -> None:
+    made = sample.deeds()
+    statement = sample.signed(3, "application/pdf", b"%PDF", sample.KEY)
+    facts = {name: value for name, value in made[3][0].facts.items() if name != "signed"}
+    made[3] = sample.leaf(3, "receipt_issued", facts, statement), statement
+    assert examined(joined(sample.export(made))).exit_code == 0
 
 
 def test_a_key_that_was_not_valid_then_is_named() -> None:
@@ -470,6 +510,17 @@ def test_it_reports_to_programs_too(tmp_path: Path, capsys: pytest.CaptureFixtur
     value = json.loads(capsys.readouterr().out)
     assert (value["faults"][0]["line"], value["faults"][0]["code"]) == (END, "missing")
     assert [key["node"] for key in value["keys"]] == [sample.NODE]
+
+
+def test_a_fingerprint_is_read_as_people_write_it(tmp_path: Path) -> None:
+    path = tmp_path / "export"
+    path.write_bytes(joined(WHOLE))
+    known = [key.public.fingerprint for key in (sample.KEY, sample.PARTNER_KEY)]
+    spelt = [one.upper()[:32] + " " + one[32:] for one in known]
+    assert verifier.main([str(path), "--key", spelt[0], "--key", spelt[1]]) == 0
+    with pytest.raises(SystemExit) as stopped:
+        verifier.main([str(path), "--key", "12"])
+    assert stopped.value.code == 2
 
 
 @pytest.mark.parametrize(
