@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,6 +68,24 @@ def test_the_table_of_kinds_is_whole() -> None:
         assert not kind.needs & kind.may
         assert kind.ledgers
         assert kind.ledgers <= {PAIR, HOUSE}
+
+
+def test_the_protocol_lists_every_kind_with_its_facts() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "protocol" / "ledger.md").read_text()
+    _, _, table = page.partition("| kind | ledger | must have | may have |\n|---|---|---|---|\n")
+    found: dict[str, tuple[set[str], set[str], set[str]]] = {}
+    for row in table.partition("\n\n")[0].splitlines():
+        kinds, ledgers, needs, may = (cell.strip() for cell in row.strip("|").split("|"))
+        for kind in re.findall(r"\w+", kinds):
+            found[kind] = (set(ledgers.split(", ")), facts_named(needs), facts_named(may))
+    assert found == {
+        code: (set(kind.ledgers), set(kind.needs), set(kind.may)) for code, kind in KINDS.items()
+    }
+
+
+def facts_named(cell: str) -> set[str]:
+    """`a b` (remark) -> {a, b}."""
+    return set(" ".join(re.findall(r"`([^`]+)`", cell)).split())
 
 
 def test_only_parcels_receipts_and_a_new_epoch_are_seen_by_a_partner() -> None:
