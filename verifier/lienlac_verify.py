@@ -203,10 +203,10 @@ class Book:
     # A checkpoint may be missing, or was found wrong: what leans on it is not to blame.
     heads_missing: bool
     keys: dict[str, Key] = field(default_factory=dict)
-    # size -> verified checkpoint; index -> entry in the tree; size -> root computed from all the leaves
+    # size -> verified checkpoint; index -> entry in the tree; and all of them, when the ledger is whole
     heads: dict[int, tuple[Record, Head]] = field(default_factory=dict)
     leaves: dict[int, tuple[Record, dict[str, Any]]] = field(default_factory=dict)
-    roots: dict[int, bytes] = field(default_factory=dict)
+    entries: list[bytes] | None = None
 
     @property
     def node(self) -> str:
@@ -386,7 +386,7 @@ def read_line(raw: bytes) -> Record:
     del members["sum"]
     if type(n) is not int or n < 1 or not isinstance(t, str) or t not in RECORDS or t == "gone":
         raise Wrong("record", "is not a record of this format")
-    if t == "header" and type(members.get("v")) is int and members["v"] > VERSION:
+    if t == "header" and n == 1 and type(members.get("v")) is int and members["v"] > VERSION:
         raise CannotExamine(f"the export has format version {members['v']}; this program knows {VERSION}")
     check_members(members, RECORDS["gone" if "gone" in members else t])
     return Record(n=n, t=t, members=members)
@@ -454,7 +454,7 @@ def examine_header(book: Book, pins: set[str]) -> None:
     origin = ORIGIN.fullmatch(header["origin"])
     if not origin or (origin[1], origin[2]) != (header["node"], header["partner"]):
         raise Wrong("header", "names an origin that is not this node's and this partner's")
-    if header["format"] != FORMAT or header["scope"] not in ("whole", "part"):
+    if (header["format"], header["v"]) != (FORMAT, VERSION) or header["scope"] not in ("whole", "part"):
         raise Wrong("header", "does not describe an export of this format")
     if not TIME.fullmatch(header["at"]):
         raise Wrong("header", "has a time that cannot be read")
@@ -639,9 +639,10 @@ def examine_completeness(records: Sequence[Record], book: Book) -> None:
         return
     if len(book.leaves) != newest.size:
         return  # each leaf that does not hold was named
-    book.roots = roots_at((record["leaf"].encode() for record in leaves), set(range(newest.size + 1)))
+    book.entries = [record["leaf"].encode() for record in leaves]
+    roots = roots_at(book.entries, set(book.heads))
     for size, (record, head) in book.heads.items():
-        if book.roots[size] != head.root:
+        if roots[size] != head.root:
             sentence = f"holds a checkpoint that is not the root of the first {size} entries"
             book.report.fault(record.n, "forked", sentence)
 
@@ -728,7 +729,7 @@ def examine_chain(records: Sequence[Record], book: Book) -> None:
         if record.t == "statement" and record.members.get("type") == POSITION_TYPE:
             with suppress(Wrong):  # was named already
                 said = parse_json(unbase64(record["payload"]))
-                lane = lanes.setdefault(tuple(said.get(name) for name in ("from", "class", "epoch")), {})
+                lane = lanes.setdefault(tuple(str(said.get(name)) for name in ("from", "class", "epoch")), {})
                 lane.setdefault(said["seq"] if type(said.get("seq")) is int else -1, (record, said))
     for lane in lanes.values():
         for seq, (record, said) in lane.items():
@@ -805,8 +806,8 @@ def continues(kept: Head, newest: Head, records: Sequence[Record], book: Book) -
     """Tell whether `kept` is a beginning of `newest`; CannotExamine if the export does not show it."""
     if kept.size in book.heads:
         return book.heads[kept.size][1].root == kept.root
-    if kept.size in book.roots:
-        return book.roots[kept.size] == kept.root
+    if book.entries is not None:
+        return roots_at(book.entries, {kept.size})[kept.size] == kept.root
     for record in records:
         if record.t == "consistency" and (record["first"], record["second"]) == (kept.size, newest.size):
             return proves_consistency(kept, newest, proof_of(record))
@@ -822,7 +823,11 @@ def continues(kept: Head, newest: Head, records: Sequence[Record], book: Book) -
 def verify(raw: bytes, *, pins: Iterable[str] = (), kept: Iterable[Path] = ()) -> tuple[Report, list[Key]]:
     """Examine the bytes of an export; give the report and the keys that counted."""
     report = Report()
-    records = read_lines(raw, report)  # 1
+    try:
+        records = read_lines(raw, report)  # 1
+    except CannotExamine as reason:
+        report.unexamined.append(str(reason))
+        return report, []
     header = next((record for record in records if record.t == "header" and record.n == 1), None)
     if header is None:
         if not report.faults:
@@ -947,8 +952,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report, keys = verify(chosen.export.read_bytes(), pins=chosen.key, kept=chosen.checkpoint)
     except OSError as error:
         report, keys = Report(unexamined=[f"{chosen.export.name} cannot be read: {error.strerror}"]), []
-    except CannotExamine as reason:
-        report, keys = Report(unexamined=[str(reason)]), []
     sys.stdout.write(as_json(report, keys) if chosen.json else as_text(report, keys))
     return report.exit_code
 

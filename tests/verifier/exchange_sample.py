@@ -150,6 +150,44 @@ def gone(index: int) -> Gone:
     return Gone(index=index, code="retention")
 
 
+# A node that signs nonsense.
+
+
+def with_odd_leaf(made: Sequence[Deed], name: str, odd: object) -> bytes:
+    """Export two leaves, of which the first has an odd member or fact, all proofs and signatures in order."""
+    value = json.loads(made[0][0].encode())
+    place = value if name in value else value["facts"]
+    place[name] = odd
+    return raw_export([json.dumps(value).encode(), made[1][0].encode()], [made[0][1], made[1][1]])
+
+
+def with_odd_position(made: Sequence[Deed], name: str, odd: object) -> bytes:
+    """Export three leaves, of which the first has signed a position with an odd member."""
+    value = json.loads(made[0][1].payload) | {name: odd}
+    statement = signed(0, POSITION_TYPE, json.dumps(value).encode(), KEY)
+    first = json.loads(made[0][0].encode())
+    first["facts"]["signed"] = hashlib.sha256(statement.payload).hexdigest()
+    others = [one.encode() for one, _ in made[1:5]]
+    return raw_export([json.dumps(first).encode(), *others], [statement, *(s for _, s in made[1:5])])
+
+
+def raw_export(leaves: Sequence[bytes], statements: Sequence[Statement]) -> bytes:
+    frontier, nodes = extend(Frontier(), leaves)
+    kept = MemoryNodes()
+    kept.keep(nodes)
+    bare = Checkpoint(origin=str(ORIGIN), size=len(leaves), root=frontier.root())
+    one = Export(
+        origin=ORIGIN,
+        scope=WHOLE,
+        at=START,
+        keys=KEYS,
+        checkpoints=[checkpoint.sign(bare, public=KEY.public.public_bytes, sign=KEY.sign)],
+        leaves=list(enumerate(leaves)),
+        statements=statements,
+    )
+    return b"".join(write(one, nodes=kept, kid=KEY.kid, sign=KEY.sign))
+
+
 # A forger who knows the format, but has no key: he repairs numbers, sums and the closing line.
 
 Record = dict[str, object]

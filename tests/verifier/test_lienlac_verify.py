@@ -312,6 +312,7 @@ def test_keys_put_in_the_header_do_not_help_when_the_reader_knows_the_right_ones
         ("partner", "la-boten"),
         ("scope", "most"),
         ("format", "other"),
+        ("v", 0),
         ("at", "yesterday"),
         ("keys", [{}]),
         ("keys", ["x"]),
@@ -337,6 +338,27 @@ def test_a_second_header_or_end_is_named() -> None:
         records = forged()
         records.insert(8, dict(records[line]))
         assert (9, "record") in codes(sample.refitted(records))
+
+
+ODD = (None, True, -1, 0, 2**53 - 1, "", "x", "AAAA", "\x00", [], [None], ["x"], {}, {"x": []})
+
+
+def test_no_member_of_any_type_makes_it_stumble() -> None:
+    one_of_each = {str(record["t"]): number for number, record in enumerate(sample.records(PART))}
+    for number in one_of_each.values():
+        for name in sample.records(PART)[number].keys() - {"n", "sum"}:
+            for odd in ODD:
+                records = sample.records(PART)
+                records[number][name] = odd
+                assert examined(sample.refitted(records)).exit_code != 0
+
+
+def test_no_signed_leaf_or_statement_of_odd_shape_makes_it_stumble() -> None:
+    for odd in ODD:
+        for name in ("v", "kind", "at", "facts", "lane", "seq", "envelope", "signed"):
+            examined(sample.with_odd_leaf(DEEDS, name, odd))
+        for name in ("class", "digest", "epoch", "from", "prev", "seq", "to"):
+            examined(sample.with_odd_position(DEEDS, name, odd))
 
 
 # A node that rewrites its own ledger, keys and all
