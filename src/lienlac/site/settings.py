@@ -37,7 +37,6 @@ INSTALLED_APPS = [
     "lienlac.apps.agreements",
     "lienlac.apps.mailroom",
     "lienlac.apps.enquiries",
-    "lienlac.cli",
 ]
 
 MIDDLEWARE = [

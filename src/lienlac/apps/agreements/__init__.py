@@ -1,0 +1,1 @@
+"""Agreements in force: data that permits. Nothing travels that none of them covers."""

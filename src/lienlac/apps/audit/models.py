@@ -1,0 +1,69 @@
+"""Ledgers, their leaves, the hashes of their trees, their signed heads, and the salts that erasure destroys."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Ledger(models.Model):
+    """One tree. `partner` is a node's code for a pair ledger, empty for the house ledger."""
+
+    partner = models.CharField(max_length=64, blank=True)
+    epoch = models.CharField(max_length=64, help_text="A restored node opens a new epoch and never repairs the old.")
+    size = models.PositiveBigIntegerField(default=0, help_text="Leaves that have a place.")
+    current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "epoch"], name="one_ledger_an_epoch"),
+            models.UniqueConstraint(fields=["partner"], condition=models.Q(current=True), name="one_current_ledger"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner or 'house'}/{self.epoch}"
+
+
+class Leaf(models.Model):
+    """The bytes of one leaf, written in the transaction of the deed; `place` is given later."""
+
+    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="leaves")
+    place = models.PositiveBigIntegerField(null=True, blank=True)
+    body = models.BinaryField()
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ledger", "place"], name="one_leaf_one_place")]
+        indexes = [models.Index(fields=["ledger"], condition=models.Q(place=None), name="leaf_without_place")]
+
+    def __str__(self) -> str:
+        return f"{self.ledger_id}:{self.place}"
+
+
+class TreeNode(models.Model):
+    """The hash of one perfect subtree (`core.ledger.tree.Node`); never changes."""
+
+    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="tree_nodes")
+    level = models.PositiveSmallIntegerField()
+    number = models.PositiveBigIntegerField()
+    hash = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ledger", "level", "number"], name="one_hash_one_place")]
+
+    def __str__(self) -> str:
+        return f"{self.ledger_id}:{self.level}/{self.number}"
+
+
+class Head(models.Model):
+    """A signed checkpoint of a ledger (C2SP tlog-checkpoint), ours or a partner's that we hold."""
+
+    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="heads")
+    size = models.PositiveBigIntegerField()
+    note = models.BinaryField()
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ledger", "size"], name="one_head_a_size")]
+
+    def __str__(self) -> str:
+        return f"{self.ledger_id}@{self.size}"

@@ -1,0 +1,169 @@
+"""Questions to the directory. Keys are looked up by their use: a key of another use is no key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from lienlac.apps.directory import cards, keystore, moments
+from lienlac.apps.directory.models import Node, NodeKey, Office
+from lienlac.core.envelope.keys import SealingKey, SealingPublic, SigningKey, VerifyKey
+from lienlac.core.errors import Refused, Unavailable
+
+SPEAKS_WITH_US = (Node.Standing.TRUSTED,)
+
+
+def this_node() -> Node:
+    """Return this node's own row; Unavailable('node_not_founded') before `lienlac init`."""
+    node = Node.objects.filter(standing=Node.Standing.SELF).first()
+    if node is None:
+        raise Unavailable("node_not_founded")
+    return node
+
+
+def partners() -> QuerySet[Node]:
+    """Nodes with which parcels may be exchanged."""
+    return Node.objects.filter(standing__in=SPEAKS_WITH_US).order_by("code")
+
+
+def partner(code: str) -> Node | None:
+    """Return the trusted node of that code, or None."""
+    return partners().filter(code=code).first()
+
+
+def office(code: str) -> Office | None:
+    """Return an office with its node, or None."""
+    return Office.objects.select_related("node").filter(code=code).first()
+
+
+def offices(codes: tuple[str, ...] | list[str]) -> dict[str, Office]:
+    """Return offices by code; Refused('unknown_office') names the first that is not in the directory."""
+    found = {one.code: one for one in Office.objects.select_related("node").filter(code__in=codes)}
+    for code in codes:
+        if code not in found:
+            raise Refused("unknown_office", office=code)
+    return found
+
+
+def own_offices() -> QuerySet[Office]:
+    """Offices of this node."""
+    return Office.objects.filter(node__standing=Node.Standing.SELF).order_by("code")
+
+
+def reachable_offices() -> QuerySet[Office]:
+    """Offices of trusted partners, twins of ours first by their own order of code."""
+    return Office.objects.select_related("node").filter(node__in=partners()).order_by("code")
+
+
+def twin_of(office_code: str) -> Office | None:
+    """Return the first twin of an office that can be reached now."""
+    return reachable_offices().filter(twins__code=office_code).first()
+
+
+def every_office() -> QuerySet[Office]:
+    """Every office of the directory."""
+    return Office.objects.order_by("code")
+
+
+def named(one: Office, language: str) -> tuple[str, str]:
+    """Return an office's name and the language of that name: the one asked for, else the office's own first."""
+    for choice in (language, *one.languages, "en"):
+        if name := one.names.get(choice):
+            return str(name), choice
+    return one.code, ""
+
+
+def office_name(one: Office, language: str) -> str:
+    """Return the name in that language, else in the office's own first language, else its code."""
+    return named(one, language)[0]
+
+
+def own_signing_key(use: str, now: datetime) -> SigningKey:
+    """Return this node's key for signing (`node` or `author`) that is in force."""
+    return keystore.signing_key(use, _own_key(use, now).kid)
+
+
+def own_sealing_keys() -> Mapping[str, SealingKey]:
+    """Return every sealing key of this node that has not been revoked, by key id."""
+    rows = NodeKey.objects.filter(node__standing=Node.Standing.SELF, use=NodeKey.Use.SEAL, revoked_at=None)
+    return {row.kid: keystore.sealing_key(row.kid) for row in rows}
+
+
+def _own_key(use: str, now: datetime) -> NodeKey:
+    row = _in_force(now).filter(node__standing=Node.Standing.SELF, use=use).order_by("-valid_from").first()
+    if row is None:
+        raise Unavailable("key_missing", use=use)
+    return row
+
+
+def _in_force(now: datetime) -> QuerySet[NodeKey]:
+    return NodeKey.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=now), valid_from__lte=now, revoked_at=None
+    )
+
+
+def verify_key(node: Node, use: str, kid: str) -> VerifyKey | None:
+    """Return a node's public signing key of that use and id, or None.
+
+    Its days are not asked here: a parcel may rest for weeks on a stick. Revocation is.
+    """
+    row = NodeKey.objects.filter(node=node, use=use, kid=kid, revoked_at=None).first()
+    return VerifyKey(bytes(row.public)) if row else None
+
+
+def sealing_key_of(node: Node, now: datetime) -> SealingPublic:
+    """Return the key to seal to; Unavailable('key_missing') when the node has none in force."""
+    row = _in_force(now).filter(node=node, use=NodeKey.Use.SEAL).order_by("-valid_from").first()
+    if row is None:
+        raise Unavailable("key_missing", use="seal")
+    return SealingPublic(bytes(row.public))
+
+
+def tls_pins(node: Node) -> tuple[bytes, ...]:
+    """Return the SPKI digests that a node's peer door may show."""
+    rows = NodeKey.objects.filter(node=node, use=NodeKey.Use.TLS, revoked_at=None)
+    return tuple(bytes(row.public) for row in rows)
+
+
+def fingerprint_of(node: Node) -> str:
+    """Return the fingerprint of a node's signing key: 64 hex digits that two people compare."""
+    row = NodeKey.objects.filter(node=node, use=NodeKey.Use.NODE, revoked_at=None).order_by("valid_from").first()
+    return VerifyKey(bytes(row.public)).fingerprint if row else ""
+
+
+def own_card(now: datetime) -> bytes:
+    """Return this node's signed card."""
+    node = this_node()
+    card = cards.Card(
+        node=node.code,
+        country=node.country,
+        endpoint=node.endpoint,
+        training=node.training,
+        keys=tuple(_on_card(row) for row in node.node_keys.filter(revoked_at=None).order_by("use", "valid_from")),
+        offices=tuple(_office_on_card(row) for row in own_offices()),
+    )
+    return cards.sign(card, own_signing_key(NodeKey.Use.NODE, now))
+
+
+def _on_card(row: NodeKey) -> cards.PublicKeyOnCard:
+    return cards.PublicKeyOnCard(
+        use=row.use,
+        kid=row.kid,
+        public=bytes(row.public),
+        valid_from=moments.to_wire(row.valid_from),
+        valid_to=moments.to_wire(row.valid_to) if row.valid_to else "",
+    )
+
+
+def _office_on_card(row: Office) -> cards.OfficeOnCard:
+    return cards.OfficeOnCard(
+        code=row.code,
+        country=row.country,
+        kind=row.kind,
+        time_zone=row.time_zone,
+        languages=tuple(row.languages),
+        names=row.names,
+        phone=row.phone,
+    )

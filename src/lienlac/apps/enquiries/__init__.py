@@ -1,0 +1,1 @@
+"""Enquiries: asked here or received here, with their answers and their clocks."""

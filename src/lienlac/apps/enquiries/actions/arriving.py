@@ -1,0 +1,97 @@
+"""What comes from other nodes: an enquiry, an answer, the receipts of ours. Called inside the mailroom's transaction."""
+
+from __future__ import annotations
+
+from lienlac.apps.directory import queries as directory
+from lienlac.apps.enquiries import books, clocks, rules
+from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry
+from lienlac.apps.enquiries.walking import can, walk
+from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame
+from lienlac.core.errors import Refused
+from lienlac.core.journeys import answers
+from lienlac.core.messages.check import check_body
+
+EVENT_OF_STAGE = {"R1": "receipt_r1", "R2": "receipt_r2", "R3": "receipt_r3"}
+
+
+def receive_enquiry(delivery: Delivery) -> None:
+    """Enter an enquiry that came: shape and policy checked again by this node's own book.
+
+    Raises Malformed or Refused (signed refusal to the asker), NotUnderstood (kept until an upgrade).
+    """
+    message = delivery.message
+    body = dict(message.body)
+    check_body(message.kind, message.version, body)
+    rules.check_may_receive(message, now=delivery.now)
+    own = set(directory.own_offices().values_list("code", flat=True))
+    offices = [code for code in message.to_offices if code in own]
+    enquiry = Enquiry.objects.create(
+        message_id=message.id,
+        side=Enquiry.Side.RECEIVED,
+        number=books.next_number(offices[0], books.IN, now=delivery.now),
+        kind=message.kind,
+        version=message.version,
+        urgency=str(body.get("urgency", "")),
+        from_office=message.from_office,
+        agreement=message.agreement or "",
+        handling=list(message.handling),
+        body=body,
+        created_at=delivery.now,
+    )
+    for office in offices:
+        addressee = Addressee(enquiry=enquiry, office=office, state="received", received_at=delivery.now)
+        clocks.apply(addressee, ("start",), now=delivery.now)  # at R1, which is this moment
+        addressee.save()
+
+
+def receive_answer(delivery: Delivery) -> None:
+    """Enter an answer to an enquiry of ours, from an office that was asked."""
+    message = delivery.message
+    body = dict(message.body)
+    check_body(message.kind, message.version, body)
+    addressee = asked(str(body["of"]), message.from_office)
+    answer = answers.answer(body["response"])
+    walk(addressee, answer.event, now=delivery.now, message_id=message.id)
+    if answer.final and addressee.answered_at is None:
+        addressee.answered_at = delivery.now
+        addressee.save(update_fields=["answered_at"])
+    Answer.objects.create(
+        addressee=addressee, message_id=message.id, response=body["response"], body=body, at=delivery.now
+    )
+
+
+def asked(message_id: str, office: str) -> Addressee:
+    """Return our row for an office that was asked; Refused('unknown_enquiry') when it never was."""
+    addressee = (
+        Addressee.objects.select_related("enquiry")
+        .filter(enquiry__message_id=message_id, enquiry__side=Enquiry.Side.ASKED, office=office)
+        .first()
+    )
+    if addressee is None:
+        raise Refused("unknown_enquiry", outward="RF02")
+    return addressee
+
+
+def receipt_came(receipt: ReceiptCame) -> None:
+    """Move the addressees behind a partner's node when his receipt for an enquiry of ours came."""
+    rows = Addressee.objects.select_related("enquiry").filter(
+        enquiry__message_id=receipt.message_id, enquiry__side=Enquiry.Side.ASKED
+    )
+    of_partner = set(receipt.partner.offices.values_list("code", flat=True))
+    for addressee in rows:
+        if addressee.office in of_partner:
+            _move(addressee, receipt)
+
+
+def _move(addressee: Addressee, receipt: ReceiptCame) -> None:
+    if receipt.stage == "R1":
+        addressee.received_at = addressee.received_at or receipt.at
+    if receipt.stage == "R2":
+        addressee.opened_at = addressee.opened_at or receipt.at
+    event = {"refused": "receipt_refused", "not_understood": "receipt_not_understood"}.get(
+        receipt.status, EVENT_OF_STAGE[receipt.stage]
+    )
+    if can(addressee, event):
+        walk(addressee, event, now=receipt.now)
+    else:
+        addressee.save()  # a late receipt moves the ladder, not the journey

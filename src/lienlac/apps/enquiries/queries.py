@@ -1,0 +1,88 @@
+"""Questions about enquiries. Each begins with whose they are: `visible_to(officer)`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import F, Prefetch, QuerySet
+
+from lienlac.apps.accounts.models import User
+from lienlac.apps.accounts.queries import handles_enquiries
+from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry, Step
+from lienlac.core.journeys.enquiry import OWED_BY_US, WAITING_FOR_THEM
+
+SOON = timedelta(hours=24)
+RING_AFTER = timedelta(minutes=15)
+
+
+def visible_to(officer: User) -> QuerySet[Addressee]:
+    """Rows that an officer may see: those of his own office, if his role handles enquiries; else none."""
+    rows = Addressee.objects.select_related("enquiry")
+    if not handles_enquiries(officer):
+        return rows.none()
+    own = rows.filter(enquiry__side=Enquiry.Side.RECEIVED, office=officer.office)
+    asked = rows.filter(enquiry__side=Enquiry.Side.ASKED, enquiry__from_office=officer.office)
+    return own | asked
+
+
+def one(officer: User, key: int) -> Addressee | None:
+    """Return one row with its answers, if the officer may see it."""
+    return (
+        visible_to(officer)
+        .prefetch_related(
+            Prefetch("answers", Answer.objects.select_related("given_by").order_by("at")),
+            Prefetch("steps", Step.objects.select_related("by").order_by("pk")),
+        )
+        .filter(pk=key)
+        .first()
+    )
+
+
+def owed_by_us(officer: User) -> QuerySet[Addressee]:
+    """Enquiries that this desk must answer, the most pressing first."""
+    rows = visible_to(officer).filter(enquiry__side=Enquiry.Side.RECEIVED, open=True, state__in=OWED_BY_US)
+    return rows.order_by(F("final_answer_by").asc(nulls_last=True), "pk")
+
+
+def waiting_for_them(officer: User) -> QuerySet[Addressee]:
+    """Enquiries of this desk that others still owe an answer, the most pressing first."""
+    rows = visible_to(officer).filter(enquiry__side=Enquiry.Side.ASKED, open=True, state__in=WAITING_FOR_THEM)
+    return rows.order_by(F("final_answer_by").asc(nulls_last=True), "pk")
+
+
+def not_received(officer: User, now: datetime) -> QuerySet[Addressee]:
+    """Enquiries sent a while ago whose receipt has not come: not received, ring."""
+    rows = visible_to(officer).filter(
+        enquiry__side=Enquiry.Side.ASKED, open=True, state="sent", enquiry__created_at__lt=now - RING_AFTER
+    )
+    return rows.order_by("enquiry__created_at", "pk")
+
+
+def to_conclude(officer: User) -> QuerySet[Addressee]:
+    """Answered enquiries of this desk that lack their outcome."""
+    states = ("answered", "refused", "duplicate")
+    rows = visible_to(officer).filter(enquiry__side=Enquiry.Side.ASKED, open=True, state__in=states)
+    return rows.order_by("-answered_at", "pk")
+
+
+def clock_of(row: Addressee, now: datetime) -> tuple[str, datetime | None, str]:
+    """Return which deadline runs (ack, first, final or ""), its moment, and how it stands in a word."""
+    if row.clock_stopped_for:
+        return "final", row.final_answer_by, "stopped"
+    running = [
+        ("ack", row.acknowledge_by if row.opened_at is None else None),
+        ("first", row.first_answer_by if row.state in ("received", "taken") else None),
+        ("final", row.final_answer_by if row.answered_at is None else None),
+    ]
+    due = [(moment, what) for what, moment in running if moment is not None]
+    if not due:
+        return "", None, "calm"
+    moment, what = min(due)
+    return what, moment, how_pressing(moment, now)
+
+
+def how_pressing(moment: datetime, now: datetime) -> str:
+    """Return overdue, soon or calm."""
+    if moment < now:
+        return "overdue"
+    return "soon" if moment - now < SOON else "calm"

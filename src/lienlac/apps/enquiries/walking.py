@@ -1,0 +1,50 @@
+"""Walk one step of an addressee's journey: the table decides, the step is kept, the clock follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from lienlac.apps.accounts.models import User
+from lienlac.apps.enquiries import clocks
+from lienlac.apps.enquiries.models import Addressee, Enquiry, Step
+from lienlac.core.journeys.enquiry import ASKED, OWED_BY_US, RECEIVED, WAITING_FOR_THEM
+from lienlac.core.journeys.journey import Journey
+
+JOURNEYS: dict[str, Journey] = {Enquiry.Side.ASKED: ASKED, Enquiry.Side.RECEIVED: RECEIVED}
+OPEN_STATES = {
+    Enquiry.Side.ASKED: WAITING_FOR_THEM | {"answered", "refused", "duplicate"},
+    Enquiry.Side.RECEIVED: OWED_BY_US | {"clarifying"},
+}
+
+
+def walk(
+    addressee: Addressee,
+    event: str,
+    *,
+    now: datetime,
+    met: Iterable[str] = (),
+    by: User | None = None,
+    message_id: str = "",
+) -> None:
+    """Take the step that `event` causes; Refused (`not_now`, `guard_not_met`) when the table has none."""
+    side = addressee.enquiry.side
+    step = JOURNEYS[side].step(addressee.state, event, met=met)
+    Step.objects.create(
+        addressee=addressee,
+        event=event,
+        from_state=addressee.state,
+        to_state=step.to,
+        at=now,
+        by=by,
+        message_id=message_id,
+    )
+    addressee.state = step.to
+    addressee.open = step.to in OPEN_STATES[side]
+    clocks.apply(addressee, step.clock, now=now)
+    addressee.save()
+
+
+def can(addressee: Addressee, event: str) -> bool:
+    """Say whether the table has a step for `event` in the addressee's state (its guards aside)."""
+    return event in JOURNEYS[addressee.enquiry.side].events_in(addressee.state)

@@ -1,0 +1,1 @@
+"""Messages on their way: sealed, queued, received, receipted. It carries everything and understands nothing."""

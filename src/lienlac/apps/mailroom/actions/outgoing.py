@@ -1,0 +1,142 @@
+"""Walk one step of a sending end and carry out what the engine says; the caller holds the transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from lienlac.apps.directory import queries
+from lienlac.apps.directory.models import Node, NodeKey
+from lienlac.apps.mailroom import lanes, ledger
+from lienlac.apps.mailroom.models import Incident, Lane, Message, Parcel
+from lienlac.core import envelope
+from lienlac.core.lane import POSITION_TYPE, Outgoing, Position, Post, Until
+from lienlac.core.lane import actions as engine
+from lienlac.core.lane import step_outgoing as step
+from lienlac.core.lane.events import OutgoingEvent
+
+
+@dataclass(kw_only=True)
+class _Walk:
+    """One step in hand; `after_commit` collects what is said to the partner when it is on disk."""
+
+    lane: Lane
+    state: Outgoing
+    now: datetime
+    sealed: bytes
+    after_commit: list[engine.Greet | engine.SendFrom]
+
+
+def walk(
+    lane: Lane, state: Outgoing, event: OutgoingEvent, *, now: datetime, sealed: bytes = b""
+) -> tuple[Outgoing, list[engine.Greet | engine.SendFrom]]:
+    """Apply an event; return the new state and what must be said after the commit.
+
+    `sealed` is the envelope of a `Post` whose message has no row in the outbox yet.
+    """
+    new, wanted = step(state, event)
+    work = _Walk(lane=lane, state=new, now=now, sealed=sealed, after_commit=[])
+    for action in wanted:
+        _DO[type(action)](work, action)
+    lanes.write(lane, work.state)
+    return work.state, work.after_commit
+
+
+def _enqueue(work: _Walk, action: engine.Enqueue) -> None:
+    signed = _sign(action.position, work.now)
+    ledger.parcel("parcel_sent", work.lane.partner, action.position, action.position.to_bytes(), now=work.now)
+    placed = Parcel.objects.filter(lane=work.lane, message__message_id=action.message).update(
+        epoch=action.position.epoch, seq=action.position.seq, position=signed, state=Parcel.State.WAITING
+    )
+    if not placed:
+        Parcel.objects.create(
+            lane=work.lane,
+            message=Message.objects.get(message_id=action.message),
+            epoch=action.position.epoch,
+            seq=action.position.seq,
+            digest=action.position.digest,
+            position=signed,
+            envelope=work.sealed,
+            size=len(work.sealed),
+            until=action.until,
+            queued_at=work.now,
+        )
+
+
+def _sign(position: Position, now: datetime) -> bytes:
+    return envelope.sign(POSITION_TYPE, position.to_bytes(), queries.own_signing_key(NodeKey.Use.NODE, now))
+
+
+def _repost(work: _Walk, action: engine.Repost) -> None:
+    """Give every row of the outbox a new place, oldest first."""
+    rows = list(
+        Parcel.objects.filter(lane=work.lane, in_outbox=True)
+        .exclude(epoch=action.epoch)
+        .select_related("message")
+        .order_by("pk")
+    )
+    for row in rows:
+        event = Post(message=row.message.message_id, digest=row.digest, until=Until(row.until))
+        work.state, wanted = step(work.state, event)
+        for one in wanted:
+            _DO[type(one)](work, one)
+
+
+def _settle(work: _Walk, action: engine.Settle) -> None:
+    Parcel.objects.filter(lane=work.lane, message__message_id=action.message).update(
+        settled=True, settled_at=work.now
+    )
+
+
+def _drop_settled(work: _Walk, action: engine.DropSettled) -> None:
+    reached = Parcel.objects.filter(
+        lane=work.lane, epoch=action.epoch, seq__lte=action.through, in_outbox=True
+    )
+    reached.filter(state=Parcel.State.WAITING).update(state=Parcel.State.SENT)
+    reached.filter(settled=True).update(in_outbox=False, envelope=b"")
+    reached.filter(until=Until.ACK).delete()
+
+
+def _incident(work: _Walk, action: engine.Incident) -> None:
+    note_incident(work.lane.partner, action, now=work.now)
+
+
+def note_incident(partner: Node, action: engine.Incident, *, now: datetime, evidence: bytes = b"") -> None:
+    """Put an incident where an operator sees it, and into the house ledger."""
+    Incident.objects.create(
+        partner=partner, code=action.code, facts=plain(action.facts), evidence=evidence, at=now
+    )
+    ledger.incident(partner, action.code, now=now)
+
+
+def plain(facts: Any) -> dict[str, Any]:
+    """Return an incident's facts as plain JSON."""
+
+    def one(value: Any) -> Any:
+        if isinstance(value, tuple | list):
+            return [one(item) for item in value]
+        return asdict(value) if hasattr(value, "__dataclass_fields__") else value
+
+    return {name: one(value) for name, value in facts.items()}
+
+
+def _nothing(work: _Walk, action: engine.Ignore) -> None:
+    """The engine says why there is nothing to do."""
+
+
+def _say(work: _Walk, action: engine.Greet | engine.SendFrom) -> None:
+    work.after_commit.append(action)
+
+
+_DO: dict[type, Callable[[_Walk, Any], None]] = {
+    engine.Enqueue: _enqueue,
+    engine.Repost: _repost,
+    engine.Settle: _settle,
+    engine.DropSettled: _drop_settled,
+    engine.Incident: _incident,
+    engine.Ignore: _nothing,
+    engine.Greet: _say,
+    engine.SendFrom: _say,
+}

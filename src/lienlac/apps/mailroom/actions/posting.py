@@ -1,0 +1,83 @@
+"""Post a message: sign, seal, give it its places in the lanes; one transaction with the deed that it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from lienlac.apps.directory import moments, queries
+from lienlac.apps.directory.models import Node, NodeKey
+from lienlac.apps.mailroom import bells, lanes
+from lienlac.apps.mailroom.actions import outgoing
+from lienlac.apps.mailroom.models import Message as MessageRow
+from lienlac.core import envelope
+from lienlac.core.errors import Refused
+from lienlac.core.lane import LaneClass, Post, Until
+from lienlac.core.messages.message import Message
+
+
+@transaction.atomic
+def post(
+    message: Message,
+    *,
+    lane_class: LaneClass,
+    now: datetime,
+    signed_by: str = NodeKey.Use.AUTHOR,
+    until: Until = Until.RECEIPT,
+) -> MessageRow:
+    """Sign, seal and queue a message to the nodes of its offices; wake the postman when it is on disk.
+
+    Raises Refused (`unknown_office`, `partner_not_trusted`, `training_meets_live`).
+    """
+    partners = _partners_of(message)
+    signed = envelope.sign(
+        envelope.MESSAGE_TYPE, message.to_bytes(), queries.own_signing_key(signed_by, now)
+    )
+    sealed = _seal(signed, partners, now)
+    row = _row(message, signed, envelope.digest(sealed))
+    for partner in partners:
+        lane, state = lanes.row_out(partner, lane_class)
+        event = Post(message=message.id, digest=row.envelope_digest, until=until)
+        outgoing.walk(lane, state, event, now=now, sealed=sealed)
+    bells.ring_after_commit()
+    return row
+
+
+def _partners_of(message: Message) -> Sequence[Node]:
+    here = queries.this_node()
+    nodes = {office.node for office in queries.offices(message.to_offices).values()} - {here}
+    for node in nodes:
+        if node.standing not in queries.SPEAKS_WITH_US:
+            raise Refused("partner_not_trusted", node=node.code)
+        if node.training != here.training:
+            raise Refused("training_meets_live", node=node.code)
+    return sorted(nodes, key=lambda node: node.code)
+
+
+def _seal(signed: bytes, partners: Sequence[Node], now: datetime) -> bytes:
+    recipients = [
+        envelope.Recipient(node=partner.code, key=queries.sealing_key_of(partner, now)) for partner in partners
+    ]
+    return envelope.seal(
+        signed,
+        sender=queries.this_node().code,
+        recipients=recipients,
+        node_key=queries.own_signing_key(NodeKey.Use.NODE, now),
+    )
+
+
+def _row(message: Message, signed: bytes, digest: str) -> MessageRow:
+    return MessageRow.objects.create(
+        message_id=message.id,
+        outbound=True,
+        kind=message.kind,
+        version=message.version,
+        from_office=message.from_office,
+        to_offices=list(message.to_offices),
+        in_reply_to=message.in_reply_to or "",
+        created_at=moments.from_wire(message.created),
+        signed=signed,
+        envelope_digest=digest,
+    )

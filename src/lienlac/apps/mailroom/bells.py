@@ -1,0 +1,76 @@
+"""Wake the other processes of this node: each listens on a socket of its own in the home's `bells/`.
+
+A ring says only "look again". One that is lost costs a second, since every listener also looks by itself;
+so a full or dead socket is never an error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+
+def ring() -> None:
+    """Wake every listener now."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as mouth, _short_path() as short:
+        mouth.setblocking(False)
+        for bell in _directory().glob("*.bell"):
+            try:
+                mouth.sendto(b"!", f"{short}/{bell.name}")
+            except ConnectionRefusedError:
+                bell.unlink(missing_ok=True)  # its process is gone
+            except OSError:
+                continue  # full, or gone meanwhile: it looks by itself within a second
+
+
+def ring_after_commit() -> None:
+    """Wake every listener when the transaction in hand is on disk."""
+    transaction.on_commit(ring)
+
+
+@contextmanager
+def listening(name: str) -> Iterator[socket.socket]:
+    """Give a non-blocking socket that becomes readable when the bell rings."""
+    path = _directory() / f"{name}-{os.getpid()}.bell"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.unlink(missing_ok=True)
+    ear = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    ear.setblocking(False)
+    with _short_path() as short:
+        ear.bind(f"{short}/{path.name}")
+    try:
+        yield ear
+    finally:
+        ear.close()
+        path.unlink(missing_ok=True)
+
+
+Ear = socket.socket
+
+
+def drain(ear: Ear) -> None:
+    """Swallow all rings that wait, so that many become one."""
+    with contextlib.suppress(BlockingIOError):
+        while ear.recv(64):
+            pass
+
+
+def _directory() -> Path:
+    return Path(settings.NODE.bells)
+
+
+@contextmanager
+def _short_path() -> Iterator[str]:
+    """Give a short name for the directory: a Unix socket's path holds 107 bytes, and homes lie deep."""
+    descriptor = os.open(_directory(), os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{descriptor}"
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,55 @@
+"""Rows of lanes with the engine's state: read for update, walk one step, write back."""
+
+from __future__ import annotations
+
+import secrets
+
+from lienlac.apps.directory.models import Node
+from lienlac.apps.directory.queries import this_node
+from lienlac.apps.mailroom.models import Lane
+from lienlac.core.lane import Incoming, LaneClass, Outgoing, rows
+from lienlac.core.lane import Lane as LaneName
+
+
+def fresh_epoch() -> str:
+    """Return a new random epoch: 32 hex digits."""
+    return secrets.token_hex(16)
+
+
+def name_out(partner: Node, lane_class: LaneClass) -> LaneName:
+    """Name the lane from this node to a partner."""
+    return LaneName(sender=this_node().code, receiver=partner.code, lane_class=lane_class)
+
+
+def name_in(partner: Node, lane_class: LaneClass) -> LaneName:
+    """Name the lane from a partner to this node."""
+    return LaneName(sender=partner.code, receiver=this_node().code, lane_class=lane_class)
+
+
+def row_out(partner: Node, lane_class: LaneClass) -> tuple[Lane, Outgoing]:
+    """Return row and state of an outgoing lane, locked until the transaction ends; made at its first use."""
+    name = name_out(partner, lane_class)
+    begun = rows.dump(Outgoing(lane=name, epoch=fresh_epoch()))
+    row = _locked(partner, Lane.Direction.OUT, lane_class, begun)
+    return row, rows.load_outgoing(row.state)
+
+
+def row_in(partner: Node, lane_class: LaneClass) -> tuple[Lane, Incoming]:
+    """Return row and state of an incoming lane, locked until the transaction ends; made at its first use."""
+    name = name_in(partner, lane_class)
+    row = _locked(partner, Lane.Direction.IN, lane_class, rows.dump(Incoming(lane=name)))
+    return row, rows.load_incoming(row.state)
+
+
+def write(row: Lane, state: Outgoing | Incoming) -> None:
+    """Write the state back."""
+    row.state = rows.dump(state)
+    row.frozen = state.condition in ("frozen", "halted")
+    row.save(update_fields=["state", "frozen"])
+
+
+def _locked(partner: Node, direction: str, lane_class: LaneClass, begun: dict[str, object]) -> Lane:
+    # On SQLite every writing transaction is IMMEDIATE and so alone; on PostgreSQL the row is locked.
+    place = {"partner": partner, "direction": direction, "lane_class": lane_class}
+    Lane.objects.get_or_create(**place, defaults={"state": begun})
+    return Lane.objects.select_for_update().get(**place)

@@ -1,0 +1,174 @@
+"""What the mailroom keeps: messages (content), parcels (outgoing), arrivals (incoming), lanes and receipts.
+
+The tables are the queue: attempts and errors are shown to officers as they stand here.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from lienlac.apps.directory.models import Node
+
+CLASSES = [("urgent", "urgent"), ("normal", "normal"), ("bulk", "bulk")]
+
+
+class Message(models.Model):
+    """A signed message as its author signed it, sent or received. The bytes are never changed."""
+
+    message_id = models.CharField(max_length=32, unique=True)
+    outbound = models.BooleanField()
+    kind = models.CharField(max_length=40)
+    version = models.PositiveIntegerField()
+    from_office = models.CharField(max_length=64)
+    to_offices = models.JSONField()
+    in_reply_to = models.CharField(max_length=32, blank=True, db_index=True)
+    created_at = models.DateTimeField()
+    signed = models.BinaryField()
+    envelope_digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.message_id}"
+
+
+class Lane(models.Model):
+    """One direction of one class between this node and a partner; `state` is the engine's, as JSON."""
+
+    class Direction(models.TextChoices):
+        """Seen from this node."""
+
+        OUT = "out"
+        IN = "in"
+
+    partner = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="lanes")
+    direction = models.CharField(max_length=3, choices=Direction.choices)
+    lane_class = models.CharField(max_length=8, choices=CLASSES)
+    state = models.JSONField()
+    frozen = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partner", "direction", "lane_class"], name="one_lane_each")]
+
+    def __str__(self) -> str:
+        return f"{self.direction} {self.partner_id} {self.lane_class}"
+
+
+class Parcel(models.Model):
+    """An envelope at its place in an outgoing lane: the outbox, and afterwards the record of the delivery.
+
+    A message's row stays when its bytes have left the outbox; a receipt's row is deleted then, since a receipt
+    needs no receipt.
+    """
+
+    class State(models.TextChoices):
+        """How far it came; `received` and `refused` rest on the partner's signature, nothing less."""
+
+        WAITING = "waiting"
+        SENT = "sent"  # the partner's node answered (transport); not a receipt
+        RECEIVED = "received"
+        NOT_UNDERSTOOD = "not_understood"  # kept sealed at the partner until his upgrade
+        REFUSED = "refused"
+
+    lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="parcels")
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="parcels")
+    epoch = models.CharField(max_length=32)
+    seq = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+    position = models.BinaryField(help_text="The signed position in the lane.")
+    envelope = models.BinaryField(help_text="Sealed bytes; emptied when they leave the outbox.")
+    size = models.PositiveIntegerField()
+    until = models.CharField(max_length=8, help_text="receipt or ack: what it waits for (core.lane.events.Until).")
+    in_outbox = models.BooleanField(default=True)
+    settled = models.BooleanField(default=False, help_text="Its signed receipt or refusal is here.")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING)
+    queued_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lane", "epoch", "seq"], name="one_parcel_one_place"),
+            models.UniqueConstraint(fields=["lane", "message"], name="one_parcel_a_message"),
+        ]
+        indexes = [models.Index(fields=["lane", "epoch", "seq"], condition=models.Q(in_outbox=True), name="outbox")]
+
+    def __str__(self) -> str:
+        return f"{self.lane_id}/{self.epoch[:8]}/{self.seq}"
+
+
+class Line(models.Model):
+    """What is known of the line to a partner: the last success, the last failure in a code, when to try again."""
+
+    partner = models.OneToOneField(Node, on_delete=models.PROTECT, related_name="line")
+    last_through_at = models.DateTimeField(null=True, blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=40, blank=True, help_text="Code of the list `errors`.")
+
+    def __str__(self) -> str:
+        return f"line {self.partner_id}"
+
+
+class Arrival(models.Model):
+    """A parcel that came in, at its place for ever: what makes a repetition recognisable without a clock."""
+
+    class State(models.TextChoices):
+        """What this node made of it: the status that its receipt R1 tells (core.lane.events.Status)."""
+
+        STORED = "stored"
+        NOT_UNDERSTOOD = "not_understood"  # kept sealed, tried again after an upgrade
+        REFUSED = "refused"
+
+    lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="arrivals")
+    epoch = models.CharField(max_length=32)
+    seq = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+    position = models.BinaryField()
+    envelope = models.BinaryField(help_text="Emptied when its message was stored: the message keeps the author's bytes.")
+    message = models.ForeignKey(Message, null=True, blank=True, on_delete=models.PROTECT, related_name="arrivals")
+    state = models.CharField(max_length=16, choices=State.choices)
+    reason = models.CharField(max_length=40, blank=True, help_text="Why, inside; only the outward ground leaves.")
+    outward_ground = models.CharField(max_length=8, blank=True)
+    arrived_at = models.DateTimeField()
+    leaf = models.ForeignKey("audit.Leaf", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    receipt_due = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["lane", "epoch", "seq"], name="one_arrival_one_place")]
+        indexes = [models.Index(fields=["id"], condition=models.Q(receipt_due=True), name="receipts_due")]
+
+    def __str__(self) -> str:
+        return f"{self.lane_id}/{self.epoch[:8]}/{self.seq}"
+
+
+class Receipt(models.Model):
+    """A partner's signed word about a message of ours: R1 stored, R2 opened, R3 acted on, or a refusal."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="receipts")
+    partner = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="receipts")
+    stage = models.CharField(max_length=2)
+    status = models.CharField(max_length=16)
+    reason = models.CharField(max_length=40, blank=True)
+    at = models.DateTimeField(help_text="As the partner's clock says; never used for order.")
+    came_at = models.DateTimeField()
+    signed = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "partner", "stage"], name="one_receipt_a_stage")]
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.message_id}"
+
+
+class Incident(models.Model):
+    """Something on a lane that an operator must see; the code's words and cure are in `wording`."""
+
+    partner = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="incidents")
+    code = models.CharField(max_length=40, help_text="Code of the list `lane_incidents`.")
+    facts = models.JSONField(default=dict)
+    evidence = models.BinaryField(blank=True, default=b"", help_text="The signed bytes that contradict what is held.")
+    at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.partner_id}"

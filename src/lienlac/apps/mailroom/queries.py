@@ -1,0 +1,186 @@
+"""Questions to the mailroom: what is due, to whom, what became of a message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from lienlac.apps.directory import queries as directory
+from lienlac.apps.directory.models import Node
+from lienlac.apps.mailroom.models import Incident, Lane, Line, Message, Parcel, Receipt
+from lienlac.core.lane import WINDOWS, Claim, LaneClass, Load, Standing, how_many, rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """A parcel to hand to the line."""
+
+    pk: int
+    lane_class: LaneClass
+    seq: int
+    position: bytes
+    envelope: bytes
+
+
+def claims(partner: Node) -> dict[LaneClass, Claim]:
+    """Return what this node claims of each lane to a partner that has ever been used."""
+    found = Lane.objects.filter(partner=partner, direction=Lane.Direction.OUT)
+    return {
+        LaneClass(row.lane_class): rows.load_outgoing(row.state).claim()
+        for row in found
+    }
+
+
+def standings(partner: Node) -> dict[LaneClass, Standing]:
+    """Return where this node stands in each lane from a partner."""
+    found = Lane.objects.filter(partner=partner, direction=Lane.Direction.IN)
+    return {
+        LaneClass(row.lane_class): rows.load_incoming(row.state).standing()
+        for row in found
+    }
+
+
+def has_outbox(partner: Node) -> bool:
+    """Say whether anything waits for its place in the partner's inbox (not merely for a receipt)."""
+    return _unsent(partner).exists()
+
+
+def _unsent(partner: Node) -> QuerySet[Parcel]:
+    return Parcel.objects.filter(
+        lane__partner=partner, lane__frozen=False, in_outbox=True, state=Parcel.State.WAITING
+    )
+
+
+def next_batch(partner: Node, cursors: dict[LaneClass, int]) -> list[Outgoing]:
+    """Return the next parcels in lane order, urgent first, within the lanes' windows.
+
+    `cursors` says for each lane from which place of the present epoch on; a lane without one is left alone.
+    """
+    for lane_class in LaneClass:
+        if lane_class in cursors and (batch := _batch(partner, lane_class, cursors[lane_class])):
+            return batch
+    return []
+
+
+def _batch(partner: Node, lane_class: LaneClass, first: int) -> list[Outgoing]:
+    row = Lane.objects.filter(partner=partner, direction=Lane.Direction.OUT, lane_class=lane_class).first()
+    if row is None or row.frozen:
+        return []
+    window = WINDOWS[lane_class]
+    waiting = Parcel.objects.filter(lane=row, in_outbox=True, epoch=row.state["epoch"], seq__gte=first)
+    parcels = list(waiting.order_by("seq")[: window.parcels])
+    fits = how_many(window, Load(), [parcel.size for parcel in parcels])
+    return [
+        Outgoing(
+            pk=parcel.pk,
+            lane_class=lane_class,
+            seq=parcel.seq,
+            position=bytes(parcel.position),
+            envelope=bytes(parcel.envelope),
+        )
+        for parcel in parcels[:fits]
+    ]
+
+
+def line_of(partner: Node) -> Line | None:
+    """Return what is known of the line to a partner."""
+    return Line.objects.filter(partner=partner).first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineState:
+    """The state of all lines at a glance; `state` is a code of the list `line_states`."""
+
+    partner: Node
+    state: str
+    waiting: int
+    oldest_at: datetime | None
+    last_through_at: datetime | None
+    failing_since: datetime | None
+    next_try_at: datetime | None
+    error: str
+
+
+def lines() -> Sequence[LineState]:
+    """Return the state of the line to each partner."""
+    waiting = Q(lanes__parcels__state=Parcel.State.WAITING, lanes__parcels__in_outbox=True)
+    partners = directory.partners().select_related("line").annotate(
+        waiting=Count("lanes__parcels", filter=waiting),
+        oldest_at=Min("lanes__parcels__queued_at", filter=waiting),
+    )
+    return [_line_state(partner) for partner in partners]
+
+
+def _line_state(partner: Node) -> LineState:
+    line = getattr(partner, "line", None)
+    return LineState(
+        partner=partner,
+        state=_state_of(line),
+        waiting=partner.waiting,  # type: ignore[attr-defined]
+        oldest_at=partner.oldest_at,  # type: ignore[attr-defined]
+        last_through_at=line.last_through_at if line else None,
+        failing_since=line.failing_since if line else None,
+        next_try_at=line.next_try_at if line else None,
+        error=line.error if line else "",
+    )
+
+
+def _state_of(line: Line | None) -> str:
+    if line is None or (line.last_through_at is None and not line.error):
+        return "none"
+    return "down" if line.error else "up"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """How far a message of ours came at one partner: the ladder. A step without a moment was not reached."""
+
+    partner: Node
+    state: str
+    queued_at: datetime
+    sent_at: datetime | None
+    received_at: datetime | None
+    opened_at: datetime | None
+    acted_at: datetime | None
+    refused_ground: str
+    error: str
+    next_try_at: datetime | None
+
+
+def deliveries(message_id: str) -> list[Delivery]:
+    """Return the ladder of a message at each partner."""
+    parcels = Parcel.objects.filter(message__message_id=message_id).select_related("lane__partner__line")
+    receipts = list(Receipt.objects.filter(message__message_id=message_id))
+    return [_delivery(parcel, [one for one in receipts if one.partner_id == parcel.lane.partner_id]) for parcel in parcels]
+
+
+def _delivery(parcel: Parcel, receipts: list[Receipt]) -> Delivery:
+    at = {one.stage: one.at for one in receipts}
+    refused = next((one.reason for one in receipts if one.status == "refused"), "")
+    line = getattr(parcel.lane.partner, "line", None)
+    unsent = parcel.state == Parcel.State.WAITING
+    return Delivery(
+        partner=parcel.lane.partner,
+        state=parcel.state,
+        queued_at=parcel.queued_at,
+        sent_at=parcel.sent_at,
+        received_at=at.get("R1"),
+        opened_at=at.get("R2"),
+        acted_at=at.get("R3"),
+        refused_ground=refused,
+        error=line.error if line and unsent else "",
+        next_try_at=line.next_try_at if line and unsent else None,
+    )
+
+
+def message(message_id: str) -> Message | None:
+    """Return a message by its id."""
+    return Message.objects.filter(message_id=message_id).first()
+
+
+def open_incidents() -> Sequence[Incident]:
+    """Return incidents that no operator has closed."""
+    return Incident.objects.filter(closed_at=None).select_related("partner").order_by("-at")

@@ -1,0 +1,44 @@
+"""Who takes in what: the table that `site.wiring` fills, so that the mailroom needs to know no room above it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from lienlac.apps.directory.models import Node
+from lienlac.core.messages.message import Message
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """A message that came, author and addressee checked; `now` is this node's clock."""
+
+    message: Message
+    partner: Node
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptCame:
+    """A partner's signed word about a message of ours."""
+
+    message_id: str
+    partner: Node
+    office: str
+    stage: str
+    status: str
+    outward_ground: str
+    at: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receivers:
+    """`by_kind`: message kind -> the verb that lets it take effect; `receipt` is told of each receipt.
+
+    A verb raises Refused (signed refusal), NotUnderstood (kept sealed until an upgrade) or returns.
+    """
+
+    by_kind: Mapping[str, Callable[[Delivery], None]]
+    receipt: Callable[[ReceiptCame], None]

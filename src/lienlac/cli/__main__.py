@@ -1,0 +1,5 @@
+"""`python -m lienlac.cli` is the command `lienlac`."""
+
+from lienlac.cli.main import main
+
+main()

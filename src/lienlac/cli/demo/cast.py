@@ -1,0 +1,74 @@
+"""Who plays in the demo. Offices are real places of the region; every person is invented."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PASSWORD = "border-post-demo-2026"  # noqa: S105  (printed on the screen; training nodes only)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """An officer who may sign in."""
+
+    username: str
+    full_name: str
+    role: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Player:
+    """A node of the demo with its one office."""
+
+    code: str
+    subdomain: str
+    country: str
+    kind: str
+    time_zone: str
+    languages: tuple[str, ...]
+    names: dict[str, str]
+    phone: str
+    people: tuple[Person, ...]
+
+
+PLAYERS: tuple[Player, ...] = (
+    Player(
+        code="vn-tra-linh",
+        subdomain="tralinh",
+        country="VN",
+        kind="liaison_office",
+        time_zone="Asia/Ho_Chi_Minh",
+        languages=("vi", "en"),
+        names={
+            "vi": "Văn phòng liên lạc Trà Lĩnh",
+            "zh-hans": "茶岭边境联络官办公室",
+            "lo": "ຫ້ອງການປະສານງານຊາຍແດນ ຈ່າລິງ",
+            "en": "Trà Lĩnh liaison office",
+        },
+        phone="+84 206 000 0001",
+        people=(
+            Person(username="linh", full_name="Nông Thùy Linh", role="duty_officer", language="vi"),
+            Person(username="bang", full_name="Hoàng Hải Bằng", role="supervisor", language="vi"),
+        ),
+    ),
+    Player(
+        code="cn-jingxi",
+        subdomain="jingxi",
+        country="CN",
+        kind="liaison_office",
+        time_zone="Asia/Shanghai",
+        languages=("zh-hans", "en"),
+        names={
+            "zh-hans": "靖西边境联络官办公室",
+            "vi": "Văn phòng liên lạc Tịnh Tây",
+            "lo": "ຫ້ອງການປະສານງານຊາຍແດນ ຈິງຊີ",
+            "en": "Jingxi liaison office",
+        },
+        phone="+86 776 000 0002",
+        people=(
+            Person(username="qin", full_name="覃远川", role="duty_officer", language="zh-hans"),
+            Person(username="wei", full_name="韦明霞", role="supervisor", language="zh-hans"),
+        ),
+    ),
+)

@@ -1,0 +1,41 @@
+"""The command `lienlac`: one subcommand a file, none of which imports Django before its home is known."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from lienlac.cli import demo, init, node, partner, users
+from lienlac.core.errors import LienlacError
+from lienlac import wording
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="LIENLAC_HOME",
+    default=Path("node"),
+    show_default=True,
+    help="The directory in which the node lives.",
+)
+@click.version_option(package_name="lienlac")
+@click.pass_context
+def lienlac(context: click.Context, home: Path) -> None:
+    """Lienlac: a node for police cooperation across a border."""
+    context.obj = home
+
+
+for command in (init.init, node.up, node.work, users.users, partner.partner, demo.demo):
+    lienlac.add_command(command)
+
+
+def main() -> None:
+    """Run the command; an error of ours is one plain line and exit code 1, never a stack trace."""
+    try:
+        lienlac(standalone_mode=True)
+    except LienlacError as error:
+        click.echo(wording.error(error, "en"), err=True)
+        sys.exit(1)

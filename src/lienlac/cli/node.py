@@ -1,0 +1,98 @@
+"""`lienlac up` and `lienlac work`: the two processes of a node.
+
+`up` serves both doors (browsers, other nodes) from one process and keeps `work` running beside it; `work` is
+the one background process: the postman.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from lienlac.site import start
+
+RESTART_AFTER_S = 1.0
+STOP_WITHIN_S = 3.0
+
+
+@click.command()
+@click.pass_obj
+def up(path: Path) -> None:
+    """Serve the node: the desk for browsers, the peer door for other nodes, and the post."""
+    start.for_home(path)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(path))
+
+
+async def _serve(path: Path) -> None:
+    from django.conf import settings
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server.embed import Server
+
+    from lienlac.site import tls
+    from lienlac.site.asgi import desk, peer
+
+    node = settings.NODE
+    certificate, key = tls.certificate_of(node.keys)
+    common = {"address": node.listen, "interface": Interfaces.ASGINL, "websockets": False, "log_level": LogLevels.warning}
+    doors = (
+        Server(desk, port=node.desk.port, backpressure=128, **common),
+        Server(peer, port=node.peer.port, backpressure=64, ssl_cert=certificate, ssl_key=key, **common),
+    )
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    serving = [asyncio.create_task(door.serve()) for door in doors]
+    serving.append(asyncio.create_task(_keep_working(path)))
+    # After the doors: the embedded server sets its own handlers when it starts.
+    await asyncio.sleep(0)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    click.echo(f"{node.node}: http://{node.desk.host}:{node.desk.port}")
+    await asyncio.wait([asyncio.create_task(stop.wait()), *serving], return_when=asyncio.FIRST_COMPLETED)
+    for door in doors:
+        door.stop()
+    serving[-1].cancel()
+    await asyncio.wait(serving, timeout=STOP_WITHIN_S)
+    os._exit(0)  # a browser that holds a stream open must not hold the node
+
+
+async def _keep_working(path: Path) -> None:
+    """Run `lienlac work` and start it again when it ends; stop it when this task is cancelled."""
+    while True:
+        child = await asyncio.create_subprocess_exec(sys.executable, "-m", "lienlac.cli", "--home", str(path), "work")
+        try:
+            await child.wait()
+        except asyncio.CancelledError:
+            with contextlib.suppress(ProcessLookupError):
+                child.send_signal(signal.SIGTERM)
+            await asyncio.wait_for(child.wait(), STOP_WITHIN_S)
+            raise
+        click.echo(f"work ended with {child.returncode}; starting it again", err=True)
+        await asyncio.sleep(RESTART_AFTER_S)
+
+
+@click.command()
+@click.pass_obj
+def work(path: Path) -> None:
+    """Carry the post (started by `up`)."""
+    start.for_home(path)
+    from lienlac.peer.postman import Postman
+
+    postman = Postman()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        postman.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    postman.run()
+
+

@@ -1,0 +1,1 @@
+"""The door for other nodes: the post goes out and comes in here."""

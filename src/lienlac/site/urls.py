@@ -1,0 +1,14 @@
+"""The addresses of the desk. One line a page; the views live with their subject."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from lienlac.web.accounts.views import choose_language
+
+urlpatterns = [
+    path("language", choose_language, name="set_language"),
+    path("account/", include("allauth.urls")),
+    path("", include("lienlac.web.desk.urls")),
+    path("enquiries/", include("lienlac.web.enquiries.urls")),
+]

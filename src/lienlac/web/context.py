@@ -1,0 +1,69 @@
+"""What the frame of every page shows: the node, the officer, the line, the languages, the ways on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from lienlac.apps.accounts.queries import handles_enquiries
+from lienlac.apps.directory import queries as directory
+from lienlac.apps.mailroom import queries as mailroom
+from lienlac.core.errors import LienlacError
+
+NAV = (("desk", "desk"), ("ask", "ask"))
+"""Code of the entry (`parts/_nav_word.html`), name of its address."""
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return the context of `base.html`; before sign-in nothing about lines or work."""
+    user = getattr(request, "user", None)
+    officer = user if user is not None and user.is_authenticated else None
+    return {
+        "node": _node(request),
+        "languages": [{"code": code, "name": name} for code, name in settings.LANGUAGES],
+        "officer": _officer(officer) if officer else None,
+        "nav": _nav(request, officer) if officer else [],
+        "line": line_at_a_glance() if officer else None,
+    }
+
+
+def _node(request: HttpRequest) -> dict[str, Any]:
+    language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+    try:
+        office = directory.own_offices().first()
+    except LienlacError:
+        office = None
+    name = directory.office_name(office, language) if office else settings.NODE.node
+    return {"name": name, "place": "", "training": settings.NODE.training, "lang": language}
+
+
+def _officer(user: Any) -> dict[str, str]:
+    return {"name": user.full_name, "role": user.role, "office": user.office}
+
+
+def _nav(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
+    if not handles_enquiries(user):
+        return []
+    return [
+        {"code": code, "url": reverse(name), "count": None, "here": request.path == reverse(name)}
+        for code, name in NAV
+    ]
+
+
+def line_at_a_glance() -> dict[str, Any]:
+    """Return the state of all lines as one: the worst of them, what waits, when something last came through."""
+    lines = mailroom.lines()
+    order = ("down", "slow", "none", "up")
+    worst = min((line.state for line in lines), key=order.index, default="none")
+    through = [line.last_through_at for line in lines if line.last_through_at]
+    return {
+        "state": "never" if worst == "none" else worst,
+        "waiting": sum(line.waiting for line in lines),
+        "last_through_at": max(through, default=None),
+        "since": min((line.failing_since for line in lines if line.failing_since), default=None),
+        "error": next((line.error for line in lines if line.error), ""),
+        "url": "",
+    }

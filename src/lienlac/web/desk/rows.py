@@ -1,0 +1,48 @@
+"""Rows of the desk's lists (`parts/_item.html`): who, what, a clock, one verb."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from lienlac.apps.enquiries.models import Addressee
+from lienlac.apps.enquiries.queries import clock_of
+from lienlac.web.enquiries.subjects import subject_of
+
+Names = Mapping[str, tuple[str, str]]
+
+
+def owed_row(row: Addressee, names: Names, now: datetime) -> dict[str, Any]:
+    """Return the row of an enquiry that this desk must answer."""
+    verb = "answer" if row.opened_at else "open"
+    return _row(row, row.enquiry.from_office, names, now) | {"new": row.opened_at is None, "verb": verb}
+
+
+def asked_row(row: Addressee, names: Names, now: datetime, *, verb: str) -> dict[str, Any]:
+    """Return the row of an enquiry that this desk asked."""
+    return _row(row, row.office, names, now) | {"new": False, "verb": verb}
+
+
+def _row(row: Addressee, partner: str, names: Names, now: datetime) -> dict[str, Any]:
+    _, due_at, clock = clock_of(row, now)
+    name, language = names.get(partner, (partner, ""))
+    subject, subject_language = subject_of(row.enquiry)
+    url = reverse("thread", args=[row.pk])
+    return {
+        "key": str(row.pk),
+        "url": url,
+        "kind": row.enquiry.kind,
+        "subject": subject,
+        "subject_lang": subject_language,
+        "partner": name,
+        "partner_lang": language,
+        "number": row.enquiry.number,
+        "urgency": row.enquiry.urgency,
+        "due_at": due_at,
+        "clock": clock,
+        "verb_url": url,
+        "verb_post": False,
+    }

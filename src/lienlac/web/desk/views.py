@@ -1,0 +1,121 @@
+"""The shift desk: what must I do now, by when, for whom."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from lienlac import wording
+from lienlac.apps.accounts.models import User
+from lienlac.apps.directory import queries as directory
+from lienlac.apps.enquiries import queries as enquiries
+from lienlac.web.context import line_at_a_glance
+from lienlac.web.desk.rows import asked_row, owed_row
+from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.live import stream
+from lienlac.web.templatetags.desk import babel_locale
+
+ROWS_A_LIST = 8
+
+
+@for_enquiries
+def shift(request: HttpRequest) -> HttpResponseBase:
+    """Show the shift desk."""
+    officer = officer_of(request)
+    context = {
+        "shift": None,
+        "twin": _twin(officer),
+        "clocks": _clocks(officer),
+        "line": _line(),
+        "lists": _lists(officer),
+        "urls": {"ask": reverse("ask"), "lists": reverse("desk_lists"), "live": reverse("desk_live")},
+    }
+    return render(request, "desk/shift.html", context)
+
+
+@for_enquiries
+def lists(request: HttpRequest) -> HttpResponse:
+    """Answer with the three lists alone, and the header's line."""
+    context = {"lists": _lists(officer_of(request)), "line": line_at_a_glance(), "oob": True}
+    return render(request, "desk/_lists.html", context)
+
+
+async def live(request: HttpRequest) -> HttpResponseBase:
+    """Tell the desk that something changed."""
+    return await stream(request, ("desk-changed",))
+
+
+def _lists(officer: User) -> dict[str, Any]:
+    now = timezone.now()
+    owed, waiting = enquiries.owed_by_us(officer), enquiries.waiting_for_them(officer)
+    conclude = enquiries.to_conclude(officer)
+    silent = enquiries.not_received(officer, now)
+    names = _names()
+    return {
+        "ring": _list(silent, lambda row: asked_row(row, names, now, verb="ring"), silent.count()),
+        "today": _list(owed, lambda row: owed_row(row, names, now), owed.count()),
+        "waiting": {
+            "rows": [asked_row(row, names, now, verb="open") for row in waiting[:ROWS_A_LIST]]
+            + [asked_row(row, names, now, verb="close") for row in conclude[:ROWS_A_LIST]],
+            "total": waiting.count() + conclude.count(),
+            "all_url": "",
+        },
+    }
+
+
+def _list(rows: Any, made: Any, total: int) -> dict[str, Any]:
+    return {"rows": [made(row) for row in rows[:ROWS_A_LIST]], "total": total, "all_url": ""}
+
+
+def _names() -> dict[str, tuple[str, str]]:
+    """Return office code -> (name in the officer's language, the language of that name)."""
+    language = translation.get_language() or "en"
+    return {office.code: directory.named(office, language) for office in directory.every_office()}
+
+
+def _twin(officer: User) -> dict[str, Any] | None:
+    twin = directory.twin_of(officer.office)
+    if twin is None:
+        return None
+    name, language = directory.named(twin, translation.get_language() or "en")
+    return {
+        "name": name,
+        "lang": language,
+        "awake": "unsure",
+        "tested_at": None,
+        "awake_url": "",
+        "test_url": "",
+    }
+
+
+def _clocks(officer: User) -> list[dict[str, str]]:
+    """Return both local times, ours first."""
+    own, twin = directory.office(officer.office), directory.twin_of(officer.office)
+    now, shown = timezone.now(), []
+    for office in (own, twin):
+        if office is not None:
+            local = now.astimezone(ZoneInfo(office.time_zone))
+            shown.append(
+                {
+                    "place": wording.country(office.country, translation.get_language() or "en"),
+                    "time": local.strftime("%H:%M"),
+                    "date": format_date(local, "d/M", locale=babel_locale()),
+                }
+            )
+    return shown
+
+
+def _line() -> dict[str, Any]:
+    line = line_at_a_glance()
+    if line["error"]:
+        language = translation.get_language() or "en"
+        line["error"] = wording.sentence("errors", line["error"], language)
+    return line
+
+

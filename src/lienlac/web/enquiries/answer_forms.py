@@ -1,0 +1,88 @@
+"""The six answers as short coded forms, and the form that closes an enquiry. Fields come from the table of ANSWER."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from lienlac.apps.directory import moments
+from lienlac.apps.directory import queries as directory
+from lienlac.apps.enquiries.models import Addressee
+from lienlac.core import codes
+from lienlac.core.messages import kinds
+from lienlac.core.messages.fields import filled
+from lienlac.core.policy.grounds import may_leave
+from lienlac.web.coded import choices, form_field, language, tidied
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "NOHIT": ("text",),
+    "FULL": ("identity_confirmed", "subject_name", "birth", "document_type", "document_number", "text"),
+    "CLARIFY": ("text",),
+    "STATUS": ("until", "text"),
+    "FORWARDED": ("forwarded_to", "text"),
+    "REFUSED": ("outward_ground",),
+}
+"""What each answer asks for; `of` and `response` are not asked."""
+
+ICONS = {"NOHIT": "no-record", "FULL": "record", "CLARIFY": "more", "STATUS": "wait", "FORWARDED": "forward",
+         "REFUSED": "stop"}  # fmt: skip
+REQUIRED = frozenset({"until", "forwarded_to", "outward_ground"})
+EVALUATION = {"evaluation_source": "A", "evaluation_information": "1"}
+"""What an agency says from its own register: no doubt about the source, accuracy not in doubt."""
+
+
+class AnswerForm(forms.Form):
+    """The coded form of one answer."""
+
+    def __init__(self, response: str, row: Addressee, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, prefix=None, auto_id=f"id_{response}_%s")
+        self.response, self.row = response, row
+        table = {field.name: field for field in kinds.kind("ANSWER").fields}
+        for name in FIELDS.get(response, ()):
+            self.fields[name] = form_field(table[name], required=name in REQUIRED)
+        if "outward_ground" in self.fields:
+            grounds = [code for code in codes.load("refusal_grounds") if may_leave(code)]
+            self.fields["outward_ground"] = _choice(choices("refusal_grounds", grounds), self.fields["outward_ground"])
+        if "forwarded_to" in self.fields:
+            offices = [(one.code, directory.office_name(one, language())) for one in directory.every_office()]
+            self.fields["forwarded_to"] = _choice(offices, self.fields["forwarded_to"])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an answer that does not exist."""
+        if self.response not in FIELDS:
+            raise forms.ValidationError(_("This answer does not exist. Choose one of the six buttons."))
+        return dict(self.cleaned_data)
+
+    def body(self) -> dict[str, Any]:
+        """Return the coded fields of the answer."""
+        body = {name: value for name, value in tidied(self.cleaned_data).items() if filled(value)}
+        if "until" in body:
+            body["until"] = moments.to_wire(body["until"])
+        if body.get("text"):
+            body["text_language"] = language()
+        if body.get("subject_name"):
+            body["subject_name_language"] = language()
+        if self.response in ("FULL", "NOHIT"):
+            body |= EVALUATION
+        return body
+
+
+def _choice(options: list[tuple[str, str]], like: forms.Field) -> forms.ChoiceField:
+    return forms.ChoiceField(label=like.label, required=True, choices=options)
+
+
+class OutcomeForm(forms.Form):
+    """What came of it: without this no enquiry closes."""
+
+    outcome = forms.ChoiceField(label=_("Outcome"))
+    text = forms.CharField(label=_("In your own words"), required=False, max_length=1000,
+                           widget=forms.Textarea(attrs={"rows": 3}))  # fmt: skip
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, auto_id="id_outcome_%s")
+        field = self.fields["outcome"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (declared above)
+        field.choices = choices("outcomes")

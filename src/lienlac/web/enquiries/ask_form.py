@@ -1,0 +1,170 @@
+"""The form of *ask in 60 seconds*: one box, six whys, three deadlines; the rest filled in or folded away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lienlac import wording
+from lienlac.apps.accounts.models import User
+from lienlac.apps.agreements import queries as agreements
+from lienlac.apps.directory import queries as directory
+from lienlac.apps.enquiries.actions import Draft
+from lienlac.core import codes
+from lienlac.core.messages import kinds
+from lienlac.core.messages.fields import Field, filled
+from lienlac.core.names import scripts
+from lienlac.web.coded import choices, form_field, language, tidied
+
+DEADLINES = ("U1", "U4", "U5")
+"""Three of the urgencies an officer chooses from; flash (U0) has a way of its own, the hotline."""
+
+OWN_LAW = {"CN": "CL"}  # short name of the criminal code; PC elsewhere
+IN_SIGHT = ("offence", "why_there", "place", "matter_date", "link")
+ELSEWHERE = frozenset({"subject_name", "subject_name_language", "document_number", "purpose", "urgency", "text",
+                       "text_language", "offence_country", "offence_law", "offence_article",
+                       "official_number", "signatory", *IN_SIGHT})  # fmt: skip
+RENAMED = {
+    "subject_name": "subject",
+    "document_number": "subject",
+    "purpose": "why",
+    "urgency": "deadline",
+    "text_language": "text_lang",
+}
+"""Names of coded fields whose box in this form is called otherwise."""
+
+
+class AskForm(forms.Form):
+    """One enquiry about a person. `draft()` turns it into what the verb takes."""
+
+    subject = forms.CharField(max_length=400)
+    why = forms.ChoiceField(widget=forms.RadioSelect)
+    deadline = forms.ChoiceField(widget=forms.RadioSelect, initial="U4")
+    desk = forms.ChoiceField(label=_("Ask whom"))
+    agreement = forms.ChoiceField(label=_("Under which agreement"))
+    text = forms.CharField(label=_("In your own words"), required=False, max_length=4000,
+                           widget=forms.Textarea(attrs={"rows": 4}))  # fmt: skip
+    text_lang = forms.ChoiceField(label=_("Language of these words"), required=False)
+
+    def __init__(self, officer: User, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial=_initial(officer))
+        self.officer = officer
+        self._choose("why", choices("whys"))
+        self._choose("deadline", choices("urgency", DEADLINES))
+        self._choose("desk", [(one.code, directory.office_name(one, language())) for one in self._offices()])
+        self._choose("agreement", self._agreements())
+        self._choose("text_lang", [(code, wording.language_name(code)) for code in codes.load("languages")])
+        for field in self.coded_fields():
+            self.fields[field.name] = form_field(field)
+
+    def _choose(self, name: str, options: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (declared above)
+        field.choices = options
+
+    def _offices(self) -> list[Any]:
+        twins = directory.twin_of(self.officer.office)
+        rest = [one for one in directory.reachable_offices() if twins is None or one.pk != twins.pk]
+        return ([twins] if twins else []) + rest
+
+    def _agreements(self) -> list[tuple[str, str]]:
+        today = timezone.localdate()
+        own = directory.office(self.officer.office)
+        found = {
+            agreement.id: agreements.title(agreement.id, language())
+            for other in self._offices()
+            for agreement in agreements.in_force_between(own.country if own else "", other.country, today=today)
+        }
+        return list(found.items())
+
+    def kind(self) -> str:
+        """Return the kind that the chosen why stands for; VER_ID until one is chosen."""
+        why = self.data.get("why", "") if self.is_bound else ""
+        whys = codes.load("whys")
+        return whys.row(why)["kind"] if why in whys else "VER_ID"
+
+    def coded_fields(self) -> list[Field]:
+        """Return the coded fields of the kind that have a box of their own in this form."""
+        own = [field for field in kinds.kind(self.kind()).fields if field.name not in ELSEWHERE - set(IN_SIGHT)]
+        return [field for field in own if field.many == 1]
+
+    def draft(self) -> Draft:
+        """Return what is to be asked, from the form's cleaned values; call `is_valid` first."""
+        values = tidied(self.cleaned_data)
+        return Draft(
+            kind=self.kind(),
+            body=_body(values, self.officer, self.kind()),
+            to_offices=(values["desk"],) if values.get("desk") else (),
+            agreement=values.get("agreement", ""),
+        )
+
+
+def _initial(officer: User) -> dict[str, Any]:
+    own = directory.office(officer.office)
+    return {
+        "deadline": "U4",
+        "text_lang": officer.language,
+        "place": directory.office_name(own, officer.language) if own else "",
+        "matter_date": timezone.localdate().isoformat(),
+        "link": "suspect",
+        "evaluation_source": "B",
+        "evaluation_information": "2",
+    }
+
+
+def _body(values: Mapping[str, Any], officer: User, kind: str) -> dict[str, Any]:
+    """Return the coded fields of an enquiry: what was filled in, and what follows from the why."""
+    names = {field.name for field in kinds.kind(kind).fields}
+    body = {name: value for name, value in values.items() if name in names and filled(value)}
+    body |= _subject(values.get("subject", ""), officer)
+    whys = codes.load("whys")
+    if values.get("why") in whys:
+        body["purpose"] = whys.row(values["why"])["purpose"]
+    if values.get("deadline"):
+        body["urgency"] = values["deadline"]
+    if body.get("text"):
+        body["text_language"] = values.get("text_lang") or officer.language
+    return {name: value for name, value in (body | _law(body, officer)).items() if name in names}
+
+
+def _subject(subject: str, officer: User) -> dict[str, str]:
+    """Tell a name from the number of a document: a number has more digits than letters."""
+    digits = sum(char.isdigit() for char in subject)
+    if digits > sum(char.isalpha() for char in subject):
+        return {"document_number": subject}
+    return {"subject_name": subject, "subject_name_language": _language_of(subject, officer)} if subject else {}
+
+
+LANGUAGE_OF_SCRIPT = {
+    scripts.HAN: "zh-hans",
+    scripts.LAO: "lo",
+    scripts.THAI: "th",
+    scripts.KHMER: "km",
+    scripts.MYANMAR: "my",
+}
+WRITTEN_IN_LATIN = frozenset({"vi", "en"})
+
+
+def _language_of(name: str, officer: User) -> str:
+    """Guess the language a name is written in from its letters; Latin ones are read as the officer would."""
+    for script, _ in scripts.runs(name):
+        if script in LANGUAGE_OF_SCRIPT:
+            return LANGUAGE_OF_SCRIPT[script]
+    return officer.language if officer.language in WRITTEN_IN_LATIN else "en"
+
+
+def _law(body: Mapping[str, Any], officer: User) -> dict[str, str]:
+    """Return country, law and article of the offence as the asker's own law has it, where the table knows it."""
+    own = directory.office(officer.office)
+    offence = body.get("offence")
+    if own is None or offence not in codes.load("offences"):
+        return {}
+    row = codes.load("offences").row(str(offence))
+    column = own.country.lower()
+    article = row.several(column)[0] if column in row.relations and row.several(column) else ""
+    law = {"offence_country": own.country, "offence_law": OWN_LAW.get(own.country, "PC"), "offence_article": article}
+    return {name: value for name, value in law.items() if value}

@@ -1,0 +1,127 @@
+"""Ask in 60 seconds: the page, the readings as one types, the safeguards' answer, sending."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from lienlac.apps.accounts.models import User
+from lienlac.apps.enquiries import actions
+from lienlac.core import codes
+from lienlac.core.errors import LienlacError
+from lienlac.web.coded import blame
+from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.enquiries.ask_form import ELSEWHERE, IN_SIGHT, RENAMED, AskForm
+from lienlac.web.enquiries.before_sending import judgement, readers_sentence
+from lienlac.web.enquiries.readings import readings_of
+from lienlac.web.templatetags.desk import moment
+
+GROUPS = (
+    ("person", gettext_lazy("More about the person")),
+    ("matter", gettext_lazy("More about the matter")),
+    ("decision", gettext_lazy("The decision it rests on")),
+    ("evaluation", gettext_lazy("How sure this is")),
+    ("paper", gettext_lazy("Numbers and signature")),
+)
+
+
+@for_enquiries
+def ask(request: HttpRequest) -> HttpResponseBase:
+    """Show the form; with `do=send` send it."""
+    officer = officer_of(request)
+    if request.method != "POST":
+        return render(request, "enquiries/ask.html", _page(AskForm(officer), officer))
+    form = AskForm(officer, request.POST)
+    if request.POST.get("do") == "send" and form.is_valid():
+        try:
+            enquiry = actions.ask(officer, form.draft(), now=timezone.now())
+        except LienlacError as error:
+            blame(form, error, renamed=RENAMED)
+        else:
+            messages.success(request, _("Signed and queued under number %(number)s.") % {"number": enquiry.number})
+            return redirect("thread", key=enquiry.addressees.get().pk)
+    return render(request, "enquiries/ask.html", _page(form, officer), status=_status(request, form))
+
+
+def _status(request: HttpRequest, form: AskForm) -> int:
+    return 422 if request.POST.get("do") == "send" and form.errors else 200
+
+
+@for_enquiries
+@require_POST
+def readings(request: HttpRequest) -> HttpResponse:
+    """Answer with how a name that is being typed is read elsewhere."""
+    return render(request, "enquiries/_readings.html", readings_of(request.POST.get("subject", "")))
+
+
+@for_enquiries
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    """Answer with who will read it and what the safeguards say."""
+    officer = officer_of(request)
+    return render(request, "enquiries/_check.html", _before_sending(AskForm(officer, request.POST), officer))
+
+
+def _before_sending(form: AskForm, officer: User) -> dict[str, Any]:
+    if not form.is_bound:
+        return {"readers": "", "check": None}
+    form.is_valid()
+    draft = form.draft()
+    return {"readers": readers_sentence(draft), "check": judgement(officer, draft)}
+
+
+def _page(form: AskForm, officer: User) -> dict[str, Any]:
+    return {
+        "form": form,
+        "whys": _options(form, "why", {}),
+        "deadlines": _options(form, "deadline", _deadline_hints()),
+        "groups": _groups(form),
+        "by_phone": False,
+        "draft": {"key": "", "saved_at": None},
+        "urls": {
+            "send": reverse("ask"),
+            "readings": reverse("ask_readings"),
+            "check": reverse("ask_check"),
+            "draft": "",
+            "cancel": reverse("desk"),
+        },
+        **readings_of(str(form["subject"].value() or "")),
+        **_before_sending(form, officer),
+    }
+
+
+def _options(form: AskForm, name: str, hints: dict[str, str]) -> list[dict[str, Any]]:
+    chosen = form[name].value()
+    return [
+        {"value": value, "label": label, "hint": hints.get(value, ""), "checked": value == chosen}
+        for value, label in form.fields[name].choices  # type: ignore[attr-defined]
+    ]
+
+
+def _deadline_hints() -> dict[str, str]:
+    """Return for each deadline the moment at which it would end if it were received now."""
+    now = timezone.now()
+    urgency = codes.load("urgency")
+    seconds = {code: urgency.row(code).whole("final_s") for code in urgency}
+    return {code: moment(now + timedelta(seconds=span)) for code, span in seconds.items() if span}
+
+
+def _groups(form: AskForm) -> list[dict[str, Any]]:
+    groups = [{"label": _("The matter"), "open": True, "fields": [form[name] for name in IN_SIGHT if name in form.fields]}]
+    for group, label in GROUPS:
+        names = [field.name for field in form.coded_fields() if field.group == group and field.name not in ELSEWHERE]
+        fields = [form[name] for name in names]
+        if fields:
+            groups.append({"label": label, "open": any(field.errors for field in fields), "fields": fields})
+    return groups
+
+

@@ -1,0 +1,90 @@
+"""Before an enquiry is sent: one sentence that says who will read it, and the safeguards' answer with its reasons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lienlac import wording
+from lienlac.apps.accounts.models import User
+from lienlac.apps.directory import queries as directory
+from lienlac.apps.enquiries import rules
+from lienlac.apps.enquiries.actions import Draft
+from lienlac.core.errors import LienlacError
+from lienlac.core.messages import kinds
+from lienlac.core.messages.check import check_own
+from lienlac.core.messages.fields import filled
+from lienlac.core.policy import Decision, Result
+from lienlac.core.policy.finding import Finding
+from lienlac.web.coded import language
+
+
+def readers_sentence(draft: Draft) -> str:
+    """Return who will receive how much, in one sentence; "" while nobody is chosen."""
+    offices = [office for code in draft.to_offices if (office := directory.office(code))]
+    if not offices:
+        return ""
+    count = len([value for value in kinds.travelling_body(draft.kind, draft.body).values() if filled(value)])
+    names = _joined([directory.office_name(office, language()) for office in offices])
+    return ngettext(
+        "%(names)s will receive %(count)d field; nobody else.",
+        "%(names)s will receive %(count)d fields; nobody else.",
+        count,
+    ) % {"names": names, "count": count}
+
+
+def _joined(names: list[str]) -> str:
+    if len(names) == 1:
+        return names[0]
+    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def judgement(officer: User, draft: Draft) -> dict[str, Any] | None:
+    """Return what `_check.html` shows: permitted or not, what is missing, and why; None when it is too early."""
+    if not draft.to_offices or not draft.body.get("purpose"):
+        return None
+    body = {name: value for name, value in draft.body.items() if filled(value)}
+    needs = _missing(draft.kind, body)
+    decision = rules.decision_to_ask(officer, draft, body, door="form", now=timezone.now())
+    return {
+        "permitted": decision.permitted and not needs,
+        "headline": _headline(decision, needs),
+        "reasons": [_reason(one) for one in decision.why(role=officer.role)],
+        "needs": needs + [_sentence(one) for one in decision.why(role=officer.role) if _stands_in_the_way(one)],
+        "what_to_do": "",
+    }
+
+
+def _missing(kind: str, body: dict[str, Any]) -> list[str]:
+    try:
+        check_own(kind, body)
+    except LienlacError as error:
+        return [wording.error(error, language())]
+    return []
+
+
+def _headline(decision: Decision, needs: list[str]) -> str:
+    if decision.permitted and not needs:
+        return _("This may be sent.")
+    if decision.result is Result.HELD:
+        return _("This waits for a review before it may be sent.")
+    return _("This cannot be sent as it is.")
+
+
+def _stands_in_the_way(finding: Finding) -> bool:
+    return finding.result > Result.FLAGGED and not finding.set_aside
+
+
+def _reason(finding: Finding) -> dict[str, str]:
+    return {
+        "rule": finding.rule,
+        "text": _sentence(finding),
+        "article": str(finding.facts.get("article", "")),
+    }
+
+
+def _sentence(finding: Finding) -> str:
+    return wording.sentence("policy_reasons", finding.code, language(), **finding.facts)

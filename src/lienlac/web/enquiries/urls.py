@@ -1,0 +1,18 @@
+"""Addresses of enquiries."""
+
+from django.urls import path
+
+from lienlac.web.enquiries import asking, threads
+
+urlpatterns = [
+    path("ask", asking.ask, name="ask"),
+    path("ask/readings", asking.readings, name="ask_readings"),
+    path("ask/check", asking.check, name="ask_check"),
+    path("<int:key>", threads.thread, name="thread"),
+    path("<int:key>/ladder", threads.ladder, name="thread_ladder"),
+    path("<int:key>/live", threads.live, name="thread_live"),
+    path("<int:key>/take", threads.take, name="thread_take"),
+    path("<int:key>/answer", threads.answer, name="thread_answer"),
+    path("<int:key>/remind", threads.remind, name="thread_remind"),
+    path("<int:key>/close", threads.close, name="thread_close"),
+]

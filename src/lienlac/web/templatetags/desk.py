@@ -1,0 +1,54 @@
+"""How templates put codes and moments into the officer's language: `word`, `moment`, `time_left`, `given`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from babel.dates import format_datetime, format_time, format_timedelta
+from django import template
+from django.utils import timezone, translation
+from django.utils.translation import gettext, pgettext
+
+from lienlac import wording
+
+register = template.Library()
+
+BABEL_LOCALES = {"zh-hans": "zh_Hans", "vi": "vi", "lo": "lo", "km": "km", "th": "th", "my": "my", "en": "en_GB"}
+
+
+def babel_locale() -> str:
+    """Return Babel's name for the language in use."""
+    return BABEL_LOCALES.get(translation.get_language() or "en", "en_GB")
+
+
+@register.filter
+def word(code: object, code_list: str) -> str:
+    """Return the label of a code in the language in use; an unknown code is shown as it came."""
+    return wording.label(code_list, str(code), translation.get_language() or "en") if code else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Return a moment in the node's zone: short date and time, or the time alone when it is today."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    if local.date() == timezone.localdate():
+        return format_time(local, "HH:mm", locale=babel_locale())
+    return format_datetime(local, "d/M/yyyy HH:mm", locale=babel_locale())
+
+
+@register.filter
+def time_left(value: datetime | None) -> str:
+    """Return how long until a moment, or how long since, in words."""
+    if value is None:
+        return ""
+    return span_in_words(value - timezone.now())
+
+
+def span_in_words(left: timedelta) -> str:
+    """Return `3 hours left` or `2 days over` in the language in use."""
+    length = format_timedelta(abs(left), threshold=1.2, locale=babel_locale())
+    if left < timedelta(0):
+        return gettext("%(length)s over") % {"length": length}
+    return pgettext("time until a deadline", "%(length)s left") % {"length": length}
