@@ -72,8 +72,8 @@ OFFENCE: tuple[Field, ...] = (
 MATTER: tuple[Field, ...] = (
     Field(name="purpose", type=Type.CODE, code_list="purposes", required=True, steers=True),
     *OFFENCE,
-    Field(name="place", type=Type.LINE, folded=True),
-    Field(name="matter_date", type=Type.PARTIAL_DATE, folded=True),
+    Field(name="place", type=Type.LINE),
+    Field(name="matter_date", type=Type.PARTIAL_DATE),
     Field(name="why_there", type=Type.CODE, code_list="why_there"),  # why the other side should have it
     Field(name="link", type=Type.CODE, code_list="relations", steers=True),  # of the person to the purpose
     Field(name="case_number", type=Type.NUMBER, max_length=NUMBER_CHARS),

@@ -1,0 +1,33 @@
+"""The two grounds of refusal: what is stored at the refusing node, and what leaves it.
+
+Inside grounds could betray somebody: that a person is a victim, a child, a refugee, a source. They always
+leave as RF00, and RF00 says nothing more.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lienlac.core import codes
+from lienlac.core.errors import NotUnderstood
+
+NO_REASON_STATED: Final = "RF00"
+NEVER_TOLD: Final = frozenset(
+    {"RF03", "RF04", "RF05", "RF06", "RF09", "RF11", "RF12", "RF13", "RF14", "RF18"}
+)
+"""Inside grounds that always leave as RF00, whatever a data file says."""
+
+
+def outward(inside: str) -> str:
+    """Give the ground that leaves the node for an inside ground; one that is not known leaves as RF00."""
+    if inside in NEVER_TOLD:
+        return NO_REASON_STATED
+    try:
+        return codes.load("refusal_grounds").row(inside)["leaves_as"]
+    except NotUnderstood:
+        return NO_REASON_STATED
+
+
+def may_leave(ground: str) -> bool:
+    """Say whether `ground` may stand in a message to the other side."""
+    return ground in codes.load("refusal_grounds") and outward(ground) == ground

@@ -1,0 +1,127 @@
+"""Every reason a finding can give, with the facts of its sentence. The words are in `lienlac.wording`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+REASONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        # the table itself
+        "no_rules": (),
+        "no_rule_applies": (),
+        "held_for_review": (),
+        # kinds, agreements: SG05
+        "kind_not_open": ("kind",),
+        "kind_unknown": ("kind",),
+        "agreement_covers": ("agreement", "article"),
+        "agreement_unknown": ("agreement",),
+        "no_agreement": (),
+        "agreement_does_not_cover": ("agreement", "missing"),
+        "partner_known": (),
+        "partner_unknown": (),
+        # SG01
+        "offence_allowed": ("offence", "article"),
+        "no_offence_given": (),
+        "offence_missing": ("field",),
+        "offence_unknown": ("offence",),
+        "offence_outside_channel": ("offence", "article", "matter", "constitution", "treaty_article"),
+        "offence_needs_review": ("offence", "article", "matter"),
+        "offence_reviewed": ("offence", "article"),
+        # SG03, SG04, SG42
+        "offence_grave_enough": ("years", "months_left"),
+        "offence_not_grave_enough": ("years", "months_left"),
+        "decision_in_force": ("authority", "number", "date"),
+        "decision_missing": ("field",),
+        "decision_expired": ("number", "date"),
+        "decision_from_the_future": ("date",),
+        "not_refused_elsewhere": (),
+        "refused_elsewhere_unanswered": (),
+        "refused_elsewhere": (),
+        # SG07
+        "grounds_given": (),
+        "grounds_missing": ("field",),
+        "wildcard": ("field",),
+        "persons_without_reasons": ("persons", "reasons"),
+        # SG08, SG11
+        "match_confirmed": ("attributes",),
+        "match_not_confirmed": (),
+        "reviewer_not_trained": (),
+        "match_on_one_attribute": ("attributes",),
+        "match_on_name_alone": (),
+        "second_reviewer_missing": (),
+        "evaluation_given": ("source", "information"),
+        "evaluation_missing": (),
+        "evaluation_raised": ("source", "information"),
+        "evaluation_too_weak": ("source", "information"),
+        # SG18, SG39
+        "protection_desk_asked": (),
+        "protection_desk_not_asked": (),
+        "person_protected": (),
+        "host_release_given": (),
+        "host_release_missing": (),
+        "whereabouts_without_decision": ("field",),
+        "answer_says_too_much": ("field",),
+        "case_number_given": (),
+        "case_number_missing": (),
+        # SG24, SG25, SG26
+        "use_within_grant": ("origin",),
+        "purpose_not_granted": ("origin", "purpose"),
+        "consent_missing": ("origin", "use"),
+        "recipient_not_on_list": ("origin", "countries"),
+        "origin_allows": ("origin",),
+        "origin_does_not_allow": ("origin", "countries"),
+        "origin_not_for_centre": ("origin",),
+        "origin_not_for_agency_type": ("origin", "types"),
+        "handling_weaker_than_source": ("origin", "handling"),
+        "addressed_to_us": (),
+        "not_addressed_to_centre": (),
+        "relay_sees_envelope_only": (),
+        "relay_would_see": ("field",),
+        "relay_keeps_too_long": ("days",),
+        # SG27
+        "search_within_limits": (),
+        "search_without_reason": ("field",),
+        "search_quota_reached": ("persons",),
+        "search_file_incomplete": ("field",),
+        "search_register_forbidden": ("register",),
+        "two_approvals_missing": ("what", "given"),
+        "search_about_own_circle": ("about",),
+        # SG28, SG32
+        "no_sensitive_data": (),
+        "sensitive_with_necessity": ("fields",),
+        "sensitive_without_necessity": ("fields",),
+        "sensitive_search_key": ("fields",),
+        "sensitive_words_in_text": ("count",),
+        "translation_local_and_labelled": (),
+        "translation_not_local": (),
+        "translation_not_labelled": (),
+        "translation_without_original": (),
+        "translation_of_binding_text": ("field",),
+        "machine_may_not_decide": (),
+        "human_decides": (),
+        # SG33, SG34, SG45
+        "ledger_takes_it": (),
+        "ledger_closed": (),
+        "officer_unknown": (),
+        "officer_not_certified": ("until",),
+        "officer_certified": ("until",),
+        "officer_may_not": ("role",),
+        "one_officer_enough": (),
+        "second_person_missing": (),
+        "second_person_approved": ("given",),
+        "training_kept_apart": (),
+        "training_item_on_live_node": (),
+        "training_to_live": (),
+        "live_item_on_training_node": (),
+        # the life clause and the two grounds
+        "life_clause_in_order": ("review_hours",),
+        "life_never_carries": ("kind",),
+        "life_never_tells_address_to_state_of_origin": ("field",),
+        "life_purpose_not_set": ("purpose",),
+        "ground_may_leave": ("ground",),
+        "ground_may_not_leave": ("ground",),
+        "silent_ground_with_words": ("field",),
+    }
+)

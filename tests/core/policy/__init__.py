@@ -1,0 +1,1 @@
+"""Tests of the policy room: `cases` is its table of examples."""
