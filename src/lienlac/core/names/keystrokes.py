@@ -1,0 +1,108 @@
+"""Vietnamese typed while the input method was off: Telex, VNI and VIQR keystrokes read back into words.
+
+`Nguyeenx Vawn Hungf` (Telex), `Nguye6n4 Va8n Hu2ng` (VNI), `Nguye^~n Va(n Hu`ng` (VIQR; most marks are lost
+when the name is split into words, so VIQR is read only from the raw text).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from . import vietnamese
+
+_TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
+_TELEX_SHAPES = (
+    ("dd", "đ"),
+    ("aa", "â"),
+    ("aw", "ă"),
+    ("ee", "ê"),
+    ("oo", "ô"),
+    ("uow", "ươ"),
+    ("ow", "ơ"),
+    ("uw", "ư"),
+)
+_LATE_SHAPE = re.compile("^(d?)([^aeo]*)([aeou]+)([^aeiouy]*)([aeowd])$")
+_VNI_TONES = {"1": "\u0301", "2": "\u0300", "3": "\u0309", "4": "\u0303", "5": "\u0323"}
+_VNI_SHAPES = {"6": "\u0302", "7": "\u031b", "8": "\u0306"}
+
+
+def from_telex(word: str) -> str | None:
+    """Read one lower-case word as Telex, or None when that makes no accented Vietnamese syllable."""
+    if not word.isascii() or len(word) < 3:
+        return None
+    tone, body = _telex_tone(word)
+    return _accented_syllable(_telex_shapes(body), tone)
+
+
+def _telex_tone(word: str) -> tuple[str, str]:
+    """Part the tone key, which stands after the vowel, often last."""
+    for at in range(len(word) - 1, 0, -1):
+        if word[at] in _TELEX_TONES and any(char in "aeiouyw" for char in word[:at]):
+            rest = word[:at] + word[at + 1 :]
+            if vietnamese.parse(_telex_shapes(rest)):
+                return _TELEX_TONES[word[at]], rest
+    return "", word
+
+
+def _telex_shapes(body: str) -> str:
+    for keys, letter in _TELEX_SHAPES:
+        if keys in body:
+            body = body.replace(keys, letter, 1)
+    if vietnamese.parse(body):
+        return body
+    return _late_shape(body)
+
+
+def _late_shape(body: str) -> str:
+    """Apply a shape key typed at the end of the word: `tuana` for tuân, `vanw` for văn, `damd` for đam."""
+    key, stem = body[-1:], body[:-1]
+    if key == "d" and stem.startswith("d"):
+        return "đ" + stem[1:]
+    if key == "w" and "uo" in stem:
+        return stem.replace("uo", "ươ", 1)
+    doubled = {"a": ("a", "â"), "e": ("e", "ê"), "o": ("o", "ô")}
+    pairs = [doubled[key]] if key in doubled else [("a", "ă"), ("o", "ơ"), ("u", "ư")] if key == "w" else []
+    for plain, shaped in pairs:
+        if plain in stem:
+            return stem.replace(plain, shaped, 1)
+    return body
+
+
+def from_vni(word: str) -> str | None:
+    """Read one lower-case word as VNI keystrokes (digits after letters), or None."""
+    tone = ""
+    letters: list[str] = []
+    for char in word:
+        if char in _VNI_TONES:
+            tone = _VNI_TONES[char]
+        elif char in _VNI_SHAPES and letters:
+            _shape_last_vowel(letters, _VNI_SHAPES[char])
+        elif char == "9" and "d" in letters:
+            letters[letters.index("d")] = "đ"
+        else:
+            letters.append(char)
+    return _accented_syllable("".join(letters), tone)
+
+
+def _shape_last_vowel(letters: list[str], mark: str) -> None:
+    for at in range(len(letters) - 1, -1, -1):
+        shaped = unicodedata.normalize("NFC", letters[at] + mark)
+        if len(shaped) == 1:
+            letters[at] = shaped
+            if mark == "\u031b" and shaped == "ơ" and at and letters[at - 1] == "u":
+                letters[at - 1] = "ư"
+            return
+
+
+def _accented_syllable(letters: str, tone: str) -> str | None:
+    if vietnamese.parse(letters) is None:
+        return None
+    at = _tone_place(letters)
+    word = unicodedata.normalize("NFC", letters[: at + 1] + tone + letters[at + 1 :])
+    return word if vietnamese.is_accented(word) else None
+
+
+def _tone_place(letters: str) -> int:
+    """Return the place of any vowel: the reading of a syllable does not depend on where its tone stands."""
+    return max(at for at, char in enumerate(letters) if vietnamese.bare(char) in "aeiouy")

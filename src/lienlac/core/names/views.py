@@ -1,0 +1,193 @@
+"""The views of a name: from its words to readings, by script. `readings` is the public question.
+
+A name is looked at in each way that its script allows: Han characters by Hán-Việt, by pinyin and as overseas
+Chinese write them; Latin words as words, as Vietnamese, as pinyin; Lao, Thai, Khmer and Burmese by letters
+and by sound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import channel, hanzi, keystrokes, pinyin, scripts, vietnamese
+from .reading import Reading, Spelling, Syllable
+from .written import Token, Written, write
+
+Words = tuple[Token, ...]
+
+
+def readings(name: str, *, lang_hint: str | None = None) -> tuple[Reading, ...]:
+    """Return every plausible reading of a name with its sources; `lang_hint` moves its view to the front.
+
+    `lang_hint` is a language code (vi lo zh-hans km th my en). Raises Malformed as `write` does.
+    """
+    found = views(write(name).tokens)
+    wanted = _HINTS.get(lang_hint or "", "")
+    return tuple(sorted(found.values(), key=lambda reading: reading.view != wanted))
+
+
+_HINTS = {
+    "vi": "vietnamese",
+    "zh-hans": "pinyin",
+    "lo": "lao",
+    "th": "thai",
+    "km": "khmer",
+    "my": "burmese",
+    "en": "latin",
+}
+
+
+def views(words: Words) -> dict[str, Reading]:
+    """Return the views of some words by code; a view is there only when it can show every word."""
+    made = {view: make(words) for view, make in _MAKERS.items()}
+    return {view: reading for view, reading in made.items() if reading is not None}
+
+
+def all_views(written: Written) -> tuple[dict[str, Reading], ...]:
+    """Return the views of each form of a name, without titles first."""
+    return tuple(views(form) for form in written.forms)
+
+
+def _hanzi(words: Words) -> Reading | None:
+    if not _only(words, scripts.HAN):
+        return None
+    letters = [(word.at, char) for word in words for char in word.text]
+    plain = [Syllable(written=c, spellings=(Spelling(c, c, 0.0, "written"),), word=at) for at, c in letters]
+    return Reading(view="hanzi", syllables=tuple(plain))
+
+
+def _only(words: Words, *wanted: str) -> bool:
+    return all(word.script in wanted for word in words)
+
+
+def _vietnamese(words: Words) -> Reading | None:
+    """Read Han characters in Hán-Việt and Latin words as Vietnamese; both may stand in one name."""
+    if not _only(words, scripts.HAN, scripts.LATIN):
+        return None
+    syllables: list[Syllable] = []
+    for word in words:
+        made = _han_viet(word) if word.script == scripts.HAN else _as_vietnamese(word)
+        if not made:
+            return None
+        syllables.extend(made)
+    return Reading(view="vietnamese", syllables=tuple(syllables))
+
+
+def _han_viet(word: Token) -> list[Syllable]:
+    found = [(char, hanzi.han_viet(char)) for char in word.text]
+    unread = (
+        Spelling("?", "?/?0", 3.0, "unread"),
+    )  # a character without a reading costs, but hides nothing else
+    if not any(spellings for _, spellings in found):
+        return []
+    return [Syllable(written=char, spellings=spellings or unread, word=word.at) for char, spellings in found]
+
+
+def _as_vietnamese(word: Token) -> list[Syllable]:
+    parsed = vietnamese.parse(word.text)
+    typed = keystrokes.from_telex(word.text)
+    spellings: list[Spelling] = []
+    if parsed:
+        spellings.append(Spelling(word.text, vietnamese.spelled(parsed), 0.0, "written"))
+    if typed and (meant := vietnamese.parse(typed)):
+        spellings.append(Spelling(typed, vietnamese.spelled(meant), 0.3, "telex"))
+    return [Syllable(written=word.text, spellings=tuple(spellings), word=word.at)] if spellings else []
+
+
+def _pinyin(words: Words) -> Reading | None:
+    if not _only(words, scripts.HAN, scripts.LATIN):
+        return None
+    syllables: list[Syllable] = []
+    for place, word in enumerate(words):
+        made = _pinyin_of_han(word, place == 0) if word.script == scripts.HAN else _pinyin_of_latin(word)
+        if not made:
+            return None
+        syllables.extend(made)
+    return Reading(view="pinyin", syllables=tuple(syllables))
+
+
+def _pinyin_of_han(word: Token, first: bool) -> list[Syllable]:
+    unread = (Spelling("?", "?", 3.0, "unread"),)
+    return [
+        Syllable(
+            written=char, spellings=pinyin.of_char(char, surname=first and at == 0) or unread, word=word.at
+        )
+        for at, char in enumerate(word.text)
+    ]
+
+
+def _pinyin_of_latin(word: Token) -> list[Syllable]:
+    if vietnamese.is_accented(word.text) and vietnamese.parse(word.text):
+        return []  # its accents are Vietnamese: đàm is no dam of pinyin
+    plain = vietnamese.bare(word.text.replace("ü", "v"))
+    ways = pinyin.segment(plain)
+    if not ways:
+        return []
+    return [
+        Syllable(written=text, spellings=(Spelling(text, text, 0.0, "written"),), word=word.at)
+        for text in ways[0]
+    ]
+
+
+def mandarin(reading: Reading) -> Reading | None:
+    """Return the Mandarin behind a Vietnamese reading (`channel`), or None when a syllable has none."""
+    syllables: list[Syllable] = []
+    bare = not any(vietnamese.is_accented(syllable.written) for syllable in reading.syllables)
+    for at, syllable in enumerate(reading.syllables):
+        key = syllable.spellings[0].key
+        found = channel.to_pinyin(key.partition("/")[0] if bare else key, surname=at == 0)
+        if not found:
+            return None
+        syllables.append(Syllable(written=syllable.written, spellings=found, word=syllable.word))
+    return Reading(view="pinyin", syllables=tuple(syllables), weight=0.5)
+
+
+def _latin(words: Words) -> Reading | None:
+    if not _only(words, scripts.LATIN):
+        return None
+    plain = [Syllable(written=w.text, spellings=(_latin_spelling(w.text),), word=w.at) for w in words]
+    return Reading(view="latin", syllables=tuple(plain))
+
+
+def _latin_spelling(text: str) -> Spelling:
+    return Spelling(text, vietnamese.bare(text), 0.0, "written")
+
+
+def _letters(script: str, view: str) -> Callable[[Words], Reading | None]:
+    """Return the maker of a view that shows the letters of one script as written, word by word."""
+
+    def make(words: Words) -> Reading | None:
+        if not _only(words, script):
+            return None
+        made = [
+            Syllable(written=w.text, spellings=(Spelling(w.text, w.text, 0.0, "written"),), word=w.at)
+            for w in words
+        ]
+        return Reading(view=view, syllables=tuple(made))
+
+    return make
+
+
+def _other(words: Words) -> Reading | None:
+    """Show the letters as written of scripts without a view of their own, and of scripts mixed in one name."""
+    found = {word.script for word in words}
+    if len(found) == 1 and scripts.OTHER not in found:
+        return None
+    made = [
+        Syllable(written=w.text, spellings=(Spelling(w.text, w.text, 0.0, "written"),), word=w.at)
+        for w in words
+    ]
+    return Reading(view="other", syllables=tuple(made))
+
+
+_MAKERS: dict[str, Callable[[Words], Reading | None]] = {
+    "hanzi": _hanzi,
+    "vietnamese": _vietnamese,
+    "pinyin": _pinyin,
+    "latin": _latin,
+    "lao": _letters(scripts.LAO, "lao"),
+    "thai": _letters(scripts.THAI, "thai"),
+    "khmer": _letters(scripts.KHMER, "khmer"),
+    "burmese": _letters(scripts.MYANMAR, "burmese"),
+    "other": _other,
+}

@@ -1,0 +1,223 @@
+"""A name as it was written, brought into one form: `Written`, from `write(text)`.
+
+Unicode form, width, invisible and directional characters, digits, Zawgyi and variant characters are evened
+out here; marks of Brahmic scripts are never dropped, since they are the vowels. Titles are recognised, not
+removed: *U* and *Daw* are names too, so both forms stay. Nothing is kept after the answer: there is no cache
+of names in this room.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from lienlac.core.errors import Malformed
+
+from . import scripts, zawgyi
+from .tables import rows, words
+
+LIMIT = (
+    200  # characters; the longest passport name line of ICAO Doc 9303 is 39, the longest known full names 120
+)
+PARTS_LIMIT = 24  # words, or Han characters; a comparison takes their product
+
+# NFKC takes these apart although they are one vowel in their script: put them together again.
+_SARA_AM = (
+    (re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32"), "\\1\u0e33"),
+    (re.compile("\u0ecd([\u0ec8-\u0ecb]?)\u0eb2"), "\\1\u0eb3"),
+    (re.compile("\u0e33([\u0e48-\u0e4b])"), "\\1\u0e33"),
+    (re.compile("\u0eb3([\u0ec8-\u0ecb])"), "\\1\u0eb3"),
+    (re.compile("\u0e40\u0e40"), "\u0e41"),  # two E typed for AE
+    (re.compile("\u0ec0\u0ec0"), "\u0ec1"),
+    (re.compile("\u0eab\u0eae"), "\u0eae"),
+    (
+        re.compile("\u0eab\u0ea5"),
+        "\u0eab\u0ebc",
+    ),  # ຫລ = ຫຼ, as the spelling reform of 1975 and today's writers mix them
+    (re.compile("\u0eab\u0ea3"), "\u0eab\u0ebc"),
+)
+# Khmer: coeng ro after another coeng; register shifters before vowels; one order for signs typed in any
+# order.
+_KHMER_ORDER = (
+    (re.compile("(\u17d2\u179a)(\u17d2[\u1780-\u17a2])"), "\\2\\1"),
+    (re.compile("([\u17b6-\u17c5])([\u17c9\u17ca])"), "\\2\\1"),
+    (re.compile("\u17c1\u17b8"), "\u17be"),
+    (re.compile("\u17c1\u17b6"), "\u17c4"),
+    (re.compile("\u17d2\u178a"), "\u17d2\u178f"),  # coeng da and coeng ta look the same
+)
+_MYANMAR_ORDER = (
+    (re.compile("\u1037\u103a"), "\u103a\u1037"),
+    (re.compile("\u1038\u103a"), "\u103a\u1038"),
+    (re.compile("(\u102f|\u1030)(\u102d|\u102e)"), "\\2\\1"),
+    (re.compile("\u1025\u102e"), "\u1026"),
+    (re.compile("\u101e\u103c\u1031\u102c"), "\u1029"),
+    (re.compile("\u1040(?=[\u102b-\u103e]|[\u1000-\u1021]\u103a)"), "\u101d"),  # zero typed for WA
+)
+_ORDER = {scripts.KHMER: _KHMER_ORDER, scripts.MYANMAR: _MYANMAR_ORDER}
+
+_JOINERS = dict.fromkeys(map(ord, "'’ʼ‘`´ʻ"), "")  # inside a word they join: O'Neil, Ts'ai
+_SPACES = re.compile(r"\s+")
+PLACEHOLDERS = frozenset(
+    {"fnu", "lnu", "unknown", "noname", "xxx", "nfn", "nln"}
+)  # "first name unknown" on visas
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Token:
+    """One word of a name: `text` in lower case and NFC, its `script`, and `at`, its place among the words."""
+
+    text: str
+    script: str
+    at: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """A name in one form.
+
+    `forms` holds the words without titles first and, where a title was taken off, the words with it: *U*
+    and *Daw* are names too. `titles` are the titles taken off.
+    """
+
+    text: str
+    forms: tuple[tuple[Token, ...], ...]
+    titles: tuple[str, ...] = ()
+    was_zawgyi: bool = False
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """Return the words without titles."""
+        return self.forms[0]
+
+    @property
+    def scripts(self) -> frozenset[str]:
+        """Return the scripts of its words."""
+        return frozenset(token.script for token in self.tokens)
+
+
+def write(name: str) -> Written:
+    """Bring a name into one form.
+
+    Raises Malformed: `name_too_long` (more than LIMIT characters or PARTS_LIMIT words), `name_empty`,
+    `name_without_letters` (digits, emoji, punctuation), `name_is_placeholder` (FNU LNU).
+    """
+    if len(name) > LIMIT:
+        raise Malformed("name_too_long", length=len(name), limit=LIMIT)
+    text, was_zawgyi = _one_form(name)
+    if not text:
+        raise Malformed("name_empty")
+    tokens = _tokens(text)
+    if not tokens:
+        raise Malformed("name_without_letters")
+    parts = sum(len(token.text) if token.script == scripts.HAN else 1 for token in tokens)
+    if parts > PARTS_LIMIT:
+        raise Malformed("name_too_long", length=parts, limit=PARTS_LIMIT)
+    known = tuple(token for token in tokens if token.text not in PLACEHOLDERS)
+    if not known:
+        raise Malformed("name_is_placeholder")
+    titles, kept = _without_titles(known)
+    forms = (kept, known) if titles else (known,)
+    return Written(text=text, forms=forms, titles=titles, was_zawgyi=was_zawgyi)
+
+
+def _one_form(name: str) -> tuple[str, bool]:
+    composed = unicodedata.normalize("NFC", name)
+    visible = "".join("" if _is_noise(char) else char for char in composed)
+    was_zawgyi = zawgyi.is_zawgyi(visible)
+    text = zawgyi.to_unicode(visible) if was_zawgyi else visible
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+    for pattern, replacement in _SARA_AM:
+        text = pattern.sub(replacement, text)
+    for script in _ORDER.keys() & {scripts.script_of(char) for char in text}:
+        for pattern, replacement in _ORDER[script]:
+            text = pattern.sub(replacement, text)
+    return _SPACES.sub(" ", text).strip(), was_zawgyi
+
+
+def _is_noise(char: str) -> bool:
+    """Say whether a character shows nothing.
+
+    Format and directional marks, controls, half surrogates, selectors.
+    """
+    category = unicodedata.category(char)
+    if category == "Cc":
+        return not char.isspace()
+    return (
+        category in {"Cf", "Cs", "Co", "Cn"}
+        or "\ufe00" <= char <= "\ufe0f"
+        or "\U000e0100" <= char <= "\U000e01ef"
+    )
+
+
+def _tokens(text: str) -> tuple[Token, ...]:
+    words_: list[tuple[str, str]] = []
+    for word in _split(text):
+        parts = scripts.runs(fold_variants(word))
+        words_.extend((part, script) for script, part in parts if _has_letter(part))
+    return tuple(Token(text=part, script=script, at=at) for at, (part, script) in enumerate(words_))
+
+
+def _has_letter(text: str) -> bool:
+    """Say whether there is a letter, and not only marks that have lost theirs."""
+    return any(unicodedata.category(char)[0] == "L" for char in text)
+
+
+def _split(text: str) -> list[str]:
+    joined = text.translate(_JOINERS)
+    return "".join(char if scripts.script_of(char) else " " for char in joined).split()
+
+
+def fold_variants(text: str) -> str:
+    """Return `text` with traditional and variant Han characters simplified (table `han_variants`)."""
+    return text.translate(_variants())
+
+
+@cache
+def _variants() -> dict[int, str]:
+    return {ord(row[0]): row[1] for row in rows("han_variants")}
+
+
+def _without_titles(tokens: tuple[Token, ...]) -> tuple[tuple[str, ...], tuple[Token, ...]]:
+    """Part titles from the name; a name of which nothing else would stay keeps them."""
+    start, end = 0, len(tokens)
+    while start < end and tokens[start].text in words("titles"):
+        start += 1
+    while end > start and tokens[end - 1].text in words("titles"):
+        end -= 1
+    if start == end:
+        return (), tokens
+    titles = tuple(token.text for token in tokens[:start] + tokens[end:])
+    joined, first = _without_joined_title(tokens[start])
+    return titles + joined, (first, *tokens[start + 1 : end])
+
+
+def _without_joined_title(token: Token) -> tuple[tuple[str, ...], Token]:
+    """Part a title written without a space, as Lao, Thai, Khmer and Burmese do.
+
+    Two letters at least must stay.
+    """
+    if token.script not in scripts.BRAHMIC:
+        return (), token
+    for title in _joined_titles():
+        rest = token.text.removeprefix(title)
+        if rest != token.text and len(rest) > 1 and script_starts_syllable(rest):
+            return (title,), Token(text=rest, script=token.script, at=token.at)
+    return (), token
+
+
+def script_starts_syllable(text: str) -> bool:
+    """Say whether a Brahmic text may begin here.
+
+    With a letter, not with a sign that belongs to the letter before.
+    """
+    return unicodedata.category(text[0]) == "Lo"
+
+
+@cache
+def _joined_titles() -> tuple[str, ...]:
+    known = (
+        word for word in words("titles") if scripts.script_of(word[0]) in scripts.BRAHMIC and len(word) > 1
+    )
+    return tuple(sorted(known, key=lambda word: (-len(word), word)))

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lienlac.core.errors import Malformed
+from lienlac.core.names import CODES, TIERS, Comparison, compare
+
+NAMES = [
+    "Đàm Khánh Viễn",
+    "谭庆远",
+    "Dam Khanh Vien",
+    "Tan Qingyuan",
+    "Nguyễn Văn Hùng",
+    "Nguyeenx Vawn Hungf",
+    "ສີສະຫວາດ ແກ້ວບຸນມາ",
+    "Sisavat Keobounma",
+    "สุรี วงศ์สวัสดิ์",
+    "សុភី",
+    "သိန်းစိန်",
+    "Joseph Lee Kok-long",
+    "U Thein Maung",
+    "Nguyễn 文英",
+]
+names = st.sampled_from(NAMES)
+MINIMAL_PAIRS = [
+    ("ສີ", "ສຸ"),
+    ("Hùng", "Hưng"),
+    ("Nguyễn Văn Hùng", "Nguyễn Văn Hưng"),
+    ("สุรี", "สิริ"),
+    ("សុភី", "សុភុ"),
+]
+
+
+def compared(a: str, b: str) -> Comparison | str:
+    try:
+        return compare(a, b)
+    except Malformed as refused:
+        return refused.code
+
+
+def test_a_vietnamese_name_finds_its_characters_syllable_by_syllable() -> None:
+    found = compare("Đàm Khánh Viễn", "谭庆远")
+    assert found.tier == "likely"
+    read = [(r.facts["written"], r.facts["reading"]) for r in found.reasons if r.code == "reading"]
+    assert read == [("谭", "đàm"), ("庆", "khánh"), ("远", "viễn")]
+
+
+@pytest.mark.parametrize(("one", "other"), MINIMAL_PAIRS)
+def test_minimal_pairs_are_never_the_same(one: str, other: str) -> None:
+    assert compare(one, other).tier not in {"same", "likely"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Hoà", "Hòa"), ("Lý Thuỵ", "Lí Thụy"), ("譚慶遠", "谭庆远"), ("Ｎｇｕｙễn An", "nguyễn an")],
+)
+def test_two_ways_to_write_a_name_are_the_same(one: str, other: str) -> None:
+    assert compare(one, other).tier == "same"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Dam Khanh Vien", "谭庆远"),
+        ("谭庆远", "Tan Qingyuan"),
+        ("Trương Phong Nghị", "Zhang Fengyi"),
+        ("Nguyeenx Vawn Hungf", "Nguyễn Văn Hùng"),
+        ("武安", "Võ Yên"),
+        ("Khánh Viễn Đàm", "谭庆远"),
+    ],
+)
+def test_a_name_known_in_another_form_is_likely(one: str, other: str) -> None:
+    assert compare(one, other).tier == "likely"
+
+
+def test_accents_that_contradict_are_said() -> None:
+    codes = {reason.code for reason in compare("Nguyễn Văn Hùng", "Nguyễn Văn Hưng").against}
+    assert codes == {"same_letters_other_accents"}
+
+
+@given(names)
+def test_the_same_name_is_always_the_same(name: str) -> None:
+    found = compare(name, name)
+    assert (found.tier, found.score) == ("same", 1.0)
+
+
+@given(names, names)
+def test_comparison_is_symmetric(one: str, other: str) -> None:
+    there, back = compare(one, other), compare(other, one)
+    assert (there.tier, there.score, there.view) == (back.tier, back.score, back.view)
+
+
+@given(names, names, st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
+def test_the_unicode_form_does_not_matter(one: str, other: str, form: str) -> None:
+    assert compare(one, other) == compare(unicodedata.normalize(form, one), other)  # type: ignore[arg-type]
+
+
+@given(names, names)
+def test_another_order_never_moves_the_tier_by_two(one: str, other: str) -> None:
+    swapped = " ".join(reversed(one.split()))
+    steps = TIERS.index(compare(one, other).tier) - TIERS.index(compare(swapped, other).tier)
+    assert abs(steps) < 2
+
+
+@given(names, names)
+def test_every_reason_is_in_the_table_with_its_facts(one: str, other: str) -> None:
+    found = compare(one, other)
+    for reason, side in [(r, "for") for r in found.reasons] + [(r, "against") for r in found.against]:
+        assert CODES[reason.code] == (side, tuple(reason.facts))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_no_text_makes_it_raise_anything_but_a_named_refusal(one: str, other: str) -> None:
+    there, back = compared(one, other), compared(other, one)
+    if isinstance(there, Comparison) and isinstance(back, Comparison):
+        assert there.tier in TIERS
+        assert 0.0 <= there.score <= 1.0
+        assert there.score == pytest.approx(back.score)
+        assert there.tier == back.tier
+    assert isinstance(there, str) == isinstance(back, str)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=30))
+def test_any_text_that_is_a_name_is_the_same_as_itself(name: str) -> None:
+    found = compared(name, name)
+    assert isinstance(found, str) or found.tier == "same"

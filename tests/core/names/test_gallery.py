@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+
+from lienlac.core.errors import Malformed
+from lienlac.core.names import Gallery, keys
+
+NAMES = [
+    "Đàm Khánh Viễn",
+    "Nguyễn Văn Hùng",
+    "Nguyễn Văn Hưng",
+    "谭庆远",
+    "王小明",
+    "Tan Qingyuan",
+    "Xu Liang",
+    "",
+    "😀",
+]
+
+
+@pytest.fixture(scope="module")
+def gallery() -> Gallery:
+    return Gallery(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("譚慶遠", "谭庆远"),
+        ("Dam Khanh Vien", "Đàm Khánh Viễn"),
+        ("Nguyễn Văn Hưng", "Nguyễn Văn Hưng"),
+        ("Vương Tiểu Minh", "王小明"),
+        ("Liang uX", "Xu Liang"),
+        ("Nguyeenx Vawn Hungf", "Nguyễn Văn Hùng"),
+    ],
+)
+def test_a_name_is_found_first(gallery: Gallery, query: str, first: str) -> None:
+    assert gallery.search(query)[0].name == first
+
+
+def test_one_query_finds_every_script(gallery: Gallery) -> None:
+    assert {hit.name for hit in gallery.search("Đàm Khánh Viễn", limit=3)} == {
+        "Đàm Khánh Viễn",
+        "谭庆远",
+        "Tan Qingyuan",
+    }
+
+
+def test_what_is_no_name_is_refused(gallery: Gallery) -> None:
+    with pytest.raises(Malformed):
+        gallery.search("123")
+
+
+def test_a_common_name_has_more_namesakes_by_chance_than_a_rare_one() -> None:
+    gallery = Gallery(["Nguyễn Văn An"] * 90 + ["Đàm Khánh Viễn"] * 10)
+    common, rare = gallery.expected_namesakes("Nguyen Van An"), gallery.expected_namesakes("Dam Khanh Vien")
+    assert common > 50 > 1 > rare * 2
+    assert gallery.expected_namesakes("Nguyen Van An", size=1_000) == pytest.approx(common * 10)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Đàm Khánh Viễn", "谭庆远"),
+        ("Dam Khanh Vien", "譚慶遠"),
+        ("Tan Qingyuan", "谭庆远"),
+        ("Trương Phong Nghị", "Zhang Fengyi"),
+        ("Viễn Đàm Khánh", "谭庆远"),
+        ("Mohamed Nazri bin Abdul Aziz", "Nazri Abdul Aziz"),
+    ],
+)
+def test_names_that_agree_share_a_blocking_key(one: str, other: str) -> None:
+    assert keys(one) & keys(other)
+
+
+def test_names_that_have_nothing_in_common_share_no_key() -> None:
+    assert not keys("Đàm Khánh Viễn") & keys("王小明")

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from lienlac.core.errors import Malformed
+from lienlac.core.names import compare, keys, readings, write
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("a" * 10_000, "name_too_long"),
+        ("", "name_empty"),
+        (" \u200b\u202e ", "name_empty"),
+        ("😀😀", "name_without_letters"),
+        ("12345", "name_without_letters"),
+        ("FNU LNU", "name_is_placeholder"),
+        ("\ud800", "name_empty"),
+    ],
+)
+def test_what_is_no_name_is_refused_by_name(name: str, code: str) -> None:
+    for ask in (write, readings, keys, lambda text: compare(text, "Nguyễn An")):
+        with pytest.raises(Malformed) as refused:
+            ask(name)
+        assert refused.value.code == code
+
+
+def test_invisible_and_directional_characters_are_left_out() -> None:
+    assert write("\u202eĐàm\u200b Khánh\ufeff").text == "đàm khánh"
+
+
+def test_half_of_a_surrogate_is_left_out() -> None:
+    assert write("Đàm\ud83d Khánh").text == "đàm khánh"
+
+
+def test_zawgyi_is_noticed_and_converted() -> None:
+    assert write("ေမာင္ေမာင္").text == "မောင်မောင်"
+    assert write("ေမာင္ေမာင္").was_zawgyi
+    assert not write("မောင်မောင်").was_zawgyi
+
+
+def test_traditional_and_variant_characters_are_folded() -> None:
+    assert [token.text for token in write("譚慶遠").tokens] == ["谭庆远"]
+
+
+def test_a_title_is_recognised_and_kept_as_an_alternative() -> None:
+    written = write("U Thein Maung")
+    assert written.titles == ("u",)
+    assert [[token.text for token in form] for form in written.forms] == [
+        ["thein", "maung"],
+        ["u", "thein", "maung"],
+    ]
+
+
+def test_a_name_that_is_only_a_title_is_kept() -> None:
+    assert [token.text for token in write("Daw").tokens] == ["daw"]
+
+
+def test_signs_of_brahmic_scripts_are_never_dropped() -> None:
+    assert write("ສີ").text != write("ສຸ").text != write("ສິ").text
+
+
+def test_mixed_scripts_are_parted() -> None:
+    assert [(token.text, token.script) for token in write("Nguyễn文英").tokens] == [
+        ("nguyễn", "latin"),
+        ("文英", "han"),
+    ]
