@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from lienlac.core.lane import Status
 from tests.core.lane.model import Channel
 from tests.core.lane.world import World
+
+from lienlac.core.lane import Status
 
 BLAME = {  # an incident is only raised where its cause happened: who must have been restored
     "sender_restored": lambda here, there: {here},
@@ -19,7 +20,7 @@ BLAME = {  # an incident is only raised where its cause happened: who must have 
 
 
 def check(world: World) -> list[tuple[str, str]]:
-    """Give the violations: (kind, what). Between honest nodes nothing may be wrong; a liar harms itself alone."""
+    """Give the violations, (kind, what): none between honest nodes, and a liar harms itself alone."""
     found = list(world.watch.violations)
     for name, channel in world.ends:
         if world.liar not in (name, channel[0]):
@@ -32,7 +33,7 @@ def check(world: World) -> list[tuple[str, str]]:
 
 
 def _lost(world: World, name: str, channel: Channel) -> Iterator[tuple[str, str]]:
-    """Every message that the sender's store knows is with the receiver, refused, or reported as forgotten by it."""
+    """What the sender's store knows is with the receiver, refused, or reported as forgotten by it."""
     mine = world.nodes[name].disk
     theirs = world.nodes[channel[0]].disk
     for message in mine.posted.get(channel, ()):
@@ -48,10 +49,10 @@ def _stuck(world: World, name: str, channel: Channel) -> Iterator[tuple[str, str
 
 
 def _order(world: World, name: str, channel: Channel) -> Iterator[tuple[str, str]]:
-    """Nothing takes effect after what was posted later, in any one life of the sender (a restore begins another).
+    """Nothing takes effect after what was posted later in the same life of the sender (a restore ends one).
 
-    Excepted is what had taken effect in order, was forgotten by a restored receiver, and came again because its
-    sender was restored too: late or never is the only choice.
+    Excepted is what had taken effect in order, was forgotten by a restored receiver, and came again because
+    its sender was restored too: late or never is the only choice.
     """
     effects = world.nodes[name].disk.effects.get(channel, ())
     for place, message in enumerate(effects):

@@ -1,7 +1,7 @@
 """A node as the simulator sees it: a durable store that changes by transactions, a memory that a crash wipes.
 
-It does what `docs/protocol/lane.md` asks of an app, and nothing cleverer. A planted bug (`bugs.py`) is a subclass
-of `Node` or another table of rules.
+It does what `docs/protocol/lane.md` asks of an app, and nothing cleverer. A planted bug (`bugs.py`) is a
+subclass of `Node` or another table of rules.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from lienlac.core.lane import (
     AnnounceRestore,
@@ -37,8 +37,8 @@ from lienlac.core.lane import (
     Receipted,
     Repost,
     Restored,
-    Sending,
     SendFrom,
+    Sending,
     Settle,
     Standing,
     Status,
@@ -46,11 +46,11 @@ from lienlac.core.lane import (
     Thaw,
     Until,
     incoming,
-    link,
     outgoing,
 )
 
 WINDOW = 5  # parcels on their way; small, so that windows are full and outboxes wait
+Deeds = dict[type, Callable[..., None]]
 Channel = tuple[str, LaneClass]  # the partner and the class: both directions
 
 
@@ -133,8 +133,12 @@ class Watch:
     def __init__(self) -> None:
         self.met: Counter[tuple[str, str, str]] = Counter()
         self.ever_stored: set[tuple[str, int]] = set()  # (node, message) committed at some time
-        self.wiped: set[tuple[str, int]] = set()  # (node, message) applied once, forgotten by a restore, applied again
-        self.before: dict[int, tuple[int, ...]] = {}  # message -> those posted before it on its lane, in that life
+        self.wiped: set[tuple[str, int]] = (
+            set()
+        )  # (node, message) applied once, forgotten by a restore, applied again
+        self.before: dict[
+            int, tuple[int, ...]
+        ] = {}  # message -> those posted before it on its lane, in that life
         self.violations: list[tuple[str, str]] = []  # (kind, what)
         self.incidents: list[tuple[str, str, str]] = []  # (node, partner, code)
 
@@ -149,23 +153,28 @@ class Node:
         self.name = name
         self.rules = rules
         self.watch = watch
-        self.numbers = numbers  # stands for random 128 bits: message ids and epochs, never reused by a restore
+        self.numbers = (
+            numbers  # stands for random 128 bits: message ids and epochs, never reused by a restore
+        )
         self.disk = Durable()
         self.cursor: dict[Channel, int] = {}  # volatile: the next place to send, while a connection is up
         self.went_back: dict[Channel, int] = {}  # volatile: the place to which this connection went back last
         self.leaving: list[Packet] = []  # volatile: to be sent after the commit
+        self.storing: list[tuple[str, int]] = []  # for the observer, when it is committed
 
     # transactions
 
     def transact(self, deed: Callable[..., None], *args: Any, crash: str = "") -> list[Packet]:
         """Do one deed in one transaction; `crash` is "", "before" or "after" the commit."""
         self.leaving = []
+        self.storing = []
         if crash == "before":
             saved = self.disk.copy()
             deed(*args)
             self.lose_transaction(saved)
             return self.crash(self.leaving_at_lost_commit())
         deed(*args)
+        self.watch.ever_stored.update(self.storing)
         return self.crash([]) if crash else self.leaving
 
     def lose_transaction(self, saved: Durable) -> None:
@@ -230,7 +239,7 @@ class Node:
         mine = row.position.digest if row else ""
         self.send_event(channel, Heard(standing=standing, mine=mine, fresh=self.fresh()))
 
-    _HEAR = {Parcel: _hear_parcel, Claim: _hear_claim, Standing: _hear_standing}
+    _HEAR: ClassVar[Deeds] = {Parcel: _hear_parcel, Claim: _hear_claim, Standing: _hear_standing}
 
     # the two ends
 
@@ -318,12 +327,12 @@ class Node:
         if at.prev != (before if at.seq > 1 else at.prev):
             self.watch.violate("broken_chain", f"{self.name} stored {at.seq} after {before}")
         self.disk.inbox[channel, at.epoch, at.seq] = at.digest
-        if (self.name, body.id) in self.watch.ever_stored and body.id not in self.disk.applied:
-            self.watch.wiped.add((self.name, body.id))
-        self.watch.ever_stored.add((self.name, body.id))
+        self.storing.append((self.name, body.id))
 
     def _apply(self, channel: Channel, action: Apply, body: Body) -> None:
         if not body.receipt_for:
+            if (self.name, body.id) in self.watch.ever_stored:
+                self.watch.wiped.add((self.name, body.id))
             self.disk.applied.add(body.id)
             self.disk.effects[channel] = (*self.disk.effects.get(channel, ()), body.id)
             return
@@ -344,8 +353,11 @@ class Node:
     def _incident(self, channel: Channel, action: Incident, _: object) -> None:
         self.watch.incidents.append((self.name, channel[0], action.code))
         if action.code == "receiver_restored":
-            for span in action.facts["lost"]:  # type: ignore[attr-defined]
-                places = ((channel, span.epoch, seq) for seq in range(span.first, min(span.last, span.first + 999) + 1))
+            for span in action.facts["lost"]:
+                places = (
+                    (channel, span.epoch, seq)
+                    for seq in range(span.first, min(span.last, span.first + 999) + 1)
+                )
                 self.disk.lost |= {self.disk.places[place] for place in places if place in self.disk.places}
 
     def _greet(self, channel: Channel, action: Greet, _: object) -> None:
@@ -364,7 +376,7 @@ class Node:
     def _nothing(self, channel: Channel, action: object, _: object) -> None:
         pass
 
-    _DO = {
+    _DO: ClassVar[Deeds] = {
         Enqueue: _enqueue,
         Repost: _repost,
         Settle: _settle,
@@ -394,6 +406,3 @@ class Node:
             self.leaving.append(Packet(self.name, channel[0], channel[1], Parcel(row.position, row.body)))
             seq += 1
         self.cursor[channel] = seq
-
-
-__all__ = ["Channel", "Durable", "Node", "Packet", "Parcel", "Rules", "Watch", "link"]

@@ -1,4 +1,4 @@
-"""Run many schedules and print what was met: `python -m tests.core.lane.simulator --schedules 2000 --seed 1`."""
+"""Run many schedules, print what was met: `python -m tests.core.lane.simulator --schedules 2000 --seed 1`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,21 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from lienlac.core.lane import Receiving, Sending, incoming, outgoing
 from tests.core.lane.checkers import check
 from tests.core.lane.model import Node, Rules
 from tests.core.lane.world import World
 
-KINDS = ("lost", "applied_twice", "out_of_order", "stuck", "receipt_before_cause", "broken_chain", "unfounded_incident")
+from lienlac.core.lane import Receiving, Sending, incoming, outgoing
+
+KINDS = (
+    "lost",
+    "applied_twice",
+    "out_of_order",
+    "stuck",
+    "receipt_before_cause",
+    "broken_chain",
+    "unfounded_incident",
+)
 LIES_EVERY = 4  # one schedule in so many has a dishonest partner
 POSSIBLE = {
     *(("outgoing", condition, name) for condition in Sending for name in outgoing.EVENTS),
@@ -114,7 +123,7 @@ def main() -> int:
     began = time.monotonic()
     summary = run(chosen.schedules, chosen.seed)
     facts = as_json(summary, chosen.seed, time.monotonic() - began)
-    print(json.dumps(facts, indent=2) if chosen.json else show(facts))
+    sys.stdout.write((json.dumps(facts, indent=2) if chosen.json else show(facts)) + "\n")
     return 1 if summary.violations or summary.missing() else 0
 
 

@@ -7,12 +7,18 @@ from collections import Counter
 from dataclasses import replace
 from itertools import count
 
-from lienlac.core.lane import Content, LaneClass, Mark, Receiving, Standing
 from tests.core.lane.model import Channel, Durable, Node, Packet, Parcel, Rules, Watch
+
+from lienlac.core.lane import Content, LaneClass, Mark, Receiving, Standing
 
 NAMES = ("a-one", "b-two", "c-three")
 STORM = 330  # events of bad weather; fair weather adds its own
 ROUNDS = 25  # of fair weather, at most: a lane that is not quiet by then is stuck
+RESTORES = (
+    0.002,
+    0.03,
+    0.08,
+)  # a schedule's share: where stores are put back all the time, much else is hidden
 CONTENTS = (Content.NEW,) * 18 + (Content.NOT_UNDERSTOOD, Content.REFUSED)
 
 
@@ -38,6 +44,7 @@ class World:
         self.shelf: dict[str, list[Durable]] = {name: [n.disk.copy()] for name, n in self.nodes.items()}
         self.secretly_restored: set[str] = set()
         self.restored: set[str] = set()
+        self.restores = self.dice.choice(RESTORES)
         self.events = 0
         self.faults: Counter[str] = Counter()
 
@@ -51,27 +58,33 @@ class World:
 
     def blow(self) -> None:
         """Let one thing happen."""
-        chance = self.dice.random()
         self.events += 1
         self.release()
+        if self.dice.random() < self.restores:
+            self.restore()
+            return
+        chance = self.dice.random()
         if chance < 0.025 and self.written_down:
-            self.faults["replayed"] += 1
-            self.air.append(self.dice.choice(self.written_down))
-        elif chance < 0.65 and self.air:
+            self.replay()
+        elif chance < 0.67 and self.air:
             self.arrive()
-        elif chance < 0.775:
+        elif chance < 0.80:
             self.post()
-        elif chance < 0.875:
+        elif chance < 0.905:
             name, channel = self.dice.choice(self.ends)
             self.do(name, "connect", channel)
-        elif chance < 0.897:
+        elif chance < 0.927:
             self.part()
-        elif chance < 0.94:
+        elif chance < 0.975:
             self.shelve()
-        elif chance < 0.977:
-            self.restore()
         else:
             self.thaw()
+
+    def replay(self) -> None:
+        """A hostile relay, or the liar, sends again what was sent before."""
+        self.faults["replayed"] += 1
+        own = [packet for packet in self.written_down if packet.sender == self.liar]
+        self.air.append(self.dice.choice(own or self.written_down))
 
     def release(self) -> None:
         if self.held_back and self.held_back[0][0] <= self.events:
@@ -126,7 +139,7 @@ class World:
         self.shelf[name] = [*self.shelf[name][-2:], self.nodes[name].disk.copy()]
 
     def restore(self) -> None:
-        """Put an older store back: as an operator who says so, or in secret, as a virtual machine is put back."""
+        """Put an older store back: an operator does and says so, or a virtual machine does in secret."""
         name = self.dice.choice(NAMES)
         self.nodes[name].restore(self.dice.choice(self.shelf[name]))
         self.restored.add(name)

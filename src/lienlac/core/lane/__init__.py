@@ -10,6 +10,7 @@ envelope against the position (`Position.check_envelope`), open it, look the mes
 transaction.
 """
 
+from lienlac.core.lane import rows
 from lienlac.core.lane.actions import (
     AFTER_COMMIT,
     Action,
@@ -100,6 +101,7 @@ __all__ = [
     "digest_of",
     "how_many",
     "link",
+    "rows",
     "step_incoming",
     "step_outgoing",
 ]

@@ -15,7 +15,9 @@ from enum import StrEnum
 from lienlac.core.errors import Malformed
 from lienlac.core.lane.position import DIGEST, EPOCH, MAX_SEQ
 
-MAX_CLAIMED = 25  # earlier epochs told in a claim: far fewer than the receiver remembers, or it would miss them
+MAX_CLAIMED = (
+    25  # earlier epochs told in a claim: far fewer than the receiver remembers, or it would miss them
+)
 MAX_PAST = 100  # epochs remembered by each end; a new epoch follows a restore, so this is a hundred restores
 
 
@@ -50,8 +52,8 @@ class Claim:
     """The sender: I am in `epoch`, have given places up to `sent`, and you have acknowledged `acked`.
 
     `acked` has one mark for each epoch in which anything was acknowledged, oldest first, the present one
-    included. Marks are never taken back, whatever was reported: the receiver may be restored again, and forget
-    what it was told.
+    included. Marks are never taken back, whatever was reported: the receiver may be restored again, and
+    forget what it was told.
     """
 
     epoch: str

@@ -49,7 +49,9 @@ class Outgoing:
     acked: int = 0
     acked_digest: str = ""
     past: tuple[Mark, ...] = ()  # my earlier epochs and what was acknowledged in them
-    reported: tuple[Span, ...] = ()  # what the receiver lost, as it said last: reported once, claimed for ever
+    reported: tuple[
+        Span, ...
+    ] = ()  # what the receiver lost, as it said last: reported once, claimed for ever
 
     def claim(self) -> Claim:
         """Say what this end believes, for the greeting."""
