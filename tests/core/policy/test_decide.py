@@ -167,6 +167,23 @@ def test_an_answer_cannot_slip_under_the_rules_of_its_enquiry() -> None:
     assert not decide(disguised).permitted
 
 
+@pytest.mark.parametrize("response", ["STATUS", "CLARIFY", "REFUSED"])
+def test_no_free_words_go_to_whoever_looks_for_somebody(response: str) -> None:
+    body = {"of": "0" * 32, "response": response, "outward_ground": "RF02", "until": "2026-12-01T00:00:00Z"}
+    coded = replace(c.LOCATED, body=body)
+    assert decide(coded).permitted
+    assert "answer_says_too_much" in {
+        one.code for one in decide(c.with_body(coded, text="仍住新靖镇")).decisive
+    }
+
+
+def test_the_life_clause_lifts_the_quota_of_searches_and_nothing_else_there() -> None:
+    many = replace(c.with_search(persons_this_hour=61), purpose="PROTECT_VICTIM", body={"urgency": "U0"})
+    assert decide(many).permitted
+    assert not decide(replace(many, officer=None)).permitted
+    assert not decide(replace(many, search=c.FILE)).permitted
+
+
 def test_protection_looks_like_a_hold_to_the_desk_and_like_silence_outside() -> None:
     decision = decide(replace(c.ANSWER, protection=Protection(record=True)))
     assert (decision.inside_ground, decision.outward_ground) == ("RF12", "RF00")

@@ -191,12 +191,12 @@ class Case:
     @property
     def tells(self) -> bool:
         """Whether an answer or a correction tells something about a person, by code or by field."""
-        if not self.answers or self.kind not in KINDS:
+        if not self.answers or self.kind not in KINDS or self.about_kind not in KINDS:
             return False
+        if self.from_host and KINDS[self.about_kind].cls == "LOC" and filled(self.body.get("text")):
+            return True  # words to whoever looks for somebody: an address needs no field of its own
         personal = (one.name for one in KINDS[self.kind].fields if one.personal and one.name not in _NO_FACTS)
-        return str(self.body.get("response")) in TELLING or any(
-            filled(self.body.get(name)) for name in personal
-        )
+        return str(self.body.get("response")) in TELLING or any(filled(self.body.get(n)) for n in personal)
 
     @property
     def cls(self) -> str:
