@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from tests.core.lane.model import Body, Channel, Deeds, Durable, Node, Packet, Rules
+from tests.core.lane.model import Node
+from tests.core.lane.stores import Body, Channel, Deeds, Durable, Packet, Rules
 
 from lienlac.core.lane import (
     AnnounceRestore,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from tests.core.lane.model import Channel
+from tests.core.lane.stores import Channel
 from tests.core.lane.world import World
 
 from lienlac.core.lane import Status

@@ -6,10 +6,10 @@ subclass of `Node` or another table of rules.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
+
+from tests.core.lane.stores import Body, Channel, Deeds, Durable, Packet, Parcel, Row, Rules, Watch
 
 from lienlac.core.lane import (
     AnnounceRestore,
@@ -30,9 +30,7 @@ from lienlac.core.lane import (
     Incoming,
     IssueReceipt,
     Lane,
-    LaneClass,
     Outgoing,
-    Position,
     Post,
     Receipted,
     Repost,
@@ -45,105 +43,10 @@ from lienlac.core.lane import (
     Store,
     Thaw,
     Until,
-    incoming,
-    outgoing,
 )
 
+KNOWN = {Content.NEW: Content.KNOWN, Content.RECEIPT: Content.RECEIPT_KNOWN}
 WINDOW = 5  # parcels on their way; small, so that windows are full and outboxes wait
-Deeds = dict[type, Callable[..., None]]
-Channel = tuple[str, LaneClass]  # the partner and the class: both directions
-
-
-class Body(NamedTuple):
-    """What stands in an envelope: a message, or the receipt for one."""
-
-    id: int
-    content: Content  # what it will be to a receiver that never saw it
-    receipt_for: int = 0
-    receipt_digest: str = ""
-    status: Status | None = None
-
-
-class Parcel(NamedTuple):
-    position: Position
-    body: Body
-
-
-class Packet(NamedTuple):
-    sender: str
-    receiver: str
-    lane_class: LaneClass
-    what: Parcel | Claim | Standing
-
-
-class Row(NamedTuple):
-    """A row of the outbox."""
-
-    position: Position
-    body: Body
-    until: Until
-    settled: bool
-
-
-@dataclass(slots=True)
-class Durable:
-    """Everything that survives a crash, and that a restore puts back."""
-
-    out: dict[Channel, Outgoing] = field(default_factory=dict)
-    inc: dict[Channel, Incoming] = field(default_factory=dict)
-    outbox: dict[Channel, dict[int, Row]] = field(default_factory=dict)  # by message, oldest first
-    places: dict[tuple[Channel, str, int], int] = field(default_factory=dict)  # (epoch, seq) -> message
-    inbox: dict[tuple[Channel, str, int], str] = field(default_factory=dict)  # (epoch, seq) -> digest
-    applied: set[int] = field(default_factory=set)
-    effects: dict[Channel, tuple[int, ...]] = field(default_factory=dict)
-    kept: set[int] = field(default_factory=set)  # not understood, waiting for an upgrade
-    posted: dict[Channel, tuple[int, ...]] = field(default_factory=dict)
-    receipts: dict[int, Status] = field(default_factory=dict)  # what R1 or a refusal said of my message
-    lost: set[int] = field(default_factory=set)  # what an incident says that the partner forgot
-
-    def copy(self) -> Durable:
-        return Durable(
-            out=self.out.copy(),
-            inc=self.inc.copy(),
-            outbox={channel: rows.copy() for channel, rows in self.outbox.items()},
-            places=self.places.copy(),
-            inbox=self.inbox.copy(),
-            applied=self.applied.copy(),
-            effects=self.effects.copy(),
-            kept=self.kept.copy(),
-            posted=self.posted.copy(),
-            receipts=self.receipts.copy(),
-            lost=self.lost.copy(),
-        )
-
-
-class Rules:
-    """The engine's tables, in which a planted bug replaces one rule or one name."""
-
-    def __init__(self) -> None:
-        self.outgoing: dict[tuple[Any, str], Callable[..., Any]] = {**outgoing.TABLE}
-        self.incoming: dict[tuple[Any, str], Callable[..., Any]] = {**incoming.TABLE}
-        self.name_outgoing: Callable[..., str] = outgoing.name_of
-        self.name_incoming: Callable[..., str] = incoming.name_of
-
-
-class Watch:
-    """What an observer outside of all nodes writes down: never rolled back by any restore."""
-
-    def __init__(self) -> None:
-        self.met: Counter[tuple[str, str, str]] = Counter()
-        self.ever_stored: set[tuple[str, int]] = set()  # (node, message) committed at some time
-        self.wiped: set[tuple[str, int]] = (
-            set()
-        )  # (node, message) applied once, forgotten by a restore, applied again
-        self.before: dict[
-            int, tuple[int, ...]
-        ] = {}  # message -> those posted before it on its lane, in that life
-        self.violations: list[tuple[str, str]] = []  # (kind, what)
-        self.incidents: list[tuple[str, str, str]] = []  # (node, partner, code)
-
-    def violate(self, kind: str, what: str) -> None:
-        self.violations.append((kind, what))
 
 
 class Node:
@@ -227,8 +130,7 @@ class Node:
         self.receive_event(channel, event, body)
 
     def content_of(self, body: Body) -> Content:
-        known = body.content is Content.NEW and body.id in self.disk.applied
-        return Content.KNOWN if known else body.content
+        return KNOWN.get(body.content, body.content) if body.id in self.disk.applied else body.content
 
     def _hear_claim(self, channel: Channel, claim: Claim) -> None:
         self.receive_event(channel, Greeted(claim=claim))
@@ -330,10 +232,10 @@ class Node:
         self.storing.append((self.name, body.id))
 
     def _apply(self, channel: Channel, action: Apply, body: Body) -> None:
+        self.disk.applied.add(body.id)
         if not body.receipt_for:
             if (self.name, body.id) in self.watch.ever_stored:
                 self.watch.wiped.add((self.name, body.id))
-            self.disk.applied.add(body.id)
             self.disk.effects[channel] = (*self.disk.effects.get(channel, ()), body.id)
             return
         row = self.disk.outbox.get(channel, {}).get(body.receipt_for)

@@ -10,7 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.core.lane.checkers import check
-from tests.core.lane.model import Node, Rules
+from tests.core.lane.model import Node
+from tests.core.lane.stores import Rules
 from tests.core.lane.world import World
 
 from lienlac.core.lane import Receiving, Sending, incoming, outgoing

@@ -62,6 +62,7 @@ def test_parcels_in_order_are_stored_applied_and_receipted() -> None:
         (Content.NEW, True, Status.STORED),
         (Content.KNOWN, False, Status.STORED),
         (Content.RECEIPT, True, None),
+        (Content.RECEIPT_KNOWN, False, None),
         (Content.NOT_UNDERSTOOD, False, Status.NOT_UNDERSTOOD),
         (Content.REFUSED, False, Status.REFUSED),
     ],
@@ -208,3 +209,7 @@ def test_any_order_of_arrival_stores_a_prefix_in_order(order: list[int], more: l
         stored += [action.position.seq for action in actions if isinstance(action, Store)]
     assert stored == list(range(1, len(stored) + 1))
     assert state.seq == len(stored)
+
+
+def test_every_content_has_its_line() -> None:
+    assert set(table._CONTENT) == set(Content)

@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import replace
 from itertools import count
 
-from tests.core.lane.model import Channel, Durable, Node, Packet, Parcel, Rules, Watch
+from tests.core.lane.model import Node
+from tests.core.lane.stores import Channel, Durable, Packet, Parcel, Rules, Watch
 
 from lienlac.core.lane import Content, LaneClass, Mark, Receiving, Standing
 

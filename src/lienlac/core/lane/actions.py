@@ -76,7 +76,7 @@ class Freeze:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnnounceRestore:
-    """My store is older than my acknowledgements: apply `Restored` to my sending lanes to this partner."""
+    """My store is older than my acknowledgements: apply `Restored` to the reverse lane (same class)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -32,7 +32,8 @@ class Content(StrEnum):
 
     NEW = "new"  # a message whose id was never applied here
     KNOWN = "known"  # a message whose id was applied before: sent again after a restore
-    RECEIPT = "receipt"  # R1, R2, R3 or a refusal
+    RECEIPT = "receipt"  # R1, R2, R3 or a refusal, never applied here
+    RECEIPT_KNOWN = "receipt_known"  # the same, sent again after a restore
     NOT_UNDERSTOOD = "not_understood"
     REFUSED = "refused"  # does not open, or a rule of this node says no
 

@@ -113,6 +113,7 @@ _CONTENT: Mapping[Content, Callable[[Position], tuple[Action, ...]]] = {
     Content.NEW: lambda at: (Apply(position=at), IssueReceipt(position=at, status=Status.STORED)),
     Content.KNOWN: lambda at: (IssueReceipt(position=at, status=Status.STORED),),
     Content.RECEIPT: lambda at: (Apply(position=at),),
+    Content.RECEIPT_KNOWN: lambda at: (),  # a receipt for a receipt would ask for one itself, for ever
     Content.NOT_UNDERSTOOD: lambda at: (IssueReceipt(position=at, status=Status.NOT_UNDERSTOOD),),
     Content.REFUSED: lambda at: (IssueReceipt(position=at, status=Status.REFUSED),),
 }
