@@ -92,7 +92,9 @@ def init(
         offices=(code,),
     )
     make(home, OfficeToFound(code=code, kind=kind, languages=(language,), names={language: office}))
-    click.echo(f"{code} lives in {path.resolve()}. Next: lienlac --home {path} users add …, then lienlac --home {path} up")
+    click.echo(
+        f"{code} lives in {path.resolve()}. Next: lienlac --home {path} users add …, then lienlac --home {path} up"
+    )
 
 
 def _door(text: str) -> homes.Door:

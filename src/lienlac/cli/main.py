@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from lienlac import wording
 from lienlac.cli import demo, init, node, partner, users
 from lienlac.core.errors import LienlacError
-from lienlac import wording
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

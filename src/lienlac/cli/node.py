@@ -42,7 +42,12 @@ async def _serve(path: Path) -> None:
 
     node = settings.NODE
     certificate, key = tls.certificate_of(node.keys)
-    common = {"address": node.listen, "interface": Interfaces.ASGINL, "websockets": False, "log_level": LogLevels.warning}
+    common = {
+        "address": node.listen,
+        "interface": Interfaces.ASGINL,
+        "websockets": False,
+        "log_level": LogLevels.warning,
+    }
     doors = (
         Server(desk, port=node.desk.port, backpressure=128, **common),
         Server(peer, port=node.peer.port, backpressure=64, ssl_cert=certificate, ssl_key=key, **common),
@@ -67,7 +72,9 @@ async def _serve(path: Path) -> None:
 async def _keep_working(path: Path) -> None:
     """Run `lienlac work` and start it again when it ends; stop it when this task is cancelled."""
     while True:
-        child = await asyncio.create_subprocess_exec(sys.executable, "-m", "lienlac.cli", "--home", str(path), "work")
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "lienlac.cli", "--home", str(path), "work"
+        )
         try:
             await child.wait()
         except asyncio.CancelledError:
@@ -94,5 +101,3 @@ def work(path: Path) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     postman.run()
-
-

@@ -8,7 +8,15 @@ import click
 
 from lienlac.site import start
 
-ROLES = ("duty_officer", "supervisor", "analyst", "leader", "protection_officer", "administrator", "inspector")
+ROLES = (
+    "duty_officer",
+    "supervisor",
+    "analyst",
+    "leader",
+    "protection_officer",
+    "administrator",
+    "inspector",
+)
 
 
 @click.group()

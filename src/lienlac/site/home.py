@@ -1,9 +1,9 @@
 """The home of a node: one directory with its settings, keys, database and bells.
 
-    node.toml        what the operator decides (this module reads and writes it)
-    keys/            private keys, mode 0600 (`lienlac.apps.directory.keystore`)
-    db.sqlite3       unless `database` names a PostgreSQL server
-    bells/           sockets by which the node's own processes wake each other
+node.toml        what the operator decides (this module reads and writes it)
+keys/            private keys, mode 0600 (`lienlac.apps.directory.keystore`)
+db.sqlite3       unless `database` names a PostgreSQL server
+bells/           sockets by which the node's own processes wake each other
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def _as_toml(home: Home) -> str:
         f"training = {'true' if home.training else 'false'}\n"
         f"offices = [{offices}]\n"
         f"listen = {quoted(home.listen)}\n"
-        f"# database = \"postgresql://user@host/name\"   # SQLite in this directory when absent\n"
+        f'# database = "postgresql://user@host/name"   # SQLite in this directory when absent\n'
         + (f"database = {quoted(home.database)}\n" if home.database else "")
         + f"\n[desk]\nhost = {quoted(home.desk.host)}\nport = {home.desk.port}\n"
         f"\n[peer]\nhost = {quoted(home.peer.host)}\nport = {home.peer.port}\n"

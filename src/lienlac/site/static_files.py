@@ -11,7 +11,9 @@ SOURCES_ONLY = frozenset({".gz", ".br"})  # compressed when the wheel is built; 
 def digest(root: Path) -> str:
     """Return 12 hex digits that change when any file below `root` changes."""
     total = hashlib.sha256()
-    for file in sorted(path for path in root.rglob("*") if path.is_file() and path.suffix not in SOURCES_ONLY):
+    for file in sorted(
+        path for path in root.rglob("*") if path.is_file() and path.suffix not in SOURCES_ONLY
+    ):
         total.update(file.relative_to(root).as_posix().encode())
         total.update(hashlib.sha256(file.read_bytes()).digest())
     return total.hexdigest()[:12]

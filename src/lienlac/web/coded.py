@@ -46,7 +46,12 @@ def _choice(field: Field) -> forms.Field:
 
 
 def _partial_date(_field: Field) -> forms.Field:
-    return forms.CharField(max_length=21, help_text=_("A year, a year and month, or a day: 1988, 1988-04, 1988-04-12. Put ~ behind it if it is about."))
+    return forms.CharField(
+        max_length=21,
+        help_text=_(
+            "A year, a year and month, or a day: 1988, 1988-04, 1988-04-12. Put ~ behind it if it is about."
+        ),
+    )
 
 
 def _date(_field: Field) -> forms.Field:

@@ -28,8 +28,12 @@ class User(AbstractUser):
     full_name = models.CharField(max_length=200)
     role = models.CharField(max_length=32, choices=Role.choices)
     office = models.CharField(max_length=64, help_text="Code of the office in the directory.")
-    unit = models.CharField(max_length=64, blank=True, help_text="Unit within the office: approvals come from others (SG34).")
-    certified_to = models.DateField(null=True, blank=True, help_text="Last day of the officer's certificate (SG34).")
+    unit = models.CharField(
+        max_length=64, blank=True, help_text="Unit within the office: approvals come from others (SG34)."
+    )
+    certified_to = models.DateField(
+        null=True, blank=True, help_text="Last day of the officer's certificate (SG34)."
+    )
     language = models.CharField(max_length=8, help_text="Language of the desk: vi lo zh-hans km th my en.")
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name", "role", "office", "language"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lienlac.apps.accounts.models import User
 
-# Who reads and handles enquiries. The administrator keeps the machine and the inspector the ledger: neither reads cases.
+# Who reads and handles enquiries. The administrator keeps the machine, the inspector the ledger; neither reads cases.
 HANDLES_ENQUIRIES = frozenset(
     {User.Role.DUTY_OFFICER, User.Role.SUPERVISOR, User.Role.ANALYST, User.Role.PROTECTION_OFFICER}
 )

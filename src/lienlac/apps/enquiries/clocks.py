@@ -44,7 +44,8 @@ def write(addressee: Addressee, clock: Clock, *, now: datetime) -> None:
         "ended_at": _text(clock.ended_at),
         "extensions": list(clock.extensions),
         "stops": [
-            {"reason": one.reason, "since": _text(one.since), "until": _text(one.until)} for one in clock.stops
+            {"reason": one.reason, "since": _text(one.since), "until": _text(one.until)}
+            for one in clock.stops
         ],
     }
     due = core.due(clock, now=now, add_working_days=add_working_days)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 
@@ -13,6 +13,7 @@ from lienlac.apps.directory import moments
 from lienlac.apps.enquiries.models import Enquiry
 from lienlac.core.lane import LaneClass
 from lienlac.core.messages import kinds
+from lienlac.core.messages.canonical import Json
 from lienlac.core.messages.message import Message
 
 TRAINING = "TRAINING"  # the mark that live nodes refuse (SG45), among the handling codes
@@ -61,7 +62,7 @@ def about(
         agreement=enquiry.agreement or None,
         in_reply_to=enquiry.message_id,
         attachments=(),
-        body=kinds.travelling_body(kind, {**body, "of": enquiry.message_id}),
+        body=cast(Mapping[str, Json], kinds.travelling_body(kind, {**body, "of": enquiry.message_id})),
     )
 
 

@@ -47,11 +47,15 @@ class Addressee(models.Model):
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="addressees")
     office = models.CharField(max_length=64)
     state = models.CharField(max_length=32)
-    open = models.BooleanField(default=True, help_text="Somebody still owes something; keeps the desk's lists short.")
+    open = models.BooleanField(
+        default=True, help_text="Somebody still owes something; keeps the desk's lists short."
+    )
     received_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
-    clock = models.JSONField(default=dict, help_text="Start, stops and end (`clocks`); the deadlines below follow from it.")
+    clock = models.JSONField(
+        default=dict, help_text="Start, stops and end (`clocks`); the deadlines below follow from it."
+    )
     clock_stopped_for = models.CharField(max_length=32, blank=True)
     acknowledge_by = models.DateTimeField(null=True, blank=True)
     first_answer_by = models.DateTimeField(null=True, blank=True)
@@ -93,7 +97,9 @@ class Step(models.Model):
     from_state = models.CharField(max_length=32)
     to_state = models.CharField(max_length=32)
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="steps")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="steps"
+    )
     message_id = models.CharField(max_length=32, blank=True)
 
     def __str__(self) -> str:

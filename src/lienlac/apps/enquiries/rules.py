@@ -20,7 +20,7 @@ from lienlac.core.errors import Refused
 from lienlac.core.messages import canonical
 from lienlac.core.messages.message import Message
 from lienlac.core.policy import Case, Decision, decide
-from lienlac.core.policy.case import Officer
+from lienlac.core.policy.case import Officer, Protection
 
 if TYPE_CHECKING:
     from lienlac.apps.enquiries.actions.asking import Draft
@@ -29,7 +29,9 @@ MET_ON_SENDING = ("policy_permits", "approvals_met", "release_chain_complete")
 MET_ON_ANSWERING = ("policy_permits", "approvals_met", "outward_ground")
 
 
-def decision_to_ask(officer: User, draft: Draft, body: Mapping[str, Any], *, door: str, now: datetime) -> Decision:
+def decision_to_ask(
+    officer: User, draft: Draft, body: Mapping[str, Any], *, door: str, now: datetime
+) -> Decision:
     """Return what policy says to asking this: shown live in the form, decisive on sending."""
     offices = list(directory.offices(draft.to_offices).values())
     return decide(
@@ -121,9 +123,15 @@ def check_may_answer(officer: User, addressee: Addressee, body: Mapping[str, Any
             training_node=settings.NODE.training,
             training_partner=_training([asker]),
             training_item=settings.NODE.training,
+            protection=_protection(),
             ledger_open=True,
         )
     ).check(role=officer.role)
+
+
+def _protection() -> Protection:
+    """Ask the vault of protected persons. This node keeps none, so it holds no record of anybody."""
+    return Protection()
 
 
 def today(now: datetime) -> date:

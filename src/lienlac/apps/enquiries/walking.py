@@ -12,7 +12,7 @@ from lienlac.core.journeys.enquiry import ASKED, OWED_BY_US, RECEIVED, WAITING_F
 from lienlac.core.journeys.journey import Journey
 
 JOURNEYS: dict[str, Journey] = {Enquiry.Side.ASKED: ASKED, Enquiry.Side.RECEIVED: RECEIVED}
-OPEN_STATES = {
+OPEN_STATES: dict[str, frozenset[str]] = {
     Enquiry.Side.ASKED: WAITING_FOR_THEM | {"answered", "refused", "duplicate"},
     Enquiry.Side.RECEIVED: OWED_BY_US | {"clarifying"},
 }

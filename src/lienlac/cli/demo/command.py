@@ -19,7 +19,9 @@ FIRST_PORT = 8101
 @click.option("--at", type=click.Path(file_okay=False, path_type=Path), default=Path(".demo"), show_default=True,
               help="Where the demo's nodes live.")  # fmt: skip
 @click.option("--fresh", is_flag=True, help="Throw the old demo away first.")
-@click.option("--port", default=FIRST_PORT, show_default=True, help="Port of the first desk; the others follow.")
+@click.option(
+    "--port", default=FIRST_PORT, show_default=True, help="Port of the first desk; the others follow."
+)
 def demo(at: Path, fresh: bool, port: int) -> None:
     """Make and run the demo nodes until Ctrl-C."""
     if fresh:
@@ -47,5 +49,3 @@ def _until_stopped() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     stopped.wait()
-
-

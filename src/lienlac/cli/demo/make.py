@@ -1,7 +1,7 @@
 """Make one node of the demo, or introduce it to the others. A process of its own for each: Django has one home.
 
-    python -m lienlac.cli.demo.make node HOME CODE DESK_PORT PEER_PORT
-    python -m lienlac.cli.demo.make introduce HOME CARD…
+python -m lienlac.cli.demo.make node HOME CODE DESK_PORT PEER_PORT
+python -m lienlac.cli.demo.make introduce HOME CARD…
 """
 
 from __future__ import annotations
@@ -89,8 +89,12 @@ def _enter_memorandum() -> None:
             id=MEMORANDUM,
             parties=tuple(Party(country=country) for country in ("VN", "CN")),
             kinds=frozenset(kind.code for kind in askable()),
-            purposes=frozenset({"INVESTIGATE", "DETECT", "PREVENT", "LOCATE_WANTED", "LOCATE_MISSING", "PROTECT_VICTIM"}),
-            offences=frozenset({"01", "02", "03", "04", "05", "06", "07", "08041", "0805", "0901", "0903", "10"}),
+            purposes=frozenset(
+                {"INVESTIGATE", "DETECT", "PREVENT", "LOCATE_WANTED", "LOCATE_MISSING", "PROTECT_VICTIM"}
+            ),
+            offences=frozenset(
+                {"01", "02", "03", "04", "05", "06", "07", "08041", "0805", "0901", "0903", "10"}
+            ),
             valid_from=date(2021, 8, 9),
             valid_to=date(2031, 8, 8),
             articles={"VER_ID": "4", "LOCATE": "5", "LOCATE_MISSING": "6", "political_offence": "3"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -69,10 +70,8 @@ class RunningNode:
         if self.process is None:
             return
         _signal_group(self.process, signal.SIGTERM)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(STOP_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            pass
         _signal_group(self.process, signal.SIGKILL)
         self.process.wait(STOP_WITHIN_S)
         self.process = None
@@ -124,7 +123,9 @@ def _placed(path: Path, player: Player, number: int, first_port: int | None) -> 
     if (path / "node.toml").exists():
         home = homes.read(path)
         return RunningNode(player=player, path=path, desk_port=home.desk.port, peer_port=home.peer.port)
-    desk, peer = (first_port + number, first_port + 100 + number) if first_port else (free_port(), free_port())
+    desk, peer = (
+        (first_port + number, first_port + 100 + number) if first_port else (free_port(), free_port())
+    )
     return RunningNode(player=player, path=path, desk_port=desk, peer_port=peer)
 
 
@@ -148,7 +149,11 @@ def _make(stage: Stage, say: Say) -> None:
     say("Introducing them to each other: cards, fingerprints, the agreement …")
     _side_by_side(
         [
-            ["introduce", str(node.path), *(str(other.path / CARD) for other in stage.nodes if other is not node)]
+            [
+                "introduce",
+                str(node.path),
+                *(str(other.path / CARD) for other in stage.nodes if other is not node),
+            ]
             for node in stage.nodes
         ]
     )
@@ -171,5 +176,7 @@ def _wait(stage: Stage) -> None:
         while not node.answers():
             ended = node.process is not None and node.process.poll() is not None
             if ended or time.monotonic() > ends:
-                raise Unavailable("node_does_not_answer", node=node.player.code, log=str(node.path / "node.log"))
+                raise Unavailable(
+                    "node_does_not_answer", node=node.player.code, log=str(node.path / "node.log")
+                )
             time.sleep(0.1)

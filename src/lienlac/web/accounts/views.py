@@ -21,7 +21,9 @@ def choose_language(request: HttpRequest) -> HttpResponseRedirect:
         back = "/"
     answer = HttpResponseRedirect(back)
     if language in dict(settings.LANGUAGES):
-        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=A_YEAR_S, samesite="Lax", httponly=True)
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=A_YEAR_S, samesite="Lax", httponly=True
+        )
         if request.user.is_authenticated:
             actions.choose_language(request.user, language)
     return answer

@@ -117,5 +117,3 @@ def _line() -> dict[str, Any]:
         language = translation.get_language() or "en"
         line["error"] = wording.sentence("errors", line["error"], language)
     return line
-
-

@@ -45,7 +45,9 @@ class AnswerForm(forms.Form):
             self.fields[name] = form_field(table[name], required=name in REQUIRED)
         if "outward_ground" in self.fields:
             grounds = [code for code in codes.load("refusal_grounds") if may_leave(code)]
-            self.fields["outward_ground"] = _choice(choices("refusal_grounds", grounds), self.fields["outward_ground"])
+            self.fields["outward_ground"] = _choice(
+                choices("refusal_grounds", grounds), self.fields["outward_ground"]
+            )
         if "forwarded_to" in self.fields:
             offices = [(one.code, directory.office_name(one, language())) for one in directory.every_office()]
             self.fields["forwarded_to"] = _choice(offices, self.fields["forwarded_to"])
@@ -84,5 +86,5 @@ class OutcomeForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, auto_id="id_outcome_%s")
         field = self.fields["outcome"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (declared above)
+        assert isinstance(field, forms.ChoiceField)  # declared above
         field.choices = choices("outcomes")

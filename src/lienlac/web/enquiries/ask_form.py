@@ -63,7 +63,7 @@ class AskForm(forms.Form):
 
     def _choose(self, name: str, options: list[tuple[str, str]]) -> None:
         field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (declared above)
+        assert isinstance(field, forms.ChoiceField)  # declared above
         field.choices = options
 
     def _offices(self) -> list[Any]:
@@ -77,7 +77,9 @@ class AskForm(forms.Form):
         found = {
             agreement.id: agreements.title(agreement.id, language())
             for other in self._offices()
-            for agreement in agreements.in_force_between(own.country if own else "", other.country, today=today)
+            for agreement in agreements.in_force_between(
+                own.country if own else "", other.country, today=today
+            )
         }
         return list(found.items())
 
@@ -89,7 +91,9 @@ class AskForm(forms.Form):
 
     def coded_fields(self) -> list[Field]:
         """Return the coded fields of the kind that have a box of their own in this form."""
-        own = [field for field in kinds.kind(self.kind()).fields if field.name not in ELSEWHERE - set(IN_SIGHT)]
+        own = [
+            field for field in kinds.kind(self.kind()).fields if field.name not in ELSEWHERE - set(IN_SIGHT)
+        ]
         return [field for field in own if field.many == 1]
 
     def draft(self) -> Draft:
@@ -136,7 +140,9 @@ def _subject(subject: str, officer: User) -> dict[str, str]:
     digits = sum(char.isdigit() for char in subject)
     if digits > sum(char.isalpha() for char in subject):
         return {"document_number": subject}
-    return {"subject_name": subject, "subject_name_language": _language_of(subject, officer)} if subject else {}
+    return (
+        {"subject_name": subject, "subject_name_language": _language_of(subject, officer)} if subject else {}
+    )
 
 
 LANGUAGE_OF_SCRIPT = {
@@ -151,7 +157,7 @@ WRITTEN_IN_LATIN = frozenset({"vi", "en"})
 
 def _language_of(name: str, officer: User) -> str:
     """Guess the language a name is written in from its letters; Latin ones are read as the officer would."""
-    for script, _ in scripts.runs(name):
+    for script, _run in scripts.runs(name):
         if script in LANGUAGE_OF_SCRIPT:
             return LANGUAGE_OF_SCRIPT[script]
     return officer.language if officer.language in WRITTEN_IN_LATIN else "en"
@@ -166,5 +172,9 @@ def _law(body: Mapping[str, Any], officer: User) -> dict[str, str]:
     row = codes.load("offences").row(str(offence))
     column = own.country.lower()
     article = row.several(column)[0] if column in row.relations and row.several(column) else ""
-    law = {"offence_country": own.country, "offence_law": OWN_LAW.get(own.country, "PC"), "offence_article": article}
+    law = {
+        "offence_country": own.country,
+        "offence_law": OWN_LAW.get(own.country, "PC"),
+        "offence_article": article,
+    }
     return {name: value for name, value in law.items() if value}

@@ -47,7 +47,9 @@ def ask(request: HttpRequest) -> HttpResponseBase:
         except LienlacError as error:
             blame(form, error, renamed=RENAMED)
         else:
-            messages.success(request, _("Signed and queued under number %(number)s.") % {"number": enquiry.number})
+            messages.success(
+                request, _("Signed and queued under number %(number)s.") % {"number": enquiry.number}
+            )
             return redirect("thread", key=enquiry.addressees.get().pk)
     return render(request, "enquiries/ask.html", _page(form, officer), status=_status(request, form))
 
@@ -116,12 +118,20 @@ def _deadline_hints() -> dict[str, str]:
 
 
 def _groups(form: AskForm) -> list[dict[str, Any]]:
-    groups = [{"label": _("The matter"), "open": True, "fields": [form[name] for name in IN_SIGHT if name in form.fields]}]
+    groups = [
+        {
+            "label": _("The matter"),
+            "open": True,
+            "fields": [form[name] for name in IN_SIGHT if name in form.fields],
+        }
+    ]
     for group, label in GROUPS:
-        names = [field.name for field in form.coded_fields() if field.group == group and field.name not in ELSEWHERE]
+        names = [
+            field.name
+            for field in form.coded_fields()
+            if field.group == group and field.name not in ELSEWHERE
+        ]
         fields = [form[name] for name in names]
         if fields:
             groups.append({"label": label, "open": any(field.errors for field in fields), "fields": fields})
     return groups
-
-

@@ -53,7 +53,8 @@ def judgement(officer: User, draft: Draft) -> dict[str, Any] | None:
         "permitted": decision.permitted and not needs,
         "headline": _headline(decision, needs),
         "reasons": [_reason(one) for one in decision.why(role=officer.role)],
-        "needs": needs + [_sentence(one) for one in decision.why(role=officer.role) if _stands_in_the_way(one)],
+        "needs": needs
+        + [_sentence(one) for one in decision.why(role=officer.role) if _stands_in_the_way(one)],
         "what_to_do": "",
     }
 

@@ -24,7 +24,12 @@ def readings_of(subject: str) -> dict[str, Any]:
     except LienlacError as error:
         return {"readings": [], "subject_is": "name", "reading_error": wording.error(error, language())}
     shown = [
-        {"text": one.text, "lang": "", "how": wording.label("name_views", one.view, language()), "check": one.weight < 1}
+        {
+            "text": one.text,
+            "lang": "",
+            "how": wording.label("name_views", one.view, language()),
+            "check": one.weight < 1,
+        }
         for one in found[:SHOWN]
     ]
     return {"readings": shown, "subject_is": "name", "reading_error": ""}

@@ -89,10 +89,14 @@ def close(request: HttpRequest, key: int) -> HttpResponseBase:
     """Give the outcome and put the enquiry away."""
     form = OutcomeForm(request.POST)
     if not form.is_valid():
-        return render(request, "enquiries/thread.html", page(_row(request, key), bad_outcome=form), status=422)
+        return render(
+            request, "enquiries/thread.html", page(_row(request, key), bad_outcome=form), status=422
+        )
 
     def conclude(officer: Any, row: Addressee, now: Any) -> None:
-        actions.give_outcome(officer, row, form.cleaned_data["outcome"], text=form.cleaned_data["text"], now=now)
+        actions.give_outcome(
+            officer, row, form.cleaned_data["outcome"], text=form.cleaned_data["text"], now=now
+        )
         actions.close(officer, row, now=now)
 
     return _deed(request, key, conclude)

@@ -13,7 +13,15 @@ from lienlac import wording
 
 register = template.Library()
 
-BABEL_LOCALES = {"zh-hans": "zh_Hans", "vi": "vi", "lo": "lo", "km": "km", "th": "th", "my": "my", "en": "en_GB"}
+BABEL_LOCALES = {
+    "zh-hans": "zh_Hans",
+    "vi": "vi",
+    "lo": "lo",
+    "km": "km",
+    "th": "th",
+    "my": "my",
+    "en": "en_GB",
+}
 
 
 def babel_locale() -> str:

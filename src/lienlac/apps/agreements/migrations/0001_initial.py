@@ -4,27 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=64, unique=True)),
-                ('titles', models.JSONField(help_text='{language: title}, as signed.')),
-                ('parties', models.JSONField(help_text='[{country, offices, competent_authorities}]')),
-                ('kinds', models.JSONField(default=list)),
-                ('purposes', models.JSONField(default=list)),
-                ('offences', models.JSONField(default=list, help_text='Codes of the list `offences`, or ICCS prefixes.')),
-                ('articles', models.JSONField(default=dict, help_text='{kind | purpose | political_offence: article}')),
-                ('deadlines', models.CharField(default='default', max_length=32)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=64, unique=True)),
+                ("titles", models.JSONField(help_text="{language: title}, as signed.")),
+                ("parties", models.JSONField(help_text="[{country, offices, competent_authorities}]")),
+                ("kinds", models.JSONField(default=list)),
+                ("purposes", models.JSONField(default=list)),
+                (
+                    "offences",
+                    models.JSONField(
+                        default=list, help_text="Codes of the list `offences`, or ICCS prefixes."
+                    ),
+                ),
+                (
+                    "articles",
+                    models.JSONField(default=dict, help_text="{kind | purpose | political_offence: article}"),
+                ),
+                ("deadlines", models.CharField(default="default", max_length=32)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
             ],
         ),
     ]

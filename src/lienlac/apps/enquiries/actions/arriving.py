@@ -1,4 +1,4 @@
-"""What comes from other nodes: an enquiry, an answer, the receipts of ours. Called inside the mailroom's transaction."""
+"""What comes from other nodes: enquiries, answers, receipts of ours. Runs inside the mailroom's transaction."""
 
 from __future__ import annotations
 
@@ -50,13 +50,14 @@ def receive_answer(delivery: Delivery) -> None:
     body = dict(message.body)
     check_body(message.kind, message.version, body)
     addressee = asked(str(body["of"]), message.from_office)
-    answer = answers.answer(body["response"])
+    response = str(body["response"])
+    answer = answers.answer(response)
     walk(addressee, answer.event, now=delivery.now, message_id=message.id)
     if answer.final and addressee.answered_at is None:
         addressee.answered_at = delivery.now
         addressee.save(update_fields=["answered_at"])
     Answer.objects.create(
-        addressee=addressee, message_id=message.id, response=body["response"], body=body, at=delivery.now
+        addressee=addressee, message_id=message.id, response=response, body=body, at=delivery.now
     )
 
 

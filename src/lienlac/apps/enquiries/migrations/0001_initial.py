@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,96 +14,194 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Addressee',
+            name="Addressee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('office', models.CharField(max_length=64)),
-                ('state', models.CharField(max_length=32)),
-                ('open', models.BooleanField(default=True, help_text="Somebody still owes something; keeps the desk's lists short.")),
-                ('received_at', models.DateTimeField(blank=True, null=True)),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('clock', models.JSONField(default=dict, help_text='Start, stops and end (`clocks`); the deadlines below follow from it.')),
-                ('clock_stopped_for', models.CharField(blank=True, max_length=32)),
-                ('acknowledge_by', models.DateTimeField(blank=True, null=True)),
-                ('first_answer_by', models.DateTimeField(blank=True, null=True)),
-                ('final_answer_by', models.DateTimeField(blank=True, null=True)),
-                ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='taken', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("office", models.CharField(max_length=64)),
+                ("state", models.CharField(max_length=32)),
+                (
+                    "open",
+                    models.BooleanField(
+                        default=True, help_text="Somebody still owes something; keeps the desk's lists short."
+                    ),
+                ),
+                ("received_at", models.DateTimeField(blank=True, null=True)),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "clock",
+                    models.JSONField(
+                        default=dict,
+                        help_text="Start, stops and end (`clocks`); the deadlines below follow from it.",
+                    ),
+                ),
+                ("clock_stopped_for", models.CharField(blank=True, max_length=32)),
+                ("acknowledge_by", models.DateTimeField(blank=True, null=True)),
+                ("first_answer_by", models.DateTimeField(blank=True, null=True)),
+                ("final_answer_by", models.DateTimeField(blank=True, null=True)),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="taken",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('message_id', models.CharField(max_length=32, unique=True)),
-                ('response', models.CharField(max_length=32)),
-                ('body', models.JSONField()),
-                ('own_body', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
-                ('addressee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='enquiries.addressee')),
-                ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("message_id", models.CharField(max_length=32, unique=True)),
+                ("response", models.CharField(max_length=32)),
+                ("body", models.JSONField()),
+                ("own_body", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                (
+                    "addressee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="enquiries.addressee",
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Enquiry',
+            name="Enquiry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('message_id', models.CharField(max_length=32, unique=True)),
-                ('side', models.CharField(choices=[('asked', 'Asked'), ('received', 'Received')], max_length=8)),
-                ('number', models.CharField(db_index=True, help_text="This node's own number for it.", max_length=64)),
-                ('kind', models.CharField(max_length=40)),
-                ('version', models.PositiveIntegerField()),
-                ('urgency', models.CharField(max_length=8)),
-                ('from_office', models.CharField(max_length=64)),
-                ('agreement', models.CharField(blank=True, max_length=128)),
-                ('handling', models.JSONField(default=list)),
-                ('body', models.JSONField(help_text='The coded fields as they travel.')),
-                ('own_body', models.JSONField(default=dict, help_text='Fields that never leave this node.')),
-                ('created_at', models.DateTimeField()),
-                ('written_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='enquiries', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("message_id", models.CharField(max_length=32, unique=True)),
+                (
+                    "side",
+                    models.CharField(choices=[("asked", "Asked"), ("received", "Received")], max_length=8),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        db_index=True, help_text="This node's own number for it.", max_length=64
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("version", models.PositiveIntegerField()),
+                ("urgency", models.CharField(max_length=8)),
+                ("from_office", models.CharField(max_length=64)),
+                ("agreement", models.CharField(blank=True, max_length=128)),
+                ("handling", models.JSONField(default=list)),
+                ("body", models.JSONField(help_text="The coded fields as they travel.")),
+                ("own_body", models.JSONField(default=dict, help_text="Fields that never leave this node.")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enquiries",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='addressee',
-            name='enquiry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addressees', to='enquiries.enquiry'),
+            model_name="addressee",
+            name="enquiry",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="addressees", to="enquiries.enquiry"
+            ),
         ),
         migrations.CreateModel(
-            name='Number',
+            name="Number",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('office', models.CharField(max_length=64)),
-                ('book', models.CharField(max_length=8)),
-                ('year', models.PositiveIntegerField()),
-                ('last', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("office", models.CharField(max_length=64)),
+                ("book", models.CharField(max_length=8)),
+                ("year", models.PositiveIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('office', 'book', 'year'), name='one_counter_a_book')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("office", "book", "year"), name="one_counter_a_book")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(max_length=40)),
-                ('from_state', models.CharField(max_length=32)),
-                ('to_state', models.CharField(max_length=32)),
-                ('at', models.DateTimeField()),
-                ('message_id', models.CharField(blank=True, max_length=32)),
-                ('addressee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='enquiries.addressee')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("event", models.CharField(max_length=40)),
+                ("from_state", models.CharField(max_length=32)),
+                ("to_state", models.CharField(max_length=32)),
+                ("at", models.DateTimeField()),
+                ("message_id", models.CharField(blank=True, max_length=32)),
+                (
+                    "addressee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="enquiries.addressee",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='enquiry',
-            index=models.Index(fields=['side', '-created_at'], name='enquiries_e_side_63e3c1_idx'),
+            model_name="enquiry",
+            index=models.Index(fields=["side", "-created_at"], name="enquiries_e_side_63e3c1_idx"),
         ),
         migrations.AddIndex(
-            model_name='addressee',
-            index=models.Index(fields=['open', 'final_answer_by'], name='enquiries_a_open_78691c_idx'),
+            model_name="addressee",
+            index=models.Index(fields=["open", "final_answer_by"], name="enquiries_a_open_78691c_idx"),
         ),
         migrations.AddConstraint(
-            model_name='addressee',
-            constraint=models.UniqueConstraint(fields=('enquiry', 'office'), name='one_row_one_addressee'),
+            model_name="addressee",
+            constraint=models.UniqueConstraint(fields=("enquiry", "office"), name="one_row_one_addressee"),
         ),
     ]

