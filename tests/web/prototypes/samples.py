@@ -959,6 +959,64 @@ def ledger() -> dict:
     }
 
 
+def withdraw() -> dict:
+    text = say(vi="Rút câu hỏi", zh_hans="撤回查询", en="Withdraw the question")
+    causes = say(
+        vi="Bên kia xóa câu hỏi và báo lại đã xóa.",
+        zh_hans="对方删除该查询并回执。",
+        en="They erase it and say so in a receipt.",
+    )
+    return {
+        **frame("inbox"),
+        "title": text,
+        "lead": "",
+        "form": Reason(),
+        "action": "/x",
+        "verb": text,
+        "causes": causes,
+        "grave": True,
+        "back_url": "/x",
+    }
+
+
+def records() -> dict:
+    cell = lambda text, lang="", small="", tone="": S(text=text, lang=lang, small=small, tone=tone, at=None)
+    rows = [
+        S(
+            url="/x",
+            cells=[
+                cell("谭庆远", "zh-hans", "W-0192"),
+                cell("1987"),
+                cell(label("kinds", "LOCATE", tongue()), tone="amber"),
+            ],
+        ),
+        S(
+            url="/x",
+            cells=[
+                cell("Lường Văn Pheng", "vi", "M-0007"),
+                cell("1994"),
+                cell(label("kinds", "LOCATE_MISSING", tongue()), tone="blue"),
+            ],
+        ),
+    ]
+    return {
+        **frame("record"),
+        "title": say(vi="Hồ sơ", zh_hans="档案", en="Records"),
+        "deeds": [
+            S(label=say(vi="Nhập từ tệp", zh_hans="从文件导入", en="Import from a file"), url="/x", main=True)
+        ],
+        "search": S(url="/x", query=""),
+        "columns": [
+            say(vi="Họ tên", zh_hans="姓名", en="Name"),
+            say(vi="Năm sinh", zh_hans="出生年份", en="Birth"),
+            say(vi="Loại", zh_hans="类别", en="Kind"),
+        ],
+        "rows": rows,
+        "nothing": "",
+        "page": None,
+    }
+
+
 def bare() -> dict:
     """Nothing at all, as when Django draws an error page by itself."""
     return {}
@@ -977,6 +1035,8 @@ PAGES = {
     "outbox": ("mailroom/outbox.html", outbox),
     "partners": ("partners/list.html", partners),
     "ledger": ("ledger/list.html", ledger),
+    "withdraw": ("pages/form.html", withdraw),
+    "record": ("pages/table.html", records),
     "404": ("404.html", frame),
     "500": ("500.html", bare),
     "csrf": ("403_csrf.html", frame),
