@@ -567,17 +567,24 @@ def examine_checkpoint(record: Record, book: Book) -> str | None:
     head, proof = read_note(record["note"].encode()), proof_of(record)
     check_head(head, book)
     at = cosigned_at(head, book)
-    if head.size in book.heads:
-        raise forked(book.heads[head.size], head)
-    before = book.heads.get(record["first"])
-    if book.heads and head.size < max(book.heads):
-        raise Wrong("checkpoint_order", "holds a checkpoint smaller than one before it")
-    if record["first"] and before is None and not book.heads_missing:
-        raise Wrong("checkpoint_order", "starts from a checkpoint that is not in the file")
-    if before and not proves_consistency(before[1], head, proof):
-        raise forked(before, head)
+    check_continues(record, head, proof, book)
     book.heads[head.size] = (record, head)
     return at
+
+
+def check_continues(record: Record, head: Head, proof: Sequence[bytes], book: Book) -> None:
+    """Raise Wrong unless a signed head continues the signed head before it, if that is here."""
+    twin = book.heads.get(head.size)
+    if twin and twin[1].root == head.root:
+        raise Wrong("checkpoint_twice", f"holds the checkpoint of line {twin[0].n} again")
+    if twin:
+        raise forked(twin, head)
+    latest = max(book.heads, default=0)
+    if record["first"] == latest:
+        if latest in book.heads and not proves_consistency(book.heads[latest][1], head, proof):
+            raise forked(book.heads[latest], head)
+    elif not book.heads_missing or record["first"] < latest:
+        raise Wrong("checkpoint_order", "does not start from the checkpoint before it")
 
 
 def forked(before: tuple[Record, Head], head: Head) -> Wrong:
@@ -640,7 +647,7 @@ def examine_completeness(records: Sequence[Record], book: Book) -> None:
     if len(book.leaves) != newest.size:
         return  # each leaf that does not hold was named
     book.entries = [record["leaf"].encode() for record in leaves]
-    roots = roots_at(book.entries, set(book.heads))
+    roots = roots_at(book.entries, set(book.heads))  # the proofs said so too; this does not lean on them
     for size, (record, head) in book.heads.items():
         if roots[size] != head.root:
             sentence = f"holds a checkpoint that is not the root of the first {size} entries"

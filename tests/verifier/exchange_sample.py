@@ -197,8 +197,11 @@ def records(lines: Sequence[bytes]) -> list[Record]:
     return [json.loads(line) for line in lines]
 
 
-def refitted(changed: Sequence[Record], *, key: SigningKey = STRANGER) -> bytes:
-    """Write `changed` with right numbers, sums, count and digest; the closing signature is the forger's."""
+def refitted(changed: Sequence[Record], *, key: SigningKey = STRANGER, **end: object) -> bytes:
+    """Write `changed` with right numbers, sums, count and digest; the closing signature is the forger's.
+
+    With the node's own key it is the node that forges. `end` replaces members of the closing line.
+    """
     lines: list[bytes] = []
     for number, record in enumerate(changed, start=1):
         record = {name: value for name, value in record.items() if name != "sum"} | {"n": number}
@@ -207,7 +210,7 @@ def refitted(changed: Sequence[Record], *, key: SigningKey = STRANGER) -> bytes:
             raw = Ed25519PrivateKey.from_private_bytes(key.secret_seed()).sign(
                 dsse.pae("application/vnd.lienlac.export-end", before)
             )
-            record |= {"count": number - 1, "digest": before.hex(), "signature": base64(raw)}
+            record |= {"count": number - 1, "digest": before.hex(), "signature": base64(raw)} | end
         body = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()[:-1]
         lines.append(body + b',"sum":"' + hashlib.sha256(body).hexdigest().encode() + b'"}\n')
     return b"".join(lines)
