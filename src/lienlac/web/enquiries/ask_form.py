@@ -125,14 +125,26 @@ def _body(values: Mapping[str, Any], officer: User, kind: str) -> dict[str, Any]
     names = {field.name for field in kinds.kind(kind).fields}
     body = {name: value for name, value in values.items() if name in names and filled(value)}
     body |= _subject(values.get("subject", ""), officer)
-    whys = codes.load("whys")
-    if values.get("why") in whys:
-        body["purpose"] = whys.row(values["why"])["purpose"]
+    body |= _follows_from(values.get("why", ""), body)
     if values.get("deadline"):
         body["urgency"] = values["deadline"]
     if body.get("text"):
         body["text_language"] = values.get("text_lang") or officer.language
     return {name: value for name, value in (body | _law(body, officer)).items() if name in names}
+
+
+def usual_offence(why: str) -> str:
+    """Return the offence that a why stands for when the officer names none; "" for one that needs none."""
+    whys = codes.load("whys")
+    return next(iter(whys.row(why).several("offences")), "") if why in whys else ""
+
+
+def _follows_from(why: str, body: Mapping[str, Any]) -> dict[str, str]:
+    whys = codes.load("whys")
+    if why not in whys:
+        return {}
+    offence = body.get("offence") or usual_offence(why)
+    return {"purpose": whys.row(why)["purpose"]} | ({"offence": offence} if offence else {})
 
 
 def _subject(subject: str, officer: User) -> dict[str, str]:

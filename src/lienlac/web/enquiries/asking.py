@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from lienlac import wording
 from lienlac.apps.accounts.models import User
 from lienlac.apps.enquiries import actions
 from lienlac.core import codes
 from lienlac.core.errors import LienlacError
-from lienlac.web.coded import blame
+from lienlac.web.coded import blame, language
 from lienlac.web.door import for_enquiries, officer_of
-from lienlac.web.enquiries.ask_form import ELSEWHERE, IN_SIGHT, RENAMED, AskForm
+from lienlac.web.enquiries.ask_form import ELSEWHERE, IN_SIGHT, RENAMED, AskForm, usual_offence
 from lienlac.web.enquiries.before_sending import judgement, readers_sentence
 from lienlac.web.enquiries.readings import readings_of
 from lienlac.web.templatetags.desk import moment
@@ -84,7 +85,7 @@ def _before_sending(form: AskForm, officer: User) -> dict[str, Any]:
 def _page(form: AskForm, officer: User) -> dict[str, Any]:
     return {
         "form": form,
-        "whys": _options(form, "why", {}),
+        "whys": _options(form, "why", _why_hints()),
         "deadlines": _options(form, "deadline", _deadline_hints()),
         "groups": _groups(form),
         "by_phone": False,
@@ -107,6 +108,11 @@ def _options(form: AskForm, name: str, hints: dict[str, str]) -> list[dict[str, 
         {"value": value, "label": label, "hint": hints.get(value, ""), "checked": value == chosen}
         for value, label in form.fields[name].choices  # type: ignore[attr-defined]
     ]
+
+
+def _why_hints() -> dict[str, str]:
+    """Return for each why the offence that is named when the officer chooses none."""
+    return {why: wording.label("offences", usual_offence(why), language()) for why in codes.load("whys")}
 
 
 def _deadline_hints() -> dict[str, str]:
