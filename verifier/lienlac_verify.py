@@ -577,8 +577,6 @@ def check_continues(record: Record, head: Head, proof: Sequence[bytes], book: Bo
     twin = book.heads.get(head.size)
     if twin and twin[1].root == head.root:
         raise Wrong("checkpoint_twice", f"holds the checkpoint of line {twin[0].n} again")
-    if twin:
-        raise forked(twin, head)
     latest = max(book.heads, default=0)
     if record["first"] == latest:
         if latest in book.heads and not proves_consistency(book.heads[latest][1], head, proof):

@@ -367,6 +367,13 @@ def test_a_checkpoint_that_avoids_the_one_before_it_is_named(first: int) -> None
     assert (3, "checkpoint_order") in closed_by_the_node(records)
 
 
+def test_a_damaged_line_does_not_let_a_checkpoint_avoid_the_one_before_it() -> None:
+    records = sample.records(PART)
+    records[2] |= {"first": 0, "proof": []}
+    lines = sample.refitted(records, key=sample.KEY).splitlines(keepends=True)
+    assert codes(joined(lines[:5] + lines[6:])) == {(3, "checkpoint_order"), (6, "missing")}
+
+
 def test_a_checkpoint_that_stands_twice_is_named() -> None:
     records = sample.records(PART)
     records.insert(2, records[1] | {"first": 9, "proof": []})
