@@ -6,7 +6,7 @@ from lienlac.wording.languages import nearest
 from lienlac.wording.tables import Table, names, table
 
 REGIONAL = "LMLECC"
-"""Code of the regional centre in the list `agencies`; it stands beside countries where a page says *whose*."""
+"""Code of the regional centre in the list `agencies`; it stands beside countries on pages."""
 
 
 def label(list_name: str, code: str, language: str) -> str:

@@ -9,7 +9,7 @@ FALLBACK = "en"
 
 
 def nearest(tag: str) -> str:
-    """Return the language of the tables for any tag (`zh_Hans`, `vi-VN`, `en-us`); English when none is near."""
+    """Return the language of the tables for a tag (`zh_Hans`, `vi-VN`); English when none is near."""
     plain = tag.lower().replace("_", "-")
     if plain in LANGUAGES:
         return plain

@@ -1,8 +1,9 @@
 """Whole sentences for codes that explain: errors, refusals, reasons of a comparison.
 
-A sentence says what is wrong and what to do. `{name}` takes a fact; `{ground:refusal_grounds}` takes a fact that
-is a code and shows its label; `{field:fields}` does the same for the name of a field. A fact that is missing shows
-as a dash: a sentence with a hole helps more than a second error.
+A sentence says what is wrong and what to do. `{name}` takes a fact; `{ground:refusal_grounds}` takes a fact
+that is a code and shows its label; `{field:fields}` does the same for the name of a field. A fact that is
+missing shows as a dash: a sentence with a hole helps more than a second error. Tables: `errors`, `why` (what a
+rule found), `reasons` (how names compare), and the code lists.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ from lienlac.core.errors import (
 )
 from lienlac.wording.labels import label
 from lienlac.wording.languages import nearest
-from lienlac.wording.tables import names, table
+from lienlac.wording.tables import Table, names, table
 
 MISSING = "—"
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_TABLES_OF_ERRORS = ("errors", "why", "refusal_grounds", "rules", "lane_incidents")
 _KINDS_OF_ERROR: tuple[tuple[type[LienlacError], str], ...] = (
     (Refused, "refused"),
     (Malformed, "malformed"),
@@ -39,8 +41,8 @@ _KINDS_OF_ERROR: tuple[tuple[type[LienlacError], str], ...] = (
 
 
 def sentence(table_name: str, code: str, language: str, /, **facts: object) -> str:
-    """Return the sentence for `code` of `errors`, `reasons` or a code list; the raw code when it is unknown."""
-    words = table(f"codes/{table_name}" if table_name in names() else table_name).get(code)
+    """Return the sentence for `code` of a table, with its facts; the raw code when it is unknown."""
+    words = _table(table_name).get(code)
     if words is None:
         return code
     column = nearest(language)
@@ -49,10 +51,11 @@ def sentence(table_name: str, code: str, language: str, /, **facts: object) -> s
 
 def error(problem: LienlacError, language: str) -> str:
     """Return what went wrong and what to do: its own words, else its family's, else those of its kind."""
-    known = table("errors")
-    ladder = (problem.code, family(problem.code), kind_of(problem))
-    code = next(step for step in ladder if step in known)
-    return sentence("errors", code, language, **{"code": problem.code, **problem.facts})
+    facts = {"code": problem.code, **problem.facts}
+    own = next((name for name in _TABLES_OF_ERRORS if problem.code in _table(name)), None)
+    if own is not None:
+        return sentence(own, problem.code, language, **facts)
+    return sentence("errors", family(problem.code) or kind_of(problem), language, **facts)
 
 
 def reason(code: str, language: str, facts: Mapping[str, object]) -> str:
@@ -80,6 +83,10 @@ def families() -> Mapping[str, str]:
 def kind_of(problem: LienlacError) -> str:
     """Return the code of the sentence for a whole kind of error, which never lacks words."""
     return next(code for kind, code in _KINDS_OF_ERROR if isinstance(problem, kind))
+
+
+def _table(name: str) -> Table:
+    return table(f"codes/{name}" if name in names() else name)
 
 
 def _fact(found: re.Match[str], facts: Mapping[str, object], language: str) -> str:
