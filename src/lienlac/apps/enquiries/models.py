@@ -119,3 +119,31 @@ class Number(models.Model):
 
     def __str__(self) -> str:
         return f"{self.office} {self.book} {self.year}"
+
+
+class Draft(models.Model):
+    """What an officer has typed and not sent. It is his alone, and goes when it is sent or a week old."""
+
+    key = models.CharField(max_length=32, unique=True)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
+    fields = models.JSONField(help_text="The form's fields as typed.")
+    saved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SearchToken(models.Model):
+    """What an enquiry is found by: words and pairs of its texts (`core.tokens`), keys of its names (`core.names`).
+
+    Names in pieces are personal data: the rows go with their enquiry.
+    """
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="search_tokens")
+    token = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "enquiry"], name="one_token_once")]
+
+    def __str__(self) -> str:
+        return self.token

@@ -8,7 +8,7 @@ from django.db.models import F, Prefetch, QuerySet
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries
-from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry, Step
+from lienlac.apps.enquiries.models import Addressee, Answer, Draft, Enquiry, Step
 from lienlac.core.journeys.enquiry import OWED_BY_US, WAITING_FOR_THEM
 
 SOON = timedelta(hours=24)
@@ -86,3 +86,24 @@ def how_pressing(moment: datetime, now: datetime) -> str:
     if moment < now:
         return "overdue"
     return "soon" if moment - now < SOON else "calm"
+
+
+def newest(officer: User) -> QuerySet[Addressee]:
+    """Everything an officer may see, the newest first."""
+    return visible_to(officer).order_by("-pk")
+
+
+def with_partner(rows: QuerySet[Addressee], office: str) -> QuerySet[Addressee]:
+    """Those of `rows` whose other side is that office."""
+    asked = rows.filter(enquiry__side=Enquiry.Side.ASKED, office=office)
+    return asked | rows.filter(enquiry__side=Enquiry.Side.RECEIVED, enquiry__from_office=office)
+
+
+def draft(officer: User, key: str) -> Draft | None:
+    """Return a draft of the officer's own."""
+    return Draft.objects.filter(officer=officer, key=key).first()
+
+
+def latest_draft(officer: User) -> Draft | None:
+    """Return what the officer typed last and has not sent."""
+    return Draft.objects.filter(officer=officer).order_by("-saved_at").first()

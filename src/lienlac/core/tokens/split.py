@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 
 MAX_CHARS = 20_000
 MAX_TOKEN_CHARS = 40
@@ -53,5 +54,5 @@ def _other_runs(folded: str) -> Iterator[list[str]]:
 def _pairs(run: list[str]) -> Iterator[str]:
     if len(run) == 1:
         yield run[0]
-    for first, second in zip(run, run[1:], strict=False):
+    for first, second in pairwise(run):
         yield first + second

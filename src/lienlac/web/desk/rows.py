@@ -8,11 +8,17 @@ from typing import Any
 
 from django.urls import reverse
 
+from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries.models import Addressee
 from lienlac.apps.enquiries.queries import clock_of
 from lienlac.web.enquiries.subjects import subject_of
 
 Names = Mapping[str, tuple[str, str]]
+
+
+def office_names(language: str) -> dict[str, tuple[str, str]]:
+    """Return office code -> (its name in that language if it has one, the language of that name)."""
+    return {office.code: directory.named(office, language) for office in directory.every_office()}
 
 
 def owed_row(row: Addressee, names: Names, now: datetime) -> dict[str, Any]:

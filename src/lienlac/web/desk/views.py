@@ -16,7 +16,7 @@ from lienlac.apps.accounts.models import User
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries import queries as enquiries
 from lienlac.web.context import line_at_a_glance
-from lienlac.web.desk.rows import asked_row, owed_row
+from lienlac.web.desk.rows import asked_row, office_names, owed_row
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.live import stream
 from lienlac.web.templatetags.desk import babel_locale
@@ -34,7 +34,12 @@ def shift(request: HttpRequest) -> HttpResponseBase:
         "clocks": _clocks(officer),
         "line": _line(),
         "lists": _lists(officer),
-        "urls": {"ask": reverse("ask"), "lists": reverse("desk_lists"), "live": reverse("desk_live")},
+        "urls": {
+            "ask": reverse("ask"),
+            "search": reverse("inbox"),
+            "lists": reverse("desk_lists"),
+            "live": reverse("desk_live"),
+        },
     }
     return render(request, "desk/shift.html", context)
 
@@ -56,27 +61,25 @@ def _lists(officer: User) -> dict[str, Any]:
     owed, waiting = enquiries.owed_by_us(officer), enquiries.waiting_for_them(officer)
     conclude = enquiries.to_conclude(officer)
     silent = enquiries.not_received(officer, now)
-    names = _names()
+    names = office_names(translation.get_language() or "en")
     return {
-        "ring": _list(silent, lambda row: asked_row(row, names, now, verb="ring"), silent.count()),
-        "today": _list(owed, lambda row: owed_row(row, names, now), owed.count()),
+        "ring": _list(silent, lambda row: asked_row(row, names, now, verb="ring"), "waiting"),
+        "today": _list(owed, lambda row: owed_row(row, names, now), "owed"),
         "waiting": {
             "rows": [asked_row(row, names, now, verb="open") for row in waiting[:ROWS_A_LIST]]
             + [asked_row(row, names, now, verb="close") for row in conclude[:ROWS_A_LIST]],
             "total": waiting.count() + conclude.count(),
-            "all_url": "",
+            "all_url": f"{reverse('inbox')}?view=waiting",
         },
     }
 
 
-def _list(rows: Any, made: Any, total: int) -> dict[str, Any]:
-    return {"rows": [made(row) for row in rows[:ROWS_A_LIST]], "total": total, "all_url": ""}
-
-
-def _names() -> dict[str, tuple[str, str]]:
-    """Return office code -> (name in the officer's language, the language of that name)."""
-    language = translation.get_language() or "en"
-    return {office.code: directory.named(office, language) for office in directory.every_office()}
+def _list(rows: Any, made: Any, view: str) -> dict[str, Any]:
+    return {
+        "rows": [made(row) for row in rows[:ROWS_A_LIST]],
+        "total": rows.count(),
+        "all_url": f"{reverse('inbox')}?view={view}",
+    }
 
 
 def _twin(officer: User) -> dict[str, Any] | None:

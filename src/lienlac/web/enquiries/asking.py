@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST
 
 from lienlac import wording
 from lienlac.apps.accounts.models import User
-from lienlac.apps.enquiries import actions
+from lienlac.apps.enquiries import actions, queries
+from lienlac.apps.enquiries.models import Draft
 from lienlac.core import codes
 from lienlac.core.errors import LienlacError
 from lienlac.web.coded import blame, language
@@ -26,6 +27,8 @@ from lienlac.web.enquiries.before_sending import judgement, readers_sentence
 from lienlac.web.enquiries.readings import readings_of
 from lienlac.web.templatetags.desk import moment
 
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "draft", "do"})
+NO_DRAFT = {"key": "", "saved_at": None}
 GROUPS = (
     ("person", gettext_lazy("More about the person")),
     ("matter", gettext_lazy("More about the matter")),
@@ -40,8 +43,12 @@ def ask(request: HttpRequest) -> HttpResponseBase:
     """Show the form; with `do=send` send it."""
     officer = officer_of(request)
     if request.method != "POST":
-        return render(request, "enquiries/ask.html", _page(AskForm(officer), officer))
+        return render(request, "enquiries/ask.html", _begun(officer, request.GET.get("draft", "")))
     form = AskForm(officer, request.POST)
+    if request.POST.get("do") == "draft":
+        _keep(request)
+        messages.success(request, _("Your draft is kept at this node."))
+        return redirect("desk")
     if request.POST.get("do") == "send" and form.is_valid():
         try:
             enquiry = actions.ask(officer, form.draft(), now=timezone.now())
@@ -53,6 +60,31 @@ def ask(request: HttpRequest) -> HttpResponseBase:
             )
             return redirect("thread", key=enquiry.addressees.get().pk)
     return render(request, "enquiries/ask.html", _page(form, officer), status=_status(request, form))
+
+
+def _begun(officer: User, key: str) -> dict[str, Any]:
+    """Return the page for a new question, or for a draft that is taken up again."""
+    draft = queries.draft(officer, key) if key else None
+    form = AskForm(officer, draft.fields) if draft else AskForm(officer)
+    return _page(form, officer) | {"draft": {"key": key, "saved_at": draft.saved_at} if draft else NO_DRAFT}
+
+
+@for_enquiries
+@require_POST
+def keep_draft(request: HttpRequest) -> HttpResponse:
+    """Keep what was typed; answer with the line that says when."""
+    kept = _keep(request)
+    context = {
+        "draft": {"key": kept.key, "saved_at": kept.saved_at},
+        "urls": {"draft": reverse("ask_draft")},
+        "oob": True,
+    }
+    return render(request, "enquiries/_saved.html", context)
+
+
+def _keep(request: HttpRequest) -> Draft:
+    typed = {name: value for name, value in request.POST.items() if name not in NOT_TYPED}
+    return actions.keep_draft(officer_of(request), request.POST.get("draft", ""), typed, now=timezone.now())
 
 
 def _status(request: HttpRequest, form: AskForm) -> int:
@@ -89,12 +121,12 @@ def _page(form: AskForm, officer: User) -> dict[str, Any]:
         "deadlines": _options(form, "deadline", _deadline_hints()),
         "groups": _groups(form),
         "by_phone": False,
-        "draft": {"key": "", "saved_at": None},
+        "draft": {"key": form.data.get("draft", "") if form.is_bound else "", "saved_at": None},
         "urls": {
             "send": reverse("ask"),
             "readings": reverse("ask_readings"),
             "check": reverse("ask_check"),
-            "draft": "",
+            "draft": reverse("ask_draft"),
             "cancel": reverse("desk"),
         },
         **readings_of(str(form["subject"].value() or "")),

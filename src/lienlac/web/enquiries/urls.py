@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from lienlac.web.enquiries import asking, threads
+from lienlac.web.enquiries import asking, inbox, threads
 
 urlpatterns = [
+    path("", inbox.inbox, name="inbox"),
     path("ask", asking.ask, name="ask"),
     path("ask/readings", asking.readings, name="ask_readings"),
+    path("ask/draft", asking.keep_draft, name="ask_draft"),
     path("ask/check", asking.check, name="ask_check"),
     path("<int:key>", threads.thread, name="thread"),
     path("<int:key>/ladder", threads.ladder, name="thread_ladder"),

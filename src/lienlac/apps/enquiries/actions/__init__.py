@@ -12,13 +12,16 @@ from lienlac.apps.enquiries.actions.concluding import (
     remind,
     withdraw,
 )
+from lienlac.apps.enquiries.actions.drafting import drop_draft, keep_draft
 
 __all__ = [
     "Draft",
     "answer",
     "ask",
     "close",
+    "drop_draft",
     "give_outcome",
+    "keep_draft",
     "open_enquiry",
     "receipt_came",
     "receive_answer",

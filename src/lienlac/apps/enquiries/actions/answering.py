@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from lienlac.apps.accounts.models import User
-from lienlac.apps.enquiries import letters, rules
+from lienlac.apps.enquiries import letters, rules, searching
 from lienlac.apps.enquiries.models import Addressee, Answer
 from lienlac.apps.enquiries.walking import can, walk
 from lienlac.apps.mailroom import actions as mailroom
@@ -52,6 +52,7 @@ def answer(
     if row.final and addressee.answered_at is None:
         addressee.answered_at = now
         addressee.save(update_fields=["answered_at"])
+    searching.index(enquiry, KIND, full)
     mailroom.post(message, lane_class=letters.lane_class(enquiry.urgency), now=now)
     return Answer.objects.create(
         addressee=addressee,

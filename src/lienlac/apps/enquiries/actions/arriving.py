@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lienlac.apps.directory import queries as directory
-from lienlac.apps.enquiries import books, clocks, rules
+from lienlac.apps.enquiries import books, clocks, rules, searching
 from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry
 from lienlac.apps.enquiries.walking import can, walk
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame
@@ -38,6 +38,7 @@ def receive_enquiry(delivery: Delivery) -> None:
         body=body,
         created_at=delivery.now,
     )
+    searching.index(enquiry, message.kind, body)
     for office in offices:
         addressee = Addressee(enquiry=enquiry, office=office, state="received", received_at=delivery.now)
         clocks.apply(addressee, ("start",), now=delivery.now)  # at R1, which is this moment
@@ -56,6 +57,7 @@ def receive_answer(delivery: Delivery) -> None:
     if answer.final and addressee.answered_at is None:
         addressee.answered_at = delivery.now
         addressee.save(update_fields=["answered_at"])
+    searching.index(addressee.enquiry, message.kind, body)
     Answer.objects.create(
         addressee=addressee, message_id=message.id, response=response, body=body, at=delivery.now
     )

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.directory import queries as directory
-from lienlac.apps.enquiries import books, letters, rules
+from lienlac.apps.enquiries import books, letters, rules, searching
 from lienlac.apps.enquiries.models import Addressee, Enquiry
 from lienlac.apps.enquiries.walking import walk
 from lienlac.apps.mailroom import actions as mailroom
@@ -48,6 +48,7 @@ def ask(officer: User, draft: Draft, *, now: datetime) -> Enquiry:
         walk(addressee, "check", now=now, by=officer, met=("policy_permits", "body_checked"))
         walk(addressee, "approve", now=now, by=officer, met=("approvals_met",))
         walk(addressee, "send", now=now, by=officer, met=rules.MET_ON_SENDING, message_id=enquiry.message_id)
+    searching.index(enquiry, enquiry.kind, {**enquiry.body, **enquiry.own_body})
     message = letters.enquiry_message(enquiry, draft.to_offices, now=now)
     mailroom.post(message, lane_class=letters.lane_class(enquiry.urgency), now=now)
     return enquiry
