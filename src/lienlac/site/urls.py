@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.urls import include, path
 
 from lienlac.web.accounts.views import choose_language
+from lienlac.web.printing.views import verify
 
 urlpatterns = [
     path("language", choose_language, name="set_language"),
     path("account/", include("allauth.urls")),
     path("", include("lienlac.web.desk.urls")),
+    path("verify/<slug:message_id>/<slug:digest>", verify, name="verify"),
     path("enquiries/", include("lienlac.web.enquiries.urls")),
 ]

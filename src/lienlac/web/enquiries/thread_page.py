@@ -222,7 +222,7 @@ def _urls(row: Addressee) -> dict[str, str]:
     return {
         "back": reverse("desk"),
         "answer": url("thread_answer"),
-        "print": "",
+        "print": url("thread_print"),
         "remind": url("thread_remind", asked and can(row, "remind")),
         "close": url("thread_close"),
         "withdraw": "",

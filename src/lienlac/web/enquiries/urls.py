@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienlac.web.enquiries import asking, inbox, threads
+from lienlac.web.enquiries import asking, inbox, printing, threads
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("ask/draft", asking.keep_draft, name="ask_draft"),
     path("ask/check", asking.check, name="ask_check"),
     path("<int:key>", threads.thread, name="thread"),
+    path("<int:key>/print", printing.print_thread, name="thread_print"),
     path("<int:key>/ladder", threads.ladder, name="thread_ladder"),
     path("<int:key>/live", threads.live, name="thread_live"),
     path("<int:key>/take", threads.take, name="thread_take"),

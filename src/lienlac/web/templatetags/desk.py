@@ -46,6 +46,13 @@ def moment(value: datetime | None) -> str:
     return format_datetime(local, "d/M/yyyy HH:mm", locale=babel_locale())
 
 
+def moment_with_day(value: datetime | None) -> str:
+    """Return a moment with its day and zone, for paper: it is read on other days and in other countries."""
+    if value is None:
+        return ""
+    return format_datetime(timezone.localtime(value), "d/M/yyyy HH:mm ZZZZ", locale=babel_locale())
+
+
 @register.filter
 def time_left(value: datetime | None) -> str:
     """Return how long until a moment, or how long since, in words."""

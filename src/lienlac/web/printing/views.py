@@ -1,0 +1,46 @@
+"""What the QR code of a paper leads to: does this node know the message, and what does its ledger say of it?"""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from lienlac import wording
+from lienlac.apps.mailroom import queries as mailroom
+from lienlac.web.coded import language
+from lienlac.web.templatetags.desk import moment_with_day
+
+
+@login_required
+def verify(request: HttpRequest, message_id: str, digest: str) -> HttpResponse:
+    """Say what is known of the message that a paper names; nothing of its content is shown."""
+    message = mailroom.message(message_id)
+    holds = message is not None and message.envelope_digest.startswith(digest)
+    rows = []
+    if message is not None and holds:
+        rows = [(_("Kind"), wording.label("kinds", message.kind, language())),
+                (_("Signed at"), moment_with_day(message.created_at)),
+                (_("From"), message.from_office),
+                (_("To"), ", ".join(message.to_offices)),
+                (_("Digest of the sealed envelope"), message.envelope_digest)]  # fmt: skip
+        rows += [
+            (_("Place in the ledger with %(partner)s") % {"partner": one.partner}, str(one.place))
+            for one in mailroom.ledger_places(message)
+        ]
+    context = {
+        "title": _("This paper is genuine") if holds else _("This node does not know this paper"),
+        "lead": _("The message it names is in this node's store and ledger.")
+        if holds
+        else _(
+            "Either it was made elsewhere, or a figure in its code was changed. Ask the office that gave it to you."
+        ),
+        "deeds": [],
+        "search": None,
+        "columns": [_("What"), _("Value")],
+        "rows": [{"url": "", "cells": [{"text": name}, {"text": value}]} for name, value in rows],
+        "nothing": "",
+        "page": None,
+    }
+    return render(request, "pages/table.html", context, status=200 if holds else 404)
