@@ -9,14 +9,18 @@ class Ledger(models.Model):
     """One tree. `partner` is a node's code for a pair ledger, empty for the house ledger."""
 
     partner = models.CharField(max_length=64, blank=True)
-    epoch = models.CharField(max_length=64, help_text="A restored node opens a new epoch and never repairs the old.")
+    epoch = models.CharField(
+        max_length=64, help_text="A restored node opens a new epoch and never repairs the old."
+    )
     size = models.PositiveBigIntegerField(default=0, help_text="Leaves that have a place.")
     current = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["partner", "epoch"], name="one_ledger_an_epoch"),
-            models.UniqueConstraint(fields=["partner"], condition=models.Q(current=True), name="one_current_ledger"),
+            models.UniqueConstraint(
+                fields=["partner"], condition=models.Q(current=True), name="one_current_ledger"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -48,7 +52,9 @@ class TreeNode(models.Model):
     hash = models.BinaryField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["ledger", "level", "number"], name="one_hash_one_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["ledger", "level", "number"], name="one_hash_one_place")
+        ]
 
     def __str__(self) -> str:
         return f"{self.ledger_id}:{self.level}/{self.number}"
@@ -67,3 +73,22 @@ class Head(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ledger_id}@{self.size}"
+
+
+class Opening(models.Model):
+    """What opens one salted digest of a leaf in the house ledger: whom or what it names, and the salt.
+
+    One row for each mention. Deleting the rows of a thing erases it from the ledger: the leaves stand and say nothing.
+    """
+
+    leaf = models.ForeignKey(Leaf, on_delete=models.PROTECT, related_name="openings")
+    as_actor = models.BooleanField(help_text="The one who did it, not what it was done to.")
+    list = models.CharField(max_length=64, help_text="Kind of thing: officer, enquiry, record …")
+    key = models.CharField(max_length=150, help_text="Name of the thing in its list.")
+    salt = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["list", "key", "leaf"], name="mentions_of_a_thing")]
+
+    def __str__(self) -> str:
+        return f"{self.leaf_id} {self.list}"
