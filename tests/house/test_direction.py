@@ -10,9 +10,14 @@ import pytest
 from django.apps import apps
 
 SOURCE = Path(__file__).parents[2] / "src" / "lienlac"
-ROOMS = ["audit", "accounts", "directory", "agreements", "mailroom", "records", "screening", "enquiries"]
+ROOMS = ["audit", "accounts", "directory", "agreements", "mailroom", "records", "screening", "enquiries", "hotline"]
 """From the bottom up; `mailroom` and `records` are neighbours and know nothing of each other."""
-NEIGHBOURS = {("mailroom", "records"), ("records", "mailroom")}
+NEIGHBOURS = {
+    ("mailroom", "records"),
+    ("records", "mailroom"),
+    ("enquiries", "hotline"),
+    ("hotline", "enquiries"),
+}
 DOOR_ONLY = ("django.http", "django.shortcuts", "django.template", "django.urls", "django.forms")
 
 

@@ -35,8 +35,11 @@ INSTALLED_APPS = [
     "lienlac.apps.accounts",
     "lienlac.apps.directory",
     "lienlac.apps.agreements",
+    "lienlac.apps.records",
+    "lienlac.apps.screening",
     "lienlac.apps.mailroom",
     "lienlac.apps.enquiries",
+    "lienlac.apps.hotline",
 ]
 
 MIDDLEWARE = [

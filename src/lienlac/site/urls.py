@@ -12,5 +12,6 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("lienlac.web.desk.urls")),
     path("verify/<slug:message_id>/<slug:digest>", verify, name="verify"),
+    path("awake/", include("lienlac.web.hotline.urls")),
     path("enquiries/", include("lienlac.web.enquiries.urls")),
 ]

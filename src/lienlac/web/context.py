@@ -13,7 +13,7 @@ from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom import queries as mailroom
 from lienlac.core.errors import LienlacError
 
-NAV = (("desk", "desk"), ("ask", "ask"), ("inbox", "inbox"))
+NAV = (("desk", "desk"), ("ask", "ask"), ("inbox", "inbox"), ("phone", "awake"))
 """Code of the entry (`parts/_nav_word.html`), name of its address."""
 
 

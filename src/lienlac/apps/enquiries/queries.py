@@ -11,6 +11,7 @@ from lienlac.apps.accounts.queries import handles_enquiries
 from lienlac.apps.enquiries.models import Addressee, Answer, Draft, Enquiry, Step
 from lienlac.core.journeys.enquiry import OWED_BY_US, WAITING_FOR_THEM
 
+TEST = "HOTLINE_TEST"
 SOON = timedelta(hours=24)
 RING_AFTER = timedelta(minutes=15)
 
@@ -97,6 +98,19 @@ def with_partner(rows: QuerySet[Addressee], office: str) -> QuerySet[Addressee]:
     """Those of `rows` whose other side is that office."""
     asked = rows.filter(enquiry__side=Enquiry.Side.ASKED, office=office)
     return asked | rows.filter(enquiry__side=Enquiry.Side.RECEIVED, enquiry__from_office=office)
+
+
+def last_test(from_office: str, to_office: str) -> tuple[datetime | None, datetime | None]:
+    """Return when a person last opened a test call of ours there, and since when the newest waits unopened."""
+    tests = Addressee.objects.filter(
+        enquiry__side=Enquiry.Side.ASKED,
+        enquiry__kind=TEST,
+        enquiry__from_office=from_office,
+        office=to_office,
+    )
+    opened = tests.exclude(opened_at=None).order_by("-opened_at").values_list("opened_at", flat=True).first()
+    waiting = tests.filter(opened_at=None, open=True).order_by("-pk").select_related("enquiry").first()
+    return opened, waiting.enquiry.created_at if waiting else None
 
 
 def draft(officer: User, key: str) -> Draft | None:

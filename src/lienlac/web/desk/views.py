@@ -10,14 +10,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from lienlac import wording
 from lienlac.apps.accounts.models import User
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries import queries as enquiries
+from lienlac.apps.hotline import queries as hotline
 from lienlac.web.context import line_at_a_glance
 from lienlac.web.desk.rows import asked_row, office_names, owed_row
 from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.hotline.posts import awake_signs, how_awake
 from lienlac.web.live import stream
 from lienlac.web.templatetags.desk import babel_locale
 
@@ -29,7 +32,7 @@ def shift(request: HttpRequest) -> HttpResponseBase:
     """Show the shift desk."""
     officer = officer_of(request)
     context = {
-        "shift": None,
+        "shift": _shift(officer),
         "twin": _twin(officer),
         "clocks": _clocks(officer),
         "line": _line(),
@@ -54,6 +57,21 @@ def lists(request: HttpRequest) -> HttpResponse:
 async def live(request: HttpRequest) -> HttpResponseBase:
     """Tell the desk that something changed."""
     return await stream(request, ("desk-changed",))
+
+
+def _shift(officer: User) -> dict[str, Any]:
+    """Return who is on duty at the officer's office, and how to take the shift."""
+    now = timezone.now()
+    shift = hotline.shift_now(officer.office, now)
+    mine = shift is not None and shift.officer_id == officer.pk
+    return {
+        "label": _("On duty") if shift else "",
+        "officer": shift.officer.full_name if shift else "",
+        "until": shift.until if shift else None,
+        "next": "",
+        "mine": mine,
+        "take_url": "" if mine else reverse("take_shift"),
+    }
 
 
 def _lists(officer: User) -> dict[str, Any]:
@@ -87,13 +105,14 @@ def _twin(officer: User) -> dict[str, Any] | None:
     if twin is None:
         return None
     name, language = directory.named(twin, translation.get_language() or "en")
+    tested_at, waiting_since = awake_signs(officer, twin)
     return {
         "name": name,
         "lang": language,
-        "awake": "unsure",
-        "tested_at": None,
-        "awake_url": "",
-        "test_url": "",
+        "awake": how_awake(tested_at, waiting_since, timezone.now()),
+        "tested_at": tested_at,
+        "awake_url": reverse("awake"),
+        "test_url": reverse("test_call", args=[twin.code]),
     }
 
 

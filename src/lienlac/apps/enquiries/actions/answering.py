@@ -18,16 +18,22 @@ from lienlac.core.messages.check import check_own
 from lienlac.core.messages.fields import filled
 
 KIND = "ANSWER"
+TEST = "HOTLINE_TEST"
 
 
 @transaction.atomic
 def open_enquiry(officer: User, addressee: Addressee, *, now: datetime) -> None:
-    """Note that an officer of the asked desk has opened it, and tell the asker (R2); the first time only."""
+    """Note that an officer of the asked desk has opened it, and tell the asker (R2); the first time only.
+
+    A test call asks for nothing more than that a person opens it: it is answered with the same tap.
+    """
     if addressee.opened_at is not None or not can(addressee, "open"):
         return
     addressee.opened_at, addressee.taken_by = now, officer
     walk(addressee, "open", now=now, by=officer, met=("desk_named",))
     mailroom.post_receipt("R2", addressee.enquiry.message_id, now=now)
+    if addressee.enquiry.kind == TEST:
+        answer(officer, addressee, "FULL", {}, now=now)
 
 
 @transaction.atomic

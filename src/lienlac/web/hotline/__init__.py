@@ -1,0 +1,1 @@
+"""Pages about who is awake on the other side."""
