@@ -8,6 +8,7 @@ ids are exactly those that are looked up.
 
 import ast
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +16,8 @@ from pathlib import Path
 import polib
 
 ROOT = Path(__file__).parents[2] / "src" / "lienlac"
-LANGUAGES = ("vi", "lo", "zh_Hans")  # English is the language of the message ids
-PLURALS = {"vi": "nplurals=1; plural=0;", "lo": "nplurals=1; plural=0;", "zh_Hans": "nplurals=1; plural=0;"}
+LANGUAGES = ("vi", "lo", "zh_Hans", "km", "th", "my")  # English is the language of the message ids
+PLURAL_FORMS = "nplurals=1; plural=0;"  # none of the six bends a word for its number
 SINGULAR = {"gettext", "gettext_lazy", "_"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 CONTEXT = {"pgettext", "pgettext_lazy"}
@@ -52,7 +53,9 @@ def of_template(file: Path) -> Iterator[Sentence]:
     template = engines["django"].from_string(file.read_text(encoding="utf-8"))
     for node in template.template.nodelist.get_nodes_by_type(Node):
         if isinstance(node, TranslateNode):
-            yield Sentence(msgid=str(node.filter_expression.var.literal), context=_constant(node.message_context))
+            yield Sentence(
+                msgid=str(node.filter_expression.var.literal), context=_constant(node.message_context)
+            )
         elif isinstance(node, BlockTranslateNode):
             singular, _ = node.render_token_list(node.singular)
             plural = node.render_token_list(node.plural)[0] if node.plural else None
@@ -69,7 +72,9 @@ def of_python(source: str) -> Iterator[Sentence]:
     """Sentences of calls of gettext and its kin with constant text."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            texts = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            texts = [
+                one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            ]
             if node.func.id in SINGULAR and texts:
                 yield Sentence(msgid=texts[0])
             elif node.func.id in PLURAL and len(texts) >= 2:
@@ -95,7 +100,11 @@ def read(language: str) -> dict[Sentence, polib.POEntry]:
 
 def is_translated(entry: polib.POEntry) -> bool:
     """Whether every form of the entry has words."""
-    return bool(entry.msgstr_plural and all(entry.msgstr_plural.values())) if entry.msgid_plural else bool(entry.msgstr)
+    return (
+        bool(entry.msgstr_plural and all(entry.msgstr_plural.values()))
+        if entry.msgid_plural
+        else bool(entry.msgstr)
+    )
 
 
 def write() -> None:
@@ -111,10 +120,12 @@ def write() -> None:
             "MIME-Version": "1.0",
             "Content-Type": "text/plain; charset=UTF-8",
             "Content-Transfer-Encoding": "8bit",
-            "Plural-Forms": PLURALS[language],
+            "Plural-Forms": PLURAL_FORMS,
         }
         for sentence, files in said.items():
-            entry = polib.POEntry(msgid=sentence.msgid, msgctxt=sentence.context, msgid_plural=sentence.plural or "")
+            entry = polib.POEntry(
+                msgid=sentence.msgid, msgctxt=sentence.context, msgid_plural=sentence.plural or ""
+            )
             if sentence.plural:
                 entry.msgstr_plural = {0: ""}
             if sentence in old:
@@ -126,7 +137,7 @@ def write() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         catalogue.save(str(path))
         missing = sum(not is_translated(entry) for entry in catalogue)
-        print(f"{language}: {len(catalogue)} sentences, {missing} without words")
+        sys.stdout.write(f"{language}: {len(catalogue)} sentences, {missing} without words\n")
 
 
 if __name__ == "__main__":
