@@ -111,7 +111,15 @@ SECURE_REFERRER_POLICY = "same-origin"
 django.conf.locale.LANG_INFO["lo"] = {"bidi": False, "code": "lo", "name": "Lao", "name_local": "ລາວ"}
 django.conf.locale.LANG_INFO["km"]["name_local"] = "ខ្មែរ"
 LANGUAGE_CODE = NODE.language
-LANGUAGES = [("vi", "Tiếng Việt"), ("lo", "ລາວ"), ("zh-hans", "中文"), ("en", "English")]
+LANGUAGES = [
+    ("vi", "Tiếng Việt"),
+    ("lo", "ລາວ"),
+    ("zh-hans", "中文"),
+    ("km", "ខ្មែរ"),
+    ("th", "ไทย"),
+    ("my", "မြန်မာ"),
+    ("en", "English"),
+]
 LOCALE_PATHS = [PACKAGE / "locale", PACKAGE / "locale_framework"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = NODE.time_zone
