@@ -10,7 +10,17 @@ import pytest
 from django.apps import apps
 
 SOURCE = Path(__file__).parents[2] / "src" / "lienlac"
-ROOMS = ["audit", "accounts", "directory", "agreements", "mailroom", "records", "screening", "enquiries", "hotline"]
+ROOMS = [
+    "audit",
+    "accounts",
+    "directory",
+    "agreements",
+    "mailroom",
+    "records",
+    "screening",
+    "enquiries",
+    "hotline",
+]
 """From the bottom up; `mailroom` and `records` are neighbours and know nothing of each other."""
 NEIGHBOURS = {
     ("mailroom", "records"),
