@@ -130,3 +130,27 @@ def test_no_text_makes_it_raise_anything_but_a_named_refusal(one: str, other: st
 def test_any_text_that_is_a_name_is_the_same_as_itself(name: str) -> None:
     found = compared(name, name)
     assert isinstance(found, str) or found.tier == "same"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ຄຳມະນີ ອິນທິລາດ", "Khammany Inthirath"),
+        ("ໄຊບູລີ", "Xaybouly"),
+        ("สุวรรณ ใจดี", "Suwan Chaidi"),
+        ("เมืองลพบุรี", "Mueang Lop Buri"),
+        ("ត្រពាំងក្រសាំង", "Trapeang Krasang"),
+        ("သိန်းဝင်း", "Thein Win"),
+        ("အောင်နိုင်", "Aung Naing"),
+    ],
+)
+def test_a_name_is_known_by_its_sound(one: str, other: str) -> None:
+    found = compare(one, other)
+    assert (found.tier, found.view) == ("likely", "sound")
+    assert {reason.code for reason in found.reasons} == {"sounds_alike"}
+
+
+@pytest.mark.parametrize(("one", "other"), [("ສີ", "Su"), ("ສຸ", "Si"), ("สิริ", "Suri"), ("សុភី", "Sophu")])
+def test_a_dependent_vowel_is_heard(one: str, other: str) -> None:
+    right = compare(one, {"ສີ": "Si", "ສຸ": "Su", "สิริ": "Siri", "សុភី": "Sophi"}[one])
+    assert right.score > compare(one, other).score

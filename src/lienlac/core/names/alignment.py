@@ -28,6 +28,11 @@ class Pair(NamedTuple):
     difference: Difference | None
     cost: float
 
+    def turned(self) -> Pair:
+        """Return the pair as it looks from the other name."""
+        met = self.difference
+        return Pair(self.right, self.left, met and met._replace(left=met.right, right=met.left), self.cost)
+
 
 class Alignment(NamedTuple):
     """The best way to put two readings side by side.

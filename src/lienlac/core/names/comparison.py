@@ -17,6 +17,7 @@ from .costs import Differ
 from .explain import explain
 from .reading import Reading
 from .reasons import Reason
+from .sounding import align_sounds, heard_of
 from .views import all_views, mandarin
 from .written import Written, write
 
@@ -26,7 +27,7 @@ LIKELY_MEAN, LIKELY_WORST = (
     1.5,
 )  # chosen on our own minimal pairs: an accent conflict (1.6) is not likely
 POSSIBLE_MEAN = 2.2
-_TITLE = 0.1  # a title on one side only
+_TITLE = 0.4  # a title on one side only
 ACROSS = 0.1  # read across scripts: between equals the name as written comes first
 BEHIND = 0.8  # Mandarin guessed behind a Vietnamese name
 
@@ -66,6 +67,8 @@ DIFFERS: dict[str, tuple[Differ, float]] = {
     "burmese": (costs.latin, 0.0),
     "other": (costs.latin, 0.0),
 }
+# view that shows a script -> the language whose spelling habits its Latin forms follow
+LANGUAGES = {"lao": "lao", "thai": "thai", "khmer": "khmer", "burmese": "myanmar"}
 Views = tuple[dict[str, Reading], ...]
 
 
@@ -111,6 +114,7 @@ def best_match(left: Views, right: Views) -> Match | None:
 
 
 def _matches(left: dict[str, Reading], right: dict[str, Reading], titled: float) -> Iterator[Match]:
+    yield from _by_sound(left, right, titled)
     for view in DIFFERS:  # in this order, so that a tie is always decided alike
         if view in left and view in right:
             across = ACROSS if ("hanzi" in left) != ("hanzi" in right) else 0.0
@@ -124,6 +128,34 @@ def _matches(left: dict[str, Reading], right: dict[str, Reading], titled: float)
                     *((behind, other["pinyin"]) if one is left else (other["pinyin"], behind)),
                     titled + BEHIND,
                 )
+
+
+def _by_sound(left: dict[str, Reading], right: dict[str, Reading], titled: float) -> Iterator[Match]:
+    """Yield the match by sound where a side is Lao, Thai, Khmer or Burmese and the other is in another script."""
+    if left.keys() & right.keys() & LANGUAGES.keys():
+        return
+    language = next((LANGUAGES[view] for view in LANGUAGES if view in left or view in right), "")
+    one, other = _sounding(left), _sounding(right)
+    if language and one is not None and other is not None:
+        yield _heard_match(one, other, language, titled)
+
+
+def _heard_match(one: Reading, other: Reading, language: str, titled: float) -> Match:
+    """Align by the syllables of the side that was sounded out, so that the answer is the same from either side."""
+    turned = (one.view != "sound", len(one.syllables), one.text) > (
+        other.view != "sound",
+        len(other.syllables),
+        other.text,
+    )
+    left, right = (other, one) if turned else (one, other)
+    alignment = align_sounds(heard_of(left, language), heard_of(right, language))
+    if turned:
+        alignment = alignment._replace(pairs=tuple(pair.turned() for pair in alignment.pairs))
+    return Match("sound", alignment, alignment.cost + titled)
+
+
+def _sounding(views: dict[str, Reading]) -> Reading | None:
+    return views.get("sound") or views.get("latin") or views.get("pinyin")
 
 
 def _match(view: str, left: Reading, right: Reading, extra: float) -> Match:

@@ -39,6 +39,11 @@ def _of_pair(view: str, pair: Pair) -> Iterator[Reason]:
     if met.code == "differs":
         yield Reason(code="differs", facts={"left": pair.left.written, "right": pair.right.written})
         return
+    if view == "sound":
+        yield Reason(
+            code=met.code, facts={"left": pair.left.written, "right": pair.right.written, "view": view}
+        )
+        return
     yield from _readings(pair.left, met.left)
     yield from _readings(pair.right, met.right)
     yield from _meeting(view, pair.left, pair.right, met)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Levenshtein
 
 from lienlac.core.errors import Malformed
 
@@ -23,10 +23,12 @@ from .comparison import Match, Views, best_match, score
 from .namesakes import expected_namesakes
 from .postings import units
 from .reading import Reading
+from .sounding import coarse
 from .views import all_views
 from .written import write
 
 CANDIDATES = 150  # compared exactly; recall within these is measured by bench/names (`blocking`)
+SOUNDS = 400  # compared exactly where only the sound is known
 _SIMILAR = 40  # words of the vocabulary looked at for a word that may be misspelt
 
 Ids = npt.NDArray[np.intp]
@@ -53,9 +55,16 @@ class Gallery:
     def __init__(self, names: Iterable[str]) -> None:
         self.names: Sequence[str] = list(names)
         gathered: dict[str, list[int]] = defaultdict(list)
+        self._sounds: list[str] = []
+        self._foreign: list[
+            str | None
+        ] = []  # sounds of the names in Lao, Thai, Khmer and Burmese letters only
         for at, name in enumerate(self.names):
-            for unit in _units_of(name):
+            forms = _forms(name)
+            for unit in _units_of(forms):
                 gathered[unit].append(at)
+            self._sounds.append(coarse(forms[0]) if forms else "")
+            self._foreign.append(self._sounds[-1] if forms and "sound" in forms[0] else None)
         self._postings = {unit: np.array(ids, dtype=np.int32) for unit, ids in gathered.items()}
         self._words = [unit[2:] for unit in self._postings if unit.startswith("l:")]
 
@@ -102,7 +111,7 @@ class Gallery:
             return None
         return Hit(at=at, name=self.names[at], score=score(match), cost=round(match.cost, 4), view=match.view)
 
-    def _candidates(self, asked: Views) -> Ids:
+    def _candidates(self, asked: Views) -> list[int]:
         total = np.zeros(len(self.names), dtype=np.float32)
         for views in asked:
             by_kind: dict[str, Scores] = {}
@@ -111,7 +120,21 @@ class Gallery:
                 sums += self._gained(weighted)
             for sums in by_kind.values():
                 np.maximum(total, sums, out=total)
-        return _best(total)
+        found = dict.fromkeys(int(at) for at in _best(total))
+        for views in asked:
+            found.update(dict.fromkeys(self._sounding_alike(views)))
+        return list(found)
+
+    def _sounding_alike(self, views: dict[str, Reading]) -> list[int]:
+        """Return the names whose coarse sound is nearest, where one side is Lao, Thai, Khmer or Burmese."""
+        asked = coarse(views)
+        wanted = self._sounds if "sound" in views else self._foreign
+        if not asked:
+            return []
+        near = Levenshtein.normalized_similarity
+        return [
+            at for _, _, at in process.extract(asked, wanted, scorer=near, limit=SOUNDS, score_cutoff=0.4)
+        ]
 
     def _positions(self, views: dict[str, Reading]) -> Iterator[tuple[str, list[tuple[float, str]]]]:
         for kind, position in units(views, asking=True):
@@ -137,11 +160,14 @@ class Gallery:
         return gained
 
 
-def _units_of(name: str) -> set[str]:
+def _forms(name: str) -> Views:
     try:
-        forms = all_views(write(name))
+        return all_views(write(name))
     except Malformed:
-        return set()
+        return ()
+
+
+def _units_of(forms: Views) -> set[str]:
     return {unit for views in forms for _, position in units(views, asking=False) for _, unit in position}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from cn2vn import cn2vn  # type: ignore[import-untyped]
+from cn2vn.converter import cn2vn
 
 from . import vietnamese
 from .reading import Spelling
@@ -34,6 +34,10 @@ def han_viet(char: str) -> tuple[Spelling, ...]:
     return _table().get(char, ())
 
 
+def _cn2vn(char: str) -> str:
+    return str(cn2vn(char))  # type: ignore[no-untyped-call]
+
+
 @cache
 def _table() -> dict[str, tuple[Spelling, ...]]:
     found: dict[str, dict[str, Spelling]] = {}
@@ -51,7 +55,7 @@ def _sources() -> list[tuple[str, str, list[str]]]:
     table = [(row[2], row[0], row[1].split()) for row in rows("han_viet")]
     every = map(chr, [*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000), *range(0xF900, 0xFB00)])
     table += [
-        ("cn2vn", fold_variants(char), [text.lower()]) for char in every if (text := cn2vn(char)) != char
+        ("cn2vn", fold_variants(char), [text.lower()]) for char in every if (text := _cn2vn(char)) != char
     ]
     rank = {source: at for at, source in enumerate(_COSTS)}
     return sorted(table, key=lambda row: rank[row[0]])

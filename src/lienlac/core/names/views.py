@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from . import channel, hanzi, keystrokes, pinyin, scripts, vietnamese
 from .reading import Reading, Spelling, Syllable
+from .sounding import sound_reading
 from .written import Token, Written, write
 
 Words = tuple[Token, ...]
@@ -169,7 +170,7 @@ def _letters(script: str, view: str) -> Callable[[Words], Reading | None]:
 
 
 def _other(words: Words) -> Reading | None:
-    """Show the letters as written of scripts without a view of their own, and of scripts mixed in one name."""
+    """Show the letters as written: scripts without a view of their own, and scripts mixed in one name."""
     found = {word.script for word in words}
     if len(found) == 1 and scripts.OTHER not in found:
         return None
@@ -178,6 +179,15 @@ def _other(words: Words) -> Reading | None:
         for w in words
     ]
     return Reading(view="other", syllables=tuple(made))
+
+
+def _sound(words: Words) -> Reading | None:
+    """Sound out names of one Brahmic script."""
+    script = words[0].script
+    if script not in scripts.BRAHMIC or not _only(words, script):
+        return None
+    made = sound_reading([(word.text, word.at) for word in words], script)
+    return made if made.syllables else None
 
 
 _MAKERS: dict[str, Callable[[Words], Reading | None]] = {
@@ -189,5 +199,6 @@ _MAKERS: dict[str, Callable[[Words], Reading | None]] = {
     "thai": _letters(scripts.THAI, "thai"),
     "khmer": _letters(scripts.KHMER, "khmer"),
     "burmese": _letters(scripts.MYANMAR, "burmese"),
+    "sound": _sound,
     "other": _other,
 }

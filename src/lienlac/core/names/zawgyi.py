@@ -15,6 +15,7 @@ import re
 _ONLY_ZAWGYI = re.compile(
     "(?<![\u1000-\u109f])[\u1031\u103b]|\u1039(?![\u1000-\u1021])|[\u1033\u1034\u105a\u1060-\u1069\u106c-\u1085]"
 )
+_SURELY_ZAWGYI = re.compile("(?<![\u1000-\u109f])[\u1031\u103b]|\u1039(?![\u1000-\u1021])|[\u1033\u1034]")
 # What Zawgyi text hardly ever holds: Unicode's killer at the end of a syllable, a medial before vowel E,
 # kinzi.
 _ONLY_UNICODE = re.compile(
@@ -86,6 +87,8 @@ _FINAL = str.maketrans(
 
 def is_zawgyi(text: str) -> bool:
     """Say whether Burmese text was typed for Zawgyi: more impossible than necessary Unicode sequences."""
+    if not _SURELY_ZAWGYI.search(text):
+        return False  # Shan, Mon and Karen use some of Zawgyi's code points for letters of their own
     return len(_ONLY_ZAWGYI.findall(text)) > len(_ONLY_UNICODE.findall(text))
 
 

@@ -1,0 +1,111 @@
+"""Sounds in the alphabet of `brahmic`: read off Latin spellings, and compared with what each confusion costs."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import accumulate
+from typing import NamedTuple
+
+from .tables import rows
+from .vietnamese import bare
+
+_LONGEST = 6  # letters of the longest spelling in the table
+
+
+class Piece(NamedTuple):
+    """One sound read off a Latin word, with where its spelling begins and ends."""
+
+    sound: str
+    start: int
+    end: int
+
+
+@cache
+def _spellings(language: str) -> dict[str, str]:
+    table = rows("sounds_latin")
+    found = {row[1]: row[2] for row in table if row[0] == "any"}
+    found.update({row[1]: row[2] for row in table if row[0] == language})
+    return found
+
+
+def of_latin(word: str, language: str) -> list[Piece]:
+    """Read one plain lower-case word as a speaker of `language` would spell it, longest spelling first."""
+    known, at = _spellings(language), 0
+    found: list[Piece] = []
+    word = bare(word)
+    while at < len(word):
+        text, sound = _longest(known, word, at)
+        found.extend(Piece(one, at, at + len(text)) for one in sound)
+        at += len(text)
+    return found
+
+
+def _longest(known: dict[str, str], word: str, at: int) -> tuple[str, str]:
+    for end in range(min(len(word), at + _LONGEST), at, -1):
+        text = word[at:end]
+        if end == len(word) and (sound := known.get(text + "$")) is not None:
+            return text, sound
+        if (sound := known.get(text)) is not None:
+            return text, sound
+    letter = word[at]
+    return letter, letter if letter.isascii() and letter.isalpha() else ""
+
+
+# --- what it costs to hear or write one sound for another; 1 is a different consonant ----------------------------
+
+_VOWELS = "aiueoUOE@"
+_GLIDES = "ywh"
+_NEAR: dict[str, float] = {}
+
+
+def _near(pairs: str, cost: float) -> None:
+    for pair in pairs.split():
+        _NEAR[pair], _NEAR[pair[::-1]] = cost, cost
+
+
+_near("kK kg Kg tT td Td pP pb Pb cC cj Cj sS sz Sz", 0.35)
+_near("Qs QT Qt Qd QS cs Cs jz jy xs xS xc xC cz ct cT nN nm fP fp lr Jn Jy wb wf Nm rh ln rn lt nt xy", 0.6)
+_near("aE aO a@ oO ou o@ eE ei eE iU uU @U @e @E OE uO ia oU Ui", 0.35)
+_near("yi wu wo ye wO iy", 0.25)
+
+
+@cache
+def _costs() -> dict[str, float]:
+    """Return the cost of every pair of sounds that is not a plain difference."""
+    found = dict(_NEAR)
+    for one in _VOWELS:
+        for other in _VOWELS:
+            if one != other:
+                found.setdefault(one + other, 0.6)
+    return found
+
+
+_DOUBLE = 0.15
+_DROP = {**dict.fromkeys(_VOWELS, 0.5), **dict.fromkeys(_GLIDES, 0.3), "a": 0.35, "r": 0.6, "N": 0.8}
+
+
+def distance(left: str, right: str, *, most: float = 99.0) -> float:
+    """Return the least cost to turn one string of sounds into another; symmetric; `most` stops early."""
+    return table(left, right, most=most)[-1][-1]
+
+
+def table(left: str, right: str, *, most: float = 99.0) -> list[list[float]]:
+    """Return the whole table of costs (Wagner and Fischer 1974), so that the alignment can be read off it."""
+    costs, ours, theirs = _costs(), _drops(left), _drops(right)
+    row = [0.0, *accumulate(theirs)]
+    found = [row]
+    for one, gone in zip(left, ours, strict=True):
+        before, row = row, [row[0] + gone]
+        for j, other in enumerate(right):
+            met = before[j] if one == other else before[j] + costs.get(one + other, 1.0)
+            row.append(min(met, before[j + 1] + gone, row[j] + theirs[j]))
+        found.append(row)
+        if min(row) > most:
+            found.append([most] * len(row))
+            break
+    return found
+
+
+def _drops(text: str) -> list[float]:
+    """Return for each sound what it costs to leave it out; the second of a double costs little."""
+    return [_DOUBLE if at and one == text[at - 1] else _DROP.get(one, 1.0) for at, one in enumerate(text)]
