@@ -35,6 +35,9 @@ class User(AbstractUser):
         null=True, blank=True, help_text="Last day of the officer's certificate (SG34)."
     )
     language = models.CharField(max_length=8, help_text="Language of the desk: vi lo zh-hans km th my en.")
+    password_is_temporary = models.BooleanField(
+        default=False, help_text="Somebody else knows it: the officer chooses his own before anything else."
+    )
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name", "role", "office", "language"]
 

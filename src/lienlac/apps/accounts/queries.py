@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, QuerySet
+
 from lienlac.apps.accounts.models import User
 
 # Who reads and handles enquiries. The administrator keeps the machine, the inspector the ledger; neither reads cases.
 HANDLES_ENQUIRIES = frozenset(
     {User.Role.DUTY_OFFICER, User.Role.SUPERVISOR, User.Role.ANALYST, User.Role.PROTECTION_OFFICER}
 )
+SECOND_FACTORS = (
+    Authenticator.Type.TOTP,
+    Authenticator.Type.WEBAUTHN,
+)  # recovery codes only stand in for them
 
 
 def handles_enquiries(officer: User) -> bool:
@@ -15,6 +24,32 @@ def handles_enquiries(officer: User) -> bool:
     return officer.is_active and officer.role in HANDLES_ENQUIRIES
 
 
+def keeps_accounts(officer: User) -> bool:
+    """Say whether the officer opens, changes and closes accounts."""
+    return officer.is_active and officer.role == User.Role.ADMINISTRATOR
+
+
+def inspects(officer: User) -> bool:
+    """Say whether the officer may ask the house ledger who looked at whom."""
+    return officer.is_active and officer.role == User.Role.INSPECTOR
+
+
+def is_certified(officer: User, today: date) -> bool:
+    """Say whether the officer's certificate holds on a day (SG34)."""
+    return officer.certified_to is not None and today <= officer.certified_to
+
+
 def find(username: str) -> User | None:
     """Return the account of that name, or None."""
     return User.objects.filter(username=username).first()
+
+
+def officers() -> QuerySet[User]:
+    """Return every account, the open ones first, each with `second_factor`: whether it has one."""
+    keys = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
+    return User.objects.annotate(second_factor=Exists(keys)).order_by("-is_active", "username")
+
+
+def has_second_factor(officer: User) -> bool:
+    """Say whether the officer has a passkey or an authenticator."""
+    return Authenticator.objects.filter(user=officer, type__in=SECOND_FACTORS).exists()
