@@ -1,8 +1,9 @@
 """Lao, Thai, Khmer and Burmese names by sound: each syllable in a plain phonemic alphabet, by rules and tables.
 
-The alphabet (one sign a phoneme): k K g N, c C j, s S x z, t T d n, p P b f m, y r l w h J Q; a i u e o U O E @. Capitals
-are aspirated or open: K is kh, T th, U ue, O aw, E ae, @ oe, J ny, N ng, Q the Burmese th. Tones are not sounds here:
-Latin spellings never have them. Source: table `sounds`, which a linguist can correct row by row.
+The alphabet (one sign a phoneme): k K g N, c C j, s S x z, t T d n, p P b f m, y r l w h J Q; a i u e o U O E
+@. Capitals are aspirated or open: K is kh, T th, U ue, O aw, E ae, @ oe, J ny, N ng, Q the Burmese th. Tones
+are not sounds here: Latin spellings never have them. Source: table `sounds`, which a linguist can correct row
+by row.
 """
 
 from __future__ import annotations
@@ -179,6 +180,9 @@ def _khmer(word: str) -> list[Sounded]:
     every = _clusters(word)
     for cluster in every:
         letters = cluster.letters
+        if letters == "ង" and not cluster.vowel and found and found[-1].written.endswith("ាំ"):
+            found[-1] = Sounded(found[-1].written + "ង", found[-1].sound[:-1] + "N")  # ាំង is ang, not am-ng
+            continue
         if not closed and not cluster.vowel and len(letters) == 1 and letters in _part(scripts.KHMER, "coda"):
             found[-1] = _closed(found[-1], cluster.written, letters)
             closed = True

@@ -65,9 +65,8 @@ def heard_of(reading: Reading, language: str) -> list[Heard]:
     found = []
     for syllable in reading.syllables:
         text = syllable.spellings[0].key
-        found += [
-            Heard(text[p.start : p.end], p.sound, syllable.word) for p in sounds.of_latin(text, language)
-        ]
+        pieces = sounds.of_latin(text, language)
+        found += [Heard(text[start:end], sound, syllable.word) for sound, start, end in pieces]
     return found
 
 
@@ -151,7 +150,7 @@ def _letters(heard: list[Heard], start: int, end: int) -> str:
     """Return the letters whose sounds stand between two places; a letter with two sounds is taken once."""
     texts, at = [], 0
     for one in heard:
-        if start <= at < end:
+        if start < at + len(one.sound) and at < end:
             texts.append(one.written)
         at += len(one.sound)
     return "".join(texts)

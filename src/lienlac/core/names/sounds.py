@@ -13,7 +13,7 @@ _LONGEST = 6  # letters of the longest spelling in the table
 
 
 class Piece(NamedTuple):
-    """One sound read off a Latin word, with where its spelling begins and ends."""
+    """The sounds of one spelling in a Latin word (none for a silent one), with where it begins and ends."""
 
     sound: str
     start: int
@@ -35,7 +35,7 @@ def of_latin(word: str, language: str) -> list[Piece]:
     word = bare(word)
     while at < len(word):
         text, sound = _longest(known, word, at)
-        found.extend(Piece(one, at, at + len(text)) for one in sound)
+        found.append(Piece(sound, at, at + len(text)))
         at += len(text)
     return found
 
