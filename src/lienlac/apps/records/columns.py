@@ -1,0 +1,163 @@
+"""What the columns of a file mean, and how its cells become a draft: headings and cells are read from tables."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from lienlac.apps.records.drafts import Draft, Name, Number
+from lienlac.apps.records.files.table import why_broken
+from lienlac.apps.records.numbers import known_type
+from lienlac.core import codes
+from lienlac.core.errors import Malformed
+from lienlac.core.messages.check import tidy
+
+SEVERAL = re.compile(r"\s*[;；|、\n]\s*")
+PLAIN = ("kind", "reference", "name", "alias", "name_language", "birth", "sex", "nationality", "birth_place",
+         "offence", "text")  # fmt: skip
+NUMBERS = ("document", "passport_ordinary", "national_id", "plate", "chassis_number", "engine_number",
+           "registration_number", "phone", "account", "wallet")  # fmt: skip
+FIELDS = (*PLAIN, *NUMBERS)
+"""What a column may mean, in the order of the preview's choices."""
+
+BUDDHIST_FROM = 2400  # a year of birth like this is of the Buddhist era: 543 more than the common one
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
+_YEAR_FIRST = re.compile(r"(\d{4})(?:[/.\-年](\d{1,2})(?:[/.\-月](\d{1,2})日?|月?)|年)")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_SEXES: Mapping[str, tuple[str, ...]] = {
+    "male": ("m", "male", "nam", "男", "ຊາຍ", "ชาย", "ប្រុស", "ကျား"),
+    "female": ("f", "female", "nữ", "nu", "女", "ຍິງ", "หญิง", "ស្រី", "မ"),
+    "other": ("x", "other", "khác", "其他"),
+    "unknown": ("u", "unknown", "<", "不详"),
+}
+_SEX_OF = {word: code for code, words in _SEXES.items() for word in words}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whole:
+    """What is said of a whole file: for every row that does not say it itself."""
+
+    kind: str
+    source: str
+    name_language: str = ""
+    handling: tuple[str, ...] = field(default=())
+
+
+def guess(headings: Sequence[str]) -> list[str]:
+    """Return the field that each heading means, `""` where none is known; the first column of a field wins."""
+    found: list[str] = []
+    for heading in headings:
+        meant = _meanings().get(_folded(heading), "")
+        found.append("" if meant in PLAIN and meant != "alias" and meant in found else meant)
+    return found
+
+
+@cache
+def _meanings() -> Mapping[str, str]:
+    table = (files("lienlac.apps.records") / "data" / "headings.csv").read_text(encoding="utf-8")
+    return {_folded(row["heading"]): row["field"] for row in csv.DictReader(table.splitlines(), strict=True)}
+
+
+def _folded(heading: str) -> str:
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", heading).casefold().strip(" :*#"))
+
+
+def draft(fields: Sequence[str], cells: Sequence[str], whole: Whole) -> Draft:
+    """Make a draft of a row; Malformed names the `field` whose cell cannot be read."""
+    if code := why_broken(list(cells)):
+        raise Malformed(code, field="")
+    at: dict[str, list[str]] = {}
+    for name, cell in zip(fields, cells, strict=False):
+        if name and cell:
+            at.setdefault(name, []).append(tidy(cell))
+    value = {name: texts[0] for name, texts in at.items()}
+    return Draft(
+        kind=_kind(value.get("kind", ""), whole),
+        source=whole.source,
+        reference=value.get("reference", ""),
+        names=tuple(_names(at, value.get("name_language", whole.name_language))),
+        numbers=tuple(_numbers(at)),
+        birth=birth(value.get("birth", "")),
+        sex=_sex(value.get("sex", "")),
+        nationality=_nationality(value.get("nationality", "")),
+        birth_place=value.get("birth_place", ""),
+        offence=value.get("offence", ""),
+        text="\n".join(at.get("text", ())),
+        handling=whole.handling,
+    )
+
+
+def _kind(cell: str, whole: Whole) -> str:
+    return cell.casefold() if cell.casefold() in codes.load("record_kinds") else cell or whole.kind
+
+
+def _names(at: Mapping[str, list[str]], language: str) -> Iterator[Name]:
+    seen: set[str] = set()
+    for name in ("name", "alias"):
+        for text in (part for cell in at.get(name, ()) for part in SEVERAL.split(cell)):
+            if text and text not in seen:
+                yield Name(text=text, language=language, type="official" if not seen else "alias")
+                seen.add(text)
+
+
+def _numbers(at: Mapping[str, list[str]]) -> Iterator[Number]:
+    for name in NUMBERS:
+        for value in (part for cell in at.get(name, ()) for part in SEVERAL.split(cell)):
+            if value and known_type(name):
+                yield Number(type=name, value=value)
+
+
+def birth(cell: str) -> str:
+    """Return a date of birth as EDTF: 12/03/1987, 1987年3月12日, 19870312, 2530 (Buddhist), or EDTF itself.
+
+    Day before month, as all six countries write. Malformed('date_unreadable', field=`birth`) for the rest.
+    """
+    first = SEVERAL.split(unicodedata.normalize("NFKC", cell).strip())[0]
+    if not first:
+        return ""
+    if found := _DAY_FIRST.fullmatch(first):
+        return _edtf(found[3], found[2], found[1])
+    if found := _YEAR_FIRST.fullmatch(first) or _COMPACT.fullmatch(first):
+        return _edtf(found[1], found[2], found[3])
+    if re.fullmatch(r"\d{4}", first):
+        return _edtf(first, None, None)
+    return first  # EDTF, or what `drafts.check` refuses
+
+
+def _edtf(year: str, month: str | None, day: str | None) -> str:
+    common = int(year) - (543 if int(year) >= BUDDHIST_FROM else 0)
+    try:
+        date(common, int(month or 1), int(day or 1))
+    except ValueError as error:
+        raise Malformed("date_unreadable", field="birth") from error
+    return "-".join([f"{common:04d}", *(f"{int(part):02d}" for part in (month, day) if part)])
+
+
+def _sex(cell: str) -> str:
+    return _SEX_OF.get(cell.casefold(), cell)
+
+
+def _nationality(cell: str) -> str:
+    """Return ISO 3166-1 alpha-2; a file that puts the name of a country there is refused row by row."""
+    first = SEVERAL.split(cell)[0]
+    return first.upper() if len(first) == 2 and first.isascii() else _COUNTRIES.get(first.casefold(), first)
+
+
+_COUNTRIES = {
+    word: code
+    for code, words in {
+        "VN": ("vietnam", "viet nam", "việt nam", "越南", "ຫວຽດນາມ", "เวียดนาม"),
+        "LA": ("laos", "lao pdr", "lào", "老挝", "ລາວ", "ลาว"),
+        "CN": ("china", "trung quốc", "中国", "ຈີນ", "จีน"),
+        "KH": ("cambodia", "campuchia", "柬埔寨", "ກຳປູເຈຍ", "กัมพูชา", "កម្ពុជា"),
+        "TH": ("thailand", "thái lan", "泰国", "ໄທ", "ไทย"),
+        "MM": ("myanmar", "burma", "mi-an-ma", "缅甸", "ມຽນມາ", "เมียนมา", "မြန်မာ"),
+    }.items()
+    for word in words
+}

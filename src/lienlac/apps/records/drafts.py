@@ -1,0 +1,129 @@
+"""A record before it is stored: what a form, a file or a demo brought, checked field by field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from lienlac.apps.records import kinds, numbers
+from lienlac.core import codes, names
+from lienlac.core.errors import Malformed
+from lienlac.core.messages.check import tidy
+
+_EDTF = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?[~?%]?|(\d{4})/(\d{4})")
+MOST_NAMES, MOST_NUMBERS = 20, 20
+LONGEST = {"source": 120, "reference": 120, "birth_place": 200, "text": 4_000}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Name:
+    """A name as written, the language it is written in, its type of the list `name_types`."""
+
+    text: str
+    language: str = ""
+    type: str = "official"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number:
+    """A number, its type of `identifier_types` or `document_types`, the country that gave it."""
+
+    type: str
+    value: str
+    country: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """Everything that a record says. Dates are EDTF, codes are codes; empty means not known."""
+
+    kind: str
+    source: str
+    reference: str = ""
+    names: tuple[Name, ...] = ()
+    numbers: tuple[Number, ...] = ()
+    birth: str = ""
+    sex: str = ""
+    nationality: str = ""
+    birth_place: str = ""
+    offence: str = ""
+    text: str = ""
+    text_language: str = ""
+    handling: tuple[str, ...] = ()
+    retention_until: date | None = None
+    retention_reason: str = ""
+
+
+def check(draft: Draft, *, today: date) -> None:
+    """Raise Malformed with the `field` that is wrong: the first one, in the order of the form.
+
+    A record has a name or a number; its time is within its class, or a reason says why not (SG23).
+    """
+    for code, field, broken in _problems(draft, today):
+        if broken:
+            raise Malformed(code, field=field)
+    for one in draft.names:
+        _check_name(one)
+
+
+def _problems(draft: Draft, today: date) -> Iterator[tuple[str, str, bool]]:
+    known = codes.load
+    if draft.kind not in known("record_kinds"):
+        yield "record_kind_unknown", "kind", True
+        return
+    yield "field_missing", "source", not draft.source.strip()
+    yield "record_without_name", "name", not draft.names and not draft.numbers
+    yield "record_without_name", "name", kinds.is_person(draft.kind) and not draft.names
+    yield "field_too_many", "name", len(draft.names) > MOST_NAMES or len(draft.numbers) > MOST_NUMBERS
+    yield "date_unreadable", "birth", bool(draft.birth) and not is_date(draft.birth)
+    yield "field_code", "sex", bool(draft.sex) and draft.sex not in known("genders")
+    yield "field_code", "nationality", bool(draft.nationality) and not _is_country(draft.nationality)
+    yield "field_code", "offence", bool(draft.offence) and draft.offence not in known("offences")
+    for one in draft.numbers:
+        yield "field_code", "number_type", not numbers.known_type(one.type)
+        yield "number_too_short", "number", not numbers.fold(one.value, one.type)
+        yield "field_too_long", "number", len(one.value) > 128
+    for field, longest in LONGEST.items():
+        yield "field_too_long", field, len(getattr(draft, field)) > longest
+    latest = kinds.keep_until(draft.kind, today)
+    asked = draft.retention_until
+    yield "retention_in_the_past", "retention_until", asked is not None and asked < today
+    longer = asked is not None and asked > latest
+    yield "retention_without_reason", "retention_reason", longer and not draft.retention_reason.strip()
+    yield (
+        "retention_too_long",
+        "retention_until",
+        asked is not None and asked > latest + kinds.LONGEST_EXTENSION,
+    )
+
+
+def _check_name(one: Name) -> None:
+    if one.type not in codes.load("name_types"):
+        raise Malformed("field_code", field="name_type")
+    if tidy(one.text) != one.text:
+        raise Malformed("field_characters", field="name")
+    try:
+        names.write(one.text)
+    except Malformed as error:
+        raise Malformed(error.code, field="name", **error.facts) from error
+
+
+def _is_country(value: str) -> bool:
+    return value in codes.load("nationalities") or re.fullmatch(r"[A-Z]{2}", value) is not None
+
+
+def is_date(value: str) -> bool:
+    """Say whether `value` is a date as messages carry it: 1987, 1987-03, 1987-03-12, with ~ ? %; 1986/1988."""
+    found = _EDTF.fullmatch(value)
+    if found is None or not value.isascii():
+        return False
+    year, month, day, first, last = found.groups()
+    if first:
+        return "0000" < first <= last
+    try:
+        date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return False
+    return True

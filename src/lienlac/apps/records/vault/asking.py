@@ -1,0 +1,79 @@
+"""The vault's one window: what may policy know of the person whom an answer is about?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from lienlac.apps.records import numbers
+from lienlac.apps.records.models import Protected, Release
+from lienlac.apps.records.vault.keeping import Person, open_row, tokens
+from lienlac.core import names
+from lienlac.core.errors import Malformed
+from lienlac.core.policy.case import Protection
+
+NAMED = ("subject_name", "aliases")
+AGREES = frozenset({"same", "likely"})
+
+
+def protection_of(*asked: Mapping[str, Any], message_id: str) -> Protection:
+    """Return what the protection desk says of the person in these coded fields (enquiry, answer).
+
+    Errs on the side of protection: a name that agrees is enough, unless years of birth speak clearly against
+    it. The caller hands it to `core.policy` and to nobody else; its reasons read `held_for_review`.
+    """
+    found = _found(asked)
+    released = Release.objects.filter(message_id=message_id).exists()
+    if not found:
+        return Protection(released=released)
+    claims = [one for one in found if one.claims_persecution_by]
+    first = (claims or found)[0]
+    decided = all(one.asylum_decision for one in found)
+    over = [date.fromisoformat(one.appeal_over_on) for one in found if len(one.appeal_over_on) == 10]
+    return Protection(
+        record=True,
+        claims_persecution_by=first.claims_persecution_by or None,
+        asylum_decision=first.asylum_decision if decided else "",
+        appeal_over_on=max(over) if len(over) == len(found) else None,
+        released=released,
+    )
+
+
+def _found(asked: tuple[Mapping[str, Any], ...]) -> list[Person]:
+    texts = tuple(text for body in asked for name in NAMED for text in _texts(body.get(name)))
+    documents = tuple(text for body in asked for text in _texts(body.get("document_number")))
+    births = tuple(text for body in asked for text in _texts(body.get("birth")))
+    rows = Protected.objects.filter(tokens__token__in=tokens(texts, documents)).distinct()
+    people = [open_row(row) for row in rows]
+    return [one for one in people if _same_document(one, documents) or _agrees(one, texts, births)]
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,) if value.strip() else ()
+    return tuple(one for one in value or () if isinstance(one, str))
+
+
+def _same_document(person: Person, documents: tuple[str, ...]) -> bool:
+    ours = {numbers.fold(one, "document") for one in person.documents}
+    return any(numbers.fold(one, "document") in ours for one in documents if numbers.fold(one, "document"))
+
+
+def _agrees(person: Person, texts: tuple[str, ...], births: tuple[str, ...]) -> bool:
+    return not _years_apart(person.birth, births) and any(
+        _tier(ours, theirs) in AGREES for ours in person.names for theirs in texts
+    )
+
+
+def _tier(ours: str, theirs: str) -> str:
+    try:
+        return names.compare(ours, theirs).tier
+    except Malformed:
+        return "different"
+
+
+def _years_apart(ours: str, theirs: tuple[str, ...]) -> bool:
+    """Say whether both years are known to the day and further apart than any error of a clerk."""
+    years = [int(one[:4]) for one in theirs if one[:4].isdigit()]
+    return bool(ours and years) and all(abs(int(ours[:4]) - year) > 5 for year in years)
