@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.urls import include, path
 
 from lienlac.web.accounts.views import choose_language
-from lienlac.web.printing.views import verify
+from lienlac.web.printing.views import verify, verify_report
 
 urlpatterns = [
     path("language", choose_language, name="set_language"),
     path("account/", include("allauth.urls")),
     path("", include("lienlac.web.desk.urls")),
+    path("reports/", include("lienlac.web.reports.urls")),
+    path("verify/report/<slug:digest>", verify_report, name="verify_report"),
     path("verify/<slug:message_id>/<slug:digest>", verify, name="verify"),
     path("awake/", include("lienlac.web.hotline.urls")),
     path("enquiries/", include("lienlac.web.enquiries.urls")),

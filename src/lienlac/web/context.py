@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from lienlac.apps.accounts.queries import handles_enquiries
+from lienlac.apps.accounts.models import User
+from lienlac.apps.accounts.queries import handles_enquiries, reads_reports
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom import queries as mailroom
 from lienlac.core.errors import LienlacError
 
-NAV = (("desk", "desk"), ("ask", "ask"), ("inbox", "inbox"), ("phone", "awake"))
-"""Code of the entry (`parts/_nav_word.html`), name of its address."""
+NAV: tuple[tuple[str, str, Callable[[User], bool]], ...] = (
+    ("desk", "desk", handles_enquiries),
+    ("ask", "ask", handles_enquiries),
+    ("inbox", "inbox", handles_enquiries),
+    ("phone", "awake", handles_enquiries),
+    ("report", "reports", reads_reports),
+)
+"""Code of the entry (`parts/_nav_word.html`), name of its address, whose way it is."""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -45,11 +53,10 @@ def _officer(user: Any) -> dict[str, str]:
 
 
 def _nav(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
-    if not handles_enquiries(user):
-        return []
     return [
         {"code": code, "url": reverse(name), "count": None, "here": request.path == reverse(name)}
-        for code, name in NAV
+        for code, name, may in NAV
+        if may(user)
     ]
 
 

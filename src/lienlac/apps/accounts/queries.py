@@ -53,3 +53,12 @@ def officers() -> QuerySet[User]:
 def has_second_factor(officer: User) -> bool:
     """Say whether the officer has a passkey or an authenticator."""
     return Authenticator.objects.filter(user=officer, type__in=SECOND_FACTORS).exists()
+
+
+# Leaders read figures, not cases; a supervisor reads both.
+READS_REPORTS = frozenset({User.Role.LEADER, User.Role.SUPERVISOR, User.Role.ANALYST})
+
+
+def reads_reports(officer: User) -> bool:
+    """Say whether the officer's role lets him read the figures of his office."""
+    return officer.is_active and officer.role in READS_REPORTS

@@ -53,6 +53,7 @@ class Addressee(models.Model):
     received_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=32, blank=True, help_text="What came of it: code of the list `outcomes`.")
     clock = models.JSONField(
         default=dict, help_text="Start, stops and end (`clocks`); the deadlines below follow from it."
     )

@@ -30,8 +30,12 @@ def render(template: str, values: Mapping[str, Any]) -> bytes:
 
 
 def verification_code(message_id: str, envelope_digest: str) -> dict[str, str]:
-    """Return `{url, svg}`: the page of this node that says what its ledger knows of the message, and its QR code."""
-    path = reverse("verify", args=[message_id, envelope_digest[:DIGEST_DIGITS]])
+    """Return url and QR code of the page that says what this node's ledger knows of a message."""
+    return qr_code(reverse("verify", args=[message_id, envelope_digest[:DIGEST_DIGITS]]))
+
+
+def qr_code(path: str) -> dict[str, str]:
+    """Return `{url, svg}` of a page of this node, for paper."""
     url = f"http://{settings.NODE.desk.host}:{settings.NODE.desk.port}{path}"
     drawn = io.BytesIO()
     segno.make(url, error="m", micro=False).save(drawn, kind="svg", border=1, scale=4)

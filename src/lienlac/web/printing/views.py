@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from lienlac import wording
 from lienlac.apps.mailroom import queries as mailroom
+from lienlac.apps.reports import queries as reports
 from lienlac.web.coded import language
 from lienlac.web.templatetags.desk import moment_with_day
 
@@ -29,13 +30,26 @@ def verify(request: HttpRequest, message_id: str, digest: str) -> HttpResponse:
             (_("Place in the ledger with %(partner)s") % {"partner": one.partner}, str(one.place))
             for one in mailroom.ledger_places(message)
         ]
+    return _page(request, holds, _("The message it names is in this node's store and ledger."), rows)
+
+
+@login_required
+def verify_report(request: HttpRequest, digest: str) -> HttpResponse:
+    """Say whether a report with this digest was printed here: its leaf is in the house ledger."""
+    printed_at = reports.printed_at(digest)
+    holds = printed_at is not None
+    rows = [(_("Printed at"), moment_with_day(printed_at)), (_("Digest"), digest)] if holds else []
+    lead = _("It was printed by this node, and its figures are those of its digest in the house ledger.")
+    return _page(request, holds, lead, rows)
+
+
+def _page(request: HttpRequest, holds: bool, lead: str, rows: list[tuple[str, str]]) -> HttpResponse:
+    unknown = _(
+        "It was made elsewhere, or a figure in its code was changed. Ask the office that gave it to you."
+    )
     context = {
         "title": _("This paper is genuine") if holds else _("This node does not know this paper"),
-        "lead": _("The message it names is in this node's store and ledger.")
-        if holds
-        else _(
-            "Either it was made elsewhere, or a figure in its code was changed. Ask the office that gave it to you."
-        ),
+        "lead": lead if holds else unknown,
         "deeds": [],
         "search": None,
         "columns": [_("What"), _("Value")],

@@ -34,6 +34,7 @@ def withdraw(officer: User, addressee: Addressee, *, now: datetime) -> None:
 @transaction.atomic
 def give_outcome(officer: User, addressee: Addressee, outcome: str, *, text: str = "", now: datetime) -> None:
     """Say what came of it: without this no enquiry closes."""
+    addressee.outcome = outcome
     body = {"outcome": outcome} | ({"text": text, "text_language": officer.language} if text else {})
     _tell(officer, addressee, "give_outcome", "FEEDBACK", body, met=("outcome_coded",), now=now)
 
@@ -90,4 +91,5 @@ def _came(delivery: Delivery, event: str) -> None:
     if not rows:
         raise Refused("unknown_enquiry", outward="RF02")
     for addressee in rows:
+        addressee.outcome = str(message.body.get("outcome", addressee.outcome))
         walk(addressee, event, now=delivery.now, message_id=message.id)
