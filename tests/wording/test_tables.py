@@ -21,6 +21,7 @@ from lienlac.core.ledger import leaves
 from lienlac.core.messages.kinds import KINDS
 from lienlac.core.names import reasons
 from lienlac.core.policy.reasons import REASONS
+from lienlac.peer.https import client
 from lienlac.wording import LANGUAGES
 from lienlac.wording.sentences import families
 from lienlac.wording.tables import names, table
@@ -35,7 +36,7 @@ BESIDE_THE_LISTS = {  # tables of labels for codes that another table of the cor
     "name_views": set(),
     "reading_tables": set(),
 }
-SENTENCES = ("errors", "reasons", "why")
+SENTENCES = ("errors", "reasons", "policy_reasons")
 TABLES = [f"codes/{name}" for name in sorted(names())] + list(SENTENCES)
 SCRIPTS = {"lo": "LAO", "km": "KHMER", "th": "THAI", "my": "MYANMAR", "zh-hans": "CJK"}
 ERRORS = {"Refused", "Malformed", "Unauthentic", "NotUnderstood", "Unavailable", "Incident"}
@@ -136,6 +137,11 @@ def has_words(code: str) -> bool:
     return code in families() or any(code in table(path) for path in spoken)
 
 
+def test_every_reason_why_a_line_fails_has_a_sentence() -> None:
+    codes_of_lines = {code for _, code in client._REASONS} | {"line_failed", "door_failed"}
+    assert not {code for code in codes_of_lines if not has_words(code)}
+
+
 def test_the_scan_for_raised_errors_finds_them() -> None:
     assert {"unknown_code", "bad_signature", "field_missing", "equivocation"} <= set(raised())
 
@@ -154,9 +160,9 @@ def test_every_reason_of_a_comparison_has_a_sentence_with_facts_that_exist() -> 
 
 
 def test_every_reason_of_a_rule_has_a_sentence_with_facts_that_exist() -> None:
-    assert set(REASONS) <= set(table("why"))
+    assert set(REASONS) <= set(table("policy_reasons"))
     for code, facts in REASONS.items():
-        assert set(re.findall(r"\{(\w+)", table("why")[code].texts["en"])) <= set(facts), code
+        assert set(re.findall(r"\{(\w+)", table("policy_reasons")[code].texts["en"])) <= set(facts), code
 
 
 @pytest.mark.parametrize("journey", [ASKED, RECEIVED, CANDIDATE], ids=lambda journey: journey.name)

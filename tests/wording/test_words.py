@@ -88,13 +88,18 @@ def test_a_fact_is_never_read_as_a_placeholder() -> None:
 
 def test_several_facts_are_put_side_by_side() -> None:
     said = wording.sentence(
-        "why", "agreement_does_not_cover", "en", agreement="A1", missing=("party", "kind")
+        "policy_reasons", "agreement_does_not_cover", "en", agreement="A1", missing=("party", "kind")
     )
     assert "a side is no party, this kind is not in it" in said
 
 
 def test_technical_codes_share_a_sentence_and_are_named_in_it() -> None:
     assert "frame_cut" in wording.error(Malformed("frame_cut"), "vi")
+
+
+def test_a_code_kept_in_a_table_of_errors_is_said_in_words_too() -> None:
+    assert wording.sentence("errors", "line_broke", "en") == wording.sentence("errors", "line_broken", "en")
+    assert "frame_cut" in wording.sentence("errors", "frame_cut", "my")
 
 
 def test_an_error_without_own_words_gets_those_of_its_kind() -> None:

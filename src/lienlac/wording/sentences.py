@@ -2,8 +2,8 @@
 
 A sentence says what is wrong and what to do. `{name}` takes a fact; `{ground:refusal_grounds}` takes a fact
 that is a code and shows its label; `{field:fields}` does the same for the name of a field. A fact that is
-missing shows as a dash: a sentence with a hole helps more than a second error. Tables: `errors`, `why` (what a
-rule found), `reasons` (how names compare), and the code lists.
+missing shows as a dash: a sentence with a hole helps more than a second error. Tables: `errors`,
+`policy_reasons` (what a rule found), `reasons` (how names compare), and the code lists.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from lienlac.wording.tables import Table, names, table
 
 MISSING = "—"
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
-_TABLES_OF_ERRORS = ("errors", "why", "refusal_grounds", "rules", "lane_incidents")
+_TABLES_OF_ERRORS = ("errors", "policy_reasons", "refusal_grounds", "rules", "lane_incidents")
 _KINDS_OF_ERROR: tuple[tuple[type[LienlacError], str], ...] = (
     (Refused, "refused"),
     (Malformed, "malformed"),
@@ -42,11 +42,12 @@ _KINDS_OF_ERROR: tuple[tuple[type[LienlacError], str], ...] = (
 
 def sentence(table_name: str, code: str, language: str, /, **facts: object) -> str:
     """Return the sentence for `code` of a table, with its facts; the raw code when it is unknown."""
-    words = _table(table_name).get(code)
+    known = _table(table_name)
+    words = known.get(code) or known.get(family(code))
     if words is None:
         return code
-    column = nearest(language)
-    return _PLACEHOLDER.sub(lambda found: _fact(found, facts, column), words.texts[column])
+    column, told = nearest(language), {"code": code, **facts}
+    return _PLACEHOLDER.sub(lambda found: _fact(found, told, column), words.texts[column])
 
 
 def error(problem: LienlacError, language: str) -> str:
@@ -55,7 +56,8 @@ def error(problem: LienlacError, language: str) -> str:
     own = next((name for name in _TABLES_OF_ERRORS if problem.code in _table(name)), None)
     if own is not None:
         return sentence(own, problem.code, language, **facts)
-    return sentence("errors", family(problem.code) or kind_of(problem), language, **facts)
+    shared = family(problem.code) or kind_of(problem)
+    return sentence("errors", shared, language, **facts)
 
 
 def reason(code: str, language: str, facts: Mapping[str, object]) -> str:
