@@ -50,6 +50,7 @@ PLAYERS: tuple[Player, ...] = (
         people=(
             Person(username="linh", full_name="Nông Thùy Linh", role="duty_officer", language="vi"),
             Person(username="bang", full_name="Hoàng Hải Bằng", role="supervisor", language="vi"),
+            Person(username="sen", full_name="Lục Thị Sen", role="leader", language="vi"),
         ),
     ),
     Player(

@@ -1,12 +1,11 @@
 """Make one node of the demo, or introduce it to the others. A process of its own for each: Django has one home.
 
-python -m lienlac.cli.demo.make node HOME CODE DESK_PORT PEER_PORT
-python -m lienlac.cli.demo.make introduce HOME CARD…
+python -m lienlac.cli.demo node HOME CODE DESK_PORT PEER_PORT
+python -m lienlac.cli.demo introduce HOME CARD…
 """
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -111,7 +110,3 @@ def main(arguments: list[str]) -> None:
         make_node(Path(path), code, int(desk_port), int(peer_port))
     else:
         introduce(Path(path), [Path(card) for card in rest])
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
