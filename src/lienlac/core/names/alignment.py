@@ -1,11 +1,12 @@
 """Syllables of two readings put side by side: the alignment is the score.
 
-Words may stand in another order (surname last) at a cost, and a syllable may be missing on either side.
+Words may stand in another order (surname last) at a cost, and a syllable may be missing on either side. The
+differences of all pairs are worked out once; orders and gaps only add them up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from .costs import Differ, Difference, least
@@ -14,10 +15,11 @@ from .tables import words
 
 ORDER = 0.5  # the words stand in another order
 MISSING = 2.4  # a syllable is there on one side only
-_PARTICLE_MISSING = 0.6
+_PARTICLE_MISSING = 0.6  # bin, thị, de: left out at will
 
-Order = tuple[Syllable, ...]
-Words = list[list[Syllable]]
+Order = tuple[int, ...]
+Syllables = tuple[Syllable, ...]
+Cells = list[list[Difference]]
 
 
 class Pair(NamedTuple):
@@ -35,10 +37,7 @@ class Pair(NamedTuple):
 
 
 class Alignment(NamedTuple):
-    """The best way to put two readings side by side.
-
-    Total `cost`, its `pairs`, and whether the order differs.
-    """
+    """The best way to put two readings side by side: total `cost`, its `pairs`, and whether the order differs."""
 
     cost: float
     pairs: tuple[Pair, ...]
@@ -57,98 +56,119 @@ class Alignment(NamedTuple):
 
 def align(left: Reading, right: Reading, differ: Differ, *, bare: bool) -> Alignment:
     """Return the cheapest alignment of two readings over the usual orders of words; symmetric in its cost."""
-    best = _in_order(left.syllables, right.syllables, differ, bare)
-    if best.cost <= ORDER:
-        return best
-    left_words, right_words = _words(left.syllables), _words(right.syllables)
-    moved = [(left.syllables, order) for order in _orders(left_words, right_words, differ, bare)]
-    moved += [(order, right.syllables) for order in _orders(right_words, left_words, differ, bare)]
-    for sides in moved:
-        found = _in_order(*sides, differ, bare)
-        if found.cost + ORDER < best.cost:
-            best = Alignment(found.cost + ORDER, found.pairs, True)
-    return best
+    ours, theirs = left.syllables, right.syllables
+    cells = [[least(one, other, differ, bare) for other in theirs] for one in ours]
+    table = _Table(cells, [_gap(s) for s in ours], [_gap(s) for s in theirs])
+    here, there = tuple(range(len(ours))), tuple(range(len(theirs)))
+    best, cost = (here, there), table.cost(here, there)
+    if cost > ORDER:
+        for ways in _ways(left, right, cells):
+            found = table.cost(*ways) + ORDER
+            if found < cost:
+                best, cost = ways, found
+    pairs = table.pairs(*best, ours, theirs)
+    return Alignment(cost, pairs, best != (here, there))
 
 
-def _orders(fixed: Words, moving: Words, differ: Differ, bare: bool) -> Iterator[Order]:
-    """Yield other orders of `moving`: last word first, first word last, and the one that suits best."""
+def _gap(syllable: Syllable) -> float:
+    return _PARTICLE_MISSING if syllable.written in words("particles") else MISSING
+
+
+def _ways(left: Reading, right: Reading, cells: Cells) -> Iterator[tuple[Order, Order]]:
+    """Yield other orders of either side: last word first, first word last, and the one that suits best."""
+    here, there = tuple(range(len(left.syllables))), tuple(range(len(right.syllables)))
+    ours, theirs = _words(left), _words(right)
+    turned = list(map(list, zip(*cells, strict=True)))
+    for order in _orders(ours, theirs, cells):
+        yield here, order
+    for order in _orders(theirs, ours, turned):
+        yield order, there
+
+
+def _words(reading: Reading) -> list[list[int]]:
+    """Return the places of the syllables of each word."""
+    found: list[list[int]] = []
+    for at, syllable in enumerate(reading.syllables):
+        if at == 0 or syllable.word != reading.syllables[at - 1].word:
+            found.append([])
+        found[-1].append(at)
+    return found
+
+
+def _orders(fixed: list[list[int]], moving: list[list[int]], cells: Cells) -> Iterator[Order]:
     count = len(moving)
     if count < 2:
         return
     straight = tuple(range(count))
-    suited = _suited(fixed, moving, differ, bare)
     tried = {straight}
-    for order in (straight[-1:] + straight[:-1], straight[1:] + straight[:1], suited):
+    for order in (straight[-1:] + straight[:-1], straight[1:] + straight[:1], _suited(fixed, moving, cells)):
         if order not in tried:
             tried.add(order)
-            yield tuple(syllable for place in order for syllable in moving[place])
+            yield tuple(at for word in order for at in moving[word])
 
 
-def _suited(fixed: Words, moving: Words, differ: Differ, bare: bool) -> tuple[int, ...]:
+def _suited(fixed: list[list[int]], moving: list[list[int]], cells: Cells) -> Order:
     """Return the order in which each word meets the one it agrees with best, greedily, by first syllables."""
     met = sorted(
-        (least(one[0], other[0], differ, bare).cost, abs(i - j), i, j)
+        (cells[one[0]][other[0]].cost, abs(i - j), i, j)
         for i, one in enumerate(fixed)
         for j, other in enumerate(moving)
     )
     place: dict[int, int] = {}
+    taken: set[int] = set()
     for _, _, i, j in met:
-        if j not in place and i not in place.values():
+        if j not in place and i not in taken:
             place[j] = i
+            taken.add(i)
     return tuple(sorted(range(len(moving)), key=lambda j: (place.get(j, len(fixed)), j)))
 
 
-def _words(syllables: Order) -> Words:
-    words: Words = []
-    for at, syllable in enumerate(syllables):
-        if at == 0 or syllable.word != syllables[at - 1].word:
-            words.append([])
-        words[-1].append(syllable)
-    return words
+class _Table:
+    """Needleman and Wunsch (1970) over differences worked out before; a straight walk is tried first."""
 
+    def __init__(self, cells: Cells, left_gaps: list[float], right_gaps: list[float]) -> None:
+        self._cells = cells
+        self._left_gaps = left_gaps
+        self._right_gaps = right_gaps
 
-def _in_order(left: Order, right: Order, differ: Differ, bare: bool) -> Alignment:
-    def pair(i: int, j: int) -> Difference:
-        return least(left[i], right[j], differ, bare)
+    def cost(self, left: Order, right: Order) -> float:
+        """Return the least cost of the syllables in these orders."""
+        if len(left) == len(right):
+            straight = sum(self._cells[i][j].cost for i, j in zip(left, right, strict=True))
+            if straight < 2 * _PARTICLE_MISSING:
+                return straight
+        return self._rows(left, right)[-1][-1]
 
-    if len(left) == len(right):
-        pairs = tuple(Pair(left[i], right[i], d := pair(i, i), d.cost) for i in range(len(left)))
-        straight = Alignment(sum(p.cost for p in pairs), pairs, False)
-        if straight.cost < 2 * MISSING:
-            return straight
-    return _with_gaps(left, right, pair)
+    def _rows(self, left: Order, right: Order) -> list[list[float]]:
+        row = [0.0]
+        for j in right:
+            row.append(row[-1] + self._right_gaps[j])
+        found = [row]
+        for i in left:
+            gap, cells, before = self._left_gaps[i], self._cells[i], row
+            row = [before[0] + gap]
+            for at, j in enumerate(right):
+                row.append(
+                    min(before[at] + cells[j].cost, before[at + 1] + gap, row[at] + self._right_gaps[j])
+                )
+            found.append(row)
+        return found
 
-
-def _with_gaps(left: Order, right: Order, pair: Callable[[int, int], Difference]) -> Alignment:
-    """Needleman and Wunsch (1970): each cell is the least cost of the first i and j syllables."""
-    rows: list[list[tuple[float, Pair | None, int]]] = [[(0.0, None, 0)]]
-    for j, syllable in enumerate(right):
-        rows[0].append(_gap(rows[0][j][0], None, syllable))
-    for i, one in enumerate(left):
-        rows.append([_gap(rows[i][0][0], one, None)])
-        for j, other in enumerate(right):
-            met = pair(i, j)
-            choices = (
-                (rows[i][j][0] + met.cost, Pair(one, other, met, met.cost), 0),
-                _gap(rows[i][j + 1][0], one, None),
-                _gap(rows[i + 1][j][0], None, other),
-            )
-            rows[i + 1].append(min(choices, key=lambda choice: choice[0]))
-    return Alignment(rows[-1][-1][0], _trace(rows), False)
-
-
-def _gap(before: float, left: Syllable | None, right: Syllable | None) -> tuple[float, Pair, int]:
-    syllable = left or right
-    assert syllable is not None
-    cost = _PARTICLE_MISSING if syllable.written in words("particles") else MISSING
-    return before + cost, Pair(left, right, None, cost), 1 if right is None else 2
-
-
-def _trace(rows: list[list[tuple[float, Pair | None, int]]]) -> tuple[Pair, ...]:
-    i, j, pairs = len(rows) - 1, len(rows[0]) - 1, []
-    while i or j:
-        _, pair, way = rows[i][j]
-        assert pair is not None
-        pairs.append(pair)
-        i, j = (i - (way != 2), j - (way != 1))
-    return tuple(reversed(pairs))
+    def pairs(self, left: Order, right: Order, ours: Syllables, theirs: Syllables) -> tuple[Pair, ...]:
+        """Return the pairs of the cheapest way, read back from its end."""
+        rows, i, j = self._rows(left, right), len(left), len(right)
+        found: list[Pair] = []
+        while i or j:
+            if i and j:
+                met = self._cells[left[i - 1]][right[j - 1]]
+                if rows[i][j] == rows[i - 1][j - 1] + met.cost:
+                    i, j = i - 1, j - 1
+                    found.append(Pair(ours[left[i]], theirs[right[j]], met, met.cost))
+                    continue
+            if i and rows[i][j] == rows[i - 1][j] + self._left_gaps[left[i - 1]]:
+                i -= 1
+                found.append(Pair(ours[left[i]], None, None, self._left_gaps[left[i]]))
+            else:
+                j -= 1
+                found.append(Pair(None, theirs[right[j]], None, self._right_gaps[right[j]]))
+        return tuple(reversed(found))

@@ -116,6 +116,8 @@ def best_match(left: Views, right: Views) -> Match | None:
 def _matches(left: dict[str, Reading], right: dict[str, Reading], titled: float) -> Iterator[Match]:
     yield from _by_sound(left, right, titled)
     for view in DIFFERS:  # in this order, so that a tie is always decided alike
+        if view == "latin" and _plainly_vietnamese(left) and _plainly_vietnamese(right):
+            continue  # the letters are compared as syllables already
         if view in left and view in right:
             across = ACROSS if ("hanzi" in left) != ("hanzi" in right) else 0.0
             yield _match(view, left[view], right[view], titled + across)
@@ -128,6 +130,13 @@ def _matches(left: dict[str, Reading], right: dict[str, Reading], titled: float)
                     *((behind, other["pinyin"]) if one is left else (other["pinyin"], behind)),
                     titled + BEHIND,
                 )
+
+
+def _plainly_vietnamese(views: dict[str, Reading]) -> bool:
+    reading = views.get("vietnamese")
+    return reading is not None and all(
+        s.table == "written" for syllable in reading.syllables for s in syllable.spellings
+    )
 
 
 def _by_sound(left: dict[str, Reading], right: dict[str, Reading], titled: float) -> Iterator[Match]:

@@ -59,11 +59,12 @@ class Gallery:
         self._foreign: list[
             str | None
         ] = []  # sounds of the names in Lao, Thai, Khmer and Burmese letters only
+        heard: dict[str, str] = {}
         for at, name in enumerate(self.names):
             forms = _forms(name)
             for unit in _units_of(forms):
                 gathered[unit].append(at)
-            self._sounds.append(coarse(forms[0]) if forms else "")
+            self._sounds.append(coarse(forms[0], heard) if forms else "")
             self._foreign.append(self._sounds[-1] if forms and "sound" in forms[0] else None)
         self._postings = {unit: np.array(ids, dtype=np.int32) for unit, ids in gathered.items()}
         self._words = [unit[2:] for unit in self._postings if unit.startswith("l:")]

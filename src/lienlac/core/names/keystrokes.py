@@ -11,6 +11,8 @@ import unicodedata
 
 from . import vietnamese
 
+_LONGEST = 10
+_TELEX = re.compile("[sfrxj]|aa|ee|oo|dd|w|[aeo].+[aeo]$|^d.+d$")  # a word without any of these keys is none
 _TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _TELEX_SHAPES = (
     ("dd", "đ"),
@@ -29,7 +31,7 @@ _VNI_SHAPES = {"6": "\u0302", "7": "\u031b", "8": "\u0306"}
 
 def from_telex(word: str) -> str | None:
     """Read one lower-case word as Telex, or None when that makes no accented Vietnamese syllable."""
-    if not word.isascii() or len(word) < 3:
+    if not word.isascii() or not 3 <= len(word) <= _LONGEST or not _TELEX.search(word):
         return None
     tone, body = _telex_tone(word)
     return _accented_syllable(_telex_shapes(body), tone)

@@ -173,10 +173,23 @@ _COARSE = str.maketrans(
 )
 
 
-def coarse(views: dict[str, Reading]) -> str:
-    """Return one coarse string for how a name sounds, or nothing when it is neither Brahmic nor Latin nor Han."""
+def coarse(views: dict[str, Reading], known: dict[str, str] | None = None) -> str:
+    """Return one coarse string for how a name sounds, or nothing when it is neither Brahmic nor Latin nor Han.
+
+    `known` is the caller's memory of words read before, for those who read many names.
+    """
     reading = views.get("sound") or views.get("latin") or views.get("pinyin")
     if reading is None:
         return ""
-    text = "".join(one.sound for one in heard_of(reading, "any")).translate(_COARSE)
+    known = {} if known is None else known
+    text = "".join(_coarse_syllable(syllable, reading.view, known) for syllable in reading.syllables)
     return "".join(char for at, char in enumerate(text) if at == 0 or char != text[at - 1])
+
+
+def _coarse_syllable(syllable: Syllable, view: str, known: dict[str, str]) -> str:
+    key = syllable.spellings[0].key
+    if view == "sound":
+        return key.translate(_COARSE)
+    if key not in known:
+        known[key] = "".join(piece.sound for piece in sounds.of_latin(key, "any")).translate(_COARSE)
+    return known[key]

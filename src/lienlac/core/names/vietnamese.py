@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from .tables import words
 
+_LONGEST = 7  # nghiêng; every word longer than it is no syllable
 _TONES = {
     "\u0301": 1,
     "\u0300": 2,
@@ -37,6 +38,8 @@ class Syllable(NamedTuple):
 
 def parse(word: str) -> Syllable | None:
     """Read one lower-case NFC word as a Vietnamese syllable, or None when it cannot be one."""
+    if len(word) > _LONGEST:
+        return None
     letters, tone = _without_tone(word)
     letters = _Y_ALONE.sub("\\1i", letters)
     base = bare(letters)
@@ -47,6 +50,8 @@ def parse(word: str) -> Syllable | None:
 
 def bare(text: str) -> str:
     """Return `text` without any accent: Đàm -> dam; works for every Latin text."""
+    if text.isascii():
+        return text
     plain = text.translate(_PLAIN)
     if plain.isascii():
         return plain
@@ -64,6 +69,8 @@ def is_accented(word: str) -> bool:
 
 
 def _without_tone(word: str) -> tuple[str, int]:
+    if word.isascii():
+        return word, 0
     tone, kept = 0, []
     for char in unicodedata.normalize("NFD", word):
         if char in _TONES:

@@ -123,6 +123,8 @@ def write(name: str) -> Written:
 
 
 def _one_form(name: str) -> tuple[str, bool]:
+    if name.isascii() and name.isprintable():
+        return _SPACES.sub(" ", name.lower()).strip(), False
     composed = unicodedata.normalize("NFC", name)
     visible = "".join("" if _is_noise(char) else char for char in composed)
     was_zawgyi = zawgyi.is_zawgyi(visible)
