@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from lienlac import wording
-from lienlac.cli import demo, init, node, partner, users
+from lienlac.cli import bundle, demo, init, node, partner, users
 from lienlac.core.errors import LienlacError
 
 
@@ -28,7 +28,7 @@ def lienlac(context: click.Context, home: Path) -> None:
     context.obj = home
 
 
-for command in (init.init, node.up, node.work, users.users, partner.partner, demo.demo):
+for command in (init.init, node.up, node.work, users.users, partner.partner, bundle.bundle, demo.demo):
     lienlac.add_command(command)
 
 

@@ -1,0 +1,117 @@
+"""`lienlac bundle`: the post in a sealed file, where no line is: on a stick, by courier, through a third hand.
+
+A file is taken in only when somebody says so here; nothing watches a folder or a stick.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lienlac.core.errors import Malformed, Unauthentic
+from lienlac.site import start
+
+if TYPE_CHECKING:
+    from lienlac.apps.directory.models import Node
+    from lienlac.peer.bundle.packing import Packed
+
+NewFile = click.Path(dir_okay=False, path_type=Path)
+OldFile = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+@click.pass_obj
+def bundle(path: Path) -> None:
+    """The post in a sealed file, where no line is."""
+    start.for_home(path)
+
+
+@bundle.command("export")
+@click.argument("partner")
+@click.argument("file", type=NewFile)
+def export(partner: str, file: Path) -> None:
+    """Write everything that waits for PARTNER into FILE, sealed for it alone."""
+    from lienlac.apps.directory import queries
+    from lienlac.peer.bundle import packing
+
+    node = queries.partner(partner)
+    if node is None:
+        raise Malformed("unknown_node", node=partner)
+    now = datetime.now(UTC)
+    _hand_over(packing.pack(node, now=now), node, file, now)
+
+
+@bundle.command("import")
+@click.argument("file", type=OldFile)
+@click.option("--reply", type=NewFile, help="The file that goes back; FILE.reply when absent.")
+def import_(file: Path, reply: Path | None) -> None:
+    """Take in FILE from a partner, and write the file that goes back to it."""
+    from lienlac.peer.bundle import packing, unpacking
+    from lienlac.site.wiring import RECEIVERS
+
+    now = datetime.now(UTC)
+    taken = unpacking.take(_read(file), RECEIVERS, now=now)
+    click.echo(
+        f"From {taken.partner.code}, written {taken.made}: {taken.parcels} parcels, {taken.new} of them new."
+    )
+    back = packing.pack(taken.partner, now=now, answers=taken.answers)
+    if taken.parcels or back.rows:
+        _hand_over(back, taken.partner, reply or file.with_name(file.name + ".reply"), now)
+    else:
+        click.echo("Nothing needs to go back.")
+
+
+@bundle.command()
+@click.argument("file", type=OldFile)
+def look(file: Path) -> None:
+    """Say from whom and for whom FILE is, and whether its signature holds. Nothing is opened or kept."""
+    from lienlac.peer.bundle import unpacking
+    from lienlac.peer.bundle.file import check_outer, header_of
+
+    raw = _read(file)
+    header = header_of(raw)
+    click.echo(f"From {header.sender} for {header.to[0]}, {len(raw)} bytes, sealed.")
+    try:
+        check_outer(raw, node_keys=unpacking.node_key)
+    except Unauthentic as problem:
+        if problem.code != "unknown_key":
+            raise
+        click.echo("This node does not know the sender's key: it cannot say whether the signature holds.")
+        return
+    click.echo("The sender's signature holds.")
+
+
+def _hand_over(packed: Packed, partner: Node, file: Path, now: datetime) -> None:
+    from lienlac.peer.bundle import packing
+
+    _write(file, packed.raw)
+    packing.handed_over(packed, now=now)
+    click.echo(f"{file}: {len(packed.rows)} parcels for {partner.code}, {len(packed.raw)} bytes.")
+    click.echo("They stay in the outbox until its signed receipts are here.")
+    if packed.more:
+        click.echo("More waits than one file holds: write the next one when the reply to this one is here.")
+
+
+def _read(file: Path) -> bytes:
+    """Return the file's bytes; one that is too large is not read at all."""
+    from lienlac.peer.bundle.file import MAX_FILE_BYTES
+
+    with file.open("rb") as source:
+        raw = source.read(MAX_FILE_BYTES + 1)
+    if len(raw) > MAX_FILE_BYTES:
+        raise Malformed("bundle_too_large", size=file.stat().st_size, limit=MAX_FILE_BYTES)
+    return raw
+
+
+def _write(file: Path, raw: bytes) -> None:
+    """Write a file completely or not at all: a stick may be pulled out at any moment."""
+    unfinished = file.with_name(file.name + ".unfinished")
+    with unfinished.open("wb") as target:
+        target.write(raw)
+        target.flush()
+        os.fsync(target.fileno())
+    unfinished.replace(file)
