@@ -18,6 +18,7 @@ from lienlac.core.errors import Malformed
 
 NODE_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SECRET_BYTES = 48
+REQUIRED, OFFERED = "required", "offered"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +43,13 @@ class Home:
     peer: Door
     database: str = ""
     listen: str = "127.0.0.1"
+    second_factor: str = ""
     offices: tuple[str, ...] = field(default=())
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether every officer must have a passkey or an authenticator: on live nodes unless the operator says not."""
+        return self.second_factor == REQUIRED or (not self.second_factor and not self.training)
 
     @property
     def keys(self) -> Path:
@@ -80,6 +87,7 @@ def read(path: Path) -> Home:
             peer=Door(host=str(raw["peer"]["host"]), port=int(raw["peer"]["port"])),
             database=str(raw.get("database", "")),
             listen=str(raw.get("listen", "127.0.0.1")),
+            second_factor=_second_factor(raw.get("second_factor", "")),
             offices=tuple(str(office) for office in raw.get("offices", [])),
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -90,6 +98,12 @@ def _node_id(value: object) -> str:
     if not isinstance(value, str) or not NODE_ID.fullmatch(value):
         raise ValueError(f"node = {value!r}: small letters, digits and single hyphens only")
     return value
+
+
+def _second_factor(value: object) -> str:
+    if value not in ("", REQUIRED, OFFERED):
+        raise ValueError(f"second_factor = {value!r}: required or offered")
+    return str(value)
 
 
 def write(home: Home) -> None:
@@ -115,7 +129,12 @@ def _as_toml(home: Home) -> str:
         f"training = {'true' if home.training else 'false'}\n"
         f"offices = [{offices}]\n"
         f"listen = {quoted(home.listen)}\n"
-        f'# database = "postgresql://user@host/name"   # SQLite in this directory when absent\n'
+        + (
+            f"second_factor = {quoted(home.second_factor)}\n"
+            if home.second_factor
+            else f'# second_factor = "{REQUIRED}"   # or "{OFFERED}", as on training nodes\n'
+        )
+        + '# database = "postgresql://user@host/name"   # SQLite in this directory when absent\n'
         + (f"database = {quoted(home.database)}\n" if home.database else "")
         + f"\n[desk]\nhost = {quoted(home.desk.host)}\nport = {home.desk.port}\n"
         f"\n[peer]\nhost = {quoted(home.peer.host)}\nport = {home.peer.port}\n"

@@ -9,11 +9,12 @@ from lienlac.web.printing.views import verify, verify_report
 
 urlpatterns = [
     path("language", choose_language, name="set_language"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("lienlac.web.accounts.urls")),
     path("", include("lienlac.web.desk.urls")),
     path("reports/", include("lienlac.web.reports.urls")),
     path("verify/report/<slug:digest>", verify_report, name="verify_report"),
     path("verify/<slug:message_id>/<slug:digest>", verify, name="verify"),
+    path("", include("lienlac.web.accounts.office_urls")),
     path("awake/", include("lienlac.web.hotline.urls")),
     path("enquiries/", include("lienlac.web.enquiries.urls")),
 ]

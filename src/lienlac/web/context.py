@@ -14,6 +14,8 @@ from lienlac.apps.accounts.queries import handles_enquiries, reads_reports
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom import queries as mailroom
 from lienlac.core.errors import LienlacError
+from lienlac.web.accounts.homes import home_of
+from lienlac.web.accounts.menu import entries
 
 NAV: tuple[tuple[str, str, Callable[[User], bool]], ...] = (
     ("desk", "desk", handles_enquiries),
@@ -34,6 +36,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "languages": [{"code": code, "name": name} for code, name in settings.LANGUAGES],
         "officer": _officer(officer) if officer else None,
         "nav": _nav(request, officer) if officer else [],
+        "manage": entries(officer) if officer else [],
+        "home": home_of(officer) if officer else "",
         "line": line_at_a_glance() if officer else None,
     }
 

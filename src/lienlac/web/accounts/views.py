@@ -1,13 +1,18 @@
-"""The language of the desk, chosen before or after sign-in."""
+"""What an officer does about himself: the language of his desk, his second key."""
 
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseRedirect
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from lienlac.apps.accounts import actions
+from lienlac.apps.accounts import actions, queries
+from lienlac.web.accounts.homes import home_of
+from lienlac.web.door import officer_of
 
 A_YEAR_S = 365 * 24 * 3600
 
@@ -27,3 +32,13 @@ def choose_language(request: HttpRequest) -> HttpResponseRedirect:
         if request.user.is_authenticated:
             actions.choose_language(request.user, language)
     return answer
+
+
+@login_required
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Offer the two ways of a second factor to an officer who has none yet."""
+    officer = officer_of(request)
+    if queries.has_second_factor(officer):
+        return redirect(home_of(officer))
+    ways = {"passkey_url": reverse("mfa_add_webauthn"), "code_url": reverse("mfa_activate_totp")}
+    return render(request, "accounts/second_factor.html", ways)

@@ -9,7 +9,7 @@ from lienlac.apps.audit import house
 
 
 def signed_in(officer: User, how: str, *, now: datetime) -> None:
-    """Note a sign-in; `how` is `password`, `totp`, `recovery_codes`, `webauthn` or `passkey`."""
+    """Note a sign-in; `how` is `password`, `totp`, `recovery_codes_used`, `webauthn` or `passkey`."""
     house.note("sign_in", actor=house.officer(officer.username), facts={"code": how}, now=now)
 
 

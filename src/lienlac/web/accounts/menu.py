@@ -1,0 +1,24 @@
+"""Further lines of the officer's menu (`manage` of base.html), by role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from lienlac.apps.accounts import queries
+from lienlac.apps.accounts.models import User
+
+ENTRIES: tuple[tuple[Callable[[User], bool], str, Promise], ...] = (
+    (queries.keeps_accounts, "users", pgettext_lazy("accounts of officers", "Users")),
+    (queries.inspects, "looks", _("Who looked at whom")),
+)
+"""Who sees the line, the name of its address, its words."""
+
+
+def entries(officer: User) -> list[dict[str, object]]:
+    """Return the lines that an officer's role opens."""
+    return [{"url": reverse(name), "label": label} for may, name, label in ENTRIES if may(officer)]
