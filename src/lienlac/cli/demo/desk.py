@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import urllib3
@@ -79,9 +79,13 @@ class Desk:
             raise Malformed("not_let_in", user=username, status=inside.status, said=inside.complaints())
         return inside
 
-    def bytes_of(self, path: str, **headers: str) -> urllib3.BaseHTTPResponse:
-        """Return the raw answer to a GET, for those who weigh it."""
-        return self._request("GET", path, None, headers)
+    def as_sent(self, path: str) -> urllib3.BaseHTTPResponse:
+        """Return the answer to a GET as it came over the wire, compressed if the desk compressed it."""
+        return self._request("GET", path, None, {"Accept-Encoding": "gzip"}, decode_content=False)
+
+    def stream(self, path: str, *, within_s: float) -> urllib3.BaseHTTPResponse:
+        """Return an answer that comes in pieces (events), on a connection of its own; close it afterwards."""
+        return self._request("GET", path, None, {}, preload_content=False, timeout=within_s)
 
     def _follow(self, method: str, path: str, values: dict[str, str] | None) -> Page:
         for _ in range(MAX_REDIRECTS):
@@ -97,14 +101,14 @@ class Desk:
         return parts.path + (f"?{parts.query}" if parts.query else "")
 
     def _request(
-        self, method: str, path: str, values: dict[str, str] | None, more: dict[str, str]
+        self, method: str, path: str, values: dict[str, str] | None, more: dict[str, str], **how: Any
     ) -> urllib3.BaseHTTPResponse:
         headers = {"Host": self.host, "Origin": f"http://{self.host}", "Cookie": self._cookie_line(), **more}
         body = urlencode(values).encode() if values is not None else None
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:
-            answer = self.http.request(method, path, body=body, headers=headers, redirect=False)
+            answer = self.http.request(method, path, body=body, headers=headers, redirect=False, **how)
         except urllib3.exceptions.HTTPError as error:
             raise Unavailable(
                 "desk_silent", desk=self.host, page=path, detail=type(error).__name__

@@ -138,9 +138,7 @@ def _side_by_side(jobs: dict[str, list[object]], say: Say) -> None:
         for code, process in running.items():
             _, complaint = process.communicate()
             if process.returncode:
-                raise Unavailable(
-                    "demo_not_made", node=code, detail=complaint.decode(errors="replace")[-2000:]
-                )
+                raise Unavailable("demo_not_made", node=code, detail=_last_line(complaint))
             say(f"  {code} ({time.monotonic() - began:.1f} s)")
     finally:
         for process in running.values():

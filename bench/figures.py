@@ -1,0 +1,43 @@
+"""What every bench returns: figures beside their targets, as a table for people or as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from statistics import quantiles
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One measured value. `at_most` is what was promised, None when nothing was; `note` says how or why not."""
+
+    name: str
+    value: float | None
+    unit: str
+    at_most: float | None = None
+    note: str = ""
+
+    @property
+    def met(self) -> bool | None:
+        """Say whether the promise is kept; None when there is none, or nothing was measured."""
+        return None if self.value is None or self.at_most is None else self.value <= self.at_most
+
+
+def percentile(values: list[float], percent: int) -> float:
+    """Return a percentile of at least two values, between the two nearest."""
+    return quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
+def shown(figures: list[Figure], *, as_json: bool) -> str:
+    """Return the figures as JSON, or as a table."""
+    if as_json:
+        return json.dumps([asdict(one) | {"met": one.met} for one in figures], ensure_ascii=False, indent=1)
+    width = max(len(one.name) for one in figures)
+    return "\n".join(_row(one, width) for one in figures)
+
+
+def _row(one: Figure, width: int) -> str:
+    value = "not measured" if one.value is None else f"{one.value:.1f} {one.unit}"
+    target = "" if one.at_most is None else f"≤ {one.at_most:g} {one.unit}"
+    verdict = {True: "ok", False: "MISSED", None: ""}[one.met]
+    return f"{one.name:{width}}  {value:>14}  {target:>12}  {verdict:6}  {one.note}".rstrip()
