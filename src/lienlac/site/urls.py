@@ -16,5 +16,6 @@ urlpatterns = [
     path("verify/<slug:message_id>/<slug:digest>", verify, name="verify"),
     path("", include("lienlac.web.accounts.office_urls")),
     path("awake/", include("lienlac.web.hotline.urls")),
+    path("post/", include("lienlac.web.mailroom.urls")),
     path("enquiries/", include("lienlac.web.enquiries.urls")),
 ]

@@ -16,12 +16,16 @@ from lienlac.apps.mailroom import queries as mailroom
 from lienlac.core.errors import LienlacError
 from lienlac.web.accounts.homes import home_of
 from lienlac.web.accounts.menu import entries
+from lienlac.web.mailroom.door import keeps_the_node, sees_the_post
 
 NAV: tuple[tuple[str, str, Callable[[User], bool]], ...] = (
     ("desk", "desk", handles_enquiries),
     ("ask", "ask", handles_enquiries),
     ("inbox", "inbox", handles_enquiries),
     ("phone", "awake", handles_enquiries),
+    ("partners", "partners", sees_the_post),
+    ("outbox", "outbox", sees_the_post),
+    ("ledger", "ledger", keeps_the_node),
     ("report", "reports", reads_reports),
 )
 """Code of the entry (`parts/_nav_word.html`), name of its address, whose way it is."""
@@ -76,5 +80,5 @@ def line_at_a_glance() -> dict[str, Any]:
         "last_through_at": max(through, default=None),
         "since": min((line.failing_since for line in lines if line.failing_since), default=None),
         "error": next((line.error for line in lines if line.error), ""),
-        "url": "",
+        "url": reverse("outbox"),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from lienlac.apps.directory import cards, keystore, moments
@@ -21,6 +22,11 @@ def this_node() -> Node:
     if node is None:
         raise Unavailable("node_not_founded")
     return node
+
+
+def own_code() -> str:
+    """Return this node's code, without asking the database."""
+    return str(settings.NODE.node)
 
 
 def partners() -> QuerySet[Node]:
@@ -45,6 +51,11 @@ def offices(codes: tuple[str, ...] | list[str]) -> dict[str, Office]:
         if code not in found:
             raise Refused("unknown_office", office=code)
     return found
+
+
+def nodes_of_offices(codes: list[str]) -> dict[str, str]:
+    """Return the code of the node that runs each office; an office that is not in the directory is left out."""
+    return dict(Office.objects.filter(code__in=codes).values_list("code", "node__code"))
 
 
 def own_offices() -> QuerySet[Office]:
@@ -92,16 +103,20 @@ def own_sealing_keys() -> Mapping[str, SealingKey]:
 
 
 def _own_key(use: str, now: datetime) -> NodeKey:
-    row = _in_force(now).filter(node__standing=Node.Standing.SELF, use=use).order_by("-valid_from").first()
+    row = _best(NodeKey.objects.filter(node__standing=Node.Standing.SELF, use=use), now)
     if row is None:
         raise Unavailable("key_missing", use=use)
     return row
 
 
-def _in_force(now: datetime) -> QuerySet[NodeKey]:
-    return NodeKey.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=now), valid_from__lte=now, revoked_at=None
-    )
+def _best(keys: QuerySet[NodeKey], now: datetime) -> NodeKey | None:
+    """Return the newest key in force, else the newest that is not revoked.
+
+    A clock that is a year wrong must not stop the post: days choose between keys, revocation alone ends them.
+    """
+    valid = keys.filter(revoked_at=None).order_by("-valid_from", "-pk")
+    in_force = valid.filter(Q(valid_to=None) | Q(valid_to__gt=now), valid_from__lte=now)
+    return in_force.first() or valid.first()
 
 
 def verify_key(node: Node, use: str, kid: str) -> VerifyKey | None:
@@ -113,12 +128,24 @@ def verify_key(node: Node, use: str, kid: str) -> VerifyKey | None:
     return VerifyKey(bytes(row.public)) if row else None
 
 
+def verify_keys(node: Node, use: str) -> dict[str, VerifyKey]:
+    """Return all public signing keys of a node for one use, by key id; as `verify_key`."""
+    rows = NodeKey.objects.filter(node=node, use=use, revoked_at=None)
+    return {row.kid: VerifyKey(bytes(row.public)) for row in rows}
+
+
 def sealing_key_of(node: Node, now: datetime) -> SealingPublic:
-    """Return the key to seal to; Unavailable('key_missing') when the node has none in force."""
-    row = _in_force(now).filter(node=node, use=NodeKey.Use.SEAL).order_by("-valid_from").first()
+    """Return the key to seal to; Unavailable('key_missing') when the node has none."""
+    row = _best(NodeKey.objects.filter(node=node, use=NodeKey.Use.SEAL), now)
     if row is None:
-        raise Unavailable("key_missing", use="seal")
+        raise Unavailable("key_missing", use="seal", node=node.code)
     return SealingPublic(bytes(row.public))
+
+
+def signing_publics(node: Node) -> list[bytes]:
+    """Return the raw public keys (32 bytes each) with which a node may have signed a checkpoint."""
+    rows = NodeKey.objects.filter(node=node, use=NodeKey.Use.NODE, revoked_at=None)
+    return [bytes(row.public) for row in rows]
 
 
 def tls_pins(node: Node) -> tuple[bytes, ...]:
@@ -129,7 +156,11 @@ def tls_pins(node: Node) -> tuple[bytes, ...]:
 
 def fingerprint_of(node: Node) -> str:
     """Return the fingerprint of a node's signing key: 64 hex digits that two people compare."""
-    row = NodeKey.objects.filter(node=node, use=NodeKey.Use.NODE, revoked_at=None).order_by("valid_from").first()
+    row = (
+        NodeKey.objects.filter(node=node, use=NodeKey.Use.NODE, revoked_at=None)
+        .order_by("valid_from")
+        .first()
+    )
     return VerifyKey(bytes(row.public)).fingerprint if row else ""
 
 
@@ -141,7 +172,9 @@ def own_card(now: datetime) -> bytes:
         country=node.country,
         endpoint=node.endpoint,
         training=node.training,
-        keys=tuple(_on_card(row) for row in node.node_keys.filter(revoked_at=None).order_by("use", "valid_from")),
+        keys=tuple(
+            _on_card(row) for row in node.node_keys.filter(revoked_at=None).order_by("use", "valid_from")
+        ),
         offices=tuple(_office_on_card(row) for row in own_offices()),
     )
     return cards.sign(card, own_signing_key(NodeKey.Use.NODE, now))
@@ -167,3 +200,13 @@ def _office_on_card(row: Office) -> cards.OfficeOnCard:
         names=row.names,
         phone=row.phone,
     )
+
+
+def other_nodes() -> QuerySet[Node]:
+    """Every node of the directory but this one, by country."""
+    return Node.objects.exclude(standing=Node.Standing.SELF).order_by("country", "code")
+
+
+def first_office(node_code: str) -> Office | None:
+    """Return the first office of a node, which speaks for it on pages."""
+    return Office.objects.filter(node__code=node_code).order_by("code").first()

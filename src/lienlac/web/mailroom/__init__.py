@@ -1,0 +1,1 @@
+"""Pages about the post: outbox, partners, ledgers."""

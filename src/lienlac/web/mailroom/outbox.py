@@ -1,0 +1,75 @@
+"""The outbox: what is on its way to whom, and what is wrong in plain words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
+
+from lienlac import wording
+from lienlac.apps.directory import queries as directory
+from lienlac.apps.directory.models import Node
+from lienlac.apps.mailroom import overview, queries
+from lienlac.apps.mailroom.models import Parcel
+from lienlac.apps.mailroom.queries import LineState
+from lienlac.web.coded import language
+from lienlac.web.mailroom.door import for_operators
+from lienlac.web.paging import ROWS_A_PAGE, first_row, pager
+
+STAGE = {Parcel.State.WAITING: "queued", Parcel.State.SENT: "sent"}
+
+
+@for_operators
+def outbox(request: HttpRequest) -> HttpResponse:
+    """Show the state of each line and a page of parcels without a receipt."""
+    rows, first = overview.on_the_way(), first_row(request)
+    total = rows.count()
+    shown = [_parcel(row) for row in rows[first : first + ROWS_A_PAGE]]
+    context = {
+        "lanes": [_line(line) for line in queries.lines()],
+        "parcels": shown,
+        "page": pager(request, first, len(shown), total),
+    }
+    return render(request, "mailroom/outbox.html", context)
+
+
+def partner_name(node: Node) -> tuple[str, str]:
+    """Return the name of a partner's first office and the language of that name."""
+    office = node.offices.order_by("code").first()
+    return directory.named(office, language()) if office else (node.code, "")
+
+
+def _line(line: LineState) -> dict[str, Any]:
+    name, name_language = partner_name(line.partner)
+    return {
+        "partner": name,
+        "lang": name_language,
+        "state": line.state,
+        "waiting": line.waiting,
+        "last_through_at": line.last_through_at,
+        "error": wording.sentence("errors", line.error, language()) if line.error else "",
+        "bundle_url": "",
+    }
+
+
+def _parcel(row: Parcel) -> dict[str, Any]:
+    name, name_language = partner_name(row.lane.partner)
+    line = getattr(row.lane.partner, "line", None)
+    waits = row.state == Parcel.State.WAITING
+    return {
+        "key": str(row.pk),
+        "what": wording.label("kinds", row.message.kind, language()),
+        "url": "",
+        "partner": name,
+        "lang": name_language,
+        "stage": STAGE.get(Parcel.State(row.state), "sent"),
+        "failed": False,
+        "attempts": line.attempts if line and waits else 0,
+        "tried_at": row.sent_at,
+        "next_at": line.next_try_at if line and waits else None,
+        "error": wording.sentence("errors", line.error, language()) if line and waits and line.error else "",
+        "retry_url": "",
+        "size": filesizeformat(row.size),
+    }

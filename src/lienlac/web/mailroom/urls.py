@@ -1,0 +1,12 @@
+"""Addresses of the post's pages."""
+
+from django.urls import path
+
+from lienlac.web.mailroom import ledgers, outbox, partners
+
+urlpatterns = [
+    path("outbox", outbox.outbox, name="outbox"),
+    path("partners", partners.partners, name="partners"),
+    path("ledger", ledgers.ledger, name="ledger"),
+    path("ledger/check", ledgers.check, name="ledger_check"),
+]
