@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lienlac import wording
+from lienlac.apps.audit import reading
 from lienlac.apps.enquiries import actions, queries
 from lienlac.apps.enquiries.models import Addressee, Enquiry
 from lienlac.core.errors import LienlacError
@@ -37,6 +38,14 @@ def thread(request: HttpRequest, key: int) -> HttpResponseBase:
     if row.enquiry.side == Enquiry.Side.RECEIVED and row.opened_at is None:
         actions.open_enquiry(officer_of(request), row, now=timezone.now())
         row = _row(request, key)
+    enquiry = row.enquiry
+    reading.read(
+        officer_of(request),
+        "enquiry",
+        [enquiry.message_id],
+        enquiry.body.get("purpose", ""),
+        now=timezone.now(),
+    )
     return render(request, "enquiries/thread.html", page(row))
 
 
