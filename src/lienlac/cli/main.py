@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from lienlac import wording
-from lienlac.cli import bundle, demo, init, node, partner, users
+from lienlac.cli import backup, bundle, demo, init, node, partner, users
 from lienlac.core.errors import LienlacError
 
 
@@ -28,7 +28,20 @@ def lienlac(context: click.Context, home: Path) -> None:
     context.obj = home
 
 
-for command in (init.init, node.up, node.work, users.users, partner.partner, bundle.bundle, demo.demo):
+COMMANDS = (
+    init.init,
+    node.up,
+    node.work,
+    users.users,
+    partner.partner,
+    bundle.bundle,
+    backup.backup,
+    backup.restore,
+    backup.restored,
+    backup.keys,
+    demo.demo,
+)
+for command in COMMANDS:
     lienlac.add_command(command)
 
 
@@ -38,4 +51,7 @@ def main() -> None:
         lienlac(standalone_mode=True)
     except LienlacError as error:
         click.echo(wording.error(error, "en"), err=True)
+        sys.exit(1)
+    except OSError as error:  # a stick that was pulled out, a full disk, a directory that is not there
+        click.echo(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
         sys.exit(1)

@@ -1,0 +1,241 @@
+"""`lienlac backup | restore | restored | keys`: everything of a node in one encrypted file, and back.
+
+A backup is taken while the node runs. A restored node knows that it was restored: what it forgot is told by
+its partners' nodes, what it had not yet sent is sent again, and nothing takes effect twice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lienlac.cli import archive, running, sqlite_copy
+from lienlac.core.errors import Malformed, NotUnderstood
+from lienlac.site import home as homes
+from lienlac.site import start
+
+LAST = "last-backup.json"
+MANIFEST = "archive.json"
+KEYS, NODE_TOML, DATABASE = "keys", "node.toml", "db.sqlite3"
+LEFT_OUT = frozenset(
+    {"bells", DATABASE, LAST, "test.sqlite3", *(DATABASE + suffix for suffix in sqlite_copy.BESIDE)}
+)
+Command = Callable[..., Any]
+NewFile = click.Path(dir_okay=False, path_type=Path)
+OldFile = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _passphrase(*, confirm: bool) -> Callable[[Command], Command]:
+    """Give the option by which a passphrase comes: a file for machines, a question for people."""
+    return click.option(
+        "--passphrase-file",
+        "passphrase",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="Its first line is the passphrase; without it you are asked.",
+        callback=lambda _context, _parameter, file: _asked(file, confirm=confirm),
+    )
+
+
+def _asked(file: Path | None, *, confirm: bool) -> str:
+    if file is None:
+        return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True))
+    return file.read_text(encoding="utf-8").split("\n")[0]
+
+
+@click.command()
+@click.argument("file", type=NewFile)
+@_passphrase(confirm=True)
+@click.pass_obj
+def backup(path: Path, file: Path, passphrase: str) -> None:
+    """Write database, keys and settings into FILE, encrypted; the node may go on running."""
+    home = homes.read(path)
+    if home.database:
+        raise Malformed("backup_of_postgresql")
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=path) as nearby:  # same disk, same protection
+        copied = Path(nearby) / DATABASE
+        sqlite_copy.copy(home.sqlite, copied)  # before the keys: a key's row never comes before its file
+        with archive.writing(file, passphrase) as target:
+            _add_manifest(target, Path(nearby), home, whole=True)
+            archive.add(target, copied, DATABASE)
+            _add_files(target, path, file)
+    _note(path, file)
+    click.echo(
+        f"{file}: {file.stat().st_size} bytes. Keep the passphrase apart from it: without it nobody reads it."
+    )
+
+
+def _add_files(target: archive.tarfile.TarFile, path: Path, file: Path) -> None:
+    for found, name in archive.files_below(path, LEFT_OUT):
+        hidden = name.startswith((".", "before-")) or name.endswith((".log", ".unfinished"))
+        if not hidden and found.resolve() != file.resolve():
+            archive.add(target, found, name)
+
+
+def _add_manifest(target: archive.tarfile.TarFile, nearby: Path, home: homes.Home, *, whole: bool) -> None:
+    made = {
+        "node": home.node,
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "version": version("lienlac"),
+        "whole": whole,
+    }
+    file = nearby / MANIFEST
+    file.write_text(json.dumps(made), encoding="utf-8")
+    archive.add(target, file, MANIFEST)
+
+
+def _note(path: Path, file: Path) -> None:
+    """Leave a note for `lienlac doctor`: when the last backup was made, and how large."""
+    noted = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "bytes": file.stat().st_size}
+    (path / LAST).write_text(json.dumps(noted), encoding="utf-8")
+
+
+@click.command()
+@click.argument("file", type=OldFile)
+@click.argument("home", type=click.Path(file_okay=False, path_type=Path))
+@_passphrase(confirm=False)
+def restore(file: Path, home: Path, passphrase: str) -> None:
+    """Make a node in HOME from the backup in FILE. It will tell its partners that it was restored."""
+    if home.exists() and any(home.iterdir()):
+        raise Malformed("home_exists", path=str(home))
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with _staging(home.parent) as staging:
+        manifest = _unpack(file, passphrase, staging)
+        if not manifest["whole"]:
+            raise Malformed("archive_holds_keys_only")
+        sqlite_copy.check(staging / DATABASE, thorough=True)
+        (staging / "bells").mkdir(mode=0o700, exist_ok=True)
+        lanes = _tell_restored(staging)
+        if home.exists():
+            home.rmdir()
+        staging.rename(home)
+    click.echo(f"{manifest['node']} as of {manifest['made_at']} lives in {home}; {lanes} lanes begin anew.")
+    click.echo(f"Next: lienlac --home {home} doctor, then lienlac --home {home} up.")
+    click.echo("Never start the old one again, should it still exist somewhere: two nodes cannot be one.")
+
+
+@contextmanager
+def _staging(beside: Path) -> Iterator[Path]:
+    """Give a directory of mode 0700 on the same disk, which is gone afterwards unless it was renamed."""
+    directory = Path(tempfile.mkdtemp(prefix=".restoring-", dir=beside))
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _unpack(file: Path, passphrase: str, directory: Path) -> dict[str, object]:
+    names = archive.unpack(file, passphrase, directory)
+    if MANIFEST not in names or NODE_TOML not in names:
+        raise Malformed("archive_incomplete", missing=MANIFEST if MANIFEST not in names else NODE_TOML)
+    manifest: dict[str, object] = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
+    (directory / MANIFEST).unlink()
+    return manifest
+
+
+def _tell_restored(path: Path) -> int:
+    """Bring the database up to this version, end all sessions, begin lanes and ledgers anew; return how many lanes.
+
+    Before the directory gets its final name: a node that does not know it was restored must never start.
+    """
+    start.for_home(path)
+    from django.contrib.sessions.models import Session
+    from django.core.management import call_command
+    from django.db import connections
+
+    _check_not_newer()
+    call_command("migrate", verbosity=0)
+    Session.objects.all().delete()
+    lanes = _begin_again()
+    connections.close_all()
+    return lanes
+
+
+def _begin_again() -> int:
+    from lienlac.apps.audit.actions import Sealer
+    from lienlac.apps.directory import queries
+    from lienlac.apps.directory.models import NodeKey
+    from lienlac.apps.mailroom.actions.restoring import restored as begin_again
+
+    now = datetime.now(UTC)
+    key = queries.own_signing_key(NodeKey.Use.NODE, now)
+    sealer = Sealer(node=queries.this_node().code, public=key.public.public_bytes, sign=key.sign)
+    return begin_again(sealer, now=now)
+
+
+def _check_not_newer() -> None:
+    """Raise NotUnderstood('backup_newer') when the database has steps that this version does not know."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    unknown = set(loader.applied_migrations) - set(loader.disk_migrations) - set(loader.replacements)
+    if unknown:
+        raise NotUnderstood("backup_newer", steps=sorted(f"{app}.{name}" for app, name in unknown))
+
+
+@click.command()
+@click.pass_obj
+def restored(path: Path) -> None:
+    """Tell a stopped node that its database was put back by other means, such as PostgreSQL's own tools."""
+    running.check_stopped(homes.read(path))
+    start.for_home(path)
+    click.echo(f"{_begin_again()} lanes begin anew; partners will name what this node has forgotten.")
+
+
+@click.group()
+def keys() -> None:
+    """The node's private keys and settings, without its data."""
+
+
+@keys.command("export")
+@click.argument("file", type=NewFile)
+@_passphrase(confirm=True)
+@click.pass_obj
+def export(path: Path, file: Path, passphrase: str) -> None:
+    """Write keys and settings into FILE, encrypted. Do it once a key changes, and put FILE into a safe."""
+    home = homes.read(path)
+    with (
+        tempfile.TemporaryDirectory(prefix=".backup-", dir=path) as nearby,
+        archive.writing(file, passphrase) as target,
+    ):
+        _add_manifest(target, Path(nearby), home, whole=False)
+        archive.add(target, path / NODE_TOML, NODE_TOML)
+        for found, name in archive.files_below(home.keys, ()):
+            archive.add(target, found, f"{KEYS}/{name}")
+    click.echo(f"{file}: {file.stat().st_size} bytes.")
+
+
+@keys.command("import")
+@click.argument("file", type=OldFile)
+@_passphrase(confirm=False)
+@click.pass_obj
+def import_(path: Path, file: Path, passphrase: str) -> None:
+    """Put back keys that are missing here. One that is here already stays as it is."""
+    home = homes.read(path)
+    with _staging(path) as staging:
+        manifest = _unpack(file, passphrase, staging)
+        if manifest["node"] != home.node:
+            raise Malformed("archive_of_other_node", node=manifest["node"])
+        put = [
+            name for found, name in archive.files_below(staging / KEYS, ()) if _put(found, home.keys / name)
+        ]
+    click.echo("\n".join(put) if put else "Nothing was missing.")
+
+
+def _put(found: Path, target: Path) -> bool:
+    """Link a file into its place unless something is there; the directory entry appears at once or not at all."""
+    try:
+        os.link(found, target)
+    except FileExistsError:
+        return False
+    return True
