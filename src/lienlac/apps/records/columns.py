@@ -7,14 +7,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
 from importlib.resources import files
 
 from lienlac.apps.records.drafts import Draft, Name, Number
 from lienlac.apps.records.files.table import why_broken
 from lienlac.apps.records.numbers import known_type
-from lienlac.core import codes
+from lienlac.core import calendars, codes
 from lienlac.core.errors import Malformed
 from lienlac.core.messages.check import tidy
 
@@ -26,10 +25,7 @@ NUMBERS = ("document", "passport_ordinary", "national_id", "plate", "chassis_num
 FIELDS = (*PLAIN, *NUMBERS)
 """What a column may mean, in the order of the preview's choices."""
 
-BUDDHIST_FROM = 2400  # a year of birth like this is of the Buddhist era: 543 more than the common one
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
-_YEAR_FIRST = re.compile(r"(\d{4})(?:[/.\-年](\d{1,2})(?:[/.\-月](\d{1,2})日?|月?)|年)")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+COUNTRY_OF_LANGUAGE = {"vi": "VN", "lo": "LA", "zh-hans": "CN", "km": "KH", "th": "TH", "my": "MM"}
 _SEXES: Mapping[str, tuple[str, ...]] = {
     "male": ("m", "male", "nam", "男", "ຊາຍ", "ชาย", "ប្រុស", "ကျား"),
     "female": ("f", "female", "nữ", "nu", "女", "ຍິງ", "หญิง", "ស្រី", "မ"),
@@ -77,13 +73,14 @@ def draft(fields: Sequence[str], cells: Sequence[str], whole: Whole) -> Draft:
         if name and cell:
             at.setdefault(name, []).append(tidy(cell))
     value = {name: texts[0] for name, texts in at.items()}
+    language = value.get("name_language", whole.name_language)
     return Draft(
         kind=_kind(value.get("kind", ""), whole),
         source=whole.source,
         reference=value.get("reference", ""),
-        names=tuple(_names(at, value.get("name_language", whole.name_language))),
+        names=tuple(_names(at, language)),
         numbers=tuple(_numbers(at)),
-        birth=birth(value.get("birth", "")),
+        birth=birth(value.get("birth", ""), COUNTRY_OF_LANGUAGE.get(language, "")),
         sex=_sex(value.get("sex", "")),
         nationality=_nationality(value.get("nationality", "")),
         birth_place=value.get("birth_place", ""),
@@ -113,30 +110,18 @@ def _numbers(at: Mapping[str, list[str]]) -> Iterator[Number]:
                 yield Number(type=name, value=value)
 
 
-def birth(cell: str) -> str:
-    """Return a date of birth as EDTF: 12/03/1987, 1987年3月12日, 19870312, 2530 (Buddhist), or EDTF itself.
+def birth(cell: str, country: str = "") -> str:
+    """Return a date of birth as EDTF, however officers write it (`core.calendars.read`); the first of several.
 
-    Day before month, as all six countries write. Malformed('date_unreadable', field=`birth`) for the rest.
+    `country` says whose eras to expect. Malformed('date_unreadable', field=`birth`) for what is no date.
     """
-    first = SEVERAL.split(unicodedata.normalize("NFKC", cell).strip())[0]
+    first = SEVERAL.split(cell.strip())[0]
     if not first:
         return ""
-    if found := _DAY_FIRST.fullmatch(first):
-        return _edtf(found[3], found[2], found[1])
-    if found := _YEAR_FIRST.fullmatch(first) or _COMPACT.fullmatch(first):
-        return _edtf(found[1], found[2], found[3])
-    if re.fullmatch(r"\d{4}", first):
-        return _edtf(first, None, None)
-    return first  # EDTF, or what `drafts.check` refuses
-
-
-def _edtf(year: str, month: str | None, day: str | None) -> str:
-    common = int(year) - (543 if int(year) >= BUDDHIST_FROM else 0)
     try:
-        date(common, int(month or 1), int(day or 1))
-    except ValueError as error:
+        return calendars.read(first, country=country).edtf
+    except Malformed as error:
         raise Malformed("date_unreadable", field="birth") from error
-    return "-".join([f"{common:04d}", *(f"{int(part):02d}" for part in (month, day) if part)])
 
 
 def _sex(cell: str) -> str:

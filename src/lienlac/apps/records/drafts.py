@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from lienlac.apps.records import kinds, numbers
-from lienlac.core import codes, names
+from lienlac.core import calendars, codes, names
 from lienlac.core.errors import Malformed
 from lienlac.core.messages.check import tidy
 
-_EDTF = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?[~?%]?|(\d{4})/(\d{4})")
 MOST_NAMES, MOST_NUMBERS = 20, 20
 LONGEST = {"source": 120, "reference": 120, "birth_place": 200, "text": 4_000}
 
@@ -116,14 +115,8 @@ def _is_country(value: str) -> bool:
 
 def is_date(value: str) -> bool:
     """Say whether `value` is a date as messages carry it: 1987, 1987-03, 1987-03-12, with ~ ? %; 1986/1988."""
-    found = _EDTF.fullmatch(value)
-    if found is None or not value.isascii():
-        return False
-    year, month, day, first, last = found.groups()
-    if first:
-        return "0000" < first <= last
     try:
-        date(int(year), int(month or 1), int(day or 1))
-    except ValueError:
+        calendars.parse(value)
+    except Malformed:
         return False
     return True

@@ -26,15 +26,6 @@ from lienlac.core.policy.rules.conduct import without_sensitive_columns
 from lienlac.core.policy.rules.searching import FORBIDDEN_REGISTERS
 
 BATCH = 500
-REGISTERS = (
-    "wanted_list",
-    "missing_list",
-    "case_file",
-    "stolen_property",
-    "partner_list",
-    *sorted(FORBIDDEN_REGISTERS),
-)
-"""What the officer declares the file to be. The last ones are refused: no register of a population (SG27)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +80,7 @@ def stage(officer: User, name: str, content: bytes, said: Declared, *, now: date
 def _check_declared(said: Declared) -> None:
     if said.register in FORBIDDEN_REGISTERS:
         raise Refused("search_register_forbidden", rule="SG27", register=said.register)
-    if said.register not in REGISTERS:
+    if said.register not in codes.load("registers"):
         raise Malformed("field_code", field="register")
     if said.kind not in codes.load("record_kinds"):
         raise Malformed("record_kind_unknown", field="kind")

@@ -6,7 +6,7 @@
 Nobody else learns that anybody is in it: the officer at the desk reads an ordinary hold, the other side RF00.
 """
 
-from lienlac.apps.records.vault.asking import protection_of
+from lienlac.apps.records.vault.asking import known, protection_of
 from lienlac.apps.records.vault.keeping import Person, enter, persons, release, remove
 
-__all__ = ["Person", "enter", "persons", "protection_of", "release", "remove"]
+__all__ = ["Person", "enter", "known", "persons", "protection_of", "release", "remove"]

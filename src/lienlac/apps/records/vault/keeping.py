@@ -22,7 +22,7 @@ LIST = "vault"
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """A protected person. `why` is victim, witness or persecution; days are ISO, empty when not known."""
+    """A protected person. `why` is a code of `protection_reasons`; days are ISO, empty when not known."""
 
     names: tuple[str, ...]
     why: str
@@ -32,9 +32,6 @@ class Person:
     asylum_decision: str = ""
     appeal_over_on: str = ""
     note: str = ""
-
-
-WHY = ("victim", "witness", "persecution")
 
 
 @transaction.atomic
@@ -106,7 +103,7 @@ def _check_officer(officer: User) -> None:
 def _check(person: Person, until: date, day: date) -> None:
     problems = (
         ("record_without_name", "names", not person.names or not all(map(_keys, person.names))),
-        ("field_code", "why", person.why not in WHY),
+        ("field_code", "why", person.why not in codes.load("protection_reasons")),
         ("date_unreadable", "birth", bool(person.birth) and not is_date(person.birth)),
         ("date_unreadable", "appeal_over_on", bool(person.appeal_over_on) and not is_date(person.appeal_over_on)),
         ("number_too_short", "documents", not all(numbers.fold(one, "document") for one in person.documents)),

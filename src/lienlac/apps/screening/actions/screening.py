@@ -1,0 +1,142 @@
+"""Find candidates: for an enquiry that came, and for a record that changed. Never within the receiving transaction.
+
+What is done when an enquiry arrives is the same whatever the records hold: one row is noted. The comparison
+comes later, in another transaction, so that neither R1 nor the answer of the peer door waits for what is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from lienlac.apps.directory import queries as directory
+from lienlac.apps.mailroom.receivers import Delivery
+from lienlac.apps.records import queries as records
+from lienlac.apps.records.models import Identifier, NameKey, Record
+from lienlac.apps.records.numbers import family
+from lienlac.apps.records.today import today
+from lienlac.apps.screening import persons
+from lienlac.apps.screening.actions.keeping import Pair, keep
+from lienlac.apps.screening.models import Candidate, Subject, SubjectKey
+from lienlac.apps.screening.persons import Known
+from lienlac.apps.screening.queries import OPEN
+from lienlac.core import names
+from lienlac.core.errors import Malformed
+
+WATCHED = timedelta(days=90)  # an enquiry is a question, no alert: it does not watch the records for years
+RECORDS_AT_ONCE = 500
+
+
+def note_enquiry(delivery: Delivery) -> None:
+    """Note whom an enquiry that came is about; the comparison waits. Called in the mailroom's transaction."""
+    message = delivery.message
+    body = persons.telling(message.body)
+    if not body:
+        return  # a meeting, a figure: nobody to compare
+    own = directory.own_offices().values_list("code", flat=True)
+    Subject.objects.get_or_create(
+        message_id=message.id,
+        defaults={
+            "kind": message.kind,
+            "body": body,
+            "digest": persons.digest(body),
+            "offices": "|" + "".join(f"{code}|" for code in own if code in message.to_offices),
+            "received_at": delivery.now,
+            "watched_until": (delivery.now + WATCHED).date(),
+        },
+    )
+
+
+def note_end(delivery: Delivery) -> None:
+    """Close the subject of an enquiry that was withdrawn or concluded by its asker; open candidates drop (SG29)."""
+    message_id = str(delivery.message.body.get("of", ""))
+    rows = Subject.objects.filter(message_id=message_id, closed_at=None)
+    Candidate.objects.filter(subject__in=rows, state__in=OPEN).update(
+        state="dropped", changed_at=delivery.now
+    )
+    SubjectKey.objects.filter(subject__in=rows).delete()
+    rows.update(closed_at=delivery.now)
+
+
+def compare_waiting(*, now: datetime) -> int:
+    """Compare every subject and record that waits; return how many candidates are new. Safe to call at any time."""
+    found = 0
+    for key in Subject.objects.filter(compared_at=None, closed_at=None).values_list("pk", flat=True):
+        found += _compare_subject(key, now)
+    while keys := list(Record.objects.filter(to_compare=True).values_list("pk", flat=True)[:RECORDS_AT_ONCE]):
+        found += _compare_records(keys, now)
+    return found
+
+
+@transaction.atomic
+def _compare_subject(key: int, now: datetime) -> int:
+    subject = Subject.objects.select_for_update().filter(pk=key, compared_at=None).first()
+    if subject is None:
+        return 0  # another process was faster
+    asked = persons.asked(subject.body)
+    SubjectKey.objects.filter(subject=subject).delete()
+    SubjectKey.objects.bulk_create(SubjectKey(subject=subject, key=one) for one in sorted(_keys(asked)))
+    near = records.near(
+        [text for text, _ in asked.names], {(family_, folded) for family_, folded, _ in asked.numbers}
+    )
+    rows = list(Record.objects.prefetch_related("names", "identifiers").filter(pk__in=near))
+    Subject.objects.filter(pk=key).update(compared_at=now)
+    return keep([Pair(subject=subject, asked=asked, record=row) for row in rows], now)
+
+
+@transaction.atomic
+def _compare_records(keys: list[int], now: datetime) -> int:
+    """Compare some changed records with the open subjects that share a key with them; drop those withdrawn."""
+    rows = Record.objects.prefetch_related("names", "identifiers").filter(pk__in=keys)
+    Candidate.objects.filter(record__in=keys, record__withdrawn_at__isnull=False, state__in=OPEN).update(
+        state="dropped", changed_at=now
+    )
+    Record.objects.filter(pk__in=keys).update(to_compare=False)
+    if not SubjectKey.objects.exists():
+        return 0
+    pairs = _sharing(keys)
+    subjects = Subject.objects.filter(pk__in={subject for subject, _ in pairs}, closed_at=None).filter(
+        watched_until__gte=today(now)
+    )
+    open_subjects = {one.pk: one for one in subjects}
+    told = {one.pk: persons.asked(one.body) for one in subjects}
+    by_key = {row.pk: row for row in rows if row.withdrawn_at is None}
+    return keep(
+        [
+            Pair(subject=open_subjects[subject], asked=told[subject], record=by_key[record])
+            for subject, record in sorted(pairs)
+            if subject in open_subjects and record in by_key
+        ],
+        now,
+    )
+
+
+def _sharing(keys: list[int]) -> set[tuple[int, int]]:
+    """Return (subject, record) pairs that share a key."""
+    by_key: dict[str, set[int]] = {}
+    for record, key in NameKey.objects.filter(name__record__in=keys).values_list("name__record", "key"):
+        by_key.setdefault(f"k:{key}", set()).add(record)
+    for record, type_, folded in Identifier.objects.filter(record__in=keys).values_list(
+        "record", "type", "folded"
+    ):
+        by_key.setdefault(f"n:{family(type_)}:{folded}", set()).add(record)
+    shared = SubjectKey.objects.filter(key__in=list(by_key)).values_list("subject", "key")
+    return {(subject, record) for subject, key in shared for record in by_key[key]}
+
+
+def _keys(asked: Known) -> set[str]:
+    found = {f"n:{family_}:{folded}" for family_, folded, _ in asked.numbers}
+    for text, _ in asked.names:
+        try:
+            found |= {f"k:{key}" for key in names.keys(text)}
+        except Malformed:
+            continue  # what is no name is compared by its numbers alone
+    return found
+
+
+def compare_again(keys: Iterable[int], *, now: datetime) -> None:
+    """Let subjects be compared once more, after the tables of names were changed by an upgrade."""
+    Subject.objects.filter(pk__in=list(keys), closed_at=None).update(compared_at=None)
+    compare_waiting(now=now)

@@ -1,0 +1,77 @@
+"""A person or thing as screening compares it: the same shape for what was asked and for a record."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lienlac.apps.records import numbers
+from lienlac.apps.records.models import Record
+from lienlac.core.messages import canonical
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is known of one side. `names` holds (text, language); `numbers` (family, folded, as written)."""
+
+    names: tuple[tuple[str, str], ...] = ()
+    numbers: tuple[tuple[str, str, str], ...] = ()
+    birth: str = ""
+    sex: str = ""
+    nationality: str = ""
+    birth_place: str = ""
+
+
+NUMBER_FIELDS: Mapping[str, str] = {
+    "document_number": "document",
+    "plate": "plate",
+    "chassis_number": "chassis_number",
+    "engine_number": "engine_number",
+    "account": "account",
+}
+"""Field of a message -> family of the number."""
+
+TELLING_FIELDS = ("subject_name", "subject_name_language", "aliases", "birth", "sex", "nationality",
+                  "birth_place", *NUMBER_FIELDS)  # fmt: skip
+
+
+def telling(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of an enquiry that tell of the person or thing: no more is kept in this room."""
+    return {name: body[name] for name in TELLING_FIELDS if body.get(name)}
+
+
+def digest(body: Mapping[str, Any]) -> str:
+    """Return what a refuted pair is known by: the same words about the same person, whoever asks again."""
+    return hashlib.sha256(canonical.encode(telling(body))).hexdigest()
+
+
+def asked(body: Mapping[str, Any]) -> Known:
+    """Return what an enquiry tells."""
+    language = str(body.get("subject_name_language", ""))
+    texts = [str(body["subject_name"])] if body.get("subject_name") else []
+    texts += [str(one) for one in body.get("aliases", ())]
+    found = ((family, str(body.get(name, ""))) for name, family in NUMBER_FIELDS.items())
+    return Known(
+        names=tuple((text, language) for text in texts),
+        numbers=tuple(
+            (family, folded, value) for family, value in found if (folded := numbers.fold(value, family))
+        ),
+        birth=str(body.get("birth", "")),
+        sex=str(body.get("sex", "")),
+        nationality=str(body.get("nationality", "")),
+        birth_place=str(body.get("birth_place", "")),
+    )
+
+
+def recorded(record: Record) -> Known:
+    """Return what a record tells; its names and identifiers are prefetched by whoever shows many."""
+    return Known(
+        names=tuple((one.text, one.language) for one in record.names.all()),
+        numbers=tuple((numbers.family(one.type), one.folded, one.value) for one in record.identifiers.all()),
+        birth=record.birth,
+        sex=record.sex,
+        nationality=record.nationality,
+        birth_place=record.birth_place,
+    )

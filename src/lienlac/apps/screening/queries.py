@@ -1,0 +1,110 @@
+"""Questions about candidates. Each begins with who asks: `visible_to(officer)`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from lienlac.apps.accounts.models import User
+from lienlac.apps.accounts.queries import handles_enquiries
+from lienlac.apps.records.models import Record
+from lienlac.apps.screening import comparing, persons
+from lienlac.apps.screening.comparing import Compared
+from lienlac.apps.screening.models import Candidate, Verdict
+from lienlac.apps.screening.weighing import Weighed, weigh
+
+UNJUDGED = ("candidate", "under_review", "undecided")
+SECOND = "second_review"
+OPEN = (*UNJUDGED, SECOND)
+GONE = ("dropped",)
+
+
+def visible_to(officer: User) -> QuerySet[Candidate]:
+    """Candidates of enquiries to the officer's own office, if his role handles enquiries; else none."""
+    rows = Candidate.objects.select_related("subject", "record").exclude(state__in=GONE)
+    if not handles_enquiries(officer):
+        return rows.none()
+    return rows.filter(subject__offices__contains=f"|{officer.office}|", record__withdrawn_at=None)
+
+
+def of_message(officer: User, message_id: str) -> QuerySet[Candidate]:
+    """Candidates of one enquiry, the closest first."""
+    return visible_to(officer).filter(subject__message_id=message_id).order_by("rank", "pk")
+
+
+def waiting_for(officer: User) -> QuerySet[Candidate]:
+    """Candidates that wait for this officer's eyes: unjudged ones, and second reviews that he may do."""
+    own = Verdict.objects.filter(candidate=OuterRef("pk"), officer=officer, second=False)
+    may = Q(state__in=UNJUDGED) | (Q(state=SECOND) & ~Exists(own))
+    return visible_to(officer).filter(may).order_by("rank", "pk")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """For a thread: how many candidates there are, how many wait for a human, and the first to look at."""
+
+    count: int
+    waiting: int
+    first: int
+
+
+def candidates_for(officer: User, enquiry: object) -> Waiting | None:
+    """Return the candidates of an enquiry that came here (anything with a `message_id`), None when there are none.
+
+    One query, whatever their number.
+    """
+    message_id = str(getattr(enquiry, "message_id", ""))
+    rows = list(of_message(officer, message_id).values_list("pk", "state"))
+    if not rows:
+        return None
+    waiting = [key for key, state in rows if state in OPEN]
+    return Waiting(count=len(rows), waiting=len(waiting), first=(waiting or [rows[0][0]])[0])
+
+
+def one(officer: User, key: int) -> Candidate | None:
+    """Return one candidate with its record's names and numbers and its verdicts, if the officer may see it."""
+    return (
+        visible_to(officer)
+        .prefetch_related(
+            Prefetch("record", Record.objects.prefetch_related("names", "identifiers")),
+            Prefetch("verdicts", Verdict.objects.select_related("officer").order_by("at", "pk")),
+        )
+        .filter(pk=key)
+        .first()
+    )
+
+
+def compared(candidate: Candidate) -> tuple[Compared, Weighed]:
+    """Compare the pair as it stands now: a page shows this, never what a machine once thought."""
+    found = comparing.compare(persons.asked(candidate.subject.body), persons.recorded(candidate.record))
+    return found, weigh(found, namesakes=candidate.namesakes)
+
+
+def last_verdict(candidate: Candidate) -> Verdict | None:
+    """Return the newest verdict, whoever gave it."""
+    return max(candidate.verdicts.all(), key=lambda one: (one.at, one.pk), default=None)
+
+
+def first_verdict_of_round(candidate: Candidate) -> Verdict | None:
+    """Return the verdict that a second reviewer must judge without seeing it."""
+    last = last_verdict(candidate)
+    return last if last is not None and candidate.state == SECOND else None
+
+
+def is_second_reviewer(officer: User, candidate: Candidate) -> bool:
+    """Say whether the officer may be the second reviewer: somebody else gave the first verdict."""
+    first = first_verdict_of_round(candidate)
+    return first is not None and first.officer_id != officer.pk
+
+
+def shown_verdict(officer: User, candidate: Candidate) -> Verdict | None:
+    """Return the verdict that this officer may see.
+
+    While a second review is due, nobody sees the first verdict but whoever gave it (SG08); an undecided pair
+    shows none, since it is open again for everybody.
+    """
+    if candidate.state == SECOND:
+        first = first_verdict_of_round(candidate)
+        return first if first and first.officer_id == officer.pk else None
+    return None if candidate.state in UNJUDGED else last_verdict(candidate)
