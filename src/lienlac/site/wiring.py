@@ -1,21 +1,75 @@
-"""Which room takes in which kind of message: the one place where the post meets its readers."""
+"""Which room takes in which kind of message, and who listens: the one place where the post meets its readers."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+from django.db import connection, transaction
+
 from lienlac.apps.enquiries import actions as enquiries
-from lienlac.apps.mailroom.receivers import Receivers
+from lienlac.apps.mailroom import bells
+from lienlac.apps.mailroom.receivers import Delivery, Receivers
+from lienlac.apps.screening import actions as screening
 from lienlac.core.messages.kinds import KINDS
+
+log = logging.getLogger("lienlac.site")
+BESIDE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="screening")
+"""Compares beside the post: neither R1 nor the answer of the peer door waits for what is found."""
+
+Take = Callable[[Delivery], None]
 
 ENQUIRIES = {code: enquiries.receive_enquiry for code, kind in KINDS.items() if not kind.service}
 """Closed kinds too: they are refused by policy with RF20 and a signed receipt, not left lying as unknown."""
 
+LISTENERS: Mapping[str, tuple[Take, ...]] = {
+    **dict.fromkeys(ENQUIRIES, (screening.note_enquiry,)),
+    "WITHDRAWAL": (screening.note_end,),
+    "FEEDBACK": (screening.note_end,),
+}
+"""Who else hears of a message, once its receiver has taken it in; in the same transaction."""
+
+
+def _heard(kind: str, receiver: Take) -> Take:
+    """Return the receiver followed by its listeners; what it refuses they never hear of."""
+    listeners = LISTENERS.get(kind, ())
+
+    def take(delivery: Delivery) -> None:
+        receiver(delivery)
+        for listener in listeners:
+            listener(delivery)
+        if listeners:
+            transaction.on_commit(compare_beside)
+
+    return take
+
+
+def compare_beside() -> None:
+    """Let what waits for comparison be compared, in a thread of its own."""
+    BESIDE.submit(_compare)
+
+
+def _compare() -> None:
+    try:
+        if screening.compare_waiting(now=datetime.now(UTC)):
+            bells.ring()
+    except Exception:  # what waits stays waiting, and is compared with the next arrival
+        log.exception("comparing failed")
+    finally:
+        connection.close()
+
+
+TAKEN_IN: Mapping[str, Take] = {
+    **ENQUIRIES,
+    "ANSWER": enquiries.receive_answer,
+    "REMINDER": enquiries.receive_reminder,
+    "WITHDRAWAL": enquiries.receive_withdrawal,
+    "FEEDBACK": enquiries.receive_outcome,
+}
+
 RECEIVERS = Receivers(
-    by_kind={
-        **ENQUIRIES,
-        "ANSWER": enquiries.receive_answer,
-        "REMINDER": enquiries.receive_reminder,
-        "WITHDRAWAL": enquiries.receive_withdrawal,
-        "FEEDBACK": enquiries.receive_outcome,
-    },
+    by_kind={kind: _heard(kind, receiver) for kind, receiver in TAKEN_IN.items()},
     receipt=enquiries.receipt_came,
 )
