@@ -32,6 +32,7 @@ class Player:
     people: tuple[Person, ...]
 
 
+# Country XR (a code that ISO 3166-1 leaves to its users): an office that belongs to no state.
 PLAYERS: tuple[Player, ...] = (
     Player(
         code="vn-tra-linh",
@@ -71,5 +72,21 @@ PLAYERS: tuple[Player, ...] = (
             Person(username="qin", full_name="覃远川", role="duty_officer", language="zh-hans"),
             Person(username="wei", full_name="韦明霞", role="supervisor", language="zh-hans"),
         ),
+    ),
+    Player(
+        code="xr-lmlecc",
+        subdomain="centre",
+        country="XR",
+        kind="regional_centre",
+        time_zone="Asia/Shanghai",
+        languages=("en", "zh-hans"),
+        names={
+            "en": "Lancang-Mekong Integrated Law Enforcement and Security Cooperation Center",
+            "zh-hans": "澜沧江—湄公河综合执法安全合作中心",
+            "vi": "Trung tâm Hợp tác an ninh và thực thi pháp luật Mekong - Lan Thương",
+            "lo": "ສູນຮ່ວມມືບັງຄັບໃຊ້ກົດໝາຍ ແລະ ຄວາມໝັ້ນຄົງ ລ້ານຊ້າງ-ແມ່ນ້ຳຂອງ",
+        },
+        phone="+86 871 000 0003",
+        people=(Person(username="noy", full_name="Noy Vilaythong", role="duty_officer", language="en"),),
     ),
 )

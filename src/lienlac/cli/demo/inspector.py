@@ -139,9 +139,9 @@ def waiting(sender: Held) -> Waiting | None:
     )
 
 
-def check_sealed(sender: Held, receiver: Held, parcel: Waiting, word: str) -> int:
+def check_sealed(sender: Held, receiver: Held, parcel: Waiting, words: tuple[str, ...]) -> int:
     """Check that an envelope is signed by the sender's node, to the receiver alone, opens with his key and no other,
-    and that the word is in the message but not in what travels. Return its size in bytes.
+    and that the words are in the message but not in what travels. Return its size in bytes.
 
     Raises Unauthentic, Malformed.
     """
@@ -149,9 +149,9 @@ def check_sealed(sender: Held, receiver: Held, parcel: Waiting, word: str) -> in
     header = envelope.check_outer(parcel.envelope, node_keys=node_keys)
     if header.to != (receiver.code,):
         raise Unauthentic("sealed_to_others", to=header.to)
-    if not traces_in_bytes({"message": parcel.message}, (word,)):
+    if not all(traces_in_bytes({"message": parcel.message}, (word,)) for word in words):
         raise Malformed("search_finds_nothing")  # then finding nothing below would prove nothing
-    if found := traces_in_bytes({"envelope": parcel.envelope, "position": parcel.position}, (word,)):
+    if found := traces_in_bytes({"envelope": parcel.envelope, "position": parcel.position}, words):
         raise Malformed("readable_on_the_way", where=found)
     opened = envelope.open_envelope(
         parcel.envelope, me=receiver.code, sealing_keys=_sealing_keys(receiver), node_keys=node_keys

@@ -24,6 +24,7 @@ from lienlac.core.errors import Malformed
 
 ASKER, ASKED = "vn-tra-linh", "cn-jingxi"
 NAME, NAME_THERE = "Đàm Khánh Viễn", "谭庆远"
+WORDS = "Đi xe máy màu xanh biển số tạm, nói giọng Nùng An."
 WORDS_THERE = "此人在我处有记录，出生年份相符。"
 ENQUIRY = {
     "subject": NAME,
@@ -34,6 +35,7 @@ ENQUIRY = {
     "offence": "DRUG_TRADE",
     "why_there": "crossed_at_your_gate",
     "birth": "1987~",
+    "text": WORDS,
 }
 ANSWER = {"identity_confirmed": "true", "subject_name": NAME_THERE, "birth": "1987", "text": WORDS_THERE}
 BUTTONS = 6
@@ -169,12 +171,17 @@ def asked(walk: Walk) -> str:
 
 
 def sealed(walk: Walk) -> str:
-    """What waits to travel is signed, opens for B alone, and neither it nor anything at B shows the name."""
+    """What waits to travel is signed, opens for B alone, and shows neither name nor words; nor does anything at B.
+
+    B's own records may know the name in its own script and readings: there the words of the enquiry are looked for.
+    """
     here, there = hold(walk.here.path), hold(walk.there.path)
     parcel = until(partial(inspector.waiting, here), "nothing_waits")
-    size = inspector.check_sealed(here, there, parcel, NAME)
-    ledger = {f"leaf {number}": body for number, body in enumerate(inspector.leaf_bodies(here))}
-    found = inspector.traces_in_bytes(inspector.files(there.path) | ledger, (NAME,))
+    size = inspector.check_sealed(here, there, parcel, (NAME, WORDS))
+    found = inspector.traces_in_bytes(inspector.files(there.path), (WORDS,))
+    readable = inspector.files(there.path, but_database=True)
+    readable |= {f"leaf {number}": body for number, body in enumerate(inspector.leaf_bodies(here))}
+    found += inspector.traces_in_bytes(readable, (NAME, WORDS))
     expect(not found, "readable_before_it_came", where=found)
     return f"{size} bytes"
 
@@ -299,16 +306,19 @@ def _settled(held: Held) -> bool:
 
 
 def no_trace(walk: Walk) -> str:
-    """No name stands in a log, in any file but the databases, in a ledger, or on a command line."""
+    """No name stands in a log, in any file but the two databases, in a ledger, or on a command line.
+
+    Of the nodes that were not asked, the regional centre among them, nothing holds it, the database neither.
+    """
     found: dict[str, bytes] = {}
     for node in walk.stage.nodes:
         held = hold(node.path)
-        found |= inspector.files(node.path, but_database=True)
+        found |= inspector.files(node.path, but_database=node in (walk.here, walk.there))
         found |= {
             f"{held.code} leaf {number}": body for number, body in enumerate(inspector.leaf_bodies(held))
         }
         found |= node.command_lines()
-    shown = inspector.traces_in_bytes(found, (NAME, NAME_THERE, WORDS_THERE))
+    shown = inspector.traces_in_bytes(found, (NAME, WORDS, NAME_THERE, WORDS_THERE))
     expect(not shown, "name_left_behind", where=shown)
     return f"{len(found)} places"
 

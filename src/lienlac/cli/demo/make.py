@@ -86,7 +86,7 @@ def _enter_memorandum() -> None:
     actions.enter(
         Agreement(
             id=MEMORANDUM,
-            parties=tuple(Party(country=country) for country in ("VN", "CN")),
+            parties=tuple(Party(country=one.country, offices=frozenset({one.code})) for one in PLAYERS),
             kinds=frozenset(kind.code for kind in askable()),
             purposes=frozenset(
                 {"INVESTIGATE", "DETECT", "PREVENT", "LOCATE_WANTED", "LOCATE_MISSING", "PROTECT_VICTIM"}
