@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from . import scripts
 from .costs import Differ, Difference, least
-from .reading import Reading, Syllable
+from .reading import Reading, Spelling, Syllable
 from .tables import words
 
 ORDER = 0.5  # the words stand in another order
-MISSING = 2.4  # a syllable is there on one side only
+MISSING = 3.0  # a syllable is there on one side only
+_HAN_MISSING = 4.0  # nobody leaves out a character of a Han name
+_FOREIGN_MISSING = 0.9  # a Western given name beside a Chinese one: Patrick Tay, Alice Mak Mei-kuen
 _PARTICLE_MISSING = 0.6  # bin, thị, de: left out at will
 
 Order = tuple[int, ...]
@@ -42,6 +45,7 @@ class Alignment(NamedTuple):
     cost: float
     pairs: tuple[Pair, ...]
     swapped: bool
+    size: int  # syllables, or words, of the longer side
 
     @property
     def worst(self) -> float:
@@ -50,8 +54,8 @@ class Alignment(NamedTuple):
 
     @property
     def mean(self) -> float:
-        """Return the cost for each pair."""
-        return self.cost / len(self.pairs)
+        """Return the cost for each syllable."""
+        return self.cost / self.size
 
 
 def align(left: Reading, right: Reading, differ: Differ, *, bare: bool) -> Alignment:
@@ -67,11 +71,24 @@ def align(left: Reading, right: Reading, differ: Differ, *, bare: bool) -> Align
             if found < cost:
                 best, cost = ways, found
     pairs = table.pairs(*best, ours, theirs)
-    return Alignment(cost, pairs, best != (here, there))
+    return Alignment(cost, pairs, best != (here, there), max(len(ours), len(theirs)))
+
+
+def joined(left: str, right: str, cost: float, *, swapped: bool, size: int) -> Alignment:
+    """Return the alignment of two names that were compared letter by letter as a whole."""
+    mine, theirs = Spelling(left, left, 0.0, "written"), Spelling(right, right, 0.0, "written")
+    code = "joined_differently" if left == right else "slip"
+    one = Syllable(written=left, spellings=(mine,), word=0)
+    other = Syllable(written=right, spellings=(theirs,), word=0)
+    return Alignment(cost, (Pair(one, other, Difference(cost, code, mine, theirs), cost),), swapped, size)
 
 
 def _gap(syllable: Syllable) -> float:
-    return _PARTICLE_MISSING if syllable.written in words("particles") else MISSING
+    if syllable.written in words("particles"):
+        return _PARTICLE_MISSING
+    if scripts.script_of(syllable.written[0]) == scripts.HAN:
+        return _HAN_MISSING
+    return _FOREIGN_MISSING if syllable.spellings[0].table == "foreign" else MISSING
 
 
 def _ways(left: Reading, right: Reading, cells: Cells) -> Iterator[tuple[Order, Order]]:
@@ -109,6 +126,8 @@ def _orders(fixed: list[list[int]], moving: list[list[int]], cells: Cells) -> It
 
 def _suited(fixed: list[list[int]], moving: list[list[int]], cells: Cells) -> Order:
     """Return the order in which each word meets the one it agrees with best, greedily, by first syllables."""
+    if len(fixed) == 1:
+        fixed = [[at] for at in fixed[0]]  # a Han name is one word: its characters are met one by one
     met = sorted(
         (cells[one[0]][other[0]].cost, abs(i - j), i, j)
         for i, one in enumerate(fixed)

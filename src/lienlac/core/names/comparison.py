@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from . import costs, reasons
-from .alignment import Alignment, align
+from .alignment import ORDER, Alignment, align, joined
 from .costs import Differ
 from .explain import explain
 from .reading import Reading
 from .reasons import Reason
 from .sounding import align_sounds, heard_of
-from .views import all_views, mandarin
+from .views import all_views, mandarin, overseas_view
 from .written import Written, write
 
 TIERS = ("same", "likely", "possible", "different")
@@ -29,7 +29,7 @@ LIKELY_MEAN, LIKELY_WORST = (
 POSSIBLE_MEAN = 2.2
 _TITLE = 0.4  # a title on one side only
 ACROSS = 0.1  # read across scripts: between equals the name as written comes first
-BEHIND = 0.8  # Mandarin guessed behind a Vietnamese name
+BEHIND = 0.5  # Mandarin guessed behind a Vietnamese name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +60,7 @@ DIFFERS: dict[str, tuple[Differ, float]] = {
     "hanzi": (costs.plain, 0.0),
     "vietnamese": (costs.vietnamese, 0.0),
     "pinyin": (costs.pinyin, 0.05),
+    "overseas": (costs.overseas, 0.3),
     "latin": (costs.latin, 0.0),
     "lao": (costs.latin, 0.0),
     "thai": (costs.latin, 0.0),
@@ -115,12 +116,14 @@ def best_match(left: Views, right: Views) -> Match | None:
 
 def _matches(left: dict[str, Reading], right: dict[str, Reading], titled: float) -> Iterator[Match]:
     yield from _by_sound(left, right, titled)
+    yield from _overseas(left, right, titled)
     for view in DIFFERS:  # in this order, so that a tie is always decided alike
         if view == "latin" and _plainly_vietnamese(left) and _plainly_vietnamese(right):
             continue  # the letters are compared as syllables already
         if view in left and view in right:
             across = ACROSS if ("hanzi" in left) != ("hanzi" in right) else 0.0
             yield _match(view, left[view], right[view], titled + across)
+    yield from _joined(left, right, titled)
     for one, other in ((left, right), (right, left)):
         if "pinyin" in other and "hanzi" not in other and "hanzi" not in one and "vietnamese" in one:
             behind = mandarin(one["vietnamese"])
@@ -130,6 +133,45 @@ def _matches(left: dict[str, Reading], right: dict[str, Reading], titled: float)
                     *((behind, other["pinyin"]) if one is left else (other["pinyin"], behind)),
                     titled + BEHIND,
                 )
+
+
+def _joined(left: dict[str, Reading], right: dict[str, Reading], titled: float) -> Iterator[Match]:
+    """Yield the match of two Latin names letter by letter, spaces aside: Qing Yuan, Qingyuan; Nguye nThi."""
+    if "latin" not in left or "latin" not in right:
+        return
+    one, other = left["latin"], right["latin"]
+    best = min(
+        (costs.letters(a, b) + (ORDER if turned else 0.0), turned, a, b)
+        for a, b, turned in _joined_orders(*_comparable(one, other))
+    )
+    size = max(len(one.syllables), len(other.syllables))
+    cost, turned, mine, theirs = best
+    if cost < costs.MISS:
+        yield Match("joined", joined(mine, theirs, cost, swapped=turned, size=size), cost + titled)
+
+
+def _comparable(left: Reading, right: Reading) -> tuple[list[str], list[str]]:
+    """Return the words of both names with accents when both have some, since then these may contradict."""
+    if _is_bare(left) or _is_bare(right):
+        return ([s.spellings[0].key for s in left.syllables], [s.spellings[0].key for s in right.syllables])
+    return [s.written for s in left.syllables], [s.written for s in right.syllables]
+
+
+def _joined_orders(left: list[str], right: list[str]) -> Iterator[tuple[str, str, bool]]:
+    yield "".join(left), "".join(right), False
+    yield "".join(left), "".join(right[-1:] + right[:-1]), True
+    yield "".join(left[-1:] + left[:-1]), "".join(right), True
+    yield "".join(left), "".join(right[1:] + right[:1]), True
+    yield "".join(left[1:] + left[:1]), "".join(right), True
+
+
+def _overseas(left: dict[str, Reading], right: dict[str, Reading], titled: float) -> Iterator[Match]:
+    """Yield the match of Han characters with Latin letters as Chinese abroad write them."""
+    if ("hanzi" in left) == ("hanzi" in right) or not ("latin" in left or "latin" in right):
+        return
+    one, other = overseas_view(left), overseas_view(right)
+    if one is not None and other is not None:
+        yield _match("overseas", one, other, titled)
 
 
 def _plainly_vietnamese(views: dict[str, Reading]) -> bool:
@@ -180,7 +222,7 @@ def _is_bare(reading: Reading) -> bool:
 
 def score(match: Match) -> float:
     """Return exp(-mean cost) of a match, in [0, 1]."""
-    return math.exp(-match.cost / len(match.alignment.pairs))
+    return math.exp(-match.cost / match.alignment.size)
 
 
 def _tier(match: Match, left: Written, right: Written) -> str:

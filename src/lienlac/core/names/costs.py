@@ -19,6 +19,9 @@ BARE = 0.25  # one side has no accents at all: they agree as far as can be seen
 TONE = 1.6  # both sides have accents, and the tones differ: Hòa, Hóa
 LETTERS = 2.0  # both have accents, and the letters differ: Hùng, Hưng
 ACCENT = 0.5  # accents that are no Vietnamese tones: José, Jose
+EDIT = 1.6  # a letter missing, added, changed, or two changed places
+HALF = 1.5  # half of the word differs
+JOINED = 0.6  # spaces stand elsewhere
 INITIAL = 1.4  # J for Joseph
 
 
@@ -88,6 +91,14 @@ def pinyin(one: Spelling, other: Spelling, bare: bool) -> tuple[float, str]:
     return min(cost + 1.0, MISS), code
 
 
+def overseas(one: Spelling, other: Spelling, bare: bool) -> tuple[float, str]:
+    """Compare two overseas spellings by their folds."""
+    if one.key == other.key:
+        return 0.0, "same" if one.text == other.text else "same_sound_other_spelling"
+    cost, code = slip(one.key, other.key)
+    return cost, "sounds_alike" if code == "slip" else code
+
+
 def latin(one: Spelling, other: Spelling, bare: bool) -> tuple[float, str]:
     """Compare two words in Latin letters."""
     if one.key == other.key:
@@ -120,12 +131,18 @@ _SOFT = str.maketrans("", "", "aeiouyhw")
 def slip(one: str, other: str) -> tuple[float, str]:
     """Return the cost of slips of the finger and of free spelling between two plain words."""
     longest = max(len(one), len(other))
-    edits = OSA.distance(one, other, score_cutoff=longest // 2)
-    if edits > longest // 2 or longest < 2:
+    most = (longest + 1) // 2
+    edits = OSA.distance(one, other, score_cutoff=most)
+    if edits > most or longest < 2:
         return MISS, "differs"
-    cost = 0.9 + 7.0 * edits / longest
+    cost = 0.5 + EDIT * edits + (HALF if 2 * edits >= longest else 0.0)
     if one.translate(_SOFT) == other.translate(_SOFT):
         cost *= 0.6  # only vowels, h and w differ: Mohamad, Mohammed
-    if one[0] != other[0]:
-        cost += 0.5  # the first letter is rarely mistaken
     return min(cost, MISS), "slip"
+
+
+def letters(one: str, other: str) -> float:
+    """Return the cost of two names as strings of letters without spaces; MISS when more than a third differs."""
+    most = max(len(one), len(other)) // 3
+    edits = OSA.distance(one, other, score_cutoff=most)
+    return JOINED + EDIT * edits if edits <= most else MISS

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 
 from .reading import Reading, Syllable
 from .vietnamese import is_accented
-from .views import mandarin
+from .views import mandarin, overseas_view
 
 Weighted = list[tuple[float, str]]
 Views = dict[str, Reading]
 
 _FEW = 4  # alternatives of a syllable that are looked up
 _FEW_BEHIND = 6  # pinyin syllables looked up behind a Vietnamese one
+_FEW_ABROAD = 6
 _EXACT = 0.3  # what the exact accents add to a syllable that agrees without them
 
 
@@ -34,6 +35,8 @@ def units(views: Views, *, asking: bool) -> Iterator[tuple[str, Weighted]]:
         yield from (("p", _plain("p", s)) for s in views["pinyin"].syllables)
     if "latin" in views:
         yield from (("l", _plain("l", s)) for s in views["latin"].syllables)
+    if "hanzi" in views or "latin" in views:
+        yield from _abroad(views)
     if asking and "vietnamese" in views and "hanzi" not in views:
         yield from _behind(views["vietnamese"])
     for view in ("lao", "thai", "khmer", "burmese", "other"):
@@ -52,6 +55,13 @@ def _of_vietnamese(reading: Reading) -> Iterator[tuple[str, Weighted]]:
         yield "v", [(weight, f"v:{base}") for base, weight in bases.items()]
         if exact:
             yield "v", [(_EXACT * math.exp(-s.cost), f"V:{s.key}") for s in syllable.spellings[:_FEW]]
+
+
+def _abroad(views: Views) -> Iterator[tuple[str, Weighted]]:
+    reading = overseas_view(views)
+    for syllable in reading.syllables if reading else ():
+        if syllable.spellings[0].table != "foreign":
+            yield "o", [(math.exp(-s.cost), f"o:{s.key}") for s in syllable.spellings[:_FEW_ABROAD]]
 
 
 def _behind(reading: Reading) -> Iterator[tuple[str, Weighted]]:

@@ -28,6 +28,10 @@ class Syllable:
     spellings: tuple[Spelling, ...]
     word: int
 
+    def with_spellings(self, spellings: tuple[Spelling, ...]) -> Syllable:
+        """Return the same written syllable read otherwise."""
+        return Syllable(written=self.written, spellings=spellings, word=self.word)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:

@@ -81,7 +81,7 @@ def align_sounds(left: list[Heard], right: list[Heard]) -> Alignment:
     ]:
         found = _aligned(one, other)
         if found.cost + ORDER < best.cost:
-            best = Alignment(found.cost + ORDER, found.pairs, True)
+            best = Alignment(found.cost + ORDER, found.pairs, True, found.size)
     return best
 
 
@@ -105,7 +105,7 @@ def _aligned(left: list[Heard], right: list[Heard]) -> Alignment:
         end = start + len(one.sound)
         pairs.append(_pair(one, right, table, (start, path[start]), (end, path[end])))
         start = end
-    return Alignment(_DOUBT + _TORN * torn + SCALE * table[-1][-1], tuple(pairs), False)
+    return Alignment(_DOUBT + _TORN * torn + SCALE * table[-1][-1], tuple(pairs), False, max(len(left), 1))
 
 
 def _ends(heard: list[Heard]) -> list[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import channel, hanzi, keystrokes, pinyin, scripts, vietnamese
+from . import channel, hanzi, keystrokes, overseas, pinyin, scripts, vietnamese
 from .reading import Reading, Spelling, Syllable
 from .sounding import sound_reading
 from .written import Token, Written, write
@@ -141,6 +141,28 @@ def mandarin(reading: Reading) -> Reading | None:
             return None
         syllables.append(Syllable(written=syllable.written, spellings=found, word=syllable.word))
     return Reading(view="pinyin", syllables=tuple(syllables), weight=0.5)
+
+
+def overseas_view(found: dict[str, Reading]) -> Reading | None:
+    """Return Han characters in overseas spellings, or Latin words as such spellings; made only when it is needed."""
+    if "hanzi" in found:
+        places = enumerate(found["hanzi"].syllables)
+        made = [
+            s.with_spellings(overseas.of_char(s.written, surname=at == 0) or _UNSPELLED) for at, s in places
+        ]
+    elif "latin" in found:
+        made = [s.with_spellings((_overseas_spelling(s.spellings[0].key),)) for s in found["latin"].syllables]
+    else:
+        return None
+    return Reading(view="overseas", syllables=tuple(made), weight=0.5)
+
+
+_UNSPELLED = (Spelling("?", "?", 3.0, "unread"),)
+
+
+def _overseas_spelling(text: str) -> Spelling:
+    key = overseas.fold(text)
+    return Spelling(text, key, 0.0, "written" if key in overseas.folds() else "foreign")
 
 
 def _latin(words: Words) -> Reading | None:

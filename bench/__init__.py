@@ -1,0 +1,1 @@
+"""What the project promises in figures, and the programs that measure it."""

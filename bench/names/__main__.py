@@ -1,0 +1,163 @@
+"""Run the benchmark: `python -m bench.names --data DIR [--split dev] [--track zh_vi …] [--limit N] [--json]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import sys
+import time
+from pathlib import Path
+
+from lienlac.core.errors import Malformed
+from lienlac.core.names import Gallery, Hit, compare, write
+
+from . import tracks
+from .measures import Place, average_precision, interval, recall_at, reciprocal_rank
+
+DEPTH = 200  # ranks looked at; a target below counts as not found
+NEAR_MISSES = 10  # names of the gallery that share a surname token, beside the true one
+
+
+def main() -> None:
+    """Measure every track and print a table or JSON."""
+    asked = _arguments()
+    found: dict[str, dict[str, object]] = {}
+    galleries: dict[str, Gallery] = {}
+    building: dict[str, float] = {}
+    for path in sorted(asked.data.glob(f"*_{asked.split}.jsonl")):
+        name = path.stem.removesuffix(f"_{asked.split}")
+        if asked.track and name not in asked.track:
+            continue
+        rows = _sample(tracks.rows(path), asked.limit)
+        for row in rows:
+            if row.gallery not in galleries:
+                galleries[row.gallery], building[row.gallery] = _build(asked.data, row.gallery)
+        found[name] = _measure(rows, galleries)
+        if not asked.json:
+            _print(name, found[name])
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    if asked.json:
+        json.dump(
+            {"tracks": found, "names_per_s": building, "memory_mb": memory}, sys.stdout, ensure_ascii=False
+        )
+        print()
+    else:
+        print(f"built names/s: {building}; memory {memory} MB")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench.names", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="directory with tracks and galleries")
+    parser.add_argument("--split", default="dev")
+    parser.add_argument("--track", action="append", help="only this track; may be given again")
+    parser.add_argument(
+        "--limit", type=int, default=0, help="at most so many rows a track, drawn with seed 1"
+    )
+    parser.add_argument("--json", action="store_true")
+    return parser.parse_args()
+
+
+def _sample(rows: list[tracks.Row], limit: int) -> list[tracks.Row]:
+    return random.Random(1).sample(rows, limit) if 0 < limit < len(rows) else rows
+
+
+def _build(data: Path, name: str) -> tuple[Gallery, float]:
+    names = tracks.gallery(data, name)
+    start = time.perf_counter()
+    gallery = Gallery(names)
+    return gallery, round(len(names) / (time.perf_counter() - start))
+
+
+def _measure(rows: list[tracks.Row], galleries: dict[str, Gallery]) -> dict[str, object]:
+    places, times, tiers = [], [], [row.tier for row in rows]
+    for row in rows:
+        start = time.perf_counter()
+        places.append(_place(galleries[row.gallery], row))
+        times.append(1000 * (time.perf_counter() - start))
+    times.sort()
+    return {
+        **_figures(places),
+        "average_precision": round(_precision(rows, galleries), 3),
+        "ms_p50": round(times[len(times) // 2], 1),
+        "ms_p99": round(times[int(0.99 * (len(times) - 1))], 1),
+        "tiers": {
+            t: _figures([p for p, tier in zip(places, tiers, strict=True) if tier == t])
+            for t in sorted(set(tiers))
+        },
+    }
+
+
+def _of_tier(places: list[Place | None], tiers: list[str], wanted: str) -> list[Place | None]:
+    return [place for place, tier in zip(places, tiers, strict=True) if tier == wanted]
+
+
+def _place(gallery: Gallery, row: tracks.Row) -> Place | None:
+    """Rank the target; a record written exactly as the query is set aside, since it is the same entity twice."""
+    try:
+        hits = gallery.search(row.query, DEPTH)
+    except Malformed:
+        return None
+    costs = _once(hits, row)
+    mine = costs.get(_plain(row.target))
+    if mine is None:
+        return None
+    return Place(sum(cost < mine for cost in costs.values()), sum(cost == mine for cost in costs.values()))
+
+
+def _once(hits: tuple[Hit, ...], row: tracks.Row) -> dict[str, float]:
+    """Return the cost of each name found, names that differ in case only taken once, without the query itself."""
+    costs: dict[str, float] = {}
+    for hit in hits:
+        costs.setdefault(_plain(hit.name), hit.cost)
+    if _plain(row.query) != _plain(row.target):
+        costs.pop(_plain(row.query), None)
+    return costs
+
+
+def _plain(name: str) -> str:
+    return " ".join(token.text for token in write(name).forms[-1])
+
+
+def _figures(places: list[Place | None]) -> dict[str, object]:
+    n = len(places)
+    first, ten = sum(recall_at(p, 1) for p in places), sum(recall_at(p, 10) for p in places)
+    return {
+        "n": n,
+        "recall@1": round(first / n, 3),
+        "recall@1_interval": [round(end, 3) for end in interval(first, n)],
+        "recall@10": round(ten / n, 3),
+        "recall@10_interval": [round(end, 3) for end in interval(ten, n)],
+        "mrr": round(sum(reciprocal_rank(p) for p in places) / n, 3),
+        "found": round(sum(p is not None for p in places) / n, 3),
+    }
+
+
+def _precision(rows: list[tracks.Row], galleries: dict[str, Gallery]) -> float:
+    """Return the mean average precision of one true name against ten of its gallery that share a surname token."""
+    draw = random.Random(1)
+    sharers = {
+        name: tracks.surname_sharers(list(galleries[name].names)) for name in {row.gallery for row in rows}
+    }
+    total = 0.0
+    for row in rows:
+        pool = [n for token in tracks.surname_tokens(row.target) for n in sharers[row.gallery].get(token, ())]
+        others = [name for name in dict.fromkeys(pool) if name != row.target]
+        names = [row.target, *draw.sample(others, min(NEAR_MISSES, len(others)))]
+        scores = [compare(row.query, name).score for name in names]
+        total += average_precision(scores, [name == row.target for name in names])
+    return total / len(rows)
+
+
+def _print(name: str, found: dict[str, object]) -> None:
+    low, high = found["recall@1_interval"]  # type: ignore[misc]
+    print(
+        f"{name:18s} n={found['n']:5d}  r@1 {found['recall@1']:.3f} [{low:.2f}–{high:.2f}]  r@10 {found['recall@10']:.3f}"
+        f"  mrr {found['mrr']:.3f}  ap {found['average_precision']:.3f}  {found['ms_p50']} / {found['ms_p99']} ms",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
