@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from tarfile import TarFile
 from typing import Any
 
 import click
@@ -74,14 +75,14 @@ def backup(path: Path, file: Path, passphrase: str) -> None:
     )
 
 
-def _add_files(target: archive.tarfile.TarFile, path: Path, file: Path) -> None:
+def _add_files(target: TarFile, path: Path, file: Path) -> None:
     for found, name in archive.files_below(path, LEFT_OUT):
         hidden = name.startswith((".", "before-")) or name.endswith((".log", ".unfinished"))
         if not hidden and found.resolve() != file.resolve():
             archive.add(target, found, name)
 
 
-def _add_manifest(target: archive.tarfile.TarFile, nearby: Path, home: homes.Home, *, whole: bool) -> None:
+def _add_manifest(target: TarFile, nearby: Path, home: homes.Home, *, whole: bool) -> None:
     made = {
         "node": home.node,
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),

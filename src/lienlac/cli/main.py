@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from lienlac import wording
-from lienlac.cli import backup, bundle, demo, init, node, partner, users
+from lienlac.cli import backup, bundle, demo, doctor, init, node, partner, records, users
 from lienlac.core.errors import LienlacError
 
 
@@ -35,10 +35,12 @@ COMMANDS = (
     users.users,
     partner.partner,
     bundle.bundle,
+    records.records,
     backup.backup,
     backup.restore,
     backup.restored,
     backup.keys,
+    doctor.doctor,
     demo.demo,
 )
 for command in COMMANDS:

@@ -69,6 +69,21 @@ class Actor:
         body = {"text": "在我处没有记录。", "text_language": "zh-hans"}
         actions.answer(officer, addressee, "NOHIT", body, now=now())
 
+    def sequence(self):
+        """Give leaves their places, as the process `work` would."""
+        from lienlac.apps.audit import actions
+        from lienlac.apps.directory import queries
+
+        key = queries.own_signing_key("node", now())
+        sealer = actions.Sealer(node=Path(self.home).name, public=key.public.public_bytes, sign=key.sign)
+        return actions.sequence(sealer, now=now())
+
+    def incident(self, code):
+        from lienlac.apps.directory.queries import partners
+        from lienlac.apps.mailroom.models import Incident
+
+        Incident.objects.create(partner=partners().first(), code=code, at=now())
+
     def state(self):
         """What the node holds: enquiries by id and state, its outbox, incidents, ledgers."""
         from lienlac.apps.audit.models import Leaf, Ledger
