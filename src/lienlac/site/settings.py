@@ -91,6 +91,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True  # everywhere: whoever knew the old one is out
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_USER_DISPLAY = "lienlac.web.accounts.adapter.display_name"
 # Five tries, then a quarter of an hour (CJIS Security Policy, AC-7), counted in the memory of the process that has
 # the desk's door. The limit for one address is wide: a whole office may come through one proxy.
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/15m/key", "login": "60/m/ip"}

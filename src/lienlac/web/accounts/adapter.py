@@ -22,6 +22,16 @@ from lienlac.web.accounts.homes import home_of
 STRANGERS = "sign-in-unknown-names"
 ONE_LEAF_EVERY_S = 3600
 LOCKED_OUT_S = 15 * 60
+WAYS = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
+
+
+def display_name(officer: User) -> str:
+    """Return how an officer is called on pages and on his key."""
+    return officer.full_name
 
 
 class Adapter(DefaultAccountAdapter):
@@ -45,6 +55,13 @@ class Adapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Lead to where the officer's role begins."""
         return home_of(request.user) if isinstance(request.user, User) else reverse("account_login")
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Offer the passkey first, then the code; the password only to who has nothing better."""
+        ways = super().get_reauthentication_methods(user)
+        if isinstance(user, User) and queries.has_second_factor(user):
+            ways = [one for one in reversed(ways) if one["id"] != "reauthenticate"]
+        return [{**one, "description": WAYS[one["id"]]} for one in ways]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Lead to the door: a new password signs out everywhere."""
@@ -93,13 +110,6 @@ class Adapter(DefaultAccountAdapter):
         """Ask again unless the officer has just proved himself: whoever came in a minute ago may enrol his key."""
         user = self.request.user
         return not (isinstance(user, User) and proofs.is_fresh(self.request, user))
-
-    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Offer the passkey first, then the code; the password only to who has nothing better."""
-        ways = super().get_reauthentication_methods(user)
-        if isinstance(user, User) and queries.has_second_factor(user):
-            return [one for one in reversed(ways) if one["id"] != "reauthenticate"]
-        return ways
 
 
 def _typed_name(credentials: dict[str, Any]) -> str:

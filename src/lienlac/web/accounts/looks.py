@@ -122,7 +122,7 @@ def _rows(found: list[Look]) -> list[dict[str, Any]]:
     return [
         {
             "at": look.at,
-            "who": names.get(look.officer, look.officer) or _("the node itself"),
+            "who": names.get(look.officer, look.officer) or _("the node, or its operator at the machine"),
             "username": look.officer,
             "what": wording.label("leaf_kinds", look.kind, language()),
             "purpose": wording.label("purposes", str(look.facts.get("purpose", "")), language()),

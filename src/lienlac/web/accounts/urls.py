@@ -13,5 +13,6 @@ urlpatterns = [
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
     path("password/change/", allauth.password_change, name="account_change_password"),
     path("second-factor/", views.second_factor, name="second_factor"),
+    path("keys/webauthn/keys/<int:pk>/remove/", views.remove_passkey, name="mfa_remove_webauthn"),
     path("keys/", include("allauth.mfa.urls")),
 ]

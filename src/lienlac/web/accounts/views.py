@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.adapter import get_adapter as get_keys_adapter
+from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -42,3 +48,18 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return redirect(home_of(officer))
     ways = {"passkey_url": reverse("mfa_add_webauthn"), "code_url": reverse("mfa_activate_totp")}
     return render(request, "accounts/second_factor.html", ways)
+
+
+class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc]
+    """Remove a passkey, but not the last key where the node asks for one (allauth asks that only of codes)."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Ask first whether it may go."""
+        keys = get_keys_adapter()
+        if not keys.can_delete_authenticator(self.object):
+            messages.error(self.request, keys.error_messages["cannot_delete_authenticator"])
+            return redirect("mfa_list_webauthn")
+        return super().form_valid(form)  # type: ignore[no-any-return]
+
+
+remove_passkey = reauthentication_required(app="allauth.mfa")(RemovePasskey.as_view())
