@@ -18,4 +18,6 @@ urlpatterns = [
     path("awake/", include("lienlac.web.hotline.urls")),
     path("post/", include("lienlac.web.mailroom.urls")),
     path("enquiries/", include("lienlac.web.enquiries.urls")),
+    path("records/", include("lienlac.web.records.urls")),
+    path("candidates/", include("lienlac.web.screening.urls")),
 ]

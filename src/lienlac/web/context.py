@@ -14,6 +14,7 @@ from lienlac.apps.accounts.queries import handles_enquiries, reads_reports
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom import queries as mailroom
 from lienlac.core.errors import LienlacError
+from lienlac.web.accounts.gate import LOCK_AFTER_S
 from lienlac.web.accounts.homes import home_of
 from lienlac.web.accounts.menu import entries
 from lienlac.web.mailroom.door import keeps_the_node, sees_the_post
@@ -22,6 +23,8 @@ NAV: tuple[tuple[str, str, Callable[[User], bool]], ...] = (
     ("desk", "desk", handles_enquiries),
     ("ask", "ask", handles_enquiries),
     ("inbox", "inbox", handles_enquiries),
+    ("people", "candidates", handles_enquiries),
+    ("record", "records", handles_enquiries),
     ("phone", "awake", handles_enquiries),
     ("partners", "partners", sees_the_post),
     ("outbox", "outbox", sees_the_post),
@@ -42,6 +45,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "nav": _nav(request, officer) if officer else [],
         "manage": entries(officer) if officer else [],
         "home": home_of(officer) if officer else "",
+        "lock_after": LOCK_AFTER_S if officer else 0,
         "line": line_at_a_glance() if officer else None,
     }
 

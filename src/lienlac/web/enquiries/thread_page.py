@@ -29,7 +29,11 @@ WRITTEN_BY_PEOPLE = frozenset({Type.NAME, Type.LINE})
 
 
 def page(
-    row: Addressee, *, bad_answer: AnswerForm | None = None, bad_outcome: OutcomeForm | None = None
+    row: Addressee,
+    *,
+    candidates: Mapping[str, Any] | None = None,
+    bad_answer: AnswerForm | None = None,
+    bad_outcome: OutcomeForm | None = None,
 ) -> dict[str, Any]:
     """Return the whole context; a form that was filled in wrongly is shown again, open."""
     ours, theirs = _sides(row)
@@ -44,7 +48,7 @@ def page(
         "messages_": _messages(row, ours, other),
         **ladder_of(row),
         "answers": _answers(row, bad_answer),
-        "candidates": None,
+        "candidates": candidates,
         "outcomes": bad_outcome or (OutcomeForm() if _asked(row) and can(row, "give_outcome") else None),
         "notes": [],
         "note_form": None,

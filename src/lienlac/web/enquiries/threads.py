@@ -22,6 +22,7 @@ from lienlac.web.enquiries.answer_forms import AnswerForm, OutcomeForm
 from lienlac.web.enquiries.ladder import ladder_of
 from lienlac.web.enquiries.thread_page import page
 from lienlac.web.live import stream
+from lienlac.web.screening.views import notice
 
 
 def _row(request: HttpRequest, key: int) -> Addressee:
@@ -46,7 +47,7 @@ def thread(request: HttpRequest, key: int) -> HttpResponseBase:
         enquiry.body.get("purpose", ""),
         now=timezone.now(),
     )
-    return render(request, "enquiries/thread.html", page(row))
+    return render(request, "enquiries/thread.html", page(row, candidates=notice(request, row.enquiry)))
 
 
 @for_enquiries
@@ -82,7 +83,8 @@ def answer(request: HttpRequest, key: int) -> HttpResponseBase:
         else:
             messages.success(request, _("Your answer is signed and queued."))
             return redirect("thread", key=key)
-    return render(request, "enquiries/thread.html", page(_row(request, key), bad_answer=form), status=422)
+    context = page(_row(request, key), candidates=notice(request, row.enquiry), bad_answer=form)
+    return render(request, "enquiries/thread.html", context, status=422)
 
 
 @for_enquiries

@@ -1,0 +1,1 @@
+"""Pages about records: search, one record, entry, import, and the vault of the protection officer."""

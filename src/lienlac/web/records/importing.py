@@ -1,0 +1,179 @@
+"""Import a file: give it, look at it, say what its columns mean, start; the page goes on by itself until it is done."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from lienlac import wording
+from lienlac.apps.records import actions, queries
+from lienlac.apps.records.actions import Declared, Preview
+from lienlac.apps.records.models import Import
+from lienlac.apps.screening import actions as screening
+from lienlac.core.errors import LienlacError, Malformed
+from lienlac.web.coded import blame, language
+from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.records.forms import ColumnsForm, ImportForm, field_label
+
+STEP_S = 2.0  # a request works for so long, then shows how far it is; the next one goes on
+SHOWN_ERRORS, SHOWN_ROWS = 100, 10
+
+
+@for_enquiries
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest) -> HttpResponseBase:
+    """Give a file and say what it is; nothing is a record yet."""
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+    if form.is_bound and form.is_valid():
+        try:
+            row = _stage(request, dict(form.cleaned_data))
+        except LienlacError as error:
+            blame(form, error, renamed={})
+        else:
+            return redirect("record_import_page", key=row.pk)
+    context = {
+        "title": _("Import records"),
+        "lead": _("You see what would be taken in before anything is."),
+        "form": form,
+        "action": reverse("record_import"),
+        "upload": True,
+        "verb": _("Read the file"),
+        "causes": _("Columns about ethnicity, religion or health are dropped before anything is kept."),
+        "back_url": reverse("records"),
+    }
+    return render(request, "pages/form.html", context, status=422 if form.errors else 200)
+
+
+def _stage(request: HttpRequest, given: dict[str, Any]) -> Import:
+    file = given.pop("file")
+    return actions.stage(
+        officer_of(request), file.name or "", file.read(), Declared(**given), now=timezone.now()
+    )
+
+
+def _import(request: HttpRequest, key: int) -> Import:
+    row = queries.import_of(officer_of(request), key)
+    if row is None:
+        raise Http404
+    return row
+
+
+@for_enquiries
+def look(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Show the preview, the progress or the result of an import."""
+    row = _import(request, key)
+    staged = row.state == Import.State.STAGED
+    seen = actions.preview(row, now=timezone.now()) if staged else None
+    context = {
+        "import": row,
+        "running": row.state == Import.State.RUNNING,
+        "staged": staged,
+        "dropped": row.dropped_columns,
+        "percent": 100 * row.rows_done // max(row.rows_total, 1),
+        "taken": row.rows_done - row.rows_bad,
+        "columns": ColumnsForm(row.headings, row.fields) if staged else None,
+        "preview": _preview_rows(seen) if seen else [],
+        "looked_at": seen.looked_at if seen else 0,
+        "errors": _errors(row, seen),
+        "urls": _urls(row),
+    }
+    return render(request, "records/import.html", context)
+
+
+def _preview_rows(seen: Preview) -> list[dict[str, Any]]:
+    return [
+        {
+            "line": line,
+            "kind": wording.label("record_kinds", draft.kind, language()),
+            "name": draft.names[0].text if draft.names else "",
+            "lang": draft.names[0].language if draft.names else "",
+            "more": len(draft.names) - 1 if draft.names else 0,
+            "birth": draft.birth,
+            "numbers": ", ".join(one.value for one in draft.numbers),
+        }
+        for line, draft in seen.drafts[:SHOWN_ROWS]
+    ]
+
+
+def _errors(row: Import, seen: Preview | None) -> list[dict[str, Any]]:
+    """Return what is wrong with which line, in words."""
+    stored = row.rows.exclude(error="").order_by("line").values_list("line", "error", "error_field")
+    found = seen.errors if seen else tuple(stored[:SHOWN_ERRORS])
+    return [
+        {"line": line, "why": wording.error(Malformed(code, field=field), language()),
+         "field": field_label(field) if field else ""}
+        for line, code, field in found[:SHOWN_ERRORS]
+    ]  # fmt: skip
+
+
+def _urls(row: Import) -> dict[str, str]:
+    names = ("columns", "start", "step", "cancel")
+    return {one: reverse(f"record_import_{one}", args=[row.pk]) for one in names} | {
+        "back": reverse("records")
+    }
+
+
+@for_enquiries
+@require_POST
+def columns_(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Say what the columns mean, and look again."""
+    row = _import(request, key)
+    form = ColumnsForm(row.headings, row.fields, request.POST)
+    if form.is_valid():
+        _deed(
+            request, lambda: actions.understand(officer_of(request), row, form.meanings(), now=timezone.now())
+        )
+    return redirect("record_import_page", key=key)
+
+
+@for_enquiries
+@require_POST
+def start(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Begin."""
+    row = _import(request, key)
+    if _deed(request, lambda: actions.start(officer_of(request), row, now=timezone.now())):
+        _go_on(row)
+    return redirect("record_import_page", key=key)
+
+
+@for_enquiries
+@require_POST
+def step(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Go on for a moment; the page asks again until it is done."""
+    row = _import(request, key)
+    _deed(request, lambda: _go_on(row))
+    return redirect("record_import_page", key=key)
+
+
+@for_enquiries
+@require_POST
+def cancel(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Stop; what was taken stays."""
+    row = _import(request, key)
+    _deed(request, lambda: actions.cancel(officer_of(request), row, now=timezone.now()))
+    return redirect("record_import_page", key=key)
+
+
+def _go_on(row: Import) -> None:
+    ends = time.monotonic() + STEP_S
+    while (row := actions.take_batch(row.pk, now=timezone.now())).state == Import.State.RUNNING:
+        if time.monotonic() > ends:
+            return
+    screening.compare_waiting(now=timezone.now())
+
+
+def _deed(request: HttpRequest, deed: Any) -> bool:
+    try:
+        deed()
+    except LienlacError as error:
+        messages.error(request, wording.error(error, language()))
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Pages about candidates: is it the same person?"""
