@@ -2,24 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from lienlac.apps.directory import moments
+from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries.models import Addressee
+from lienlac.core import calendars
 from lienlac.core.journeys import clocks as core
-from lienlac.core.journeys.clocks import Clock, Stop
+from lienlac.core.journeys.clocks import AddWorkingDays, Clock, Stop
 
 PAUSES = ("clarification", "judicial_authorisation", "force_majeure")
 
 
-def apply(addressee: Addressee, effects: tuple[str, ...], *, now: datetime) -> None:
-    """Let the effects of a step act on the clock, and write the deadlines into the row (not saved here)."""
+def apply(addressee: Addressee, effects: tuple[str, ...], *, now: datetime, reason: str = "") -> None:
+    """Let the effects of a step act on the clock, and write the deadlines into the row (not saved here).
+
+    `reason` is that of an extension. Raises what `core.journeys.clocks.extend` raises.
+    """
     clock = read(addressee)
     for effect in effects:
-        clock = _EFFECTS.get(effect, _nothing)(clock, addressee, now)
+        clock = _EFFECTS.get(effect, _nothing)(clock, addressee, now, reason)
     write(addressee, clock, now=now)
+
+
+def start_at_receipt(addressee: Addressee, *, now: datetime) -> None:
+    """Let the clock start at the time that R1 tells, also when R2 or an answer came before it (not saved).
+
+    Both desks then have the same deadlines: at the receiver the clock started at that moment too.
+    """
+    clock = read(addressee)
+    starts_at_sending = core.limits_of(clock.urgency).starts_at_sending
+    if not starts_at_sending and addressee.received_at is not None:
+        write(addressee, replace(clock, started_at=addressee.received_at), now=now)
+
+
+def start_on_arrival(addressee: Addressee, *, sent_at: datetime, now: datetime) -> None:
+    """Start the clock of an enquiry that came (not saved): now, or for a flash when it was sent.
+
+    A sender's clock that runs ahead starts it now: no deadline begins in the future.
+    """
+    clock = core.begin(addressee.enquiry.urgency, sent_at=min(sent_at, now))
+    write(addressee, core.start(clock, received_at=now), now=now)
 
 
 def read(addressee: Addressee) -> Clock:
@@ -48,49 +74,62 @@ def write(addressee: Addressee, clock: Clock, *, now: datetime) -> None:
             for one in clock.stops
         ],
     }
-    due = core.due(clock, now=now, add_working_days=add_working_days)
+    due = core.due(clock, now=now, add_working_days=working_days_of(addressee))
     addressee.acknowledge_by, addressee.first_answer_by = due.ack_at, due.first_at
     addressee.final_answer_by, addressee.clock_stopped_for = due.final_at, due.stopped_for or ""
 
 
-def add_working_days(start: datetime, days: int) -> datetime:
-    """Return the moment `days` working days later: Saturdays and Sundays do not count."""
-    while days > 0:
-        start += timedelta(days=1)
-        days -= start.weekday() < 5
-    return start
+def working_days_of(addressee: Addressee) -> AddWorkingDays:
+    """Return what adds days on which both countries work, in the local time of the office that answers."""
+
+    def add(start: datetime, days: int) -> datetime:
+        found = directory.offices([addressee.office, addressee.enquiry.from_office])
+        answers, asks = found[addressee.office], found[addressee.enquiry.from_office]
+        calendar = calendars.calendar_of(*dict.fromkeys([answers.country, asks.country]))
+        return calendars.add_working_days(start, days, calendar=calendar)
+
+    return add
 
 
-def _start(clock: Clock, addressee: Addressee, now: datetime) -> Clock:
+def _start(clock: Clock, addressee: Addressee, now: datetime, _reason: str) -> Clock:
     return core.start(clock, received_at=addressee.received_at or now)
 
 
-def _end(clock: Clock, addressee: Addressee, now: datetime) -> Clock:
+def _end(clock: Clock, _addressee: Addressee, now: datetime, _reason: str) -> Clock:
     return core.end(clock, at=now)
 
 
-def _begin_at_sending(clock: Clock, addressee: Addressee, now: datetime) -> Clock:
+def _begin_at_sending(clock: Clock, _addressee: Addressee, now: datetime, _reason: str) -> Clock:
     return core.begin(clock.urgency, sent_at=now)
 
 
-def _nothing(clock: Clock, addressee: Addressee, now: datetime) -> Clock:
+def _extend(clock: Clock, _addressee: Addressee, _now: datetime, reason: str) -> Clock:
+    return core.extend(clock, reason=reason)
+
+
+def _restart(clock: Clock, _addressee: Addressee, now: datetime, _reason: str) -> Clock:
+    return core.start(Clock(urgency=clock.urgency), received_at=now)
+
+
+def _nothing(clock: Clock, _addressee: Addressee, _now: datetime, _reason: str) -> Clock:
     return clock
 
 
-def _stop(reason: str) -> Effect:
-    return lambda clock, addressee, now: core.stop(clock, reason=reason, at=now)
+def _stop(pause: str) -> Effect:
+    return lambda clock, addressee, now, reason: core.stop(clock, reason=pause, at=now)
 
 
-def _resume(reason: str) -> Effect:
-    return lambda clock, addressee, now: core.resume(clock, reason=reason, at=now)
+def _resume(pause: str) -> Effect:
+    return lambda clock, addressee, now, reason: core.resume(clock, reason=pause, at=now)
 
 
-Effect = Callable[[Clock, Addressee, datetime], Clock]
-_EFFECTS: dict[str, Effect] = {
+Effect = Callable[[Clock, Addressee, datetime, str], Clock]
+_EFFECTS: Mapping[str, Effect] = {
     "start": _start,
     "start_u0": _begin_at_sending,
     "end": _end,
-    "restart": lambda clock, addressee, now: core.start(Clock(urgency=clock.urgency), received_at=now),
+    "extend": _extend,
+    "restart": _restart,
     **{f"stop_{reason}": _stop(reason) for reason in PAUSES},
     **{f"resume_{reason}": _resume(reason) for reason in PAUSES},
 }

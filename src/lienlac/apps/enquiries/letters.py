@@ -48,11 +48,18 @@ def enquiry_message(enquiry: Enquiry, to_offices: tuple[str, ...], *, now: datet
 
 
 def about(
-    enquiry: Enquiry, kind: str, body: Mapping[str, Any], *, from_office: str, to_office: str, now: datetime
+    enquiry: Enquiry,
+    kind: str,
+    body: Mapping[str, Any],
+    *,
+    message_id: str,
+    from_office: str,
+    to_office: str,
+    now: datetime,
 ) -> Message:
     """Return a message about an enquiry (answer, reminder, outcome …); it carries the enquiry's id as `of`."""
     return Message(
-        id=new_id(),
+        id=message_id,
         from_office=from_office,
         to_offices=(to_office,),
         kind=kind,

@@ -1,4 +1,4 @@
-"""An enquiry, the offices it went to with their progress, their answers, and every step that was taken."""
+"""An enquiry, the offices it went to with their progress, what was said about it, and every step that was taken."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ class Enquiry(models.Model):
     handling = models.JSONField(default=list)
     body = models.JSONField(help_text="The coded fields as they travel.")
     own_body = models.JSONField(default=dict, help_text="Fields that never leave this node.")
+    by_phone = models.BooleanField(
+        default=False, help_text="They asked by telephone and this desk wrote it down: nothing travels."
+    )
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="enquiries"
     )
@@ -53,7 +56,9 @@ class Addressee(models.Model):
     received_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=32, blank=True, help_text="What came of it: code of the list `outcomes`.")
+    outcome = models.CharField(
+        max_length=32, blank=True, help_text="What came of it: code of the list `outcomes`."
+    )
     clock = models.JSONField(
         default=dict, help_text="Start, stops and end (`clocks`); the deadlines below follow from it."
     )
@@ -63,6 +68,14 @@ class Addressee(models.Model):
     final_answer_by = models.DateTimeField(null=True, blank=True)
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="taken"
+    )
+    passed_to = models.CharField(
+        max_length=64, blank=True, help_text="The office it was passed to: if it is ours, it works on it too."
+    )
+    leaves_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the silent refusal that was decided leaves; inner to this node.",
     )
 
     class Meta:
@@ -74,7 +87,10 @@ class Addressee(models.Model):
 
 
 class Answer(models.Model):
-    """An answer, given here or come from there. An enquiry may have several; none is overwritten."""
+    """An answer, given here or come from there. An enquiry may have several; none is overwritten.
+
+    One given here may wait before it is sent: for a second person (SG34), or for its hour (a silent refusal).
+    """
 
     addressee = models.ForeignKey(Addressee, on_delete=models.PROTECT, related_name="answers")
     message_id = models.CharField(max_length=32, unique=True)
@@ -85,9 +101,82 @@ class Answer(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="answers"
     )
     at = models.DateTimeField()
+    sent = models.BooleanField(
+        default=True, help_text="False: waits at this node, nobody outside knows of it."
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["addressee"], condition=models.Q(sent=False), name="one_answer_waits_at_a_time"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.response} {self.message_id}"
+
+
+class FollowUp(models.Model):
+    """What the asker said after the question: a clarification, a correction, a reminder, the outcome …"""
+
+    addressee = models.ForeignKey(Addressee, on_delete=models.PROTECT, related_name="follow_ups")
+    message_id = models.CharField(max_length=32)
+    kind = models.CharField(max_length=40)
+    body = models.JSONField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["addressee", "message_id"], name="one_follow_up_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.message_id}"
+
+
+class Approval(models.Model):
+    """A second person's consent to one text (SG34), bound to it by its digest: a changed text has none."""
+
+    message_id = models.CharField(max_length=32, db_index=True, help_text="Of the enquiry or the answer.")
+    digest = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="approvals")
+    unit = models.CharField(max_length=64, blank=True)
+    role = models.CharField(max_length=32)
+    certified_to = models.DateField(null=True, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message_id", "by"], name="one_approval_a_person")]
+
+    def __str__(self) -> str:
+        return f"approval of {self.message_id}"
+
+
+class Note(models.Model):
+    """A note of this node about an enquiry. It never travels."""
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="notes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notes")
+    text = models.CharField(max_length=1000)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
+
+
+class View(models.Model):
+    """A view of the inbox that an officer kept under a name: the query of its address."""
+
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="views")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["officer", "name"], name="one_view_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Step(models.Model):

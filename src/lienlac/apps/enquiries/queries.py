@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries
-from lienlac.apps.enquiries.models import Addressee, Answer, Draft, Enquiry, Step
+from lienlac.apps.enquiries.models import Addressee, Answer, Draft, Enquiry, FollowUp, Note, Step, View
+from lienlac.apps.enquiries.walking import WITH_US
 from lienlac.core.journeys.enquiry import OWED_BY_US, WAITING_FOR_THEM
 
 TEST = "HOTLINE_TEST"
+CLARIFYING = "clarifying"
 SOON = timedelta(hours=24)
 RING_AFTER = timedelta(minutes=15)
 
 
 def visible_to(officer: User) -> QuerySet[Addressee]:
-    """Rows that an officer may see: those of his own office, if his role handles enquiries; else none."""
+    """Rows that an officer may see: his own office's and those passed to it, if his role handles enquiries."""
     rows = Addressee.objects.select_related("enquiry")
     if not handles_enquiries(officer):
         return rows.none()
-    own = rows.filter(enquiry__side=Enquiry.Side.RECEIVED, office=officer.office)
-    asked = rows.filter(enquiry__side=Enquiry.Side.ASKED, enquiry__from_office=officer.office)
-    return own | asked
+    here = Q(office=officer.office) | Q(passed_to=officer.office)
+    asked = Q(enquiry__side=Enquiry.Side.ASKED, enquiry__from_office=officer.office)
+    return rows.filter(Q(here, enquiry__side=Enquiry.Side.RECEIVED) | asked)
 
 
 def one(officer: User, key: int) -> Addressee | None:
@@ -32,23 +34,68 @@ def one(officer: User, key: int) -> Addressee | None:
         visible_to(officer)
         .prefetch_related(
             Prefetch("answers", Answer.objects.select_related("given_by").order_by("at")),
+            Prefetch("follow_ups", FollowUp.objects.select_related("by").order_by("at", "pk")),
             Prefetch("steps", Step.objects.select_related("by").order_by("pk")),
         )
+        .select_related("enquiry__written_by", "taken_by")
         .filter(pk=key)
         .first()
     )
 
 
 def owed_by_us(officer: User) -> QuerySet[Addressee]:
-    """Enquiries that this desk must answer, the most pressing first."""
-    rows = visible_to(officer).filter(enquiry__side=Enquiry.Side.RECEIVED, open=True, state__in=OWED_BY_US)
+    """Enquiries that this desk must answer, the most pressing first; one whose refusal waits for its hour is done."""
+    rows = visible_to(officer).filter(
+        enquiry__side=Enquiry.Side.RECEIVED, open=True, leaves_at=None, state__in=OWED_BY_US
+    )
     return rows.order_by(F("final_answer_by").asc(nulls_last=True), "pk")
 
 
 def waiting_for_them(officer: User) -> QuerySet[Addressee]:
     """Enquiries of this desk that others still owe an answer, the most pressing first."""
-    rows = visible_to(officer).filter(enquiry__side=Enquiry.Side.ASKED, open=True, state__in=WAITING_FOR_THEM)
+    states = WAITING_FOR_THEM - {CLARIFYING}
+    rows = visible_to(officer).filter(enquiry__side=Enquiry.Side.ASKED, open=True, state__in=states)
     return rows.order_by(F("final_answer_by").asc(nulls_last=True), "pk")
+
+
+def to_clarify(officer: User) -> QuerySet[Addressee]:
+    """Enquiries of this desk about which the other side needs to know more: their clock stands, ours runs."""
+    rows = visible_to(officer).filter(enquiry__side=Enquiry.Side.ASKED, open=True, state=CLARIFYING)
+    return rows.order_by("pk")
+
+
+def to_approve(officer: User) -> QuerySet[Addressee]:
+    """Enquiries and answers of this desk that wait for a second person, which the officer may be."""
+    asked = Q(enquiry__side=Enquiry.Side.ASKED, state="checked") & ~Q(enquiry__written_by=officer)
+    waiting = Answer.objects.filter(sent=False, addressee__leaves_at=None).exclude(given_by=officer)
+    answered = Q(enquiry__side=Enquiry.Side.RECEIVED, pk__in=waiting.values("addressee"))
+    return visible_to(officer).filter(asked | answered, open=True).order_by("pk")
+
+
+def not_sent(officer: User) -> QuerySet[Addressee]:
+    """The officer's own enquiries that have not left: they wait for a second person, or came back from one."""
+    rows = visible_to(officer).filter(enquiry__side=Enquiry.Side.ASKED, state__in=WITH_US)
+    return rows.filter(enquiry__written_by=officer).order_by("pk")
+
+
+def waiting_answer(row: Addressee) -> Answer | None:
+    """Return the answer that is written and has not left."""
+    return Answer.objects.filter(addressee=row, sent=False).select_related("given_by").first()
+
+
+def also_asked(row: Addressee) -> QuerySet[Addressee]:
+    """The other offices to which the same enquiry went."""
+    return Addressee.objects.filter(enquiry=row.enquiry).exclude(pk=row.pk).order_by("pk")
+
+
+def notes_of(enquiry: Enquiry) -> QuerySet[Note]:
+    """Notes of this node about an enquiry, the oldest first."""
+    return Note.objects.filter(enquiry=enquiry).select_related("by").order_by("pk")
+
+
+def views_of(officer: User) -> QuerySet[View]:
+    """The views of the inbox that an officer kept."""
+    return View.objects.filter(officer=officer).order_by("name")
 
 
 def not_received(officer: User, now: datetime) -> QuerySet[Addressee]:

@@ -1,9 +1,9 @@
-"""What policy is asked about an enquiry: rows and officers turned into a `core.policy` case, at every door the same."""
+"""What policy is asked about enquiries: rows and officers turned into a `core.policy` case, at every door the same."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -15,123 +15,151 @@ from lienlac.apps.agreements import queries as agreements
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Office
 from lienlac.apps.enquiries.letters import TRAINING
-from lienlac.apps.enquiries.models import Addressee
+from lienlac.apps.enquiries.models import Addressee, Approval, Enquiry
+from lienlac.apps.mailroom.receivers import Delivery
+from lienlac.apps.records import vault
 from lienlac.core.errors import Refused
 from lienlac.core.messages import canonical
 from lienlac.core.messages.message import Message
-from lienlac.core.policy import Case, Decision, decide
-from lienlac.core.policy.case import Officer, Protection
+from lienlac.core.policy import Case, Decision, Result, decide
+from lienlac.core.policy.approvals import Approval as Consent
+from lienlac.core.policy.case import Officer
 
 if TYPE_CHECKING:
     from lienlac.apps.enquiries.actions.asking import Draft
 
 MET_ON_SENDING = ("policy_permits", "approvals_met", "release_chain_complete")
 MET_ON_ANSWERING = ("policy_permits", "approvals_met", "outward_ground")
+EVALUATION = ("evaluation_source", "evaluation_information")
+SECOND_PERSON = "second_person_missing"
 
 
 def decision_to_ask(
-    officer: User, draft: Draft, body: Mapping[str, Any], *, door: str, now: datetime
+    officer: User,
+    draft: Draft,
+    body: Mapping[str, Any],
+    *,
+    door: str,
+    approvals: Iterable[Approval] = (),
+    now: datetime,
 ) -> Decision:
     """Return what policy says to asking this: shown live in the form, decisive on sending."""
     offices = list(directory.offices(draft.to_offices).values())
     return decide(
         Case(
-            deed="message",
+            **_circumstances(now),
+            **_to(offices),
             door=door,
-            today=today(now),
             kind=draft.kind,
             body=body,
             sender=_side(officer.office),
-            receivers=tuple((office.country, office.code) for office in offices),
-            receiver_types=frozenset(office.kind for office in offices),
-            to_centre=any(office.kind == "regional_centre" for office in offices),
-            partner_known=all(office.node.standing in directory.SPEAKS_WITH_US for office in offices),
-            agreements=agreements.all_agreements(),
             agreement=draft.agreement,
             officer=_officer(officer),
+            approvals=_consents(approvals),
             digest=digest(draft.kind, body),
             handling=frozenset(draft.handling),
-            training_node=settings.NODE.training,
-            training_partner=_training(offices),
             training_item=settings.NODE.training,
-            ledger_open=True,
         )
     )
 
 
-def check_may_ask(officer: User, draft: Draft, body: Mapping[str, Any], *, now: datetime) -> None:
-    """Raise Refused with the rule that says no."""
-    decision_to_ask(officer, draft, body, door="send", now=now).check(role=officer.role)
-
-
-def check_may_receive(message: Message, *, now: datetime) -> None:
+def check_may_receive(message: Message, *, partner_known: bool, now: datetime) -> None:
     """Judge what came by this node's own book; Refused carries the OUTWARD ground for the signed refusal."""
     own = [office for office in directory.own_offices() if office.code in message.to_offices]
     decision = decide(
         Case(
-            deed="message",
+            **_circumstances(now),
+            **(_to(own) | {"partner_known": partner_known}),
+            **_of_message(message),
             door="receipt",
-            today=today(now),
-            kind=message.kind,
-            body=message.body,
-            sender=_side(message.from_office),
-            receivers=tuple((office.country, office.code) for office in own),
-            receiver_types=frozenset(office.kind for office in own),
-            partner_known=True,
-            agreements=agreements.all_agreements(),
-            agreement=message.agreement or "",
-            digest=digest(message.kind, message.body),
-            handling=frozenset(message.handling),
             addressed_to_us=True,
-            training_node=settings.NODE.training,
-            training_partner=_training(own),
-            training_item=TRAINING in message.handling,
-            ledger_open=True,
         )
     )
     _refuse_outward(decision)
 
 
-def _refuse_outward(decision: Decision) -> None:
-    if not decision.permitted:
-        first = decision.decisive[0]
-        raise Refused(first.code, rule=first.rule, outward=decision.outward_ground or "RF00")
-
-
-def check_may_answer(officer: User, addressee: Addressee, body: Mapping[str, Any], *, now: datetime) -> None:
-    """Raise Refused when this answer may not be given."""
+def decision_to_answer(
+    officer: User,
+    addressee: Addressee,
+    body: Mapping[str, Any],
+    *,
+    approvals: Iterable[Approval] = (),
+    now: datetime,
+) -> Decision:
+    """Return what policy says to giving this answer; the vault of protected persons is asked here and only here."""
     enquiry = addressee.enquiry
     asker = directory.offices([enquiry.from_office])[enquiry.from_office]
-    decide(
+    return decide(
         Case(
-            deed="message",
+            **_circumstances(now),
+            **_to([asker]),
+            **_about(enquiry),
             door="send",
-            today=today(now),
             kind="ANSWER",
             body=body,
-            asked_kind=enquiry.kind,
-            asked=enquiry.body,
             sender=_side(addressee.office),
-            receivers=((asker.country, asker.code),),
-            receiver_types=frozenset({asker.kind}),
-            partner_known=asker.node.standing in directory.SPEAKS_WITH_US,
-            agreements=agreements.all_agreements(),
-            agreement=enquiry.agreement,
             officer=_officer(officer),
+            approvals=_consents(approvals),
             digest=digest("ANSWER", body),
-            handling=frozenset(enquiry.handling),
-            training_node=settings.NODE.training,
-            training_partner=_training([asker]),
             training_item=settings.NODE.training,
-            protection=_protection(),
-            ledger_open=True,
+            protection=vault.protection_of(enquiry.body, body, message_id=enquiry.message_id),
+        )
+    )
+
+
+def check_may_follow_up(
+    officer: User, addressee: Addressee, kind: str, body: Mapping[str, Any], *, now: datetime
+) -> None:
+    """Raise Refused when the asker may not say this about his enquiry.
+
+    A clarification stands on the evaluation of the enquiry: it tells more of the same from the same source.
+    """
+    enquiry = addressee.enquiry
+    asked = directory.offices([addressee.office])[addressee.office]
+    decide(
+        Case(
+            **_circumstances(now),
+            **_to([asked]),
+            **_about(enquiry),
+            door="send",
+            kind=kind,
+            body={**_evaluation(enquiry), **body},
+            sender=_side(enquiry.from_office),
+            officer=_officer(officer),
+            digest=digest(kind, body),
+            training_item=settings.NODE.training,
         )
     ).check(role=officer.role)
 
 
-def _protection() -> Protection:
-    """Ask the vault of protected persons. This node keeps none, so it holds no record of anybody."""
-    return Protection()
+def check_may_take_in(delivery: Delivery, enquiry: Enquiry) -> None:
+    """Judge what came about an enquiry (an answer, a clarification …); Refused carries the outward ground."""
+    message = delivery.message
+    own = [office for office in directory.own_offices() if office.code in message.to_offices]
+    given = _of_message(message)
+    if message.kind != "ANSWER":
+        given["body"] = {**_evaluation(enquiry), **message.body}
+    decision = decide(
+        Case(
+            **_circumstances(delivery.now),
+            **(_to(own) | {"partner_known": is_known(delivery)}),
+            **(_about(enquiry) | given),
+            door="receipt",
+            addressed_to_us=True,
+        )
+    )
+    _refuse_outward(decision)
+
+
+def is_known(delivery: Delivery) -> bool:
+    """Say whether the partner who brings something stands as one with whom this node speaks."""
+    return delivery.partner.standing in directory.SPEAKS_WITH_US
+
+
+def waits_for_second_person(decision: Decision) -> bool:
+    """Say whether nothing but a second person's consent (SG34) stands in the way."""
+    hinder = [one for one in decision.findings if one.result > Result.FLAGGED and not one.set_aside]
+    return bool(hinder) and all(one.code == SECOND_PERSON for one in hinder)
 
 
 def today(now: datetime) -> date:
@@ -144,6 +172,68 @@ def digest(kind: str, body: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical.encode({"kind": kind, "body": dict(body)})).hexdigest()
 
 
+def _refuse_outward(decision: Decision) -> None:
+    if not decision.permitted:
+        first = decision.decisive[0]
+        raise Refused(first.code, rule=first.rule, outward=decision.outward_ground or "RF00")
+
+
+def _circumstances(now: datetime) -> dict[str, Any]:
+    """Return what is the same for every case of this node at this moment."""
+    return {
+        "deed": "message",
+        "today": today(now),
+        "agreements": agreements.all_agreements(),
+        "training_node": settings.NODE.training,
+        "ledger_open": True,
+    }
+
+
+def _to(offices: list[Office]) -> dict[str, Any]:
+    return {
+        "receivers": tuple((office.country, office.code) for office in offices),
+        "receiver_types": frozenset(office.kind for office in offices),
+        "to_centre": any(office.kind == "regional_centre" for office in offices),
+        "partner_known": all(office.node.standing in directory.SPEAKS_WITH_US for office in offices),
+        "training_partner": all(office.node.training for office in offices) if offices else None,
+    }
+
+
+def _about(enquiry: Enquiry) -> dict[str, Any]:
+    return {
+        "asked_kind": enquiry.kind,
+        "asked": {**enquiry.body, **enquiry.own_body},
+        "asked_by": _side(enquiry.from_office),
+        "agreement": enquiry.agreement,
+        "handling": frozenset(enquiry.handling),
+    }
+
+
+def _of_message(message: Message) -> dict[str, Any]:
+    return {
+        "kind": message.kind,
+        "body": message.body,
+        "sender": _side(message.from_office),
+        "agreement": message.agreement or "",
+        "digest": digest(message.kind, message.body),
+        "handling": frozenset(message.handling),
+        "training_item": TRAINING in message.handling,
+    }
+
+
+def _evaluation(enquiry: Enquiry) -> dict[str, Any]:
+    return {name: enquiry.body[name] for name in EVALUATION if name in enquiry.body}
+
+
+def _consents(approvals: Iterable[Approval]) -> tuple[Consent, ...]:
+    return tuple(
+        Consent(
+            by=one.by.username, unit=one.unit, role=one.role, digest=one.digest, certified_to=one.certified_to
+        )
+        for one in approvals
+    )
+
+
 def _side(code: str) -> tuple[str, str]:
     office = directory.office(code)
     return (office.country if office else "", code)
@@ -153,7 +243,3 @@ def _officer(officer: User) -> Officer:
     return Officer(
         id=officer.username, unit=officer.unit, role=officer.role, certified_to=officer.certified_to
     )
-
-
-def _training(offices: list[Office]) -> bool | None:
-    return all(office.node.training for office in offices) if offices else None

@@ -12,8 +12,11 @@ from lienlac.core.journeys.enquiry import ASKED, OWED_BY_US, RECEIVED, WAITING_F
 from lienlac.core.journeys.journey import Journey
 
 JOURNEYS: dict[str, Journey] = {Enquiry.Side.ASKED: ASKED, Enquiry.Side.RECEIVED: RECEIVED}
+WITH_US = frozenset({"checked", "returned"})
+"""States of an enquiry that has not left: it waits for a second person, or for its author."""
+
 OPEN_STATES: dict[str, frozenset[str]] = {
-    Enquiry.Side.ASKED: WAITING_FOR_THEM | {"answered", "refused", "duplicate"},
+    Enquiry.Side.ASKED: WAITING_FOR_THEM | WITH_US | {"answered", "refused", "duplicate"},
     Enquiry.Side.RECEIVED: OWED_BY_US | {"clarifying"},
 }
 
@@ -26,8 +29,12 @@ def walk(
     met: Iterable[str] = (),
     by: User | None = None,
     message_id: str = "",
+    reason: str = "",
 ) -> None:
-    """Take the step that `event` causes; Refused (`not_now`, `guard_not_met`) when the table has none."""
+    """Take the step that `event` causes; Refused (`not_now`, `guard_not_met`) when the table has none.
+
+    `reason` is that of an extension, which may be Refused too (`already_extended` …).
+    """
     side = addressee.enquiry.side
     step = JOURNEYS[side].step(addressee.state, event, met=met)
     Step.objects.create(
@@ -41,7 +48,7 @@ def walk(
     )
     addressee.state = step.to
     addressee.open = step.to in OPEN_STATES[side]
-    clocks.apply(addressee, step.clock, now=now)
+    clocks.apply(addressee, step.clock, now=now, reason=reason)
     addressee.save()
 
 

@@ -14,6 +14,7 @@ class Shift(models.Model):
     began_at = models.DateTimeField()
     until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    note = models.TextField(blank=True, help_text="What the next shift must know, in the officer's words.")
 
     class Meta:
         constraints = [

@@ -1,24 +1,36 @@
-"""The desk that was asked: open the enquiry, answer it."""
+"""Open, answer. An answer leaves at once, or waits: for a second person (SG34), or for its hour (RF00)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from lienlac.apps.accounts.models import User
-from lienlac.apps.enquiries import letters, rules, searching
-from lienlac.apps.enquiries.models import Addressee, Answer
+from lienlac.apps.directory import queries as directory
+from lienlac.apps.enquiries import clocks, letters, rules, searching
+from lienlac.apps.enquiries.actions.asking import approvals_of
+from lienlac.apps.enquiries.models import Addressee, Answer, Approval
 from lienlac.apps.enquiries.walking import can, walk
 from lienlac.apps.mailroom import actions as mailroom
+from lienlac.core.errors import LienlacError, Malformed, Refused
 from lienlac.core.journeys import answers
+from lienlac.core.journeys import clocks as core_clocks
 from lienlac.core.messages.check import check_own
 from lienlac.core.messages.fields import filled
+from lienlac.core.messages.kinds import travelling_body
+from lienlac.core.policy import grounds
 
 KIND = "ANSWER"
 TEST = "HOTLINE_TEST"
+NO_DEADLINE = timedelta(days=30)  # for the hour of a silent refusal where the profile sets no end (U7)
+
+Draw = Callable[[], float]
+log = logging.getLogger("lienlac.enquiries")
 
 
 @transaction.atomic
@@ -31,41 +43,168 @@ def open_enquiry(officer: User, addressee: Addressee, *, now: datetime) -> None:
         return
     addressee.opened_at, addressee.taken_by = now, officer
     walk(addressee, "open", now=now, by=officer, met=("desk_named",))
-    mailroom.post_receipt("R2", addressee.enquiry.message_id, now=now)
+    if not addressee.enquiry.by_phone:
+        mailroom.post_receipt("R2", addressee.enquiry.message_id, now=now)
     if addressee.enquiry.kind == TEST:
         answer(officer, addressee, "FULL", {}, now=now)
 
 
+def _random_fraction() -> float:
+    return secrets.randbelow(2**32) / 2**32
+
+
 @transaction.atomic
 def answer(
-    officer: User, addressee: Addressee, response: str, body: Mapping[str, Any], *, now: datetime
+    officer: User,
+    addressee: Addressee,
+    response: str,
+    body: Mapping[str, Any],
+    *,
+    now: datetime,
+    draw: Draw = _random_fraction,
 ) -> Answer:
     """Give one of the answers with its coded fields; the enquiry counts as opened by then.
 
-    Raises Malformed (a field), Refused (`not_now`, a safeguard) and keeps nothing then.
+    The answer comes back with `sent` False when it waits: for `approve_answer`, or, refused without a stated
+    reason, for a random hour in the second half of the clock (`draw` gives where, in [0, 1)). Raises
+    Malformed (a field), Refused (`not_now`, `answer_waits`, a safeguard) and keeps nothing then.
     """
-    enquiry = addressee.enquiry
-    open_enquiry(officer, addressee, now=now)
-    full = {name: value for name, value in body.items() if filled(value)}
-    full |= {"response": response, "of": enquiry.message_id}
-    check_own(KIND, full)
-    rules.check_may_answer(officer, addressee, full, now=now)
-    message = letters.about(
-        enquiry, KIND, full, from_office=addressee.office, to_office=enquiry.from_office, now=now
-    )
+    if addressee.answers.filter(sent=False).exists():
+        raise Refused("answer_waits")
     row = answers.answer(response)
-    walk(addressee, row.event, now=now, by=officer, met=rules.MET_ON_ANSWERING, message_id=message.id)
-    if row.final and addressee.answered_at is None:
-        addressee.answered_at = now
-        addressee.save(update_fields=["answered_at"])
-    searching.index(enquiry, KIND, full)
-    mailroom.post(message, lane_class=letters.lane_class(enquiry.urgency), now=now)
-    return Answer.objects.create(
-        addressee=addressee,
-        message_id=message.id,
-        response=response,
-        body=dict(message.body),
-        own_body={name: value for name, value in full.items() if name not in message.body},
-        given_by=officer,
+    full = _checked_body(addressee, response, body)
+    open_enquiry(officer, addressee, now=now)
+    if not can(addressee, row.event):
+        raise Refused("not_now", event=row.event, state=addressee.state)
+    decision = rules.decision_to_answer(officer, addressee, full, now=now)
+    waits = rules.waits_for_second_person(decision)
+    if not waits:
+        decision.check(role=officer.role)
+    made = _answer(officer, addressee, full, now)
+    if full.get("outward_ground") == grounds.NO_REASON_STATED and not addressee.enquiry.by_phone:
+        _keep_silent(officer, addressee, now, draw)
+    elif not waits:
+        _send(made, now)
+    return made
+
+
+@transaction.atomic
+def approve_answer(officer: User, given: Answer, *, now: datetime) -> None:
+    """Consent, as a second person, to an answer that waits; it leaves at once when that was all it lacked."""
+    author, addressee = given.given_by, given.addressee
+    if author is None or author.pk == officer.pk:
+        raise Refused("approver_is_author")
+    if given.sent or addressee.leaves_at is not None:
+        raise Refused("not_now", event="approve", state=addressee.state)
+    body = {**given.body, **given.own_body}
+    Approval.objects.create(
+        message_id=given.message_id,
+        digest=rules.digest(KIND, body),
+        by=officer,
+        unit=officer.unit,
+        role=officer.role,
+        certified_to=officer.certified_to,
         at=now,
     )
+    consents = approvals_of(given.message_id)
+    rules.decision_to_answer(author, addressee, body, approvals=consents, now=now).check(role=officer.role)
+    _send(given, now)
+
+
+@transaction.atomic
+def drop_answer(officer: User, given: Answer) -> None:
+    """Take back an answer that waits; nobody outside ever knew of it."""
+    if given.sent or given.addressee.leaves_at is not None:
+        raise Refused("not_now", event="drop", state=given.addressee.state)
+    Approval.objects.filter(message_id=given.message_id).delete()
+    given.delete()
+
+
+def send_due(*, now: datetime) -> int:
+    """Send the silent refusals whose hour has come; return how many left. Runs in the background process."""
+    due = Addressee.objects.filter(leaves_at__lte=now, state="held").select_related("enquiry")
+    return sum(_send_silent(addressee, now) for addressee in due)
+
+
+def _send_silent(addressee: Addressee, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            addressee.leaves_at = None
+            _send(addressee.answers.get(sent=False), now)
+    except LienlacError as problem:  # a partner who is paused now must not stop the refusals to others
+        log.warning("a silent refusal could not leave: %s", problem.code)
+        return False
+    return True
+
+
+def _checked_body(addressee: Addressee, response: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    full = {name: value for name, value in body.items() if filled(value)}
+    full |= {"response": response, "of": addressee.enquiry.message_id}
+    if inside := full.get("inside_ground"):
+        full["outward_ground"] = grounds.outward(str(inside))  # what leaves follows from what is kept
+    if filled(full.get("extension_reason")) and response != "STATUS":
+        raise Malformed("field_unknown", kind=KIND, field="extension_reason")
+    check_own(KIND, full)
+    if passed_to := full.get("forwarded_to"):
+        directory.offices([str(passed_to)])
+        if passed_to in (addressee.office, addressee.enquiry.from_office):
+            raise Malformed("field_code", kind=KIND, field="forwarded_to", list="offices", value=passed_to)
+    return full
+
+
+def _answer(officer: User, addressee: Addressee, full: Mapping[str, Any], now: datetime) -> Answer:
+    travelling = travelling_body(KIND, full)
+    return Answer.objects.create(
+        addressee=addressee,
+        message_id=letters.new_id(),
+        response=full["response"],
+        body=travelling,
+        own_body={name: value for name, value in full.items() if name not in travelling},
+        given_by=officer,
+        at=now,
+        sent=False,
+    )
+
+
+def _keep_silent(officer: User, addressee: Addressee, now: datetime, draw: Draw) -> None:
+    """Hold a refusal without reason until its hour: leaving at once it would tell that a rule decided."""
+    walk(addressee, "hold", now=now, by=officer)
+    started = clocks.read(addressee).started_at or now
+    final = addressee.final_answer_by or started + NO_DEADLINE
+    earliest = core_clocks.silent_refusal_at(started_at=started, final_at=final, fraction=0)
+    begins = max(earliest, now)
+    addressee.leaves_at = begins + max(final - begins, timedelta()) * draw()
+    addressee.save(update_fields=["leaves_at"])
+
+
+def _send(given: Answer, now: datetime) -> None:
+    """Let an answer take effect here and leave: its hour is this moment, whenever it was written."""
+    addressee = given.addressee
+    enquiry, row = addressee.enquiry, answers.answer(given.response)
+    by, met = given.given_by, rules.MET_ON_ANSWERING
+    if reason := str(given.body.get("extension_reason", "")):
+        walk(addressee, "extend", now=now, by=by, met=("extension_allowed",), reason=reason)
+    walk(addressee, row.event, now=now, by=by, met=met, message_id=given.message_id)
+    _note_end(addressee, row, given, now)
+    searching.index(enquiry, KIND, {**given.body, **given.own_body})
+    Answer.objects.filter(pk=given.pk).update(sent=True, at=now)
+    given.sent, given.at = True, now
+    if enquiry.by_phone:
+        return  # it was told on the telephone: this is the record of it
+    message = letters.about(
+        enquiry,
+        KIND,
+        given.body,
+        message_id=given.message_id,
+        from_office=addressee.office,
+        to_office=enquiry.from_office,
+        now=now,
+    )
+    mailroom.post(message, lane_class=letters.lane_class(enquiry.urgency), now=now)
+
+
+def _note_end(addressee: Addressee, row: answers.Answer, given: Answer, now: datetime) -> None:
+    if row.final and addressee.answered_at is None:
+        addressee.answered_at = now
+    addressee.passed_to = str(given.body.get("forwarded_to", addressee.passed_to))
+    addressee.save(update_fields=["answered_at", "passed_to", "leaves_at"])

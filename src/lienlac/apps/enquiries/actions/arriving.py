@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from lienlac.apps.directory import moments
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries import books, clocks, rules, searching
 from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry
@@ -9,7 +12,9 @@ from lienlac.apps.enquiries.walking import can, walk
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame
 from lienlac.core.errors import Refused
 from lienlac.core.journeys import answers
+from lienlac.core.journeys import clocks as core_clocks
 from lienlac.core.messages.check import check_body
+from lienlac.core.messages.kinds import kind
 
 EVENT_OF_STAGE = {"R1": "receipt_r1", "R2": "receipt_r2", "R3": "receipt_r3"}
 
@@ -21,8 +26,9 @@ def receive_enquiry(delivery: Delivery) -> None:
     """
     message = delivery.message
     body = dict(message.body)
-    check_body(message.kind, message.version, body)
-    rules.check_may_receive(message, now=delivery.now)
+    if kind(message.kind, message.version).open:
+        check_body(message.kind, message.version, body)  # a closed kind has no fields: policy refuses it
+    rules.check_may_receive(message, partner_known=rules.is_known(delivery), now=delivery.now)
     own = set(directory.own_offices().values_list("code", flat=True))
     offices = [code for code in message.to_offices if code in own]
     enquiry = Enquiry.objects.create(
@@ -41,7 +47,7 @@ def receive_enquiry(delivery: Delivery) -> None:
     searching.index(enquiry, message.kind, body)
     for office in offices:
         addressee = Addressee(enquiry=enquiry, office=office, state="received", received_at=delivery.now)
-        clocks.apply(addressee, ("start",), now=delivery.now)  # at R1, which is this moment
+        clocks.start_on_arrival(addressee, sent_at=moments.from_wire(message.created), now=delivery.now)
         addressee.save()
 
 
@@ -51,16 +57,26 @@ def receive_answer(delivery: Delivery) -> None:
     body = dict(message.body)
     check_body(message.kind, message.version, body)
     addressee = asked(str(body["of"]), message.from_office)
-    response = str(body["response"])
-    answer = answers.answer(response)
-    walk(addressee, answer.event, now=delivery.now, message_id=message.id)
-    if answer.final and addressee.answered_at is None:
-        addressee.answered_at = delivery.now
-        addressee.save(update_fields=["answered_at"])
+    rules.check_may_take_in(delivery, addressee.enquiry)
+    row = answers.answer(str(body["response"]))
+    walk(addressee, row.event, now=delivery.now, message_id=message.id)
+    _take_over(addressee, row, body, delivery)
     searching.index(addressee.enquiry, message.kind, body)
     Answer.objects.create(
-        addressee=addressee, message_id=message.id, response=response, body=body, at=delivery.now
+        addressee=addressee, message_id=message.id, response=row.response, body=body, at=delivery.now
     )
+
+
+def _take_over(addressee: Addressee, row: answers.Answer, body: dict[str, Any], delivery: Delivery) -> None:
+    """Keep what an answer means for our row: its end, who has it now, a deadline that they renewed."""
+    if row.final and addressee.answered_at is None:
+        addressee.answered_at = delivery.now
+    addressee.passed_to = str(body.get("forwarded_to", addressee.passed_to))
+    reason = str(body.get("extension_reason", ""))
+    clock = clocks.read(addressee)
+    if reason and len(clock.extensions) < core_clocks.limits_of(clock.urgency).renewals:
+        clocks.apply(addressee, ("extend",), now=delivery.now, reason=reason)
+    addressee.save()
 
 
 def asked(message_id: str, office: str) -> Addressee:
@@ -87,14 +103,23 @@ def receipt_came(receipt: ReceiptCame) -> None:
 
 
 def _move(addressee: Addressee, receipt: ReceiptCame) -> None:
-    if receipt.stage == "R1":
-        addressee.received_at = addressee.received_at or receipt.at
-    if receipt.stage == "R2":
-        addressee.opened_at = addressee.opened_at or receipt.at
+    """Take the receipt's time for the ladder and the clock, its stage for the journey.
+
+    The time is the partner's: a clock of his that is wrong may not put it before the sending or after today.
+    """
+    at = min(max(receipt.at, addressee.enquiry.created_at), receipt.now)
+    stored = receipt.status == "stored"
+    if receipt.stage == "R1" and stored:
+        addressee.received_at = addressee.received_at or at
+    if receipt.stage == "R2" and stored:
+        addressee.opened_at = addressee.opened_at or at
     event = {"refused": "receipt_refused", "not_understood": "receipt_not_understood"}.get(
         receipt.status, EVENT_OF_STAGE[receipt.stage]
     )
     if can(addressee, event):
         walk(addressee, event, now=receipt.now)
-    else:
-        addressee.save()  # a late receipt moves the ladder, not the journey
+    if receipt.stage == "R1" and stored:
+        clocks.start_at_receipt(addressee, now=receipt.now)
+    if addressee.state == "refused" and addressee.answered_at is None:
+        addressee.answered_at = receipt.now
+    addressee.save()  # a late receipt moves the ladder, not the journey

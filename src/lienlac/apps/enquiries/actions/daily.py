@@ -1,0 +1,103 @@
+"""Once a day, by the node itself: press for outcomes, close without one, expire, file away. Twice does no harm."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from lienlac.apps.enquiries import clocks
+from lienlac.apps.enquiries.models import Addressee, Draft
+from lienlac.apps.enquiries.walking import OPEN_STATES, can, walk
+from lienlac.core.errors import LienlacError
+from lienlac.core.journeys import clocks as core
+
+EXPIRES_AFTER = timedelta(days=core.NO_OUTCOME_DAYS)
+"""Past its last deadline, or standing still, for as long as an outcome may be missing: nobody waits any more."""
+FILED_AFTER = timedelta(days=core.REOPEN_DAYS)
+DRAFTS_KEPT_FOR = timedelta(days=7)
+DECIDED = ("answered", "refused", "duplicate")
+CLOSED = ("closed", "closed_no_outcome")
+
+Row = Addressee
+log = logging.getLogger("lienlac.enquiries")
+
+
+def daily(*, now: datetime) -> dict[str, int]:
+    """Do everything that is due; return how many rows each step moved."""
+    Draft.objects.filter(saved_at__lt=now - DRAFTS_KEPT_FOR).delete()
+    return {name: sum(_guarded(row, deed, now) for row in find(now)) for name, (find, deed) in _STEPS.items()}
+
+
+def _guarded(row: Row, deed: Callable[[Row, datetime], bool], now: datetime) -> bool:
+    """Do one step in a transaction of its own: one row that cannot go on must not stop the others."""
+    try:
+        with transaction.atomic():
+            return deed(row, now)
+    except LienlacError as problem:
+        log.warning("a daily step was not possible: %s", problem.code)
+        return False
+
+
+def _without_outcome(now: datetime) -> Iterator[Row]:
+    limit = now - timedelta(days=core.OUTCOME_REMINDERS_DAYS[0])
+    rows = Row.objects.select_related("enquiry").filter(state__in=DECIDED, answered_at__lte=limit)
+    return rows.iterator(chunk_size=200)
+
+
+def _press_for_outcome(row: Row, now: datetime) -> bool:
+    """Remind our own desk at 30 and 60 days; at 90 both sides close, each by itself."""
+    if row.answered_at is None:
+        return False
+    reminded = row.steps.filter(event="remind_outcome").count()
+    event = core.outcome_step(answered_at=row.answered_at, now=now, reminded=reminded)
+    if event is None or not can(row, event):
+        return False
+    walk(row, event, now=now)
+    return True
+
+
+def _waiting(_now: datetime) -> Iterator[Row]:
+    states = set().union(*OPEN_STATES.values()) - set(DECIDED)
+    rows = Row.objects.select_related("enquiry").filter(open=True, state__in=states)
+    return rows.iterator(chunk_size=200)
+
+
+def _expire(row: Row, now: datetime) -> bool:
+    if not can(row, "expire") or row.leaves_at is not None:
+        return False
+    since = [moment for moment in _ends(row) if moment is not None]
+    if not since or now - max(since) < EXPIRES_AFTER:
+        return False
+    walk(row, "expire", now=now)
+    return True
+
+
+def _ends(row: Row) -> Iterable[datetime | None]:
+    """Give the moments after which nothing more was to be waited for: the last deadline, the last stop, the sending."""
+    clock = clocks.read(row)
+    yield row.final_answer_by
+    yield from (one.since for one in clock.stops)
+    yield clock.started_at or row.enquiry.created_at
+
+
+def _closed(now: datetime) -> Iterator[Row]:
+    rows = Row.objects.select_related("enquiry").filter(state__in=CLOSED, answered_at__lte=now - FILED_AFTER)
+    return rows.iterator(chunk_size=200)
+
+
+def _file_away(row: Row, now: datetime) -> bool:
+    last = row.steps.order_by("-pk").first()
+    if last is None or now - last.at <= FILED_AFTER:
+        return False
+    walk(row, "file_away", now=now, met=("year_is_over",))
+    return True
+
+
+_STEPS: dict[str, tuple[Callable[[datetime], Iterator[Row]], Callable[[Row, datetime], bool]]] = {
+    "outcome": (_without_outcome, _press_for_outcome),
+    "expired": (_waiting, _expire),
+    "filed": (_closed, _file_away),
+}
