@@ -13,6 +13,7 @@ from lienlac import wording
 from lienlac.core.errors import LienlacError
 from lienlac.core.messages.check import tidy
 from lienlac.core.messages.fields import Field, Type
+from lienlac.web.countries import CountryField
 
 
 def language() -> str:
@@ -69,7 +70,7 @@ def _moment(_field: Field) -> forms.Field:
 _MADE: Mapping[Type, Callable[[Field], forms.Field]] = {
     Type.TEXT: _text,
     Type.CODE: _choice,
-    Type.COUNTRY: _choice,
+    Type.COUNTRY: lambda field: CountryField(about=field.name),
     Type.LANGUAGE: _choice,
     Type.PARTIAL_DATE: _partial_date,
     Type.DATE: _date,

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from lienlac.web.countries import countries
 from lienlac.web.enquiries import asking, inbox, printing, threads
 
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("ask/readings", asking.readings, name="ask_readings"),
     path("ask/draft", asking.keep_draft, name="ask_draft"),
     path("ask/check", asking.check, name="ask_check"),
+    path("countries", countries, name="countries"),
     path("<int:key>", threads.thread, name="thread"),
     path("<int:key>/print", printing.print_thread, name="thread_print"),
     path("<int:key>/ladder", threads.ladder, name="thread_ladder"),
