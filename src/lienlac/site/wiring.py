@@ -10,19 +10,16 @@ from datetime import UTC, datetime
 from django.db import connection, transaction
 
 from lienlac.apps.enquiries import actions as enquiries
+from lienlac.apps.enquiries.intake import ENQUIRIES, TAKEN_IN
 from lienlac.apps.mailroom import bells
 from lienlac.apps.mailroom.receivers import Delivery, Receivers
 from lienlac.apps.screening import actions as screening
-from lienlac.core.messages.kinds import KINDS
 
 log = logging.getLogger("lienlac.site")
 BESIDE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="screening")
 """Compares beside the post: neither R1 nor the answer of the peer door waits for what is found."""
 
 Take = Callable[[Delivery], None]
-
-ENQUIRIES = {code: enquiries.receive_enquiry for code, kind in KINDS.items() if not kind.service}
-"""Closed kinds too: they are refused by policy with RF20 and a signed receipt, not left lying as unknown."""
 
 LISTENERS: Mapping[str, tuple[Take, ...]] = {
     **dict.fromkeys(ENQUIRIES, (screening.note_enquiry,)),
@@ -61,15 +58,13 @@ def _compare() -> None:
         connection.close()
 
 
-TAKEN_IN: Mapping[str, Take] = {
-    **ENQUIRIES,
-    "ANSWER": enquiries.receive_answer,
-    "REMINDER": enquiries.receive_reminder,
-    "WITHDRAWAL": enquiries.receive_withdrawal,
-    "FEEDBACK": enquiries.receive_outcome,
-}
-
 RECEIVERS = Receivers(
     by_kind={kind: _heard(kind, receiver) for kind, receiver in TAKEN_IN.items()},
     receipt=enquiries.receipt_came,
 )
+
+
+def chores(now: datetime) -> None:
+    """Do what rooms do by themselves as time goes on; the background process calls it, as often as it likes."""
+    enquiries.send_due(now=now)
+    enquiries.daily(now=now)

@@ -80,7 +80,12 @@ class Addressee(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["enquiry", "office"], name="one_row_one_addressee")]
-        indexes = [models.Index(fields=["open", "final_answer_by"])]
+        indexes = [
+            models.Index(fields=["open", "final_answer_by"]),
+            models.Index(
+                fields=["leaves_at"], condition=models.Q(leaves_at__isnull=False), name="silent_refusals"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.enquiry_id} {self.office} {self.state}"

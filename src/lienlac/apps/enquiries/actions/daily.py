@@ -59,9 +59,10 @@ def _press_for_outcome(row: Row, now: datetime) -> bool:
     return True
 
 
-def _waiting(_now: datetime) -> Iterator[Row]:
+def _waiting(now: datetime) -> Iterator[Row]:
     states = set().union(*OPEN_STATES.values()) - set(DECIDED)
-    rows = Row.objects.select_related("enquiry").filter(open=True, state__in=states)
+    old = {"enquiry__created_at__lte": now - EXPIRES_AFTER}
+    rows = Row.objects.select_related("enquiry").filter(open=True, state__in=states, **old)
     return rows.iterator(chunk_size=200)
 
 
