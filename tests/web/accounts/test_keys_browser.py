@@ -134,3 +134,27 @@ def test_an_administrator_closes_an_account_with_a_fresh_touch(node, page):
     touch.click()
     page.get_by_role("button", name="Close the account").click()
     expect(page.get_by_text("The account is closed").first).to_be_visible()
+
+
+def test_a_desk_that_nobody_touches_is_covered_and_keeps_what_was_typed(node, page):
+    virtual_key(page)
+    node.add("bang", "Hoàng Hải Bằng", "supervisor")
+    page.clock.install()
+    by_password(page, node.url, "bang")
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.locator("#recovery_codes li")).to_have_count(10)
+    page.goto(f"{node.url}/enquiries/ask")
+    page.locator("[name=subject]").fill("Đàm Khánh Viễn")
+    cover = page.locator("#locked")
+    page.clock.fast_forward("29:00")
+    expect(cover).to_be_hidden()
+    page.route("**/account/here/", lambda route: route.fulfill(status=204))  # as the node answers a locked desk
+    page.clock.fast_forward("02:00")
+    expect(cover).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(cover).to_be_visible()
+    page.unroute("**/account/here/")
+    page.clock.fast_forward("01:00")
+    expect(cover).to_be_hidden()
+    expect(page.locator("[name=subject]")).to_have_value("Đàm Khánh Viễn")

@@ -12,6 +12,7 @@ urlpatterns = [
     path("inactive/", allauth.account_inactive, name="account_inactive"),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
     path("password/change/", allauth.password_change, name="account_change_password"),
+    path("here/", views.still_here, name="still_here"),
     path("second-factor/", views.second_factor, name="second_factor"),
     path("keys/webauthn/keys/<int:pk>/remove/", views.remove_passkey, name="mfa_remove_webauthn"),
     path("keys/", include("allauth.mfa.urls")),

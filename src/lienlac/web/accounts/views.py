@@ -50,6 +50,12 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/second_factor.html", ways)
 
 
+@login_required
+def still_here(request: HttpRequest) -> HttpResponse:
+    """Say that the desk is open: the gate leads here only who has proved himself."""
+    return render(request, "accounts/still_here.html")
+
+
 class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc]
     """Remove a passkey, but not the last key where the node asks for one (allauth asks that only of codes)."""
 
