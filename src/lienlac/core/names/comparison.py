@@ -17,7 +17,7 @@ from .costs import Differ
 from .explain import explain
 from .reading import Reading
 from .reasons import Reason
-from .sounding import align_sounds, heard_of
+from .sounding import align_sounds, heard_of, strangeness
 from .views import all_views, mandarin, overseas_view
 from .written import Written, write
 
@@ -202,7 +202,8 @@ def _heard_match(one: Reading, other: Reading, language: str, titled: float) -> 
     alignment = align_sounds(heard_of(left, language), heard_of(right, language))
     if turned:
         alignment = alignment._replace(pairs=tuple(pair.turned() for pair in alignment.pairs))
-    return Match("sound", alignment, alignment.cost + titled)
+    extra = titled + strangeness(one, language) + strangeness(other, language)
+    return Match("sound", alignment, alignment.cost + extra)
 
 
 def _sounding(views: dict[str, Reading]) -> Reading | None:

@@ -6,6 +6,7 @@ stand in another order; spaces do not count, since Thai, Khmer and Burmese write
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -13,9 +14,11 @@ from . import brahmic, sounds
 from .alignment import ORDER, Alignment, Pair
 from .costs import Difference
 from .reading import Reading, Spelling, Syllable
+from .tables import rows
 
 SCALE = 2.5  # what one plainly different consonant costs, beside the costs of `costs`
 _DOUBT = 0.2  # sounds are coarser than letters: between equals the letters come first
+_STRANGE = 0.8
 _TORN = 0.15  # a space inside a syllable: Na Mom is not Nam Om
 _WORSE = 0.25  # share of its sounds that must differ before another order of words is tried
 
@@ -68,6 +71,20 @@ def heard_of(reading: Reading, language: str) -> list[Heard]:
         pieces = sounds.of_latin(text, language)
         found += [Heard(text[start:end], sound, syllable.word) for sound, start, end in pieces]
     return found
+
+
+def strangeness(reading: Reading, language: str) -> float:
+    """Return the cost of Latin spellings that a language never uses: q is Chinese, đ Vietnamese, hardly Burmese."""
+    if reading.view == "sound":
+        return 0.0
+    texts = [(syllable.written, syllable.spellings[0].key) for syllable in reading.syllables]
+    strange = sum(key.count(spelling) for _, key in texts for spelling in _unlikely(language))
+    return _STRANGE * (strange + sum(not written.isascii() for written, _ in texts))
+
+
+@cache
+def _unlikely(language: str) -> tuple[str, ...]:
+    return tuple(row[1] for row in rows("unlikely_spellings") if row[0] == language)
 
 
 def align_sounds(left: list[Heard], right: list[Heard]) -> Alignment:

@@ -81,7 +81,7 @@ def _costs() -> dict[str, float]:
 
 
 _DOUBLE = 0.15
-_DROP = {**dict.fromkeys(_VOWELS, 0.5), **dict.fromkeys(_GLIDES, 0.3), "a": 0.35, "r": 0.6, "N": 0.8}
+_DROP = {**dict.fromkeys(_VOWELS, 0.5), **dict.fromkeys(_GLIDES, 0.3), "a": 0.35, "r": 0.6, "N": 0.5}
 
 
 def distance(left: str, right: str, *, most: float = 99.0) -> float:

@@ -59,6 +59,7 @@ _ORDER = {scripts.KHMER: _KHMER_ORDER, scripts.MYANMAR: _MYANMAR_ORDER}
 
 _JOINERS = dict.fromkeys(map(ord, "'’ʼ‘`´ʻ"), "")  # inside a word they join: O'Neil, Ts'ai
 _SPACES = re.compile(r"\s+")
+_PLACE_ENDINGS = ("မြို့", "ကျေးရွာ")  # town, village: written after the name of a place
 PLACEHOLDERS = frozenset(
     {"fnu", "lnu", "unknown", "noname", "xxx", "nfn", "nln"}
 )  # "first name unknown" on visas
@@ -202,6 +203,10 @@ def _without_joined_title(token: Token) -> tuple[tuple[str, ...], Token]:
     """
     if token.script not in scripts.BRAHMIC:
         return (), token
+    for place in _PLACE_ENDINGS:
+        rest = token.text.removesuffix(place)
+        if rest != token.text and len(rest) > 1:
+            return (place,), Token(text=rest, script=token.script, at=token.at)
     for title in _joined_titles():
         rest = token.text.removeprefix(title)
         if rest != token.text and len(rest) > 1 and script_starts_syllable(rest):
