@@ -66,6 +66,10 @@ def test_a_common_name_has_more_namesakes_by_chance_than_a_rare_one() -> None:
         ("Tan Qingyuan", "谭庆远"),
         ("Trương Phong Nghị", "Zhang Fengyi"),
         ("Viễn Đàm Khánh", "谭庆远"),
+        ("ຄຳມະນີ ອິນທິລາດ", "Khammany Inthirath"),
+        ("เมืองลพบุรี", "Mueang Lop Buri"),
+        ("သိန်းဝင်း", "Thein Win"),
+        ("黄志明", "Ng Chee Meng"),
         ("Mohamed Nazri bin Abdul Aziz", "Nazri Abdul Aziz"),
     ],
 )

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations, product
 
 from .reading import Reading, Syllable
+from .sounding import coarse
 from .vietnamese import bare
-from .views import all_views, mandarin
+from .views import all_views, mandarin, overseas_view
 from .written import write
 
 _MOST = 400  # keys of one name; only absurdly long names reach it
@@ -53,9 +54,32 @@ def _of(views: dict[str, Reading]) -> Iterator[str]:
         and (behind := mandarin(views["vietnamese"])) is not None
     ):
         yield from _pairs("p", (_texts(s, _BEHIND) for s in behind.syllables))
-    for view in ("lao", "thai", "khmer", "burmese", "other"):
-        if view in views:
-            yield from (f"o:{s.written}" for s in views[view].syllables)
+    if "hanzi" in views or "latin" in views:
+        yield from _pairs("c", _abroad(views))
+    yield from (
+        f"o:{syllable.written}" for view in _LETTERS if view in views for syllable in views[view].syllables
+    )
+    yield from _shingles(coarse(views))
+
+
+_LETTERS = ("lao", "thai", "khmer", "burmese", "other")
+
+
+def _abroad(views: dict[str, Reading]) -> Iterator[list[str]]:
+    reading = overseas_view(views)
+    for syllable in reading.syllables if reading else ():
+        if syllable.spellings[0].table != "foreign":
+            yield _texts(syllable, _ALTERNATIVES)
+
+
+def _shingles(sound: str) -> Iterator[str]:
+    """Yield every three consonants in a row of a coarse sound, its two ends marked."""
+    hard = f"^{sound.translate(_VOWELS)}$"
+    if sound:
+        yield from (f"s:{hard[at : at + 3]}" for at in range(max(1, len(hard) - 2)))
+
+
+_VOWELS = str.maketrans("", "", "aio")
 
 
 def _pairs(kind: str, positions: Iterable[list[str]]) -> Iterator[str]:
