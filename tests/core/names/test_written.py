@@ -10,6 +10,9 @@ from lienlac.core.names import compare, keys, readings, write
     ("name", "code"),
     [
         ("a" * 10_000, "name_too_long"),
+        ("王" * 25, "name_too_long"),
+        ("ก" * 150, "name_too_long"),
+        ("Ng " * 25, "name_too_long"),
         ("", "name_empty"),
         (" \u200b\u202e ", "name_empty"),
         ("😀😀", "name_without_letters"),
@@ -65,3 +68,9 @@ def test_mixed_scripts_are_parted() -> None:
         ("nguyễn", "latin"),
         ("文英", "han"),
     ]
+
+
+@pytest.mark.parametrize("letter", ["王", "ก", "ក", "က", "ກ", "a ", "é"])
+def test_the_longest_name_of_one_letter_is_compared_with_any_other(letter: str) -> None:
+    for times in range(1, 24):
+        assert compare(letter * times, "Nguyễn Văn An").tier

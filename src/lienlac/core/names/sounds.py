@@ -84,12 +84,12 @@ _DOUBLE = 0.15
 _DROP = {**dict.fromkeys(_VOWELS, 0.5), **dict.fromkeys(_GLIDES, 0.3), "a": 0.35, "r": 0.6, "N": 0.5}
 
 
-def distance(left: str, right: str, *, most: float = 99.0) -> float:
-    """Return the least cost to turn one string of sounds into another; symmetric; `most` stops early."""
-    return table(left, right, most=most)[-1][-1]
+def distance(left: str, right: str) -> float:
+    """Return the least cost to turn one string of sounds into another; symmetric."""
+    return table(left, right)[-1][-1]
 
 
-def table(left: str, right: str, *, most: float = 99.0) -> list[list[float]]:
+def table(left: str, right: str) -> list[list[float]]:
     """Return the whole table of costs (Wagner and Fischer 1974), so that the alignment can be read off it."""
     costs, ours, theirs = _costs(), _drops(left), _drops(right)
     row = [0.0, *accumulate(theirs)]
@@ -100,9 +100,6 @@ def table(left: str, right: str, *, most: float = 99.0) -> list[list[float]]:
             met = before[j] if one == other else before[j] + costs.get(one + other, 1.0)
             row.append(min(met, before[j + 1] + gone, row[j] + theirs[j]))
         found.append(row)
-        if min(row) > most:
-            found.append([most] * len(row))
-            break
     return found
 
 

@@ -21,7 +21,7 @@ from .tables import rows, words
 LIMIT = (
     200  # characters; the longest passport name line of ICAO Doc 9303 is 39, the longest known full names 120
 )
-PARTS_LIMIT = 24  # words, or Han characters; a comparison takes their product
+PARTS_LIMIT = 24  # words, Han characters, or syllables; a comparison takes their product
 
 # NFKC takes these apart although they are one vowel in their script: put them together again.
 _SARA_AM = (
@@ -112,7 +112,7 @@ def write(name: str) -> Written:
     tokens = _tokens(text)
     if not tokens:
         raise Malformed("name_without_letters")
-    parts = sum(len(token.text) if token.script == scripts.HAN else 1 for token in tokens)
+    parts = sum(_parts(token) for token in tokens)
     if parts > PARTS_LIMIT:
         raise Malformed("name_too_long", length=parts, limit=PARTS_LIMIT)
     known = tuple(token for token in tokens if token.text not in PLACEHOLDERS)
@@ -121,6 +121,13 @@ def write(name: str) -> Written:
     titles, kept = _without_titles(known)
     forms = (kept, known) if titles else (known,)
     return Written(text=text, forms=forms, titles=titles, was_zawgyi=was_zawgyi)
+
+
+def _parts(token: Token) -> int:
+    """Count the syllables of a word, roughly: a Han character is one, four letters of a Brahmic script are."""
+    if token.script == scripts.HAN:
+        return len(token.text)
+    return 1 + len(token.text) // 4 if token.script in scripts.BRAHMIC else 1
 
 
 def _one_form(name: str) -> tuple[str, bool]:
