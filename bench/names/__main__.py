@@ -153,8 +153,10 @@ def _precision(rows: list[tracks.Row], galleries: dict[str, Gallery]) -> float:
 def _print(name: str, found: dict[str, object]) -> None:
     low, high = found["recall@1_interval"]  # type: ignore[misc]
     print(
-        f"{name:18s} n={found['n']:5d}  r@1 {found['recall@1']:.3f} [{low:.2f}–{high:.2f}]  r@10 {found['recall@10']:.3f}"
-        f"  mrr {found['mrr']:.3f}  ap {found['average_precision']:.3f}  {found['ms_p50']} / {found['ms_p99']} ms",
+        f"{name:18s} n={found['n']:5d}  r@1 {found['recall@1']:.3f} [{low:.2f}–{high:.2f}]",
+        f"r@10 {found['recall@10']:.3f}  mrr {found['mrr']:.3f}  ap {found['average_precision']:.3f}",
+        f"{found['ms_p50']} / {found['ms_p99']} ms",
+        sep="  ",
         flush=True,
     )
 

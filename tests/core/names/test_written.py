@@ -74,3 +74,12 @@ def test_mixed_scripts_are_parted() -> None:
 def test_the_longest_name_of_one_letter_is_compared_with_any_other(letter: str) -> None:
     for times in range(1, 24):
         assert compare(letter * times, "Nguyễn Văn An").tier
+
+
+@pytest.mark.parametrize("typed", ["Nguye6n4 Va8n Hu2ng", "Nguye^~n Va(n Hu`ng", "Nguyeenx Vawn Hungf"])
+def test_keystrokes_of_an_input_method_are_read(typed: str) -> None:
+    assert compare(typed, "Nguyễn Văn Hùng").tier in {"same", "likely"}
+
+
+def test_a_full_stop_is_no_keystroke() -> None:
+    assert [token.text for token in write("Nguyen V. Hung").tokens] == ["nguyen", "v", "hung"]

@@ -1,7 +1,7 @@
 """Vietnamese typed while the input method was off: Telex, VNI and VIQR keystrokes read back into words.
 
-`Nguyeenx Vawn Hungf` (Telex), `Nguye6n4 Va8n Hu2ng` (VNI), `Nguye^~n Va(n Hu`ng` (VIQR; most marks are lost
-when the name is split into words, so VIQR is read only from the raw text).
+`Nguyeenx Vawn Hungf` (Telex), `Nguye6n4 Va8n Hu2ng` (VNI), `Nguye^~n Va(n Hu`ng` (VIQR, RFC 1456). Telex is
+made of letters alone, so that a word may be meant as it stands; the other two never are.
 """
 
 from __future__ import annotations
@@ -82,6 +82,33 @@ def from_vni(word: str) -> str | None:
             _shape_last_vowel(letters, _VNI_SHAPES[char])
         elif char == "9" and "d" in letters:
             letters[letters.index("d")] = "đ"
+        else:
+            letters.append(char)
+    return _accented_syllable("".join(letters), tone)
+
+
+_VIQR_TONES = {"'": "\u0301", "`": "\u0300", "?": "\u0309", "~": "\u0303", ".": "\u0323"}
+_VIQR_SHAPES = {"^": "\u0302", "+": "\u031b", "(": "\u0306"}
+_SIGNED = re.compile("[a-z]+[0-9^+(`?~'.][a-z0-9^+(`?~'.]*")
+
+
+def from_signs(word: str) -> str | None:
+    """Read one lower-case word as VNI or VIQR, or None; a full stop or an apostrophe alone is no sign of VIQR."""
+    if not _SIGNED.fullmatch(word) or not set(word) & set("123456789^+(`?~"):
+        return None
+    if any(char.isdigit() for char in word):
+        return from_vni(word)
+    return _from_viqr(word)
+
+
+def _from_viqr(word: str) -> str | None:
+    tone = ""
+    letters: list[str] = []
+    for char in word.replace("dd", "đ"):
+        if char in _VIQR_TONES:
+            tone = _VIQR_TONES[char]
+        elif char in _VIQR_SHAPES and letters:
+            _shape_last_vowel(letters, _VIQR_SHAPES[char])
         else:
             letters.append(char)
     return _accented_syllable("".join(letters), tone)

@@ -15,7 +15,7 @@ from functools import cache
 
 from lienlac.core.errors import Malformed
 
-from . import scripts, zawgyi
+from . import keystrokes, scripts, zawgyi
 from .tables import rows, words
 
 LIMIT = (
@@ -175,7 +175,8 @@ def _has_letter(text: str) -> bool:
 
 
 def _split(text: str) -> list[str]:
-    joined = text.translate(_JOINERS)
+    meant = " ".join(keystrokes.from_signs(word) or word for word in text.split())
+    joined = meant.translate(_JOINERS)
     return "".join(char if scripts.script_of(char) else " " for char in joined).split()
 
 
