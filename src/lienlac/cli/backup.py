@@ -156,21 +156,22 @@ def _tell_restored(path: Path) -> int:
     _check_not_newer()
     call_command("migrate", verbosity=0)
     Session.objects.all().delete()
-    lanes = _begin_again()
+    lanes = begin_again()
     connections.close_all()
     return lanes
 
 
-def _begin_again() -> int:
+def begin_again() -> int:
+    """Tell the database in use that it was put back in time; return how many lanes begin anew."""
     from lienlac.apps.audit.actions import Sealer
     from lienlac.apps.directory import queries
     from lienlac.apps.directory.models import NodeKey
-    from lienlac.apps.mailroom.actions.restoring import restored as begin_again
+    from lienlac.apps.mailroom.actions import restoring
 
     now = datetime.now(UTC)
     key = queries.own_signing_key(NodeKey.Use.NODE, now)
     sealer = Sealer(node=queries.this_node().code, public=key.public.public_bytes, sign=key.sign)
-    return begin_again(sealer, now=now)
+    return restoring.restored(sealer, now=now)
 
 
 def _check_not_newer() -> None:
@@ -190,7 +191,7 @@ def restored(path: Path) -> None:
     """Tell a stopped node that its database was put back by other means, such as PostgreSQL's own tools."""
     running.check_stopped(homes.read(path))
     start.for_home(path)
-    click.echo(f"{_begin_again()} lanes begin anew; partners will name what this node has forgotten.")
+    click.echo(f"{begin_again()} lanes begin anew; partners will name what this node has forgotten.")
 
 
 @click.group()

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from lienlac import wording
-from lienlac.cli import backup, bundle, demo, doctor, init, node, partner, records, users
+from lienlac.cli import backup, bundle, demo, doctor, init, node, partner, records, upgrade, users
 from lienlac.core.errors import LienlacError
 
 
@@ -41,6 +41,7 @@ COMMANDS = (
     backup.restored,
     backup.keys,
     doctor.doctor,
+    upgrade.upgrade,
     demo.demo,
 )
 for command in COMMANDS:

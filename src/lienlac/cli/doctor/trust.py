@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from lienlac.cli import running
 from lienlac.cli.doctor.finding import Finding, Patient, bad, look, ok
 from lienlac.core.envelope.keys import SealingKey, SigningKey
 from lienlac.core.errors import LienlacError
@@ -108,14 +109,12 @@ def late_leaves(patient: Patient) -> Finding:
     from lienlac.apps.audit.models import Leaf
 
     late = Leaf.objects.filter(place=None, written_at__lt=patient.now - LEAF_LATE).count()
+    says = f"{late} deeds have waited more than 10 s for their place in the ledger."
+    if late and running.is_running(patient.home):
+        do = "See that `lienlac work` is at work and look into its log. Receipts wait for this."
+        return bad("late_leaves", says, do, count=late)
     if late:
-        do = "See that `lienlac work` is running and look into its log. Receipts wait for this."
-        return bad(
-            "late_leaves",
-            f"{late} deeds have waited more than 10 s for their place in the ledger.",
-            do,
-            count=late,
-        )
+        return look("late_leaves", says, "They get it when the node is at work again.", count=late)
     return ok("late_leaves", "Every deed has its place in the ledger.")
 
 
