@@ -7,7 +7,6 @@ between the steps: a nonce and a session carry their own proof (HMAC under a key
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,11 +16,10 @@ from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.core.envelope import dsse, frames
 from lienlac.core.envelope.keys import SigningKey
-from lienlac.core.errors import Malformed, Unauthentic
+from lienlac.core.errors import Malformed, NotUnderstood, Unauthentic
 from lienlac.core.messages import canonical
 
 HELLO_TYPE = "application/vnd.lienlac.hello+json"
-WELCOME_TYPE = "application/vnd.lienlac.welcome+json"
 VERSION = 1
 NONCE_GOOD_FOR = timedelta(minutes=1)
 SESSION_GOOD_FOR = timedelta(minutes=10)
@@ -45,8 +43,8 @@ def new_nonce() -> str:
     return signing.TimestampSigner(salt=_NONCE_SALT).sign(secrets.token_hex(16))
 
 
-def sign_hello(hello: Hello, key: SigningKey, payload_type: str = HELLO_TYPE) -> bytes:
-    """Return a hello (or the welcome that answers it) signed by a node's key."""
+def sign_hello(hello: Hello, key: SigningKey) -> bytes:
+    """Return a hello signed by a node's key."""
     value: canonical.Json = {
         "v": VERSION,
         "from": hello.sender,
@@ -55,21 +53,25 @@ def sign_hello(hello: Hello, key: SigningKey, payload_type: str = HELLO_TYPE) ->
         "nonce": hello.nonce,
         "lanes": list(hello.lanes),
     }
-    return dsse.sign(payload_type, canonical.encode(value), key)
+    return dsse.sign(HELLO_TYPE, canonical.encode(value), key)
 
 
-def read_hello(signed: bytes, *, payload_type: str = HELLO_TYPE) -> tuple[Node, Hello]:
+def read_hello(signed: bytes) -> tuple[Node, Hello]:
     """Return who signed and what he said; he is a trusted partner and speaks to this node.
 
-    Raises Malformed (`hello_broken`, frames, JSON), Unauthentic (`stranger`, `bad_signature`,
-    `hello_for_other`). The caller must still check the nonce.
+    Raises Malformed (`hello_broken`, frames, JSON), NotUnderstood(`newer_hello`), Unauthentic (`stranger`: not
+    a partner, or not his signature, and a stranger is not told which; `hello_for_other`). The caller must still
+    check the nonce.
     """
     hello = _parse(frames.unpack(signed, count=3, max_bytes=dsse.MAX_SIGNED_BYTES)[0])
     node = queries.partner(hello.sender)
     if node is None:
         raise Unauthentic("stranger")
-    dsse.verify(signed, payload_type, _key_of(node))
-    if hello.receiver != queries.this_node().code:
+    try:
+        dsse.verify(signed, HELLO_TYPE, queries.verify_keys(node, NodeKey.Use.NODE).get)
+    except Unauthentic as error:
+        raise Unauthentic("stranger") from error
+    if hello.receiver != queries.own_code():
         raise Unauthentic("hello_for_other")
     return node, hello
 
@@ -87,47 +89,44 @@ def open_session(node: Node) -> str:
     return signing.TimestampSigner(salt=_SESSION_SALT).sign(node.code)
 
 
-def caller(session: str) -> Node:
-    """Return the partner of a session; Unauthentic('session_over') when it is not ours, or too old."""
+def check_session(session: str) -> str:
+    """Return the code of the node that a session was opened for, without asking the database.
+
+    Raises Unauthentic('session_over') when the session is not ours, or too old.
+    """
     try:
-        code = signing.TimestampSigner(salt=_SESSION_SALT).unsign(session, max_age=SESSION_GOOD_FOR)
+        return signing.TimestampSigner(salt=_SESSION_SALT).unsign(session, max_age=SESSION_GOOD_FOR)
     except signing.BadSignature as error:
         raise Unauthentic("session_over") from error
-    node = queries.partner(code)
+
+
+def caller(session: str) -> Node:
+    """Return the partner of a session; Unauthentic ('session_over', 'stranger' when trust has ended since)."""
+    node = queries.partner(check_session(session))
     if node is None:
         raise Unauthentic("stranger")
     return node
 
 
-def _key_of(node: Node) -> Callable[[str], object]:
-    return lambda kid: queries.verify_key(node, NodeKey.Use.NODE, kid)
-
-
 def _parse(raw: bytes) -> Hello:
     value = canonical.decode(raw)
-    try:
-        hello = Hello(
-            sender=value["from"],  # type: ignore[index, call-overload]
-            receiver=value["to"],  # type: ignore[index, call-overload]
-            time=value["time"],  # type: ignore[index, call-overload]
-            nonce=value["nonce"],  # type: ignore[index, call-overload]
-            lanes=tuple(value["lanes"]),  # type: ignore[index, call-overload]
-        )
-    except (KeyError, TypeError) as error:
-        raise Malformed("hello_broken") from error
-    if not all(isinstance(text, str) for text in (hello.sender, hello.receiver, hello.time, hello.nonce)):
+    if not isinstance(value, dict) or not isinstance(value.get("lanes"), list):
         raise Malformed("hello_broken")
-    return hello
+    if value.get("v") != VERSION:
+        raise NotUnderstood("newer_hello")
+    texts = [value.get(name) for name in ("from", "to", "time", "nonce")]
+    sender, receiver, time, nonce = (text if isinstance(text, str) else "" for text in texts)
+    if len(value) != len(texts) + 2 or not (sender and receiver and time and nonce):
+        raise Malformed("hello_broken")
+    return Hello(sender=sender, receiver=receiver, time=time, nonce=nonce, lanes=tuple(value["lanes"]))
 
 
 def make_hello(partner: Node, nonce: str, lanes: tuple[canonical.Json, ...], now: datetime) -> Hello:
     """Return a hello of this node to a partner."""
     return Hello(
-        sender=queries.this_node().code,
+        sender=queries.own_code(),
         receiver=partner.code,
         time=moments.to_wire(now),
         nonce=nonce,
         lanes=lanes,
     )
-
-

@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
-import errno
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from django.db import OperationalError
+from django.db import transaction
 
+from lienlac.apps.audit import queries as audit
 from lienlac.apps.directory import actions as directory
+from lienlac.apps.directory import moments
+from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import actions as mailroom
-from lienlac.core.errors import Malformed, Unavailable
-from lienlac.core.lane import Claim, LaneClass, Standing
+from lienlac.apps.mailroom import queries
+from lienlac.core.errors import LienlacError, Malformed
+from lienlac.core.lane import LaneClass
 from lienlac.core.messages import canonical
 from lienlac.peer import greeting, wire
+from lienlac.peer.lanes_json import (
+    claims_json,
+    read_claims,
+    read_object,
+    read_standings,
+    standings_json,
+)
+
+__all__ = [
+    "Call",
+    "Fetch",
+    "answer_fetch",
+    "begin_fetch",
+    "challenge",
+    "claims_json",
+    "consistency",
+    "hello",
+    "nothing_fetched",
+    "parcels",
+    "read_claims",
+    "read_standings",
+    "standings_json",
+]
+
+LONGEST_WAIT_S = 55  # below the minute after which many a middlebox forgets a silent connection
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,69 +59,92 @@ def challenge(_call: Call) -> bytes:
     return canonical.encode({"nonce": greeting.new_nonce()})
 
 
+@transaction.atomic
 def hello(call: Call) -> bytes:
     """Check who is calling; answer with a session and where we stand in his lanes."""
     now = datetime.now(UTC)
     node, said = greeting.read_hello(call.body)
     greeting.check_nonce(said.nonce)
     standings = mailroom.greeted(node, read_claims(said.lanes), now=now)
+    mailroom.note_clock(node, _moment(said.time), now=now)
     directory.heard_from(node, now=now)
     return canonical.encode({"session": greeting.open_session(node), "standings": standings_json(standings)})
 
 
+def _moment(text: str) -> datetime:
+    try:
+        return moments.from_wire(text)
+    except ValueError as error:
+        raise Malformed("hello_broken") from error
+
+
 def parcels(call: Call, receivers: mailroom.Receivers) -> bytes:
     """Take in parcels of the caller; answer where we stand in each lane touched."""
-    node = greeting.caller(call.session)
-    brought = [(one.position, one.envelope) for one in wire.decode_parcels(call.body)]
+    node, now = greeting.caller(call.session), datetime.now(UTC)
     try:
-        standings = mailroom.take_in(node, brought, receivers, now=datetime.now(UTC))
-    except OperationalError as error:
-        raise _as_ours(error) from error
+        brought = [(one.position, one.envelope) for one in wire.decode_parcels(call.body)]
+        standings = mailroom.take_in(node, brought, receivers, now=now)
+    except LienlacError as error:
+        mailroom.note_wrong_parcels(node, error.code, now=now)
+        raise
     return canonical.encode({"standings": standings_json(standings)})
 
 
-def _as_ours(error: Exception) -> Unavailable:
-    """Tell a full disk, which stores nothing and answers 507, from a busy database."""
-    cause = error.__cause__
-    full = "full" in str(error).lower() or getattr(cause, "errno", None) == errno.ENOSPC
-    return Unavailable("disk_full" if full else "database_busy")
+@dataclass(frozen=True, kw_only=True)
+class Fetch:
+    """A partner who can only dial out asks for what lies here for him; `cursors` say from where on."""
+
+    node: Node
+    wait_s: float
+    cursors: Mapping[LaneClass, int]
 
 
-def read_claims(values: tuple[canonical.Json, ...]) -> dict[LaneClass, Claim]:
-    """Read the claims of a hello: objects `{class, claim}`; Malformed for anything else."""
-    return {_lane_class(value): Claim.from_json(_member(value, "claim")) for value in values}
+@transaction.atomic
+def begin_fetch(call: Call) -> Fetch:
+    """Hear where the caller stands: what he holds leaves the outbox, as after a push."""
+    node, now = greeting.caller(call.session), datetime.now(UTC)
+    asked = read_object(call.body, frozenset({"standings", "wait"}), "fetch_malformed")
+    wait = asked["wait"]
+    if type(wait) is not int or not 0 <= wait <= LONGEST_WAIT_S:
+        raise Malformed("fetch_malformed", field="wait")
+    standings = read_standings(asked["standings"])
+    exchange = mailroom.HandedOver(parcels=(), at=now, standings=standings)
+    told = mailroom.handed_over(node, exchange, now=now)
+    claims = queries.claims(node)
+    follows = {
+        name: standing.seq + 1
+        for name, standing in standings.items()
+        if name in claims and standing.epoch == claims[name].epoch
+    }
+    return Fetch(node=node, wait_s=wait, cursors=follows | told)
 
 
-def claims_json(claims: Mapping[LaneClass, Claim]) -> tuple[canonical.Json, ...]:
-    """Write claims for a hello."""
-    return tuple({"class": str(name), "claim": _json(claim.to_json())} for name, claim in claims.items())
+@transaction.atomic
+def answer_fetch(fetch: Fetch) -> bytes | None:
+    """Return our claims and the next parcels, None when there is nothing to say yet.
+
+    A lane about which the caller has not said where he stands is claimed first: he answers it in his next fetch.
+    """
+    claims = queries.claims(fetch.node)
+    batch = queries.next_batch(fetch.node, dict(fetch.cursors))
+    if not batch and set(claims) <= set(fetch.cursors):
+        return None
+    mailroom.mark_sent([one.pk for one in batch], now=datetime.now(UTC))
+    parcels = [wire.WireParcel(position=one.position, envelope=one.envelope) for one in batch]
+    return wire.encode_fetched(claims_json(claims), parcels)
 
 
-def read_standings(value: canonical.Json) -> dict[LaneClass, Standing]:
-    """Read standings: a list of `{class, standing}`; Malformed for anything else."""
-    if not isinstance(value, list):
-        raise Malformed("standing_malformed", field="standings")
-    return {_lane_class(one): Standing.from_json(_member(one, "standing")) for one in value}
+def nothing_fetched(fetch: Fetch) -> bytes:
+    """Return the answer when the time to wait is over."""
+    return wire.encode_fetched(claims_json(queries.claims(fetch.node)), [])
 
 
-def standings_json(standings: Mapping[LaneClass, Standing]) -> canonical.Json:
-    """Write standings for an answer."""
-    return [{"class": str(name), "standing": _json(one.to_json())} for name, one in standings.items()]
-
-
-def _json(value: Any) -> canonical.Json:
-    return value  # type: ignore[no-any-return]
-
-
-def _lane_class(value: canonical.Json) -> LaneClass:
-    name = _member(value, "class")
-    if name not in list(LaneClass):
-        raise Malformed("lane_class_unknown")
-    return LaneClass(str(name))
-
-
-def _member(value: canonical.Json, name: str) -> canonical.Json:
-    if not isinstance(value, Mapping) or name not in value:
-        raise Malformed("hello_broken")
-    return value[name]
-
+def consistency(call: Call) -> bytes:
+    """Prove to the caller that our ledger with him only grew between two sizes that he names."""
+    node = greeting.caller(call.session)
+    asked = read_object(call.body, frozenset({"first", "origin", "second"}), "consistency_malformed")
+    origin, first, second = asked["origin"], asked["first"], asked["second"]
+    if not isinstance(origin, str) or type(first) is not int or type(second) is not int:
+        raise Malformed("consistency_malformed")
+    proof = audit.consistency_proof(origin, partner=node.code, first=first, second=second)
+    return canonical.encode({"proof": [base64.b64encode(part).decode() for part in proof]})

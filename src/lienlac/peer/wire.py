@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from lienlac.core.envelope import frames
 from lienlac.core.errors import Malformed
+from lienlac.core.messages import canonical
+from lienlac.core.messages.canonical import Json
 
-MAX_BODY_BYTES = 32 * 1024 * 1024
+MAX_BODY_BYTES = 32 * 1024 * 1024  # a window of the bulk lane, and room for the largest envelope
 MAX_PARCELS = 100
 
 
@@ -37,6 +39,21 @@ def decode_parcels(raw: bytes) -> tuple[WireParcel, ...]:
         raise Malformed("parcels_count")
     inside = frames.unpack(rest, count=int(number), max_bytes=MAX_BODY_BYTES)
     return tuple(_parcel(one) for one in inside)
+
+
+def encode_fetched(claims: Sequence[Json], parcels: Sequence[WireParcel]) -> bytes:
+    """Return the answer to a fetch: the frames `{"claims"}` and a body of parcels, empty when there are none."""
+    head = canonical.encode({"claims": claims})
+    return frames.pack(head, encode_parcels(parcels) if parcels else b"")
+
+
+def decode_fetched(raw: bytes) -> tuple[Json, tuple[WireParcel, ...]]:
+    """Read the answer to a fetch: claims as plain JSON, and parcels; Malformed when it is not one."""
+    head, body = frames.unpack(raw, count=2, max_bytes=MAX_BODY_BYTES)
+    value = canonical.decode(head)
+    if not isinstance(value, dict) or value.keys() != {"claims"}:
+        raise Malformed("fetch_malformed")
+    return value["claims"], decode_parcels(body) if body else ()
 
 
 def _parcel(raw: bytes) -> WireParcel:

@@ -1,17 +1,17 @@
-"""Deeds on the ledgers: write a leaf with a deed, give places, sign a head."""
+"""Deeds on the ledgers: write a leaf with a deed, give places, sign a head, end a ledger after a restore."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from lienlac.apps.audit.models import Head, Leaf, Ledger, TreeNode
+from lienlac.apps.audit.models import Head, Leaf, Ledger, Statement, TreeNode
 from lienlac.apps.audit.queries import StoredNodes
-from lienlac.core.ledger import checkpoint, tree
+from lienlac.core.ledger import checkpoint, leaves, tree
 
 HOUSE = ""
 BATCH = 500
@@ -26,46 +26,96 @@ class Sealer:
     sign: Callable[[bytes], bytes]
 
 
-def record(partner: str, leaf: bytes, *, now: datetime) -> Leaf:
+@dataclass(frozen=True, kw_only=True)
+class Signed:
+    """The signed bytes whose digest a leaf holds, kept beside it: type of the payload, and the frames."""
+
+    payload_type: str
+    signed: bytes
+
+
+def record(partner: str, leaf: bytes, *, statement: Signed | None = None, now: datetime) -> Leaf:
     """Write a leaf in the transaction of the deed it tells; `partner` is a node's code, or HOUSE."""
-    return Leaf.objects.create(ledger=_current(partner), body=leaf, written_at=now)
+    row = Leaf.objects.create(ledger=_current(partner), body=leaf, written_at=now)
+    if statement:
+        Statement.objects.create(leaf=row, payload_type=statement.payload_type, signed=statement.signed)
+    return row
 
 
 def _current(partner: str) -> Ledger:
-    ledger, _ = Ledger.objects.get_or_create(
-        partner=partner, current=True, defaults={"epoch": secrets.token_hex(8)}
-    )
-    return ledger
+    found = Ledger.objects.filter(partner=partner, current=True).first()
+    if found is None:
+        found, _ = Ledger.objects.get_or_create(
+            partner=partner, current=True, defaults={"epoch": secrets.token_hex(8)}
+        )
+    return found
 
 
 @transaction.atomic
 def sequence(sealer: Sealer, *, now: datetime) -> int:
     """Give every leaf without a place its place, grow the trees, sign a head each; return how many leaves.
 
-    ONE process does this (`lienlac work`): places are given in the order in which deeds committed.
+    ONE process does this (`lienlac work`). A second one by mistake waits for the first: on SQLite every writing
+    transaction is alone, on PostgreSQL the ledger's row is locked.
     """
-    waiting = Ledger.objects.filter(leaves__place=None).distinct().order_by("pk")
-    return sum(_sequence_one(ledger, sealer, now) for ledger in waiting)
+    waiting = Leaf.objects.filter(place=None).values("ledger")
+    ledgers = Ledger.objects.select_for_update().filter(pk__in=waiting).order_by("pk")
+    return sum(_sequence_one(ledger, sealer, now) for ledger in ledgers)
 
 
 def _sequence_one(ledger: Ledger, sealer: Sealer, now: datetime) -> int:
-    leaves = list(ledger.leaves.filter(place=None).order_by("pk")[:BATCH])
+    waiting = list(ledger.leaves.filter(place=None).order_by("pk")[:BATCH])
+    if not waiting:
+        return 0
     frontier = tree.load_frontier(StoredNodes(ledger), ledger.size)
-    grown, made = tree.extend(frontier, (bytes(leaf.body) for leaf in leaves))
-    for place, leaf in enumerate(leaves, start=ledger.size):
+    grown, made = tree.extend(frontier, (bytes(leaf.body) for leaf in waiting))
+    for place, leaf in enumerate(waiting, start=ledger.size):
         leaf.place = place
-    Leaf.objects.bulk_update(leaves, ["place"])
+    Leaf.objects.bulk_update(waiting, ["place"])
+    _keep_nodes(ledger, made)
+    Ledger.objects.filter(pk=ledger.pk).update(size=grown.size)
+    note = _signed_head(ledger, grown, sealer)
+    Head.objects.create(ledger=ledger, size=grown.size, note=note, signed_at=now)
+    return len(waiting)
+
+
+def _keep_nodes(ledger: Ledger, made: Iterable[tree.Node]) -> None:
     TreeNode.objects.bulk_create(
         TreeNode(ledger=ledger, level=node.level, number=node.number, hash=node.hash) for node in made
     )
-    Ledger.objects.filter(pk=ledger.pk).update(size=grown.size)
-    Head.objects.create(
-        ledger=ledger, size=grown.size, note=_signed_head(ledger, grown, sealer), signed_at=now
-    )
-    return len(leaves)
 
 
 def _signed_head(ledger: Ledger, frontier: tree.Frontier, sealer: Sealer) -> bytes:
     origin = checkpoint.Origin(node=sealer.node, partner=ledger.partner or None, epoch=ledger.epoch)
     head = checkpoint.Checkpoint(origin=str(origin), size=frontier.size, root=frontier.root())
     return checkpoint.sign(head, public=sealer.public, sign=sealer.sign).encode()
+
+
+@transaction.atomic
+def open_epoch(partner: str, *, node: str, code: str, now: datetime) -> None:
+    """End a ledger that was put back in time and begin the next one, in the open: its first leaf says so.
+
+    What partners saw of the lost years cannot be signed again: a second history under the same name would be
+    a fork. Leaves that wait go into the new one. A ledger of which this store signed nothing gets another name.
+    """
+    old = Ledger.objects.select_for_update().filter(partner=partner, current=True).first()
+    if old is None:
+        return
+    if not old.heads.exists():
+        Ledger.objects.filter(pk=old.pk).update(epoch=secrets.token_hex(8))
+        return
+    root = tree.root(StoredNodes(old), old.size).hex()
+    before = str(checkpoint.Origin(node=node, partner=partner or None, epoch=old.epoch))
+    facts: dict[str, leaves.Fact] = {"code": code, "before": before, "size": old.size, "root": root}
+    Ledger.objects.filter(pk=old.pk).update(current=False)
+    new = _current(partner)
+    _plant(new, leaves.Leaf(kind="epoch_opened", at=now, facts=facts).encode(), now)
+    Leaf.objects.filter(ledger=old, place=None).update(ledger=new)
+
+
+def _plant(ledger: Ledger, leaf: bytes, now: datetime) -> None:
+    """Give the first leaf its place at once: leaves written before it must come behind it."""
+    grown, made = tree.extend(tree.Frontier(), [leaf])
+    Leaf.objects.create(ledger=ledger, place=0, body=leaf, written_at=now)
+    _keep_nodes(ledger, made)
+    Ledger.objects.filter(pk=ledger.pk).update(size=grown.size)

@@ -92,3 +92,47 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.leaf_id} {self.list}"
+
+
+class Statement(models.Model):
+    """What somebody signed and a leaf's fact `signed` is the digest of: kept so that an export can show it.
+
+    Positions of parcels and receipts only, which hold no personal data. Without a row an export says `gone`.
+    """
+
+    leaf = models.OneToOneField(Leaf, on_delete=models.PROTECT, related_name="statement")
+    payload_type = models.CharField(max_length=80)
+    signed = models.BinaryField(help_text="Frames payload, key id, signature.")
+
+    def __str__(self) -> str:
+        return f"{self.payload_type} {self.leaf_id}"
+
+
+class HeldHead(models.Model):
+    """A checkpoint that a partner signed and gave us: what he can no longer deny or change."""
+
+    partner = models.CharField(max_length=64)
+    origin = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField()
+    note = models.BinaryField()
+    came_at = models.DateTimeField()
+    proven = models.BooleanField(
+        default=False, help_text="The first of its ledger, or shown to continue a proven one."
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["origin", "size"], name="one_held_head_a_size")]
+
+    def __str__(self) -> str:
+        return f"{self.origin}@{self.size}"
+
+
+class StrangerHour(models.Model):
+    """How many requests of strangers one hour brought; when the hour is over, one leaf of the house says so."""
+
+    hour = models.DateTimeField(unique=True)
+    count = models.PositiveBigIntegerField(default=0)
+    leaf = models.ForeignKey(Leaf, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.hour:%Y-%m-%dT%H} {self.count}"

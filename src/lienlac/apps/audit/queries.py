@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Min, Q
 
-from lienlac.apps.audit.models import Head, Leaf, Ledger, TreeNode
+from lienlac.apps.audit.models import Head, HeldHead, Leaf, Ledger, TreeNode
+from lienlac.core.errors import Malformed
+from lienlac.core.ledger import tree
+from lienlac.core.ledger.checkpoint import Origin
 from lienlac.core.ledger.tree import Place
 
 PLACES_A_QUERY = 200  # keeps the condition below SQLite's limit of expression depth
@@ -35,11 +39,39 @@ class StoredNodes:
 
 def latest_head(partner: str) -> Head | None:
     """Return the newest signed head of the current ledger with a partner (or of the house), or None."""
-    return (
-        Head.objects.filter(ledger__partner=partner, ledger__current=True).order_by("-size").first()
-    )
+    return Head.objects.filter(ledger__partner=partner, ledger__current=True).order_by("-size").first()
+
+
+def head_over(leaf: Leaf) -> Head | None:
+    """Return the newest signed head of the ledger that a leaf stands in: it covers the leaf once it has a place."""
+    return Head.objects.filter(ledger=leaf.ledger_id).order_by("-size").first()
+
+
+def consistency_proof(origin: str, *, partner: str, first: int, second: int) -> tuple[bytes, ...]:
+    """Prove to a partner that our ledger with him only grew from `first` to `second` leaves.
+
+    Raises Malformed: `ledger_origin` (not a ledger of this pair), `ledger_sizes` (not sizes of it).
+    """
+    asked = Origin.parse(origin)
+    ledger = Ledger.objects.filter(partner=partner, epoch=asked.epoch).first()
+    if ledger is None or asked.partner != partner:
+        raise Malformed("ledger_origin", origin=origin)
+    if not 0 <= first <= second <= ledger.size:
+        raise Malformed("ledger_sizes", first=first, second=second)
+    return tree.consistency_proof(StoredNodes(ledger), first, second)
+
+
+def held_heads(partner: str) -> list[HeldHead]:
+    """Return the checkpoints that a partner gave us, the smallest of each ledger first."""
+    return list(HeldHead.objects.filter(partner=partner).order_by("origin", "size"))
 
 
 def without_place() -> int:
     """Return how many leaves still wait for the sequencer."""
     return Leaf.objects.filter(place=None).count()
+
+
+def waiting_since() -> datetime | None:
+    """Return when the leaf was written that has waited longest for its place; None when none waits."""
+    oldest: datetime | None = Leaf.objects.filter(place=None).aggregate(at=Min("written_at"))["at"]
+    return oldest

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from lienlac.apps.directory import cards, keystore, moments
 from lienlac.apps.directory.models import Node, NodeKey, Office
-from lienlac.apps.directory.queries import fingerprint_of
+from lienlac.apps.directory.queries import fingerprint_of, this_node
 from lienlac.core.envelope.keys import SealingKey, SigningKey
 from lienlac.core.errors import Malformed, Refused, Unauthentic
 
@@ -23,14 +23,17 @@ def found_node(
     if Node.objects.filter(standing=Node.Standing.SELF).exists():
         raise Malformed("node_exists")
     node = Node.objects.create(
-        code=code, country=country, endpoint=endpoint, training=training, standing=Node.Standing.SELF, introduced_at=now
+        code=code,
+        country=country,
+        endpoint=endpoint,
+        training=training,
+        standing=Node.Standing.SELF,
+        introduced_at=now,
     )
     for use in SIGNING_USES:
         _own(node, use, SigningKey.generate(), now)
     _own(node, NodeKey.Use.SEAL, SealingKey.generate(), now)
-    NodeKey.objects.create(
-        node=node, use=NodeKey.Use.TLS, kid=tls_pin.hex(), public=tls_pin, valid_from=now
-    )
+    NodeKey.objects.create(node=node, use=NodeKey.Use.TLS, kid=tls_pin.hex(), public=tls_pin, valid_from=now)
     return node
 
 
@@ -69,13 +72,18 @@ def meet(signed_card: bytes, *, now: datetime) -> Node:
     """Enter a node from its card as `introduced`; trust is a separate deed (`trust`).
 
     Raises Malformed or Unauthentic as `cards.read`; Unauthentic('keys_changed') when the node is known with
-    other keys: a new key is never accepted on a card's own word.
+    other keys: a new key is never accepted on a card's own word; Refused('office_of_other_node'),
+    Unauthentic('key_of_other_node').
     """
     card = cards.read(signed_card)
     known = Node.objects.filter(code=card.node).first()
     if known is not None:
         _refuse_changed_keys(known, card)
         return known
+    if taken := Office.objects.filter(code__in=[office.code for office in card.offices]).first():
+        raise Refused("office_of_other_node", office=taken.code)
+    if NodeKey.objects.filter(kid__in=[key.kid for key in card.keys]).exists():
+        raise Unauthentic("key_of_other_node", node=card.node)
     node = Node.objects.create(
         code=card.node,
         country=card.country,
@@ -129,10 +137,12 @@ def _office_rows(node: Node, card: cards.Card) -> list[Office]:
 def trust(node: Node, *, fingerprint: str) -> None:
     """Trust an introduced node when `fingerprint` is what people compared on paper or by phone.
 
-    Raises Unauthentic('fingerprint_differs') or Refused('node_revoked').
+    Raises Unauthentic('fingerprint_differs'), Refused('node_revoked', 'training_meets_live').
     """
     if node.standing == Node.Standing.REVOKED:
         raise Refused("node_revoked", node=node.code)
+    if node.training != this_node().training:
+        raise Refused("training_meets_live", node=node.code)
     if fingerprint_of(node) != fingerprint.replace(" ", "").lower():
         raise Unauthentic("fingerprint_differs", node=node.code)
     Node.objects.filter(pk=node.pk, standing__in=[Node.Standing.INTRODUCED, Node.Standing.PAUSED]).update(

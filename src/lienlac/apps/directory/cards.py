@@ -6,10 +6,12 @@ made it holds the keys: that the keys are the agency's is said by people.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lienlac.apps.directory import moments
 from lienlac.core.envelope import dsse, frames
 from lienlac.core.envelope.keys import SealingPublic, SigningKey, VerifyKey
 from lienlac.core.errors import Malformed, Unauthentic
@@ -20,6 +22,7 @@ CARD_TYPE = "application/vnd.lienlac.card+json"
 VERSION = 1
 USES = frozenset({"node", "author", "seal", "tls"})
 TLS_PIN_BYTES = 32
+_COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,20 +112,29 @@ def _from_json(value: Any) -> Card:
         card = Card(
             node=value["node"],
             country=value["country"],
-            endpoint=value["endpoint"],
+            endpoint=_text(value["endpoint"], 200),
             training=value["training"],
             keys=tuple(_key(key) for key in value["keys"]),
             offices=tuple(_office(office) for office in value["offices"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Malformed("card_broken") from error
-    if not is_node_id(card.node) or not all(is_office_id(office.code) for office in card.offices):
+    if not is_node_id(card.node) or not _COUNTRY.fullmatch(card.country) or type(card.training) is not bool:
         raise Malformed("card_broken")
     return card
 
 
+def _text(value: object, longest: int) -> str:
+    if not isinstance(value, str) or len(value) > longest:
+        raise ValueError("not a text of this length")
+    return value
+
+
 def _key(value: Mapping[str, Any]) -> PublicKeyOnCard:
     key = PublicKeyOnCard(**{**value, "public": bytes.fromhex(value["public"])})
+    moments.from_wire(key.valid_from)
+    if key.valid_to:
+        moments.from_wire(key.valid_to)
     if key.use not in USES or not _holds(key):
         raise Unauthentic("card_key_wrong", use=str(key.use))
     return key
@@ -137,4 +149,19 @@ def _holds(key: PublicKeyOnCard) -> bool:
 
 
 def _office(value: Mapping[str, Any]) -> OfficeOnCard:
-    return OfficeOnCard(**{**value, "languages": tuple(value["languages"]), "names": dict(value["names"])})
+    office = OfficeOnCard(
+        code=value["code"],
+        country=value["country"],
+        kind=_text(value["kind"], 32),
+        time_zone=_text(value["time_zone"], 64),
+        languages=tuple(_text(one, 16) for one in value["languages"]),
+        names={_text(language, 16): _text(name, 200) for language, name in value["names"].items()},
+        phone=_text(value["phone"], 40),
+    )
+    if (
+        not is_office_id(office.code)
+        or not _COUNTRY.fullmatch(office.country)
+        or len(value) != len(vars(office))
+    ):
+        raise Malformed("card_broken")
+    return office

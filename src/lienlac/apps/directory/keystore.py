@@ -27,12 +27,17 @@ def keep(use: str, kid: str, seed: bytes) -> None:
 
 def signing_key(use: str, kid: str) -> SigningKey:
     """Return a signing key of this node; Unavailable('key_missing') when its file is not there."""
-    return SigningKey.from_seed(_seed(_file(use, kid)))
+    return _signing_key(_file(use, kid))
 
 
 def sealing_key(kid: str) -> SealingKey:
     """Return a sealing key of this node; Unavailable('key_missing') when its file is not there."""
     return _sealing_key(_file("seal", kid))
+
+
+@cache
+def _signing_key(file: Path) -> SigningKey:
+    return SigningKey.from_seed(_seed(file))
 
 
 @cache

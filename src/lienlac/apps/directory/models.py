@@ -20,14 +20,18 @@ class Node(models.Model):
     code = models.CharField(max_length=64, unique=True)
     country = models.CharField(max_length=2)
     standing = models.CharField(max_length=16, choices=Standing.choices)
-    endpoint = models.CharField(max_length=200, blank=True, help_text="https://host:port of the peer door; empty: dials out only.")
+    endpoint = models.CharField(
+        max_length=200, blank=True, help_text="https://host:port of its peer door; empty: dials out only."
+    )
     training = models.BooleanField(default=False)
     introduced_at = models.DateTimeField()
     last_heard_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["standing"], condition=models.Q(standing="self"), name="one_node_is_self")
+            models.UniqueConstraint(
+                fields=["standing"], condition=models.Q(standing="self"), name="one_node_is_self"
+            )
         ]
 
     def __str__(self) -> str:

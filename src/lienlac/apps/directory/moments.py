@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+
+_SHAPE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z", re.ASCII)
 
 
 def to_wire(moment: datetime) -> str:
@@ -12,4 +15,6 @@ def to_wire(moment: datetime) -> str:
 
 def from_wire(text: str) -> datetime:
     """Read what `to_wire` wrote; ValueError for anything else."""
+    if not _SHAPE.fullmatch(text):
+        raise ValueError("not a moment of the wire")
     return datetime.fromisoformat(text)

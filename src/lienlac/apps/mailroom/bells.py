@@ -6,6 +6,7 @@ so a full or dead socket is never an error.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import socket
@@ -19,20 +20,27 @@ from django.db import transaction
 
 def ring() -> None:
     """Wake every listener now."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as mouth, _short_path() as short:
-        mouth.setblocking(False)
+    with contextlib.suppress(FileNotFoundError), _short_path() as short:
         for bell in _directory().glob("*.bell"):
-            try:
-                mouth.sendto(b"!", f"{short}/{bell.name}")
-            except ConnectionRefusedError:
-                bell.unlink(missing_ok=True)  # its process is gone
-            except OSError:
-                continue  # full, or gone meanwhile: it looks by itself within a second
+            _ring_one(bell, short)
+
+
+def _ring_one(bell: Path, short: str) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as mouth:
+        mouth.setblocking(False)
+        try:
+            mouth.sendto(b"!", f"{short}/{bell.name}")
+        except ConnectionRefusedError:
+            bell.unlink(missing_ok=True)  # its process is gone
+        except OSError:
+            return  # full, or gone meanwhile: it looks by itself within a second
 
 
 def ring_after_commit() -> None:
-    """Wake every listener when the transaction in hand is on disk."""
-    transaction.on_commit(ring)
+    """Wake every listener when the transaction in hand is on disk; once, however many deeds are in it."""
+    waiting = transaction.get_connection().run_on_commit
+    if not any(one[1] is ring for one in waiting):
+        transaction.on_commit(ring)
 
 
 @contextmanager
@@ -60,6 +68,41 @@ def drain(ear: Ear) -> None:
     with contextlib.suppress(BlockingIOError):
         while ear.recv(64):
             pass
+
+
+class Ears:
+    """One socket a process on which the bell is heard, and every coroutine of it that waits.
+
+    Waiting holds no thread and no database connection.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._waiting = set[asyncio.Event]()
+        self._open: contextlib.ExitStack | None = None
+
+    @contextmanager
+    def waiting(self) -> Iterator[asyncio.Event]:
+        """Give an event that each ring sets. Enter before looking, so that no ring is missed between the two."""
+        self._listen()
+        rung = asyncio.Event()
+        self._waiting.add(rung)
+        try:
+            yield rung
+        finally:
+            self._waiting.discard(rung)
+
+    def _listen(self) -> None:
+        if self._open is not None:
+            return
+        self._open = contextlib.ExitStack()  # for the life of the process
+        ear = self._open.enter_context(listening(self._name))
+        asyncio.get_running_loop().add_reader(ear, self._rung, ear)
+
+    def _rung(self, ear: Ear) -> None:
+        drain(ear)
+        for rung in self._waiting:
+            rung.set()
 
 
 def _directory() -> Path:

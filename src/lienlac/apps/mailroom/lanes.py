@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from lienlac.apps.directory.models import Node
-from lienlac.apps.directory.queries import this_node
+from lienlac.apps.directory.queries import own_code
 from lienlac.apps.mailroom.models import Lane
 from lienlac.core.lane import Incoming, LaneClass, Outgoing, rows
 from lienlac.core.lane import Lane as LaneName
@@ -18,12 +18,12 @@ def fresh_epoch() -> str:
 
 def name_out(partner: Node, lane_class: LaneClass) -> LaneName:
     """Name the lane from this node to a partner."""
-    return LaneName(sender=this_node().code, receiver=partner.code, lane_class=lane_class)
+    return LaneName(sender=own_code(), receiver=partner.code, lane_class=lane_class)
 
 
 def name_in(partner: Node, lane_class: LaneClass) -> LaneName:
     """Name the lane from a partner to this node."""
-    return LaneName(sender=partner.code, receiver=this_node().code, lane_class=lane_class)
+    return LaneName(sender=partner.code, receiver=own_code(), lane_class=lane_class)
 
 
 def row_out(partner: Node, lane_class: LaneClass) -> tuple[Lane, Outgoing]:
@@ -51,5 +51,9 @@ def write(row: Lane, state: Outgoing | Incoming) -> None:
 def _locked(partner: Node, direction: str, lane_class: LaneClass, begun: dict[str, object]) -> Lane:
     # On SQLite every writing transaction is IMMEDIATE and so alone; on PostgreSQL the row is locked.
     place = {"partner": partner, "direction": direction, "lane_class": lane_class}
-    Lane.objects.get_or_create(**place, defaults={"state": begun})
-    return Lane.objects.select_for_update().get(**place)
+    row = Lane.objects.select_for_update().filter(**place).first()
+    if row is None:
+        Lane.objects.get_or_create(**place, defaults={"state": begun})
+        row = Lane.objects.select_for_update().get(**place)
+    row.partner = partner
+    return row

@@ -44,9 +44,14 @@ class Lane(models.Model):
     lane_class = models.CharField(max_length=8, choices=CLASSES)
     state = models.JSONField()
     frozen = models.BooleanField(default=False)
+    last_head = models.BinaryField(
+        default=b"", help_text="Incoming: the checkpoint that the last R1 in this lane brought."
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["partner", "direction", "lane_class"], name="one_lane_each")]
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "direction", "lane_class"], name="one_lane_each")
+        ]
 
     def __str__(self) -> str:
         return f"{self.direction} {self.partner_id} {self.lane_class}"
@@ -76,7 +81,9 @@ class Parcel(models.Model):
     position = models.BinaryField(help_text="The signed position in the lane.")
     envelope = models.BinaryField(help_text="Sealed bytes; emptied when they leave the outbox.")
     size = models.PositiveIntegerField()
-    until = models.CharField(max_length=8, help_text="receipt or ack: what it waits for (core.lane.events.Until).")
+    until = models.CharField(
+        max_length=8, help_text="receipt or ack: what it waits for (core.lane.events.Until)."
+    )
     in_outbox = models.BooleanField(default=True)
     settled = models.BooleanField(default=False, help_text="Its signed receipt or refusal is here.")
     state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING)
@@ -89,7 +96,9 @@ class Parcel(models.Model):
             models.UniqueConstraint(fields=["lane", "epoch", "seq"], name="one_parcel_one_place"),
             models.UniqueConstraint(fields=["lane", "message"], name="one_parcel_a_message"),
         ]
-        indexes = [models.Index(fields=["lane", "epoch", "seq"], condition=models.Q(in_outbox=True), name="outbox")]
+        indexes = [
+            models.Index(fields=["lane", "epoch", "seq"], condition=models.Q(in_outbox=True), name="outbox")
+        ]
 
     def __str__(self) -> str:
         return f"{self.lane_id}/{self.epoch[:8]}/{self.seq}"
@@ -124,10 +133,16 @@ class Arrival(models.Model):
     seq = models.PositiveBigIntegerField()
     digest = models.CharField(max_length=64)
     position = models.BinaryField()
-    envelope = models.BinaryField(help_text="Emptied when its message was stored: the message keeps the author's bytes.")
-    message = models.ForeignKey(Message, null=True, blank=True, on_delete=models.PROTECT, related_name="arrivals")
+    envelope = models.BinaryField(
+        help_text="Emptied when its message is stored, which keeps the author's bytes."
+    )
+    message = models.ForeignKey(
+        Message, null=True, blank=True, on_delete=models.PROTECT, related_name="arrivals"
+    )
     state = models.CharField(max_length=16, choices=State.choices)
-    reason = models.CharField(max_length=40, blank=True, help_text="Why, inside; only the outward ground leaves.")
+    reason = models.CharField(
+        max_length=40, blank=True, help_text="Why, inside; only the outward ground leaves."
+    )
     outward_ground = models.CharField(max_length=8, blank=True)
     arrived_at = models.DateTimeField()
     leaf = models.ForeignKey("audit.Leaf", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -154,7 +169,9 @@ class Receipt(models.Model):
     signed = models.BinaryField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["message", "partner", "stage"], name="one_receipt_a_stage")]
+        constraints = [
+            models.UniqueConstraint(fields=["message", "partner", "stage"], name="one_receipt_a_stage")
+        ]
 
     def __str__(self) -> str:
         return f"{self.stage} {self.message_id}"
@@ -166,8 +183,12 @@ class Incident(models.Model):
     partner = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="incidents")
     code = models.CharField(max_length=40, help_text="Code of the list `lane_incidents`.")
     facts = models.JSONField(default=dict)
-    evidence = models.BinaryField(blank=True, default=b"", help_text="The signed bytes that contradict what is held.")
+    evidence = models.BinaryField(
+        blank=True, default=b"", help_text="Frames: the signed bytes that contradict each other."
+    )
+    count = models.PositiveIntegerField(default=1, help_text="How often it was met while it stood open.")
     at = models.DateTimeField()
+    last_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
-from lienlac.apps.mailroom.models import Incident, Lane, Line, Message, Parcel, Receipt
+from lienlac.apps.mailroom.models import Arrival, Incident, Lane, Line, Message, Parcel, Receipt
 from lienlac.core.lane import WINDOWS, Claim, LaneClass, Load, Standing, how_many, rows
 
 
@@ -28,30 +28,19 @@ class Outgoing:
 def claims(partner: Node) -> dict[LaneClass, Claim]:
     """Return what this node claims of each lane to a partner that has ever been used."""
     found = Lane.objects.filter(partner=partner, direction=Lane.Direction.OUT)
-    return {
-        LaneClass(row.lane_class): rows.load_outgoing(row.state).claim()
-        for row in found
-    }
+    return {LaneClass(row.lane_class): rows.load_outgoing(row.state).claim() for row in found}
 
 
 def standings(partner: Node) -> dict[LaneClass, Standing]:
     """Return where this node stands in each lane from a partner."""
     found = Lane.objects.filter(partner=partner, direction=Lane.Direction.IN)
-    return {
-        LaneClass(row.lane_class): rows.load_incoming(row.state).standing()
-        for row in found
-    }
+    return {LaneClass(row.lane_class): rows.load_incoming(row.state).standing() for row in found}
 
 
 def has_outbox(partner: Node) -> bool:
-    """Say whether anything waits for its place in the partner's inbox (not merely for a receipt)."""
-    return _unsent(partner).exists()
-
-
-def _unsent(partner: Node) -> QuerySet[Parcel]:
-    return Parcel.objects.filter(
-        lane__partner=partner, lane__frozen=False, in_outbox=True, state=Parcel.State.WAITING
-    )
+    """Say whether a place was given that the partner has not acknowledged (not merely a receipt that is due)."""
+    rows = Lane.objects.filter(partner=partner, direction=Lane.Direction.OUT, frozen=False)
+    return any(state["sent"] > state["acked"] for state in rows.values_list("state", flat=True))
 
 
 def next_batch(partner: Node, cursors: dict[LaneClass, int]) -> list[Outgoing]:
@@ -71,8 +60,9 @@ def _batch(partner: Node, lane_class: LaneClass, first: int) -> list[Outgoing]:
         return []
     window = WINDOWS[lane_class]
     waiting = Parcel.objects.filter(lane=row, in_outbox=True, epoch=row.state["epoch"], seq__gte=first)
-    parcels = list(waiting.order_by("seq")[: window.parcels])
-    fits = how_many(window, Load(), [parcel.size for parcel in parcels])
+    sizes = waiting.order_by("seq").values_list("seq", "size")[: window.parcels]
+    fits = how_many(window, Load(), [size for _, size in sizes])
+    # The envelopes only of those that go: a hundred of the largest would fill the memory of an old laptop.
     return [
         Outgoing(
             pk=parcel.pk,
@@ -81,8 +71,22 @@ def _batch(partner: Node, lane_class: LaneClass, first: int) -> list[Outgoing]:
             position=bytes(parcel.position),
             envelope=bytes(parcel.envelope),
         )
-        for parcel in parcels[:fits]
+        for parcel in waiting.order_by("seq")[:fits]
     ]
+
+
+def due_receipts() -> QuerySet[Arrival]:
+    """Arrivals whose R1 can be signed now: the leaf has its place, and the partner is one whom we speak with."""
+    return Arrival.objects.filter(
+        receipt_due=True,
+        leaf__place__isnull=False,
+        lane__partner__standing__in=directory.SPEAKS_WITH_US,
+    )
+
+
+def receipts_due() -> bool:
+    """Say whether an R1 can be signed now."""
+    return due_receipts().exists()
 
 
 def line_of(partner: Node) -> Line | None:
@@ -107,9 +111,13 @@ class LineState:
 def lines() -> Sequence[LineState]:
     """Return the state of the line to each partner."""
     waiting = Q(lanes__parcels__state=Parcel.State.WAITING, lanes__parcels__in_outbox=True)
-    partners = directory.partners().select_related("line").annotate(
-        waiting=Count("lanes__parcels", filter=waiting),
-        oldest_at=Min("lanes__parcels__queued_at", filter=waiting),
+    partners = (
+        directory.partners()
+        .select_related("line")
+        .annotate(
+            waiting=Count("lanes__parcels", filter=waiting),
+            oldest_at=Min("lanes__parcels__queued_at", filter=waiting),
+        )
     )
     return [_line_state(partner) for partner in partners]
 
@@ -154,7 +162,10 @@ def deliveries(message_id: str) -> list[Delivery]:
     """Return the ladder of a message at each partner."""
     parcels = Parcel.objects.filter(message__message_id=message_id).select_related("lane__partner__line")
     receipts = list(Receipt.objects.filter(message__message_id=message_id))
-    return [_delivery(parcel, [one for one in receipts if one.partner_id == parcel.lane.partner_id]) for parcel in parcels]
+    return [
+        _delivery(parcel, [one for one in receipts if one.partner_id == parcel.lane.partner_id])
+        for parcel in parcels
+    ]
 
 
 def _delivery(parcel: Parcel, receipts: list[Receipt]) -> Delivery:
@@ -181,6 +192,23 @@ def message(message_id: str) -> Message | None:
     return Message.objects.filter(message_id=message_id).first()
 
 
+@dataclass(frozen=True, kw_only=True)
+class LedgerPlace:
+    """Where a parcel's leaf stands in the pair ledger with a partner."""
+
+    partner: str
+    place: int
+
+
+def ledger_places(message: Message) -> list[LedgerPlace]:
+    """Return the place of each leaf that tells of this message's parcel, as far as they have one."""
+    return [
+        LedgerPlace(partner=arrival.lane.partner.code, place=arrival.leaf.place)
+        for arrival in message.arrivals.select_related("lane__partner", "leaf")
+        if arrival.leaf is not None and arrival.leaf.place is not None
+    ]
+
+
 def open_incidents() -> Sequence[Incident]:
     """Return incidents that no operator has closed."""
-    return Incident.objects.filter(closed_at=None).select_related("partner").order_by("-at")
+    return list(Incident.objects.filter(closed_at=None).select_related("partner").order_by("-at"))

@@ -1,26 +1,39 @@
-"""The caller's side of HTTPS: challenge, hello, parcels, over one kept connection a partner."""
+"""The caller's side of HTTPS: challenge, hello, parcels, fetch, over one kept connection a partner."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 import urllib3
 from urllib3.connectionpool import HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
+from lienlac.apps.audit.heads import ToProve
 from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.core.errors import LienlacError, Malformed, Unavailable
 from lienlac.core.lane import Claim, LaneClass, Standing
 from lienlac.core.messages import canonical
-from lienlac.peer import greeting, receive, wire
+from lienlac.core.messages.canonical import Json
+from lienlac.peer import greeting, wire
 from lienlac.peer.https import pinned
+from lienlac.peer.lanes_json import claims_json, read_claims, read_standings, standings_json
 
 MAX_ANSWER_BYTES = 1024 * 1024
+READ_S = 60.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fetched:
+    """What a partner has for us: what he claims of his lanes, and parcels in lane order."""
+
+    claims: Mapping[LaneClass, Claim]
+    parcels: tuple[wire.WireParcel, ...]
 
 
 @dataclass(kw_only=True)
@@ -42,37 +55,74 @@ class HttpsLine:
 
     def greet(self, claims: Mapping[LaneClass, Claim]) -> dict[LaneClass, Standing]:
         """Say hello with our claims; return where the partner stands in our lanes."""
-        nonce = str(self._post("challenge", b"").get("nonce", ""))
+        nonce = str(self._ask("challenge", b"").get("nonce", ""))
         now = datetime.now(UTC)
-        hello = greeting.make_hello(self.partner, nonce, receive.claims_json(claims), now)
+        hello = greeting.make_hello(self.partner, nonce, tuple(claims_json(claims)), now)
         signed = greeting.sign_hello(hello, queries.own_signing_key(NodeKey.Use.NODE, now))
-        answer = self._post("hello", signed)
+        answer = self._ask("hello", signed)
         self.session = str(answer.get("session", ""))
-        return receive.read_standings(answer.get("standings"))
+        return read_standings(answer.get("standings"))
 
     def push(self, parcels: Sequence[wire.WireParcel]) -> dict[LaneClass, Standing]:
         """Hand over parcels in lane order; return where the partner stands after them."""
-        return receive.read_standings(self._post("parcels", wire.encode_parcels(parcels)).get("standings"))
+        return read_standings(self._ask("parcels", wire.encode_parcels(parcels)).get("standings"))
+
+    def fetch(self, standings: Mapping[LaneClass, Standing], *, wait_s: int) -> Fetched:
+        """Say where we stand and take what lies there for us, waiting at most `wait_s` seconds for it."""
+        body = canonical.encode({"standings": standings_json(standings), "wait": wait_s})
+        status, raw = self._post("fetch", body, limit=wire.MAX_BODY_BYTES, read_s=READ_S + wait_s)
+        if status != 200:
+            _read(raw, status, self.partner.code)
+        claims, parcels = wire.decode_fetched(raw)
+        return Fetched(claims=read_claims(claims), parcels=parcels)
+
+    def prove(self, wanted: ToProve) -> tuple[bytes, ...]:
+        """Ask for the proof that the partner's ledger with us only grew."""
+        body = canonical.encode({"origin": wanted.origin, "first": wanted.first, "second": wanted.second})
+        parts = self._ask("consistency", body).get("proof")
+        try:
+            return tuple(base64.b64decode(str(part), validate=True) for part in _list(parts))
+        except binascii.Error as error:
+            raise Malformed("answer_broken", node=self.partner.code) from error
 
     def close(self) -> None:
         """Give the connection up; the next greeting opens a new one."""
         self.session = ""
         self.connections.close()
 
-    def _post(self, path: str, body: bytes) -> dict[str, Any]:
+    def _ask(self, path: str, body: bytes) -> Mapping[str, Json]:
+        status, raw = self._post(path, body, limit=MAX_ANSWER_BYTES, read_s=READ_S)
+        return _read(raw, status, self.partner.code)
+
+    def _post(self, path: str, body: bytes, *, limit: int, read_s: float) -> tuple[int, bytes]:
         headers = {"Content-Type": "application/octet-stream", "Lienlac-Session": self.session}
+        timeout = urllib3.Timeout(connect=pinned.CONNECT_S, read=read_s)
         try:
             answer = self.connections.urlopen(
-                "POST", f"/peer/v1/{path}", body=body, headers=headers, preload_content=False, redirect=False
+                "POST",
+                f"/peer/v1/{path}",
+                body=body,
+                headers=headers,
+                preload_content=False,
+                redirect=False,
+                timeout=timeout,
             )
-            raw = answer.read(MAX_ANSWER_BYTES + 1)
+            raw = answer.read(limit + 1)
             answer.release_conn()
         except (HTTPError, OSError) as error:
             raise Unavailable(reason_of(error), node=self.partner.code) from error
-        return _read(raw, answer.status, self.partner.code)
+        if len(raw) > limit:
+            raise Malformed("answer_broken", node=self.partner.code)
+        return answer.status, raw
 
 
-def _read(raw: bytes, status: int, node: str) -> dict[str, Any]:
+def _list(value: Json) -> Sequence[Json]:
+    if not isinstance(value, list):
+        raise Malformed("answer_broken")
+    return value
+
+
+def _read(raw: bytes, status: int, node: str) -> Mapping[str, Json]:
     try:
         value = canonical.decode(raw, max_bytes=MAX_ANSWER_BYTES)
     except LienlacError as error:
@@ -91,7 +141,8 @@ def reason_of(error: BaseException) -> str:
         for kind, code in _REASONS:
             if isinstance(seen, kind):
                 return code
-        seen = getattr(seen, "reason", None) if isinstance(getattr(seen, "reason", None), BaseException) else seen.__cause__
+        reason = getattr(seen, "reason", None)
+        seen = reason if isinstance(reason, BaseException) else seen.__cause__ or seen.__context__
     return "line_failed"
 
 

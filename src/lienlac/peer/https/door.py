@@ -1,36 +1,44 @@
 """The peer door: a small ASGI application beside Django, for nodes only.
 
-    POST /peer/v1/challenge   -> a nonce, good for a minute
-    POST /peer/v1/hello       signed hello that answers the nonce -> session, our positions in the lanes
-    POST /peer/v1/parcels     parcels in lane order -> how far each lane came (an ack, not a receipt)
-    POST /peer/v1/fetch       our outbox for the caller, waiting up to `wait` seconds (he can only dial out)
+    POST /peer/v1/challenge     -> a nonce, good for a minute
+    POST /peer/v1/hello         signed hello that answers the nonce -> session, our standing in his lanes
+    POST /peer/v1/parcels       parcels in lane order -> how far each lane came (an ack, not a receipt)
+    POST /peer/v1/fetch         our outbox for a caller who can only dial out, waiting for it if he wishes
+    POST /peer/v1/consistency   proof that our ledger with him only grew
 
-It is not a Django view because a body must be known to be complete before a byte of it counts: a request
-that ends early (`http.disconnect`), is longer or shorter than it said, stores nothing.
+It is not a Django view because a body must be known to be complete before a byte of it counts, and because a
+fetch waits without a thread and without a database connection.
 """
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
 
 from asgiref.sync import sync_to_async
-from django.db import connection
+from django.db import DatabaseError, connection
 
+from lienlac.apps.mailroom import bells
 from lienlac.apps.mailroom.actions import Receivers
 from lienlac.core.errors import LienlacError, Malformed, NotUnderstood, Refused, Unauthentic, Unavailable
 from lienlac.core.messages import canonical
-from lienlac.peer import receive
+from lienlac.peer import greeting, receive
+from lienlac.peer.https.body import Disconnected, Receive, Scope, header, whole
+from lienlac.peer.https.knocks import Knocks
 from lienlac.peer.wire import MAX_BODY_BYTES
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Answer = TypeVar("Answer")
 
+PREFIX = "/peer/v1/"
 MAX_SMALL_BODY_BYTES = 64 * 1024
-
-log = logging.getLogger("lienlac.peer")
+FULL_DISK = 507
+DISK_FULL_STATES = frozenset({"53100"})  # PostgreSQL: disk_full
 
 # What went wrong decides the number; the body says the code, for the other node's outbox page.
 STATUS_OF: tuple[tuple[type[LienlacError], int], ...] = (
@@ -40,21 +48,35 @@ STATUS_OF: tuple[tuple[type[LienlacError], int], ...] = (
     (NotUnderstood, 422),
     (Unavailable, 503),
 )
-FULL_DISK = 507
+NO_STRANGERS = frozenset({"nonce_stale", "session_over"})
+"""What happens to an honest partner too, who then greets again."""
+
+log = logging.getLogger("lienlac.peer")
 
 
-class Disconnected(Exception):
-    """The caller went away before his request was complete."""
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """What answers a path, how large its body may be, and whether a session must be there before it is read."""
+
+    answer: Callable[[receive.Call], Awaitable[bytes]]
+    limit: int = MAX_SMALL_BODY_BYTES
+    session: bool = True
 
 
 class Door:
     """The ASGI application; `receivers` says which room takes in which kind of message."""
 
     def __init__(self, receivers: Receivers) -> None:
-        self.routes: dict[str, tuple[Callable[[receive.Call], bytes], int]] = {
-            "/peer/v1/challenge": (receive.challenge, MAX_SMALL_BODY_BYTES),
-            "/peer/v1/hello": (receive.hello, MAX_SMALL_BODY_BYTES),
-            "/peer/v1/parcels": (lambda call: receive.parcels(call, receivers), MAX_BODY_BYTES),
+        self._ears = bells.Ears("peer")
+        self._knocks = Knocks()
+        self._routes = {
+            "challenge": Route(answer=_threaded(receive.challenge), session=False),
+            "hello": Route(answer=_threaded(receive.hello), session=False),
+            "parcels": Route(
+                answer=_threaded(partial(receive.parcels, receivers=receivers)), limit=MAX_BODY_BYTES
+            ),
+            "fetch": Route(answer=self._fetch),
+            "consistency": Route(answer=_threaded(receive.consistency)),
         }
 
     async def __call__(self, scope: Scope, receive_event: Receive, send: Send) -> None:
@@ -68,70 +90,102 @@ class Door:
         await _send(send, status, body)
 
     async def _answer(self, scope: Scope, receive_event: Receive) -> tuple[int, bytes]:
+        route: Route | None = None
         try:
-            handler, limit = self._route(scope)
-            body = await _whole_body(scope, receive_event, limit)
-            return 200, await sync_to_async(_with_own_connection, thread_sensitive=False)(
-                handler, receive.Call(body=body, session=_header(scope, b"lienlac-session"))
-            )
+            route = self._route(scope)
+            session = header(scope, b"lienlac-session")
+            if route.session:
+                greeting.check_session(session)  # before a byte of the body: strangers do not fill the memory
+            body = await whole(scope, receive_event, route.limit)
+            return 200, await route.answer(receive.Call(body=body, session=session))
         except LienlacError as error:
+            if _is_strange(route, error):
+                self._knocks.add()
             return status_of(error), canonical.encode({"error": error.code})
         except Disconnected:
             raise
         except Exception:
+            # An isolation point: whatever one caller brings, the next one is answered.
             log.exception("peer door: a request failed")
             return 500, canonical.encode({"error": "door_failed"})
 
-    def _route(self, scope: Scope) -> tuple[Callable[[receive.Call], bytes], int]:
-        if scope["path"] not in self.routes:
+    def _route(self, scope: Scope) -> Route:
+        path = str(scope["path"])
+        route = self._routes.get(path.removeprefix(PREFIX)) if path.startswith(PREFIX) else None
+        if route is None:
             raise Malformed("no_such_path")
         if scope["method"] != "POST":
             raise Malformed("method_not_allowed")
-        return self.routes[scope["path"]]
+        return route
+
+    async def _fetch(self, call: receive.Call) -> bytes:
+        """Wait for something to say, at most as long as the caller wishes."""
+        with self._ears.waiting() as rung:
+            asked = await _in_thread(partial(receive.begin_fetch, call))
+            ends = asyncio.get_running_loop().time() + asked.wait_s
+            while (answer := await _in_thread(partial(receive.answer_fetch, asked))) is None:
+                left = ends - asyncio.get_running_loop().time()
+                if left <= 0:
+                    return await _in_thread(partial(receive.nothing_fetched, asked))
+                rung.clear()
+                try:
+                    await asyncio.wait_for(rung.wait(), left)
+                except TimeoutError:
+                    continue
+        return answer
+
+
+def _is_strange(route: Route | None, error: LienlacError) -> bool:
+    """Say whether a refused request came from somebody who has not shown that he is a partner."""
+    if error.code in NO_STRANGERS:
+        return False
+    return route is None or not route.session or error.code == "stranger"
 
 
 def status_of(error: LienlacError) -> int:
     """Return the HTTP status that goes with an error."""
     if error.code == "disk_full":
         return FULL_DISK
-    return next(number for kind, number in STATUS_OF if isinstance(error, kind))
+    return next((number for kind, number in STATUS_OF if isinstance(error, kind)), 500)
 
 
-def _with_own_connection(handler: Callable[[receive.Call], bytes], call: receive.Call) -> bytes:
-    """Run in a thread of its own, and leave no database connection behind in it."""
+def _threaded(handler: Callable[[receive.Call], bytes]) -> Callable[[receive.Call], Awaitable[bytes]]:
+    return lambda call: _in_thread(partial(handler, call))
+
+
+async def _in_thread(step: Callable[[], Answer]) -> Answer:
+    return await sync_to_async(partial(_with_own_connection, step), thread_sensitive=False)()
+
+
+def _with_own_connection(step: Callable[[], Answer]) -> Answer:
+    """Run in a thread, leave no database connection behind in it, tell a full disk from a busy database."""
     try:
-        return handler(call)
+        return step()
+    except (DatabaseError, OSError) as error:
+        log.warning("peer door: the store does not answer: %s", type(error).__name__)
+        raise Unavailable("disk_full" if is_full(error) else "database_busy") from error
     finally:
         connection.close()
 
 
-async def _whole_body(scope: Scope, receive_event: Receive, limit: int) -> bytes:
-    """Return the complete body. Malformed when it is not as long as it said, Disconnected when it broke off."""
-    declared = _header(scope, b"content-length")
-    if not declared.isdigit():
-        raise Malformed("length_required")
-    if int(declared) > limit:
-        raise Malformed("body_too_large", limit=limit)
-    body = bytearray()
-    while True:
-        event = await receive_event()
-        if event["type"] == "http.disconnect":
-            raise Disconnected
-        body += event.get("body", b"")
-        if len(body) > limit:
-            raise Malformed("body_too_large", limit=limit)
-        if not event.get("more_body", False):
-            break
-    if len(body) != int(declared):
-        raise Malformed("body_cut", declared=int(declared), came=len(body))
-    return bytes(body)
+def is_full(error: BaseException) -> bool:
+    """Say whether an error of the store means that the disk is full, whatever was raised in its wake."""
+    return any(
+        "is full" in str(one)
+        or getattr(one, "errno", None) == errno.ENOSPC
+        or getattr(one, "sqlstate", None) in DISK_FULL_STATES
+        for one in _with_causes(error)
+    )
 
 
-def _header(scope: Scope, name: bytes) -> str:
-    for key, value in scope["headers"]:
-        if key.lower() == name:
-            return str(value.decode("latin-1"))
-    return ""
+def _with_causes(error: BaseException) -> Iterator[BaseException]:
+    seen, waiting = set[int](), [error]
+    while waiting:
+        one = waiting.pop()
+        if id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            waiting += [cause for cause in (one.__cause__, one.__context__) if cause is not None]
 
 
 async def _send(send: Send, status: int, body: bytes) -> None:

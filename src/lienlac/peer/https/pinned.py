@@ -68,5 +68,3 @@ def _context() -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE  # trust is the pin, compared in PinnedConnection.connect
     return context
-
-

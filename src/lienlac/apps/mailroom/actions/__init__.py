@@ -1,23 +1,41 @@
 """Deeds of the mailroom, one file a subject: post, carry, take in, receipt."""
 
 from lienlac.apps.mailroom.actions.arriving import take_in
-from lienlac.apps.mailroom.actions.carrying import greeted, heard, mark_sent
+from lienlac.apps.mailroom.actions.carrying import (
+    HandedOver,
+    greeted,
+    handed_over,
+    heard,
+    mark_sent,
+    thaw,
+)
+from lienlac.apps.mailroom.actions.effects import retry_not_understood
+from lienlac.apps.mailroom.actions.incidents import note_clock, note_late_leaf, note_wrong_parcels
 from lienlac.apps.mailroom.actions.lines import line_failed, line_worked
 from lienlac.apps.mailroom.actions.posting import post
+from lienlac.apps.mailroom.actions.receipted import note_fork
 from lienlac.apps.mailroom.actions.receipting import issue_receipts, post_receipt
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
 
 __all__ = [
     "Delivery",
+    "HandedOver",
     "ReceiptCame",
     "Receivers",
     "greeted",
+    "handed_over",
     "heard",
     "issue_receipts",
     "line_failed",
     "line_worked",
     "mark_sent",
+    "note_clock",
+    "note_fork",
+    "note_late_leaf",
+    "note_wrong_parcels",
     "post",
     "post_receipt",
+    "retry_not_understood",
     "take_in",
+    "thaw",
 ]

@@ -1,26 +1,31 @@
-"""The conversation about a lane: greet, hear where the partner stands, mark what was handed over."""
+"""The conversation about a lane: greet, hear where the partner stands, note what was handed over."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from lienlac.apps.directory.models import Node
-from lienlac.apps.mailroom import lanes
+from lienlac.apps.mailroom import bells, lanes
 from lienlac.apps.mailroom.actions import incoming, outgoing
-from lienlac.apps.mailroom.models import Parcel
-from lienlac.core.lane import Claim, Greeted, Heard, LaneClass, SendFrom, Standing
+from lienlac.apps.mailroom.actions.lines import line_worked
+from lienlac.apps.mailroom.models import Lane, Parcel
+from lienlac.core.lane import Claim, Greeted, Heard, LaneClass, SendFrom, Standing, Thaw
 
 
 @transaction.atomic
 def greeted(partner: Node, claims: Mapping[LaneClass, Claim], *, now: datetime) -> dict[LaneClass, Standing]:
     """Take a partner's claims about the lanes to us; answer where we stand in each."""
-    standings = {}
+    standings = dict[LaneClass, Standing]()
     for lane_class, claim in claims.items():
         row, state = lanes.row_in(partner, lane_class)
-        answer = incoming.walk(row, state, Greeted(claim=claim), now=now)
+        new, answer = incoming.walk(row, state, Greeted(claim=claim), now=now)
+        if new != state:
+            lanes.write(row, new)
+            bells.ring_after_commit()
         if answer:
             standings[lane_class] = answer
     return standings
@@ -29,22 +34,54 @@ def greeted(partner: Node, claims: Mapping[LaneClass, Claim], *, now: datetime) 
 @transaction.atomic
 def heard(partner: Node, standings: Mapping[LaneClass, Standing], *, now: datetime) -> dict[LaneClass, int]:
     """Take where a partner stands in the lanes from us; return the place from which to go on, where told."""
-    go_on = {}
+    go_on = dict[LaneClass, int]()
     for lane_class, standing in standings.items():
         row, state = lanes.row_out(partner, lane_class)
-        mine = _digest_at(row.pk, state.epoch, standing.seq)
+        mine = _digest_at(row.pk, state.epoch, standing)
         event = Heard(standing=standing, mine=mine, fresh=lanes.fresh_epoch())
         _, after_commit = outgoing.walk(row, state, event, now=now)
-        go_on |= {lane_class: action.seq for action in after_commit if isinstance(action, SendFrom)}
+        for action in after_commit:
+            if isinstance(action, SendFrom):
+                go_on[lane_class] = action.seq
     return go_on
 
 
-def _digest_at(lane: int, epoch: str, seq: int) -> str:
-    digest = Parcel.objects.filter(lane_id=lane, epoch=epoch, seq=seq).values_list("digest", flat=True).first()
-    return digest or ""
+def _digest_at(lane: int, epoch: str, standing: Standing) -> str:
+    if standing.epoch != epoch:
+        return ""
+    found = Parcel.objects.filter(lane_id=lane, epoch=epoch, seq=standing.seq)
+    return found.values_list("digest", flat=True).first() or ""
 
 
 @transaction.atomic
 def mark_sent(parcels: Sequence[int], *, now: datetime) -> None:
     """Note when parcels (by primary key) were handed to the line for the first time."""
-    Parcel.objects.filter(pk__in=parcels, sent_at=None).update(sent_at=now)
+    if Parcel.objects.filter(pk__in=list(parcels), sent_at=None).update(sent_at=now):
+        bells.ring_after_commit()
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedOver:
+    """What an exchange with a partner brought: parcels (by primary key) that he was given and when, his answer."""
+
+    parcels: Sequence[int]
+    at: datetime
+    standings: Mapping[LaneClass, Standing]
+
+
+@transaction.atomic
+def handed_over(partner: Node, exchange: HandedOver, *, now: datetime) -> dict[LaneClass, int]:
+    """Note in one transaction what a whole exchange changed here; return from which places to go on."""
+    mark_sent(exchange.parcels, now=exchange.at)
+    go_on = heard(partner, exchange.standings, now=now)
+    line_worked(partner, now=now)
+    return go_on
+
+
+@transaction.atomic
+def thaw(lane: Lane, *, now: datetime) -> None:
+    """Let a lane go on that froze because its sender signed two histories: an operator has seen the evidence."""
+    row, state = lanes.row_in(lane.partner, LaneClass(lane.lane_class))
+    new, _ = incoming.walk(row, state, Thaw(), now=now)
+    lanes.write(row, new)
+    bells.ring_after_commit()

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from lienlac.apps.audit import actions as audit
+from lienlac.apps.directory import queries
 from lienlac.apps.mailroom import lanes
-from lienlac.apps.mailroom.actions import outgoing
+from lienlac.apps.mailroom.actions import incidents, outgoing
 from lienlac.apps.mailroom.models import Arrival, Lane
+from lienlac.core.envelope import frames
 from lienlac.core.lane import Incoming, LaneClass, Position, Restored, Standing
 from lienlac.core.lane import actions as engine
 from lienlac.core.lane import step_incoming as step
@@ -22,7 +25,8 @@ class Taken:
 
     store: Callable[[Position], Arrival]
     apply: Callable[[Arrival], None]
-    evidence: bytes
+    position: bytes
+    envelope: bytes
 
 
 @dataclass(kw_only=True)
@@ -32,18 +36,21 @@ class _Walk:
     taken: Taken | None
     arrival: Arrival | None = None
     answer: Standing | None = None
+    evidence: bytes = b""
 
 
 def walk(
     lane: Lane, state: Incoming, event: IncomingEvent, *, now: datetime, taken: Taken | None = None
-) -> Standing | None:
-    """Apply an event; return the standing to answer with. `taken` is needed for a parcel only."""
+) -> tuple[Incoming, Standing | None]:
+    """Apply an event; return the new state, which the caller writes, and the standing to answer with.
+
+    `taken` is needed for a parcel only.
+    """
     new, wanted = step(state, event)
-    work = _Walk(lane=lane, now=now, taken=taken)
-    lanes.write(lane, new)
+    work = _Walk(lane=lane, now=now, taken=taken, evidence=frames.pack(taken.position) if taken else b"")
     for action in wanted:
         _DO[type(action)](work, action)
-    return work.answer
+    return new, work.answer
 
 
 def _store(work: _Walk, action: engine.Store) -> None:
@@ -64,19 +71,25 @@ def _issue_receipt(work: _Walk, action: engine.IssueReceipt) -> None:
 
 
 def _freeze(work: _Walk, action: engine.Freeze) -> None:
-    """Both sides of the evidence are kept: ours in the inbox, the other with the incident that follows."""
+    """Gather both signed places and the other envelope for the incident that follows; ours stays in the inbox."""
+    if work.taken is None:
+        return
+    other = action.evidence.other
+    held = Arrival.objects.filter(lane=work.lane, epoch=other.epoch, seq=action.evidence.seq).first()
+    ours = bytes(held.position) if held else b""
+    work.evidence = frames.pack(ours, work.taken.position, work.taken.envelope)
 
 
 def _announce_restore(work: _Walk, action: engine.AnnounceRestore) -> None:
-    """This node's store was put back: its own sending lanes to this partner begin anew."""
-    for lane_class in LaneClass:
-        row, state = lanes.row_out(work.lane.partner, lane_class)
-        outgoing.walk(row, state, Restored(fresh=lanes.fresh_epoch()), now=work.now)
+    """This node's store was put back: its sending lane of that class to this partner begins anew."""
+    partner = work.lane.partner
+    audit.open_epoch(partner.code, node=queries.own_code(), code="restored", now=work.now)
+    row, state = lanes.row_out(partner, LaneClass(work.lane.lane_class))
+    outgoing.walk(row, state, Restored(fresh=lanes.fresh_epoch()), now=work.now)
 
 
 def _incident(work: _Walk, action: engine.Incident) -> None:
-    evidence = work.taken.evidence if work.taken else b""
-    outgoing.note_incident(work.lane.partner, action, now=work.now, evidence=evidence)
+    incidents.note(work.lane.partner, action.code, action.facts, evidence=work.evidence, now=work.now)
 
 
 def _ignore(work: _Walk, action: engine.Ignore) -> None:

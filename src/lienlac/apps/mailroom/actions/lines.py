@@ -17,23 +17,24 @@ LONGEST_PAUSE = timedelta(minutes=2)  # a line that is up for ten minutes a day 
 @transaction.atomic
 def line_worked(partner: Node, *, now: datetime) -> None:
     """Note that the partner answered."""
-    line, _ = Line.objects.get_or_create(partner=partner)
-    was_down = bool(line.error)
-    Line.objects.filter(pk=line.pk).update(
-        last_through_at=now, failing_since=None, attempts=0, next_try_at=None, error=""
-    )
-    if was_down:
-        bells.ring_after_commit()
+    well = {"last_through_at": now, "failing_since": None, "attempts": 0, "next_try_at": None, "error": ""}
+    if Line.objects.filter(partner=partner, error="").update(**well):
+        return
+    Line.objects.update_or_create(partner=partner, defaults=well)
+    bells.ring_after_commit()
 
 
 @transaction.atomic
 def line_failed(partner: Node, code: str, *, now: datetime) -> datetime:
     """Note why the line failed; return when to try again (1 s, doubling to 2 minutes)."""
     line, _ = Line.objects.get_or_create(partner=partner)
-    pause = min(FIRST_PAUSE * 2 ** min(line.attempts, 10), LONGEST_PAUSE)
+    pause: timedelta = min(FIRST_PAUSE * 2 ** min(line.attempts, 10), LONGEST_PAUSE)
     next_try_at = now + pause
     Line.objects.filter(pk=line.pk).update(
-        failing_since=line.failing_since or now, attempts=line.attempts + 1, next_try_at=next_try_at, error=code
+        failing_since=line.failing_since or now,
+        attempts=line.attempts + 1,
+        next_try_at=next_try_at,
+        error=code,
     )
     if not line.error:
         bells.ring_after_commit()  # the pages show the first failure at once, not each of them

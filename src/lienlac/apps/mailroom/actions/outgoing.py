@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from lienlac.apps.audit import actions as audit
 from lienlac.apps.directory import queries
-from lienlac.apps.directory.models import Node, NodeKey
+from lienlac.apps.directory.models import NodeKey
 from lienlac.apps.mailroom import lanes, ledger
-from lienlac.apps.mailroom.models import Incident, Lane, Message, Parcel
+from lienlac.apps.mailroom.actions import incidents
+from lienlac.apps.mailroom.models import Lane, Message, Parcel
 from lienlac.core import envelope
 from lienlac.core.lane import POSITION_TYPE, Outgoing, Position, Post, Until
 from lienlac.core.lane import actions as engine
@@ -40,29 +42,29 @@ def walk(
     work = _Walk(lane=lane, state=new, now=now, sealed=sealed, after_commit=[])
     for action in wanted:
         _DO[type(action)](work, action)
-    lanes.write(lane, work.state)
+    if work.state != state:
+        lanes.write(lane, work.state)
     return work.state, work.after_commit
 
 
 def _enqueue(work: _Walk, action: engine.Enqueue) -> None:
-    signed = _sign(action.position, work.now)
-    ledger.parcel("parcel_sent", work.lane.partner, action.position, action.position.to_bytes(), now=work.now)
-    placed = Parcel.objects.filter(lane=work.lane, message__message_id=action.message).update(
-        epoch=action.position.epoch, seq=action.position.seq, position=signed, state=Parcel.State.WAITING
+    """Sign the place; give it to the message's row, or make the row. A settled one stays settled in its new place."""
+    position, partner = action.position, work.lane.partner
+    signed = _sign(position, work.now)
+    ledger.parcel("parcel_sent", partner, position, signed, now=work.now)
+    place = {"epoch": position.epoch, "seq": position.seq, "position": signed}
+    if Parcel.objects.filter(lane=work.lane, message__message_id=action.message).update(**place):
+        return
+    Parcel.objects.create(
+        lane=work.lane,
+        message=Message.objects.get(message_id=action.message),
+        digest=position.digest,
+        envelope=work.sealed,
+        size=len(work.sealed),
+        until=action.until,
+        queued_at=work.now,
+        **place,
     )
-    if not placed:
-        Parcel.objects.create(
-            lane=work.lane,
-            message=Message.objects.get(message_id=action.message),
-            epoch=action.position.epoch,
-            seq=action.position.seq,
-            digest=action.position.digest,
-            position=signed,
-            envelope=work.sealed,
-            size=len(work.sealed),
-            until=action.until,
-            queued_at=work.now,
-        )
 
 
 def _sign(position: Position, now: datetime) -> bytes:
@@ -100,26 +102,10 @@ def _drop_settled(work: _Walk, action: engine.DropSettled) -> None:
 
 
 def _incident(work: _Walk, action: engine.Incident) -> None:
-    note_incident(work.lane.partner, action, now=work.now)
-
-
-def note_incident(partner: Node, action: engine.Incident, *, now: datetime, evidence: bytes = b"") -> None:
-    """Put an incident where an operator sees it, and into the house ledger."""
-    Incident.objects.create(
-        partner=partner, code=action.code, facts=plain(action.facts), evidence=evidence, at=now
-    )
-    ledger.incident(partner, action.code, now=now)
-
-
-def plain(facts: Any) -> dict[str, Any]:
-    """Return an incident's facts as plain JSON."""
-
-    def one(value: Any) -> Any:
-        if isinstance(value, tuple | list):
-            return [one(item) for item in value]
-        return asdict(value) if hasattr(value, "__dataclass_fields__") else value
-
-    return {name: one(value) for name, value in facts.items()}
+    partner = work.lane.partner
+    if action.code == "sender_restored":  # then the ledger of the pair was put back as well
+        audit.open_epoch(partner.code, node=queries.own_code(), code="restored", now=work.now)
+    incidents.note(partner, action.code, action.facts, now=work.now)
 
 
 def _nothing(work: _Walk, action: engine.Ignore) -> None:

@@ -29,12 +29,10 @@ def post(
 ) -> MessageRow:
     """Sign, seal and queue a message to the nodes of its offices; wake the postman when it is on disk.
 
-    Raises Refused (`unknown_office`, `partner_not_trusted`, `training_meets_live`).
+    Raises Refused (`unknown_office`, `nobody_to_send_to`, `partner_not_trusted`, `training_meets_live`).
     """
     partners = _partners_of(message)
-    signed = envelope.sign(
-        envelope.MESSAGE_TYPE, message.to_bytes(), queries.own_signing_key(signed_by, now)
-    )
+    signed = envelope.sign(envelope.MESSAGE_TYPE, message.to_bytes(), queries.own_signing_key(signed_by, now))
     sealed = _seal(signed, partners, now)
     row = _row(message, signed, envelope.digest(sealed))
     for partner in partners:
@@ -46,8 +44,11 @@ def post(
 
 
 def _partners_of(message: Message) -> Sequence[Node]:
+    """Return the other nodes among the addressees: each must be trusted, and of our world (training or live)."""
     here = queries.this_node()
     nodes = {office.node for office in queries.offices(message.to_offices).values()} - {here}
+    if not nodes:
+        raise Refused("nobody_to_send_to")
     for node in nodes:
         if node.standing not in queries.SPEAKS_WITH_US:
             raise Refused("partner_not_trusted", node=node.code)
@@ -58,11 +59,12 @@ def _partners_of(message: Message) -> Sequence[Node]:
 
 def _seal(signed: bytes, partners: Sequence[Node], now: datetime) -> bytes:
     recipients = [
-        envelope.Recipient(node=partner.code, key=queries.sealing_key_of(partner, now)) for partner in partners
+        envelope.Recipient(node=partner.code, key=queries.sealing_key_of(partner, now))
+        for partner in partners
     ]
     return envelope.seal(
         signed,
-        sender=queries.this_node().code,
+        sender=queries.own_code(),
         recipients=recipients,
         node_key=queries.own_signing_key(NodeKey.Use.NODE, now),
     )

@@ -1,0 +1,107 @@
+"""Checkpoints of partners: kept, compared, and proven to continue each other (docs/protocol/ledger.md, section 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from lienlac.apps.audit.models import HeldHead
+from lienlac.core.errors import Unauthentic
+from lienlac.core.ledger import checkpoint
+from lienlac.core.ledger.checkpoint import Checkpoint, Origin
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fork:
+    """Two signed heads of one ledger that do not fit: whoever has both can prove it to anybody."""
+
+    code: str
+    held: bytes
+    offered: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToProve:
+    """Sizes of one ledger between which a partner still owes the proof that it only grew."""
+
+    origin: str
+    first: int
+    second: int
+
+
+@transaction.atomic
+def keep(
+    note: bytes, *, partner: str, node: str, publics: Iterable[bytes], after: bytes = b"", now: datetime
+) -> Fork | None:
+    """Keep a checkpoint of the partner's ledger with this node; return the fork when it denies one that is held.
+
+    `after` is the note that came before it in the same lane, where order holds: a smaller size than that one's
+    says that the ledger was rolled back. Between lanes sizes may come in any order, and nothing follows from it.
+    Raises Malformed, NotUnderstood, Unauthentic (`checkpoint_origin`, `checkpoint_unsigned`, `note_signature`).
+    """
+    signed = checkpoint.parse(note)
+    head, origin = signed.checkpoint, Origin.parse(signed.checkpoint.origin)
+    if (origin.node, origin.partner) != (partner, node):
+        raise Unauthentic("checkpoint_origin", origin=head.origin)
+    checkpoint.verify(signed, origin=head.origin, publics=publics)
+    held = HeldHead.objects.filter(origin=head.origin, size=head.size).first()
+    if held is not None:
+        return _compare(head, bytes(held.note), note)
+    if after and _is_rollback(head, checkpoint.parse(after).checkpoint):
+        return Fork(code="ledger_rolled_back", held=after, offered=note)
+    first = not HeldHead.objects.filter(origin=head.origin).exists()
+    HeldHead.objects.create(
+        partner=partner, origin=head.origin, size=head.size, note=note, came_at=now, proven=first
+    )
+    return None
+
+
+def _compare(head: Checkpoint, held: bytes, offered: bytes) -> Fork | None:
+    same = checkpoint.parse(held).checkpoint.root == head.root
+    return None if same else Fork(code="ledger_forked", held=held, offered=offered)
+
+
+def _is_rollback(head: Checkpoint, before: Checkpoint) -> bool:
+    return before.origin == head.origin and head.size < before.size
+
+
+def to_prove(partner: str) -> list[ToProve]:
+    """Return the proofs that a partner owes: between the proven head of each ledger and its next one above, and
+    every one below that came late.
+    """
+    heads = HeldHead.objects.filter(partner=partner)
+    owed = list[ToProve]()
+    for anchor in heads.filter(proven=True):
+        others = heads.filter(origin=anchor.origin, proven=False).order_by("size")
+        owed += [
+            ToProve(origin=anchor.origin, first=one.size, second=anchor.size)
+            for one in others.filter(size__lt=anchor.size)
+        ]
+        above = others.filter(size__gt=anchor.size).first()
+        if above:
+            owed.append(ToProve(origin=anchor.origin, first=anchor.size, second=above.size))
+    return owed
+
+
+@transaction.atomic
+def prove(wanted: ToProve, proof: Sequence[bytes]) -> Fork | None:
+    """Check a proof. The larger head is now the proven one and says all that the smaller one said, which goes.
+
+    Otherwise both heads stay as they are, and are returned: evidence of a fork.
+    """
+    small = HeldHead.objects.get(origin=wanted.origin, size=wanted.first)
+    large = HeldHead.objects.get(origin=wanted.origin, size=wanted.second)
+    try:
+        checkpoint.check_successor(_head(small), _head(large), proof)
+    except Unauthentic:
+        return Fork(code="ledger_forked", held=bytes(small.note), offered=bytes(large.note))
+    small.delete()  # receipts keep their own copy
+    HeldHead.objects.filter(pk=large.pk).update(proven=True)
+    return None
+
+
+def _head(held: HeldHead) -> Checkpoint:
+    return checkpoint.parse(bytes(held.note)).checkpoint

@@ -1,0 +1,165 @@
+"""Let a message take effect in the room that its kind belongs to; what cannot is kept until an upgrade."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import OperationalError, transaction
+
+from lienlac.apps.directory import moments
+from lienlac.apps.directory.models import Node
+from lienlac.apps.mailroom import bells
+from lienlac.apps.mailroom.actions import opening
+from lienlac.apps.mailroom.actions.opening import RECEIPT, Found, Keys
+from lienlac.apps.mailroom.actions.receipted import receipt_came
+from lienlac.apps.mailroom.models import Arrival
+from lienlac.apps.mailroom.models import Message as MessageRow
+from lienlac.apps.mailroom.receivers import Delivery, Receivers
+from lienlac.core.errors import LienlacError, Malformed, NotUnderstood, Refused, Unauthentic
+from lienlac.core.lane import Content
+from lienlac.core.messages.message import Message
+
+UNKNOWN_GROUND = "RF00"
+
+log = logging.getLogger("lienlac.mailroom")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """A message that was opened, its envelope, who brought it, and who takes it in."""
+
+    found: Found
+    sealed: bytes
+    partner: Node
+    receivers: Receivers
+
+
+def apply(arrival: Arrival, effect: Effect, *, now: datetime) -> None:
+    """Let the message take effect in a savepoint of its own; what the room above says no to is refused.
+
+    OperationalError goes through: a full disk or a busy database is not the message's fault, nothing of the
+    batch is stored, and the partner sends it again.
+    """
+    try:
+        with transaction.atomic():
+            _dispatch(arrival, effect, now)
+    except LienlacError as problem:
+        _not_applied(arrival, effect, problem)
+    except OperationalError:
+        raise
+    except Exception:
+        # An isolation point: one message that breaks a room above must not stop the post behind it.
+        log.exception("arrival %s could not take effect", arrival.pk)
+        _not_applied(arrival, effect, NotUnderstood("effect_failed"))
+
+
+def _dispatch(arrival: Arrival, effect: Effect, now: datetime) -> None:
+    message = effect.found.message
+    if message is None:
+        raise Malformed("no_message")
+    deed = effect.receivers.by_kind.get(message.kind)
+    if deed is None and message.kind != RECEIPT:
+        raise NotUnderstood("unknown_kind", kind=message.kind)
+    row = _message_row(message, effect.found.signed, arrival.digest)
+    delivery = Delivery(message=message, partner=effect.partner, now=now)
+    if deed is None:
+        receipt_came(delivery, row, arrival, effect.receivers)
+    else:
+        deed(delivery)
+    _mark(arrival, Arrival.State.STORED, message=row)
+
+
+def _message_row(message: Message, signed: bytes, digest: str) -> MessageRow:
+    return MessageRow.objects.create(
+        message_id=message.id,
+        outbound=False,
+        kind=message.kind,
+        version=message.version,
+        from_office=message.from_office,
+        to_offices=list(message.to_offices),
+        in_reply_to=message.in_reply_to or "",
+        created_at=moments.from_wire(message.created),
+        signed=signed,
+        envelope_digest=digest,
+    )
+
+
+def _not_applied(arrival: Arrival, effect: Effect, problem: LienlacError) -> None:
+    refused = isinstance(problem, Refused | Malformed | Unauthentic)
+    _mark(
+        arrival,
+        Arrival.State.REFUSED if refused else Arrival.State.NOT_UNDERSTOOD,
+        sealed=effect.sealed,
+        reason=problem.code,
+        ground=str(problem.facts.get("outward", UNKNOWN_GROUND)) if refused else "",
+    )
+
+
+def _mark(
+    arrival: Arrival,
+    state: str,
+    *,
+    message: MessageRow | None = None,
+    sealed: bytes = b"",
+    reason: str = "",
+    ground: str = "",
+) -> None:
+    arrival.state, arrival.message, arrival.envelope = state, message, sealed
+    arrival.reason, arrival.outward_ground = reason[:40], ground[:8]
+    arrival.save(update_fields=["state", "message", "envelope", "reason", "outward_ground"])
+
+
+def retry_not_understood(receivers: Receivers, *, now: datetime) -> int:
+    """Look again at what was kept because this node was too old for it; return how many it understands now.
+
+    Each in a transaction of its own, with a new R1 that says what became of it; `lienlac work` does this when
+    it starts, which is what an upgrade ends with.
+    """
+    waiting = Arrival.objects.filter(state=Arrival.State.NOT_UNDERSTOOD).order_by("pk")
+    return sum(_retry(key, receivers, now) for key in list(waiting.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _retry(key: int, receivers: Receivers, now: datetime) -> bool:
+    arrival = Arrival.objects.select_for_update(of=("self",)).select_related("lane__partner").get(pk=key)
+    partner, sealed = arrival.lane.partner, bytes(arrival.envelope)
+    found = opening.look_inside(sealed, Keys(partner))
+    _LOOKED_AGAIN[found.content](
+        arrival, Effect(found=found, sealed=sealed, partner=partner, receivers=receivers), now
+    )
+    if arrival.state == Arrival.State.NOT_UNDERSTOOD:
+        return False
+    if found.message is None or found.message.kind != RECEIPT:
+        Arrival.objects.filter(pk=key).update(receipt_due=True)
+    bells.ring_after_commit()
+    return True
+
+
+def _apply_now(arrival: Arrival, effect: Effect, now: datetime) -> None:
+    apply(arrival, effect, now=now)
+
+
+def _came_again_meanwhile(arrival: Arrival, effect: Effect, now: datetime) -> None:
+    """Its sender was restored and sent it once more, to a node that understood it by then."""
+    row = MessageRow.objects.get(message_id=effect.found.message.id) if effect.found.message else None
+    _mark(arrival, Arrival.State.STORED, message=row)
+
+
+def _refuse(arrival: Arrival, effect: Effect, now: datetime) -> None:
+    _not_applied(arrival, effect, Malformed(effect.found.reason, outward=opening.WRONG))
+
+
+def _leave(arrival: Arrival, effect: Effect, now: datetime) -> None:
+    """Still too new."""
+
+
+_LOOKED_AGAIN = {
+    Content.NEW: _apply_now,
+    Content.RECEIPT: _apply_now,
+    Content.KNOWN: _came_again_meanwhile,
+    Content.RECEIPT_KNOWN: _came_again_meanwhile,
+    Content.REFUSED: _refuse,
+    Content.NOT_UNDERSTOOD: _leave,
+}

@@ -1,0 +1,86 @@
+"""Incidents: what an operator must see, once and not a thousand times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from lienlac.apps.audit import queries as audit
+from lienlac.apps.directory import queries as directory
+from lienlac.apps.directory.models import Node
+from lienlac.apps.mailroom import ledger
+from lienlac.apps.mailroom.models import Incident
+
+COUNTED = frozenset(
+    {
+        "old_epoch_replayed",
+        "seq_far_ahead",
+        "receipt_of_other_bytes",
+        "leaf_late",
+        "clock_wrong",
+        "wrong_parcels",
+        "partner_untrusted",
+    }
+)
+"""Codes that a partner, or a fault, can repeat as often as it likes: one row and one leaf for each hour."""
+COUNTED_FOR = timedelta(hours=1)
+LATE_AFTER = timedelta(seconds=10)  # DESIGN: a leaf unsequenced for 10 s is an incident
+CLOCKS_APART = timedelta(minutes=10)
+
+
+def note(
+    partner: Node, code: str, facts: Mapping[str, Any] | None = None, *, evidence: bytes = b"", now: datetime
+) -> None:
+    """Put an incident where an operator sees it, and into the house ledger; a repeated one is counted."""
+    if code in COUNTED and _counted(partner, code, now):
+        return
+    Incident.objects.create(
+        partner=partner, code=code, facts=_plain(facts or {}), evidence=evidence, at=now, last_at=now
+    )
+    ledger.incident(partner, code, now=now)
+
+
+def _counted(partner: Node, code: str, now: datetime) -> bool:
+    # `at` is compared both ways: a clock that was put back must not silence a code for a year.
+    same = Incident.objects.filter(
+        partner=partner, code=code, closed_at=None, at__gt=now - COUNTED_FOR, at__lt=now + COUNTED_FOR
+    )
+    return bool(same.update(count=F("count") + 1, last_at=now))
+
+
+def _plain(value: Any) -> Any:
+    """Return facts of the engine as plain JSON."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(one) for one in value]
+    return asdict(value) if hasattr(value, "__dataclass_fields__") else value
+
+
+@transaction.atomic
+def note_late_leaf(*, now: datetime) -> bool:
+    """Note when a leaf has waited 10 s for its place: the sequencer stood still. Ask before it runs."""
+    since = audit.waiting_since()
+    if since is None or now - since < LATE_AFTER:
+        return False
+    note(directory.this_node(), "leaf_late", {"since": since.isoformat()}, now=now)
+    return True
+
+
+@transaction.atomic
+def note_wrong_parcels(partner: Node, reason: str, *, now: datetime) -> None:
+    """Note that a partner brought bytes that are nobody's word: cut, altered, or for another lane."""
+    note(partner, "wrong_parcels", {"reason": reason}, now=now)
+
+
+@transaction.atomic
+def note_clock(partner: Node, his: datetime, *, now: datetime) -> None:
+    """Note when a partner's clock and ours are far apart. Nothing else follows: no rule of the post reads a clock."""
+    if abs(his - now) > CLOCKS_APART:
+        facts = {"theirs": his.isoformat(), "ours": now.isoformat()}
+        note(partner, "clock_wrong", facts, now=now)

@@ -1,0 +1,112 @@
+"""Open an envelope and say what is in it, before the lane is asked. Nothing is stored here.
+
+The numbers are those of docs/protocol/envelope.md; what a partner did wrong becomes a signed refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from lienlac.apps.directory import queries
+from lienlac.apps.directory.models import Node, NodeKey
+from lienlac.apps.mailroom.models import Message as MessageRow
+from lienlac.core import envelope
+from lienlac.core.envelope import SealingKey, VerifyKey
+from lienlac.core.envelope.envelope import read_message
+from lienlac.core.errors import Malformed, NotUnderstood, Unauthentic
+from lienlac.core.lane import Content
+from lienlac.core.messages.message import Message
+
+RECEIPT = "RECEIPT"
+WRONG = "RF02"  # outward: the request is incomplete or broken
+BY_MACHINE = "R1"  # the stage that a node says by itself; R2 and R3 are the word of people
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What an envelope holds: what the lane must know, the message when it opens, why when it does not."""
+
+    content: Content
+    message: Message | None = None
+    signed: bytes = b""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys that parcels of one partner need, read once for a batch."""
+
+    partner: Node
+    here: str = field(default_factory=queries.own_code)
+
+    @cached_property
+    def node(self) -> Mapping[str, VerifyKey]:
+        """The partner's node keys: they sign positions, envelopes and R1."""
+        return queries.verify_keys(self.partner, NodeKey.Use.NODE)
+
+    @cached_property
+    def author(self) -> Mapping[str, VerifyKey]:
+        """The partner's author keys: they sign what people say."""
+        return queries.verify_keys(self.partner, NodeKey.Use.AUTHOR)
+
+    @cached_property
+    def own(self) -> Mapping[str, SealingKey]:
+        """Our own sealing keys, old ones included."""
+        return queries.own_sealing_keys()
+
+    def of_partner(self, keys: Mapping[str, VerifyKey]) -> Callable[[str, str], VerifyKey | None]:
+        """Look up (node, kid). Only the partner who brings a parcel may have sealed and written it."""
+        return lambda node, kid: keys.get(kid) if node == self.partner.code else None
+
+
+def look_inside(sealed: bytes, keys: Keys) -> Found:
+    """Open and read an envelope; every way in which that can fail is an answer too."""
+    try:
+        message, signed = _opened(sealed, keys)
+        return Found(content=_content(message, signed), message=message, signed=signed)
+    except NotUnderstood as problem:
+        return Found(content=Content.NOT_UNDERSTOOD, reason=problem.code)
+    except (Malformed, Unauthentic) as problem:
+        return Found(content=Content.REFUSED, reason=problem.code)
+
+
+def _opened(sealed: bytes, keys: Keys) -> tuple[Message, bytes]:
+    opened = envelope.open_envelope(
+        sealed, me=keys.here, sealing_keys=keys.own, node_keys=keys.of_partner(keys.node)
+    )  # 1 to 10
+    message, kid = read_message(
+        opened.signed_message,
+        sender=opened.header.sender,
+        author_keys=keys.of_partner({**keys.author, **keys.node}),
+    )  # 11 to 13
+    _check_author(message, machine=kid in keys.node)
+    envelope.check_addressed(
+        message, sender=opened.header.sender, me=keys.here, node_of=_nodes_of(message).get
+    )  # 14, 15
+    return message, opened.signed_message
+
+
+def _check_author(message: Message, *, machine: bool) -> None:
+    """A node's key says what a machine can say, that a parcel is stored or refused, and no more."""
+    may_be_machine = message.kind == RECEIPT and message.body.get("stage") == BY_MACHINE
+    if machine != may_be_machine:
+        raise Unauthentic("machine_is_no_author" if machine else "receipt_not_by_node")
+
+
+def _nodes_of(message: Message) -> dict[str, str]:
+    return queries.nodes_of_offices([message.from_office, *message.to_offices])
+
+
+def _content(message: Message, signed: bytes) -> Content:
+    """16: an id is accepted once, and stands for ever for the bytes that it came with.
+
+    Another message under an id that is known, be it ours or a third node's, would hide behind it.
+    """
+    held = MessageRow.objects.filter(message_id=message.id).first()
+    if held is not None and bytes(held.signed) != signed:
+        raise Unauthentic("message_id_taken")
+    if message.kind == RECEIPT:
+        return Content.RECEIPT if held is None else Content.RECEIPT_KNOWN
+    return Content.NEW if held is None else Content.KNOWN

@@ -1,0 +1,172 @@
+"""What one thread of the postman does for one partner: hand over what waits, or ask for what waits there."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from lienlac.apps.audit import heads
+from lienlac.apps.directory import queries as directory
+from lienlac.apps.directory.models import Node
+from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom import queries
+from lienlac.core.errors import LienlacError, Unavailable
+from lienlac.core.lane import LaneClass
+from lienlac.peer import wire
+from lienlac.peer.https.client import HttpsLine
+
+GREET_AGAIN = frozenset({"session_over", "nonce_stale", "line_broke"})
+"""A conversation that ended by itself: a kept connection that the other side has closed, a session of ten minutes."""
+ACKS_WITHIN_S = 30.0
+PROOFS_EVERY_S = 60.0
+WAIT_S = 50  # a fetch stays open so long
+
+log = logging.getLogger("lienlac.postman")
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(kw_only=True)
+class Round(ABC):
+    """What the thread of one partner remembers between its rounds; times here are of the monotonic clock, since
+    the other one may jump.
+    """
+
+    code: str
+    clock: Clock
+    receivers: mailroom.Receivers
+    wake: threading.Event = field(default_factory=threading.Event)
+    line: HttpsLine | None = None
+    not_before: float = 0.0
+    again: bool = False
+
+    def once(self) -> None:
+        """Walk one round; when the line fails note why, and when to try again."""
+        partner = directory.partner(self.code)
+        if partner is None or time.monotonic() < self.not_before:
+            return
+        try:
+            self.walk(partner)
+            self.again = False
+        except LienlacError as error:
+            log.info("line to %s: %s", self.code, error.code)
+            self._failed(partner, error.code)
+
+    @abstractmethod
+    def walk(self, partner: Node) -> None:
+        """Do what there is to do; LienlacError when the line fails."""
+
+    def forget(self) -> None:
+        """Forget the conversation: the next round greets again."""
+        if self.line is not None:
+            self.line.close()
+        self.line = None
+
+    def _failed(self, partner: Node, code: str) -> None:
+        self.forget()
+        if code in GREET_AGAIN and not self.again:
+            self.again = True
+            self.wake.set()
+            return
+        now = self.clock()
+        next_try_at = mailroom.line_failed(partner, code, now=now)
+        self.not_before = time.monotonic() + (next_try_at - now).total_seconds()
+
+
+@dataclass(kw_only=True)
+class PushRound(Round):
+    """Hands over what waits in our outbox."""
+
+    cursors: dict[LaneClass, int] = field(default_factory=dict)
+    gone_back: set[tuple[LaneClass, int]] = field(default_factory=set)
+    greeted_at: float = 0.0
+    proofs_at: float = 0.0
+
+    def walk(self, partner: Node) -> None:
+        """Greet if need be, hand over everything, then ask for proofs that are owed."""
+        if self.line is not None and not queries.has_outbox(partner):
+            self._ask_for_proofs(partner, self.line)
+            return
+        line = self._greeted(partner)
+        while batch := queries.next_batch(partner, self.cursors):
+            self._hand_over(partner, line, batch)
+
+    def forget(self) -> None:
+        """Forget how far was sent, too: the greeting says it."""
+        super().forget()
+        self.cursors.clear()
+        self.gone_back.clear()
+
+    def _greeted(self, partner: Node) -> HttpsLine:
+        """Return the line, greeted. Greet once after a start even with nothing to send: so a restore is noticed."""
+        known = set(queries.claims(partner)) <= set(self.cursors)
+        fresh = time.monotonic() < self.greeted_at + ACKS_WITHIN_S
+        if self.line is not None and known and (fresh or queries.next_batch(partner, self.cursors)):
+            return self.line
+        line = self.line or HttpsLine.to(partner)
+        claims = queries.claims(partner)
+        at = self.clock()
+        standings = line.greet(claims)
+        self.line, self.greeted_at = line, time.monotonic()
+        self.cursors = {name: claim.sent + 1 for name, claim in claims.items()}
+        exchange = mailroom.HandedOver(parcels=(), at=at, standings=standings)
+        self.cursors |= mailroom.handed_over(partner, exchange, now=self.clock())
+        return line
+
+    def _hand_over(self, partner: Node, line: HttpsLine, batch: list[queries.Outgoing]) -> None:
+        at = self.clock()
+        parcels = [wire.WireParcel(position=one.position, envelope=one.envelope) for one in batch]
+        standings = line.push(parcels)
+        self.cursors[batch[-1].lane_class] = batch[-1].seq + 1
+        exchange = mailroom.HandedOver(parcels=[one.pk for one in batch], at=at, standings=standings)
+        self._go_on(mailroom.handed_over(partner, exchange, now=self.clock()))
+
+    def _go_on(self, places: dict[LaneClass, int]) -> None:
+        """Follow the partner's word where to go on; back to one place only once, or two nodes would talk for ever."""
+        for lane_class, seq in places.items():
+            if seq < self.cursors.get(lane_class, 0):
+                if (lane_class, seq) in self.gone_back:
+                    raise Unavailable("partner_stands_still", node=self.code)
+                self.gone_back.add((lane_class, seq))
+        self.cursors |= places
+
+    def _ask_for_proofs(self, partner: Node, line: HttpsLine) -> None:
+        """Let the partner prove that his ledger with us only grew. His refusal is no failure of the line."""
+        if time.monotonic() < self.proofs_at + PROOFS_EVERY_S:
+            return
+        self.proofs_at = time.monotonic()
+        for wanted in heads.to_prove(partner.code):
+            try:
+                fork = heads.prove(wanted, line.prove(wanted))
+            except LienlacError as error:
+                log.info("%s owes a proof of his ledger: %s", self.code, error.code)
+                return
+            if fork:
+                mailroom.note_fork(partner, fork, now=self.clock())
+                return
+
+
+@dataclass(kw_only=True)
+class FetchRound(Round):
+    """Asks a partner for what lies there for us: nobody can ring a node that can only dial out."""
+
+    def walk(self, partner: Node) -> None:
+        """Ask until the line fails; each answer is taken in before the next question acknowledges it."""
+        line = HttpsLine.to(partner)
+        self.line = line
+        line.greet({})
+        standings = queries.standings(partner)
+        while directory.partner(self.code) is not None:
+            fetched = line.fetch(standings, wait_s=WAIT_S)
+            now = self.clock()
+            answered = mailroom.greeted(partner, fetched.claims, now=now) if not fetched.parcels else {}
+            mailroom.take_in(
+                partner, [(one.position, one.envelope) for one in fetched.parcels], self.receivers, now=now
+            )
+            mailroom.line_worked(partner, now=now)
+            standings = {**queries.standings(partner), **answered}

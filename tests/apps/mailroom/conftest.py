@@ -1,0 +1,62 @@
+"""Our node, a partner, and a room above that notes what it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from lienlac.apps.audit import actions as audit
+from lienlac.apps.directory import queries as directory
+from lienlac.apps.directory.models import Node
+from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom.actions import Delivery, ReceiptCame, Receivers
+from tests.apps.mailroom.partner import NOW, US, Partner, Wire, found_us
+
+
+@dataclass(kw_only=True)
+class Desk:
+    """Our side: the trusted partner's row, what the rooms above were given, and the verbs with a fixed clock."""
+
+    partner: Partner
+    node: Node
+    came: list[Delivery] = field(default_factory=list)
+    receipts: list[ReceiptCame] = field(default_factory=list)
+    says: Callable[[Delivery], None] = lambda _delivery: None
+
+    @property
+    def receivers(self) -> Receivers:
+        """The table of this test: TEST is understood."""
+        return Receivers(by_kind={"TEST": self._take}, receipt=self.receipts.append)
+
+    def _take(self, delivery: Delivery) -> None:
+        self.says(delivery)
+        self.came.append(delivery)
+
+    @property
+    def numbers(self) -> list[Any]:
+        """The numbers of the test calls that took effect, in order."""
+        return [one.message.body["number"] for one in self.came]
+
+    def take_in(self, *parcels: Wire) -> Any:
+        """Take in parcels of the partner."""
+        return mailroom.take_in(self.node, parcels, self.receivers, now=NOW)
+
+    def receipt_all(self) -> list[dict[str, Any]]:
+        """Give places and receipts; return the bodies of the receipts that wait for the partner."""
+        key = directory.own_signing_key("node", NOW)
+        sealer = audit.Sealer(node=US, public=key.public.public_bytes, sign=key.sign)
+        audit.sequence(sealer, now=NOW)
+        while mailroom.issue_receipts(now=NOW):
+            audit.sequence(sealer, now=NOW)
+        return [dict(message.body) for _, message in self.partner.outbox() if message.kind == "RECEIPT"]
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    """Our node with one trusted partner."""
+    found_us()
+    partner = Partner()
+    return Desk(partner=partner, node=partner.introduce())

@@ -1,0 +1,396 @@
+"""What a partner, honest or not, can bring. One test an attack."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from django.db import OperationalError
+
+from lienlac.apps.audit.models import Leaf
+from lienlac.apps.directory.models import Node
+from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom.models import Arrival, Incident, Message
+from lienlac.core import envelope
+from lienlac.core.envelope import frames
+from lienlac.core.errors import LienlacError, NotUnderstood, Refused, Unauthentic
+from lienlac.core.lane import LaneClass, Receiving
+from lienlac.core.messages import canonical
+from tests.apps.mailroom.conftest import Desk
+from tests.apps.mailroom.partner import NORMAL, NOW, Partner
+
+SAMPLE_STEP = 97  # every position of small parts is tried below; of the body each 97th
+
+
+def states() -> list[tuple[str, str]]:
+    return list(Arrival.objects.order_by("pk").values_list("state", "reason"))
+
+
+def test_a_message_takes_effect_once_and_is_receipted(desk: Desk) -> None:
+    standing = desk.take_in(desk.partner.parcel())[NORMAL]
+    assert (standing.seq, standing.condition) == (1, Receiving.OPEN)
+    assert desk.numbers == ["1"]
+    assert [body["status"] for body in desk.receipt_all()] == ["stored"]
+
+
+def test_a_repeated_parcel_takes_no_effect_for_ever(desk: Desk) -> None:
+    parcels = desk.partner.parcels(3)
+    desk.take_in(*parcels)
+    for parcel in (*parcels, *reversed(parcels)):
+        desk.take_in(parcel)
+    desk.take_in(*parcels, *parcels)
+    assert len(desk.came) == 3
+    assert Arrival.objects.count() == 3
+    assert len(desk.receipt_all()) == 3
+
+
+def test_reordered_parcels_wait_for_the_missing_one(desk: Desk) -> None:
+    first, second, third = desk.partner.parcels(3)
+    standing = desk.take_in(third, second)[NORMAL]
+    assert standing.seq == 0
+    standing = desk.take_in(first, third)[NORMAL]
+    assert (standing.seq, standing.expected) == (1, 2)
+    desk.take_in(second, third)
+    assert len(desk.came) == 3
+
+
+@pytest.mark.parametrize("part", [0, 1], ids=["position", "envelope"])
+def test_an_altered_byte_is_noticed_wherever_it_stands(desk: Desk, part: int) -> None:
+    parcel = desk.partner.parcel()
+    whole = parcel[part]
+    step = 1 if part == 0 else SAMPLE_STEP
+    places = {*range(0, len(whole), step), *range(min(len(whole), 200)), len(whole) - 1}
+    for at in sorted(places):
+        changed = bytearray(whole)
+        changed[at] ^= 1
+        bad = tuple(bytes(changed) if number == part else one for number, one in enumerate(parcel))
+        with pytest.raises(LienlacError):
+            desk.take_in(bad)  # type: ignore[arg-type]
+    assert not Arrival.objects.exists()
+    desk.take_in(parcel)
+    assert len(desk.came) == 1
+
+
+def test_a_byte_altered_before_the_position_was_signed_is_refused_with_a_receipt(desk: Desk) -> None:
+    """The partner himself signs for a broken envelope: it takes its place, and he is told."""
+    sealed = desk.partner.sealed()
+    header, wraps, body, signature = frames.unpack(sealed, count=4, max_bytes=len(sealed))
+    broken = [
+        frames.pack(header, wraps, bytes([body[0] ^ 1]) + body[1:], signature),
+        frames.pack(header, bytes(wraps[:4]) + bytes([wraps[4] ^ 1]) + wraps[5:], body, signature),
+        frames.pack(header, wraps, body, bytes(64)),
+        sealed[:-1],
+        b"",
+    ]
+    desk.take_in(*[desk.partner.place(one) for one in broken], desk.partner.parcel())
+    assert [state for state, _ in states()] == ["refused"] * len(broken) + ["stored"]
+    answers = desk.receipt_all()
+    assert [body.get("outward_ground") for body in answers] == ["RF02"] * len(broken) + [None]
+
+
+def test_truncated_parcels_are_nobodys_word(desk: Desk) -> None:
+    position, sealed = desk.partner.parcel()
+    for bad in ((position, sealed[:-1]), (position[:-1], sealed), (b"", sealed), (position, b"")):
+        with pytest.raises(LienlacError):
+            desk.take_in(bad)
+    assert not Arrival.objects.exists()
+
+
+def test_nothing_of_a_batch_is_stored_when_one_parcel_is_nobodys_word(desk: Desk) -> None:
+    good, bad = desk.partner.parcels(2)
+    with pytest.raises(Unauthentic):
+        desk.take_in(good, (bad[0], good[1]))
+    assert not Arrival.objects.exists()
+    assert not Message.objects.exists()
+    assert not Leaf.objects.exists()
+    desk.take_in(good, bad)
+    assert Message.objects.count() == 2
+
+
+def test_cannot_be_re_addressed(desk: Desk) -> None:
+    """What was sealed to another node, and what was written to another office, is not said to us."""
+    stranger = Partner(code="la-vientiane")
+    recipient = envelope.Recipient(node=stranger.code, key=stranger.seal_key.public)
+    elsewhere = desk.partner.parcel(recipients=[recipient])
+    desk.take_in(elsewhere, desk.partner.parcel(desk.partner.message(to_offices=("cn-jingxi",))))
+    assert states() == [("refused", "not_for_us"), ("refused", "message_not_for_us")]
+    assert not desk.came
+
+
+def test_a_signed_message_cannot_be_sealed_again_by_who_received_it(desk: Desk) -> None:
+    mara = Partner(code="mm-muse")
+    hers = mara.introduce()
+    written = desk.partner.message()
+    sealed = mara.sealed(written, author=desk.partner.author_key)
+    mailroom.take_in(hers, [mara.place(sealed)], desk.receivers, now=NOW)
+    assert states() == [("refused", "unknown_key")]
+
+
+def test_an_office_of_another_node_does_not_speak_here(desk: Desk) -> None:
+    Partner(code="mm-muse").introduce()
+    desk.take_in(
+        desk.partner.parcel(desk.partner.message(from_office="mm-muse")),
+        desk.partner.parcel(desk.partner.message(from_office="vn-tra-linh")),
+        desk.partner.parcel(desk.partner.message(from_office="nowhere")),
+    )
+    assert {reason for _, reason in states()} == {"office_of_other_node"}
+    assert not desk.came
+
+
+def test_a_position_in_another_lane_is_nobodys_word(desk: Desk) -> None:
+    _, sealed = desk.partner.parcel()
+    state = desk.partner.lane()
+    for lane in (
+        replace(state.lane, receiver="la-vientiane"),
+        replace(state.lane, sender="mm-muse"),
+        state.lane.reverse(),
+    ):
+        desk.partner.lanes[NORMAL] = replace(state, lane=lane, sent=0, last="0" * 64)
+        with pytest.raises(Unauthentic, match="wrong_lane"):
+            desk.take_in(desk.partner.place(sealed))
+    assert not Arrival.objects.exists()
+
+
+def test_a_position_signed_by_another_key_is_nobodys_word(desk: Desk) -> None:
+    mara = Partner(code="mm-muse")
+    mara.introduce()
+    position, sealed = mara.place(desk.partner.sealed())
+    with pytest.raises(Unauthentic, match="unknown_key"):
+        desk.take_in((position, sealed))
+
+
+def test_a_machine_is_no_author(desk: Desk) -> None:
+    desk.take_in(desk.partner.parcel(author=desk.partner.node_key))
+    assert states() == [("refused", "machine_is_no_author")]
+
+
+def test_a_revoked_key_signs_nothing(desk: Desk) -> None:
+    parcel = desk.partner.parcel()
+    desk.node.node_keys.filter(use="author").update(revoked_at=NOW)
+    desk.take_in(parcel)
+    assert states() == [("refused", "unknown_key")]
+    desk.node.node_keys.filter(use="node").update(revoked_at=NOW)
+    with pytest.raises(Unauthentic, match="unknown_key"):
+        desk.take_in(desk.partner.parcel())
+
+
+def test_an_unknown_suite_is_kept_and_the_lane_goes_on(desk: Desk) -> None:
+    sealed = desk.partner.sealed()
+    header, *rest = frames.unpack(sealed, count=4, max_bytes=len(sealed))
+    newer = canonical.encode({**canonical.decode(header), "suite": 9})  # type: ignore[dict-item]
+    desk.take_in(desk.partner.place(frames.pack(newer, *rest)), desk.partner.parcel())
+    assert states() == [("not_understood", "unknown_suite"), ("stored", "")]
+    assert [body["status"] for body in desk.receipt_all()] == ["not_understood", "stored"]
+
+
+def test_an_unknown_kind_is_kept_receipted_and_done_after_an_upgrade(desk: Desk) -> None:
+    message = desk.partner.message(kind="TELEPATHY")
+    desk.take_in(desk.partner.parcel(message), desk.partner.parcel())
+    assert states() == [("not_understood", "unknown_kind"), ("stored", "")]
+    assert [body["status"] for body in desk.receipt_all()] == ["not_understood", "stored"]
+    assert mailroom.retry_not_understood(desk.receivers, now=NOW) == 0
+    newer = replace(desk.receivers, by_kind={"TELEPATHY": desk.came.append})
+    assert mailroom.retry_not_understood(newer, now=NOW) == 1
+    assert mailroom.retry_not_understood(newer, now=NOW) == 0
+    assert desk.came[-1].message == message
+    assert [body["status"] for body in desk.receipt_all()] == ["not_understood", "stored", "stored"]
+
+
+def test_a_newer_version_or_an_unknown_code_is_kept_for_an_upgrade(desk: Desk) -> None:
+    def too_new(_delivery: object) -> None:
+        raise NotUnderstood("unknown_code", field="purpose")
+
+    desk.says = too_new
+    desk.take_in(desk.partner.parcel())
+    assert states() == [("not_understood", "unknown_code")]
+    desk.says = lambda _delivery: None
+    assert mailroom.retry_not_understood(desk.receivers, now=NOW) == 1
+    assert desk.numbers == ["1"]
+    assert states() == [("stored", "")]
+
+
+def test_what_an_upgrade_refuses_gets_a_refusal(desk: Desk) -> None:
+    desk.take_in(desk.partner.parcel(desk.partner.message(kind="TELEPATHY")))
+    desk.receipt_all()
+
+    def refuse(_delivery: object) -> None:
+        raise Refused("SG01", outward="RF07")
+
+    newer = replace(desk.receivers, by_kind={"TELEPATHY": refuse})
+    assert mailroom.retry_not_understood(newer, now=NOW) == 1
+    assert desk.receipt_all()[-1]["outward_ground"] == "RF07"
+
+
+def test_a_refusal_tells_the_outward_ground_and_nothing_else(desk: Desk) -> None:
+    def refuse(_delivery: object) -> None:
+        raise Refused("SG39", outward="RF00", why="host_state_decides")
+
+    desk.says = refuse
+    desk.take_in(desk.partner.parcel())
+    (body,) = desk.receipt_all()
+    assert (body["status"], body["outward_ground"]) == ("refused", "RF00")
+    assert "SG39" not in str(body)
+    assert "host_state_decides" not in str(body)
+    assert states() == [("refused", "SG39")]
+
+
+def test_a_room_that_breaks_keeps_the_message_and_the_lane_goes_on(desk: Desk) -> None:
+    def break_once(delivery: object) -> None:
+        desk.says = lambda _delivery: None
+        raise ZeroDivisionError
+
+    desk.says = break_once
+    desk.take_in(*desk.partner.parcels(2))
+    assert states() == [("not_understood", "effect_failed"), ("stored", "")]
+    assert Message.objects.count() == 1
+    assert mailroom.retry_not_understood(desk.receivers, now=NOW) == 1
+    assert len(desk.came) == 2
+
+
+def test_a_full_disk_stores_nothing_and_loses_nothing(desk: Desk) -> None:
+    def full(_delivery: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    parcels = desk.partner.parcels(2)
+    desk.says = full
+    with pytest.raises(OperationalError):
+        desk.take_in(*parcels)
+    assert not Arrival.objects.exists()
+    assert not Leaf.objects.exists()
+    desk.says = lambda _delivery: None
+    desk.take_in(*parcels)
+    assert len(desk.came) == 2
+
+
+def test_an_id_stands_for_one_content_for_ever(desk: Desk) -> None:
+    message = desk.partner.message()
+    other = replace(message, body={**message.body, "number": "2"})
+    desk.take_in(desk.partner.parcel(message), desk.partner.parcel(other))
+    assert states() == [("stored", ""), ("refused", "message_id_taken")]
+    assert desk.numbers == ["1"]
+
+
+def test_a_message_sent_again_after_a_restore_takes_effect_once(desk: Desk) -> None:
+    message = desk.partner.message()
+    sealed = desk.partner.sealed(message)
+    desk.take_in(desk.partner.place(sealed), desk.partner.place(sealed))
+    assert [state for state, _ in states()] == ["stored", "stored"]
+    assert len(desk.came) == 1
+    assert [body["status"] for body in desk.receipt_all()] == ["stored", "stored"]
+
+
+def test_two_histories_freeze_the_lane_and_both_stay_as_evidence(desk: Desk) -> None:
+    before = desk.partner.lane()
+    one = desk.partner.parcel()
+    desk.partner.lanes[NORMAL] = before
+    other = desk.partner.parcel()
+    desk.take_in(one)
+    standing = desk.take_in(other)[NORMAL]
+    assert standing.condition is Receiving.FROZEN
+    incident = Incident.objects.get(code="equivocation")
+    held, claimed, sealed = frames.unpack(bytes(incident.evidence), count=3, max_bytes=1 << 22)
+    assert (held, claimed, sealed) == (one[0], other[0], other[1])
+    assert desk.take_in(desk.partner.parcel())[NORMAL].seq == 1
+    assert len(desk.came) == 1
+    arrival = Arrival.objects.select_related("lane__partner").get()
+    assert arrival.lane.__class__.objects.get(pk=arrival.lane.pk).frozen
+    mailroom.thaw(arrival.lane, now=NOW)
+    assert desk.take_in(desk.partner.parcel())[NORMAL].condition is Receiving.CLOSED
+
+
+def test_a_frozen_lane_does_not_touch_the_others(desk: Desk) -> None:
+    before = desk.partner.lane()
+    one = desk.partner.parcel()
+    desk.partner.lanes[NORMAL] = before
+    desk.take_in(one)
+    desk.take_in(desk.partner.parcel())
+    standings = desk.take_in(desk.partner.parcel(lane_class=LaneClass.URGENT))
+    assert standings[LaneClass.URGENT].seq == 1
+
+
+def test_a_flood_of_the_same_trespass_is_one_incident_and_one_leaf(desk: Desk) -> None:
+    far = replace(desk.partner.lane(), sent=5_000_000)
+    desk.take_in(desk.partner.parcel())
+    for _ in range(5):
+        desk.partner.lanes[NORMAL] = far
+        desk.take_in(desk.partner.parcel())
+    incident = Incident.objects.get()
+    assert (incident.code, incident.count) == ("seq_far_ahead", 5)
+    assert Leaf.objects.filter(ledger__partner="").count() == 1
+
+
+def test_a_restored_sender_heals(desk: Desk) -> None:
+    """The partner lost his last two parcels; his new epoch follows ours, and what he sends again is known."""
+    first = desk.partner.parcel()
+    backup = desk.partner.lane()
+    again = desk.partner.sealed()
+    lost = [desk.partner.place(again), desk.partner.parcel()]
+    desk.take_in(first, *lost)
+    desk.partner.lanes[NORMAL] = backup
+    standing = mailroom.greeted(desk.node, {NORMAL: desk.partner.claim()}, now=NOW)[NORMAL]
+    assert standing.seq == 3
+    desk.partner.hears(replace(standing, digest=standing.digest))
+    assert desk.partner.lane().epoch != backup.epoch
+    desk.take_in(desk.partner.place(again), desk.partner.parcel())
+    assert len(desk.came) == 4  # three of the first life, one new
+    assert Incident.objects.filter(code="partner_opened_epoch").count() == 1
+
+
+def test_a_restored_receiver_learns_it_from_the_greeting(desk: Desk) -> None:
+    """Our own store was put back: what we had acknowledged is named, and our lanes and ledger begin anew."""
+    parcels = desk.partner.parcels(3)
+    claimed = replace(desk.partner.claim())
+    desk.take_in(parcels[0])
+    desk.receipt_all()
+    state = desk.partner.lane()
+    desk.partner.lanes[NORMAL] = replace(state, acked=3, acked_digest=state.last)
+    standing = mailroom.greeted(desk.node, {NORMAL: desk.partner.claim()}, now=NOW)[NORMAL]
+    assert [(span.first, span.last) for span in standing.lost] == [(2, 3)]
+    assert set(Incident.objects.values_list("code", flat=True)) == {"i_was_restored", "sender_restored"}
+    bodies = [bytes(leaf.body) for leaf in Leaf.objects.filter(ledger__partner=desk.partner.code)]
+    assert sum(b'"epoch_opened"' in body for body in bodies) == 1
+    assert claimed.epoch == state.epoch
+
+
+@pytest.mark.parametrize("years", [-1, 1])
+def test_a_clock_that_is_a_year_wrong_changes_nothing(desk: Desk, years: int) -> None:
+    then = NOW.replace(year=NOW.year + years)
+    message = desk.partner.message(created=f"{NOW.year - 7 * years}-01-01T00:00:00.000Z")
+    mailroom.take_in(desk.node, [desk.partner.parcel(message)], desk.receivers, now=then)
+    assert desk.numbers == ["1"]
+    mailroom.post(our_message(desk), lane_class=NORMAL, now=then)
+    assert [message.kind for _, message in desk.partner.outbox()] == ["TEST"]
+
+
+def our_message(desk: Desk) -> object:
+    mine = desk.partner.message(from_office="vn-tra-linh", to_offices=(desk.partner.code,))
+    return replace(mine, id=secrets.token_hex(16))
+
+
+def test_paused_partners_do_not_hold_up_the_receipts_of_others(desk: Desk) -> None:
+    other = Partner(code="mm-muse")
+    theirs = other.introduce()
+    mailroom.take_in(theirs, [other.parcel()], desk.receivers, now=NOW)
+    desk.take_in(desk.partner.parcel())
+    Node.objects.filter(pk=theirs.pk).update(standing=Node.Standing.PAUSED)
+    assert len(desk.receipt_all()) == 1
+    Node.objects.filter(pk=theirs.pk).update(standing=Node.Standing.TRUSTED)
+    desk.receipt_all()
+    assert len(other.outbox()) == 1
+
+
+def test_a_receipt_carries_a_checkpoint_that_covers_its_leaf(desk: Desk) -> None:
+    from lienlac.core.ledger import checkpoint
+
+    sizes = []
+    for _ in range(3):
+        desk.take_in(desk.partner.parcel())
+        head = checkpoint.parse(desk.receipt_all()[-1]["checkpoint"].encode()).checkpoint
+        leaf = Arrival.objects.order_by("-pk")[0].leaf
+        assert leaf is not None
+        assert leaf.place is not None
+        assert leaf.place < head.size
+        sizes.append(head.size)
+    assert all(one < other for one, other in pairwise(sizes))
