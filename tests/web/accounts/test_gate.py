@@ -12,13 +12,12 @@ from lienlac.apps.accounts.models import User
 from lienlac.apps.audit import house, reading
 from lienlac.web.accounts import gate, proofs
 from tests.apps.accounts.people import NOW, PASSWORD, officer
-from tests.web.accounts.test_roles import founded  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def linh(founded):  # noqa: F811
+def linh(founded):
     return officer("linh")
 
 
@@ -192,20 +191,11 @@ def failures():
     return [look.facts["code"] for look in about if look.kind == "sign_in_failed"]
 
 
-@pytest.fixture
-def no_tries():
-    from django.core.cache import cache
-
-    cache.clear()
-    yield
-    cache.clear()
-
-
 def try_to_sign_in(name="linh", password="wrong wrong wrong"):
     return Client().post(reverse("account_login"), {"login": name, "password": password})
 
 
-def test_the_sixth_try_is_refused_even_with_the_right_password(linh, no_tries):
+def test_the_sixth_try_is_refused_even_with_the_right_password(linh):
     for _ in range(5):
         try_to_sign_in()
     answer = try_to_sign_in(password=PASSWORD)
@@ -215,7 +205,7 @@ def test_the_sixth_try_is_refused_even_with_the_right_password(linh, no_tries):
     assert failures() == ["locked_out", *["password"] * 5]
 
 
-def test_a_flood_of_invented_names_costs_one_leaf_an_hour(linh, no_tries):
+def test_a_flood_of_invented_names_costs_one_leaf_an_hour(linh):
     from lienlac.apps.audit.models import Leaf
 
     before = Leaf.objects.count()

@@ -16,9 +16,13 @@ CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found :=
 @pytest.fixture(scope="module")
 def node(tmp_path_factory):
     with live_node(tmp_path_factory.mktemp("keys") / "node") as running:
-        running.add("linh", "Nông Thùy Linh", "duty_officer")
-        running.add("qin", "Tần Viễn Xuyên", "duty_officer")
-        running.add("mara", "Mara Quách", "administrator")
+        running.add(
+            ("linh", "Nông Thùy Linh", "duty_officer"),
+            ("qin", "Tần Viễn Xuyên", "duty_officer"),
+            ("bang", "Hoàng Hải Bằng", "supervisor"),
+            ("mara", "Mara Quách", "administrator"),
+            ("leaving", "Người Sắp Đi", "analyst"),
+        )
         yield running
 
 
@@ -121,7 +125,6 @@ def test_an_officer_enrols_an_authenticator_and_comes_back_with_its_code(node, p
 
 def test_an_administrator_closes_an_account_with_a_fresh_touch(node, page):
     virtual_key(page)
-    node.add("leaving", "Người Sắp Đi", "analyst")
     by_password(page, node.url, "mara")
     page.get_by_role("link", name="Add a passkey").click()
     page.get_by_role("button", name="Add a passkey").click()
@@ -138,7 +141,6 @@ def test_an_administrator_closes_an_account_with_a_fresh_touch(node, page):
 
 def test_a_desk_that_nobody_touches_is_covered_and_keeps_what_was_typed(node, page):
     virtual_key(page)
-    node.add("bang", "Hoàng Hải Bằng", "supervisor")
     page.clock.install()
     by_password(page, node.url, "bang")
     page.get_by_role("link", name="Add a passkey").click()
@@ -149,7 +151,9 @@ def test_a_desk_that_nobody_touches_is_covered_and_keeps_what_was_typed(node, pa
     cover = page.locator("#locked")
     page.clock.fast_forward("29:00")
     expect(cover).to_be_hidden()
-    page.route("**/account/here/", lambda route: route.fulfill(status=204))  # as the node answers a locked desk
+    page.route(
+        "**/account/here/", lambda route: route.fulfill(status=204)
+    )  # as the node answers a locked desk
     page.clock.fast_forward("02:00")
     expect(cover).to_be_visible()
     page.keyboard.press("Escape")

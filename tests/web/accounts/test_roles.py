@@ -20,33 +20,6 @@ PAGES = {
 }
 
 
-@pytest.fixture
-def founded(settings):
-    """The node and its office, as `lienlac init` makes them."""
-    from datetime import UTC, datetime
-
-    from lienlac.apps.directory import actions
-
-    node = actions.found_node(
-        code=settings.NODE.node,
-        country="VN",
-        endpoint="https://127.0.0.1:9",
-        training=True,
-        tls_pin=b"\0" * 32,
-        now=datetime.now(UTC),
-    )
-    actions.add_office(
-        code="vn-tra-linh",
-        node=node,
-        country="VN",
-        kind="liaison_office",
-        time_zone="Asia/Ho_Chi_Minh",
-        languages=("vi",),
-        names={"vi": "Văn phòng liên lạc Trà Lĩnh"},
-    )
-    return node
-
-
 def sign_in(username, **changes):
     client = Client()
     client.force_login(officer(username, **changes))
