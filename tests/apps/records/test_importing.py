@@ -15,7 +15,7 @@ from lienlac.apps.accounts.models import User
 from lienlac.apps.audit.models import Leaf
 from lienlac.apps.records import actions
 from lienlac.apps.records.actions import Declared
-from lienlac.apps.records.models import Import, ImportRow, Record, RecordName
+from lienlac.apps.records.models import Import, ImportRow, NameKey, Record, RecordName
 from lienlac.core.errors import Malformed, Refused
 from lienlac.core.ledger import leaves
 from tests.apps.records.people import NOW, linh, officer
@@ -168,5 +168,8 @@ def test_queries_grow_with_batches_not_with_rows() -> None:
             actions.take_batch(row.pk, now=NOW)
         return len(seen)
 
+    queries(["Lò Thị Mai", "Vi Văn Sáng"])
     few = queries(["Lò Thị Mai", "Vi Văn Sáng"])
-    assert queries(["Lò Thị Mai", "Vi Văn Sáng"] * 30) <= few + 3  # one more for each new count of a syllable
+    keys = NameKey.objects.count()
+    many = queries(["Lò Thị Mai", "Vi Văn Sáng"] * 30)
+    assert many <= few + (NameKey.objects.count() - keys) // 300 + 1  # SQLite takes 999 values a statement

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from django.db.models import F
-
 from lienlac.apps.records.models import RecordName, UnitCount
 from lienlac.core import names
 from lienlac.core.errors import Malformed
 from lienlac.core.names.postings import units
 from lienlac.core.names.views import all_views
 
+ROWS_A_QUERY = 1_000
 UNSEEN = 0.5  # a syllable that no name here has counts as seen in half a name
 
 
@@ -21,31 +20,41 @@ def count(added: Iterable[str], *, sign: int = 1) -> None:
     counted: Counter[str] = Counter()
     for name in added:
         counted.update({unit for _, group in _positions(name) for unit in group})
-    known = dict(UnitCount.objects.filter(unit__in=counted).values_list("unit", "pk"))
-    for by in sorted({counted[unit] for unit in known}):
-        same = [known[unit] for unit in known if counted[unit] == by]
-        UnitCount.objects.filter(pk__in=same).update(count=F("count") + sign * by)
+    known = list(UnitCount.objects.select_for_update().filter(unit__in=counted))
+    for row in known:
+        row.count = max(row.count + sign * counted.pop(row.unit), 0)
+    UnitCount.objects.bulk_update(known, ["count"], batch_size=ROWS_A_QUERY)
     if sign > 0:
-        UnitCount.objects.bulk_create(
-            UnitCount(unit=unit, count=by) for unit, by in sorted(counted.items()) if unit not in known
-        )
+        UnitCount.objects.bulk_create(UnitCount(unit=unit, count=by) for unit, by in sorted(counted.items()))
 
 
-def expected_namesakes(name: str) -> float:
+def expected_namesakes(name: str, view: str = "") -> float:
     """Return how many names like this one chance alone gives among those of the records.
 
-    As `core.names.Gallery.expected_namesakes`, with the counts in a table: in the view where the name is
-    rarest, each syllable taken as independent. Raises Malformed when it is no name.
+    As `core.names.Gallery.expected_namesakes`, with the counts in a table: each syllable is taken as
+    independent. `view` is the view in which the name was found to agree: what is rare in a view that the
+    records do not have says nothing. Without it, or when the name has none such, the view where the name is
+    rarest counts. Raises Malformed when it is no name.
     """
     size = RecordName.objects.count()
     if not size:
         return 0.0
     positions = _positions(name)
-    seen = dict(
-        UnitCount.objects.filter(unit__in={unit for _, group in positions for unit in group}).values_list(
-            "unit", "count"
-        )
-    )
+    kind = KIND_OF_VIEW.get(view, "w" if view else "")
+    wanted = [one for one in positions if one[0] == kind] or positions
+    return _least(wanted, _seen(wanted), size)
+
+
+Positions = list[tuple[str, tuple[str, ...]]]
+KIND_OF_VIEW = {"hanzi": "h", "vietnamese": "v", "pinyin": "p", "latin": "l", "overseas": "o"}
+
+
+def _seen(positions: Positions) -> dict[str, int]:
+    wanted = {unit for _, group in positions for unit in group}
+    return dict(UnitCount.objects.filter(unit__in=wanted).values_list("unit", "count"))
+
+
+def _least(positions: Positions, seen: dict[str, int], size: int) -> float:
     shares: dict[str, list[float]] = {}
     for kind, group in positions:
         held = sum(seen.get(unit, 0) for unit in group) or UNSEEN
@@ -53,7 +62,7 @@ def expected_namesakes(name: str) -> float:
     return min((names.expected_namesakes(found, size) for found in shares.values()), default=0.0)
 
 
-def _positions(name: str) -> list[tuple[str, tuple[str, ...]]]:
+def _positions(name: str) -> Positions:
     """Return (view, its alternatives) for each syllable of each view of a name, exact accents left aside."""
     try:
         forms = all_views(names.write(name))

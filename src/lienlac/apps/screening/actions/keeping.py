@@ -9,11 +9,11 @@ from datetime import datetime
 from lienlac.apps.records import looks, units
 from lienlac.apps.records.models import Record
 from lienlac.apps.screening import comparing, persons
+from lienlac.apps.screening.comparing import Compared
 from lienlac.apps.screening.models import Candidate, Refuted, Subject
 from lienlac.apps.screening.persons import Known
 from lienlac.apps.screening.queries import OPEN
 from lienlac.apps.screening.weighing import ORDER, weigh
-from lienlac.core.errors import Malformed
 from lienlac.core.names import TIERS
 
 MOST = 50  # candidates of one subject: a human looks at each
@@ -42,8 +42,8 @@ class _Found:
 
 def keep(pairs: Sequence[Pair], now: datetime) -> int:
     """Keep what agrees, at most MOST a subject; return how many candidates are new."""
-    names = _namesakes({name for pair in pairs for name, _ in pair.asked.names})
-    found = _closest(one for pair in pairs if (one := _weighed(pair, names)))
+    chances: Chances = {}
+    found = _closest(one for pair in pairs if (one := _weighed(pair, chances)))
     known = _known(found)
     refuted = set(_refuted(found))
     again = [one for one in found if one.key in known and known[one.key].state in OPEN]
@@ -59,11 +59,15 @@ def keep(pairs: Sequence[Pair], now: datetime) -> int:
     return len(fresh)
 
 
-def _weighed(pair: Pair, namesakes: dict[str, float]) -> _Found | None:
+Chances = dict[tuple[str, str], float]
+"""(name, view) -> namesakes expected: reckoned once for all records that agree with a name in one view."""
+
+
+def _weighed(pair: Pair, chances: Chances) -> _Found | None:
     compared = comparing.compare(pair.asked, persons.recorded(pair.record))
     if compared.tier == "different" and compared.says("number") != comparing.AGREE:
         return None
-    chance = namesakes.get(compared.asked_name[0], 0.0)
+    chance = _chance(compared, chances)
     agreement = weigh(compared, namesakes=chance).agreement
     score = compared.name.score if compared.name else 0.0
     rank = ORDER.index(agreement) * 10 + TIERS.index(compared.tier) + (1 - score)
@@ -111,11 +115,10 @@ def _candidate(one: _Found, now: datetime) -> Candidate:
     )
 
 
-def _namesakes(texts: Iterable[str]) -> dict[str, float]:
-    found = {}
-    for text in texts:
-        try:
-            found[text] = units.expected_namesakes(text)
-        except Malformed:
-            continue  # no name: its numbers were compared
-    return found
+def _chance(compared: Compared, chances: Chances) -> float:
+    if compared.name is None:
+        return 0.0
+    key = (compared.asked_name[0], compared.name.view)
+    if key not in chances:
+        chances[key] = units.expected_namesakes(*key)
+    return chances[key]
