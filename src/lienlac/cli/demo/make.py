@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from lienlac.cli import init
+from lienlac.cli.demo import records
 from lienlac.cli.demo.cast import PASSWORD, PLAYERS, Player
 from lienlac.site import home as homes
 from lienlac.site import start
@@ -43,6 +44,7 @@ def make_node(path: Path, code: str, desk_port: int, peer_port: int) -> None:
     )
     init.make(home, office)
     _open_accounts(player)
+    records.fill(player, datetime.now(UTC))
     from lienlac.apps.directory import queries
 
     (path / CARD).write_bytes(queries.own_card(datetime.now(UTC)))
