@@ -10,7 +10,9 @@ import tempfile
 from pathlib import Path
 
 from lienlac.site import home as homes
+from tests.compiled import compile_changed
 
+compile_changed()
 _path = Path(tempfile.mkdtemp(prefix="lienlac-test-"))
 atexit.register(shutil.rmtree, _path, ignore_errors=True)
 homes.write(

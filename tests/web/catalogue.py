@@ -88,9 +88,9 @@ def path_of(language: str, *, folder: str = "locale") -> Path:
     return ROOT / folder / language / "LC_MESSAGES" / "django.po"
 
 
-def read(language: str) -> dict[Sentence, polib.POEntry]:
+def read(language: str, *, folder: str = "locale") -> dict[Sentence, polib.POEntry]:
     """The entries of a catalogue by sentence."""
-    entries = polib.pofile(str(path_of(language)))
+    entries = polib.pofile(str(path_of(language, folder=folder)))
     return {
         Sentence(msgid=one.msgid, context=one.msgctxt, plural=one.msgid_plural or None): one
         for one in entries

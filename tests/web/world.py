@@ -1,0 +1,267 @@
+"""Who meets on the pages: Linh and Bằng of Trà Lĩnh, Mara who keeps the machine, Huệ who inspects, and Jingxi.
+
+The far side is a node in memory: it is met by its signed card, and it speaks only by sealed parcels.
+"""
+
+from __future__ import annotations
+
+import secrets
+from copy import copy
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from lienlac.apps.accounts import actions as accounts
+from lienlac.apps.accounts.models import User
+from lienlac.apps.agreements import actions as agreements
+from lienlac.apps.directory import actions as directory
+from lienlac.apps.directory import cards, moments
+from lienlac.apps.directory import queries as offices
+from lienlac.apps.directory.models import Node
+from lienlac.apps.enquiries import actions as enquiries
+from lienlac.apps.enquiries.models import Addressee
+from lienlac.apps.mailroom import actions as mailroom
+from lienlac.core import envelope
+from lienlac.core.envelope.keys import SealingKey, SigningKey
+from lienlac.core.lane import POSITION_TYPE, Lane, LaneClass, Position
+from lienlac.core.lane.position import link
+from lienlac.core.messages.kinds import askable, kind
+from lienlac.core.messages.message import Message
+from lienlac.core.policy.agreement import Agreement, Party
+from lienlac.site import wiring
+
+HERE, THERE = "vn-tra-linh", "cn-jingxi"
+MEMORANDUM = "DEMO-MOU-2021"
+PASSWORD = "border-post-test-2026"
+PEOPLE = {
+    "linh": ("Nông Thùy Linh", "duty_officer"),
+    "bang": ("Hoàng Hải Bằng", "supervisor"),
+    "lam": ("Lý Tùng Lâm", "leader"),
+    "mara": ("Mara Quách", "administrator"),
+    "hue": ("Vi Thanh Huệ", "inspector"),
+}
+NAMES_HERE = {
+    "vi": "Văn phòng liên lạc Trà Lĩnh",
+    "zh-hans": "茶岭边境联络官办公室",
+    "lo": "ຫ້ອງການປະສານງານຊາຍແດນ ຈ່າລິງ",
+    "km": "ការិយាល័យទំនាក់ទំនងព្រំដែន ត្រាលិញ",
+    "th": "สำนักงานประสานงานชายแดน จ่าลิงห์",
+    "my": "ထရာလင် နယ်စပ်ဆက်ဆံရေးရုံး",
+    "en": "Trà Lĩnh liaison office",
+}
+NAMES_THERE = {
+    "vi": "Văn phòng liên lạc Tịnh Tây",
+    "zh-hans": "靖西边境联络官办公室",
+    "lo": "ຫ້ອງການປະສານງານຊາຍແດນ ຈິງຊີ",
+    "km": "ការិយាល័យទំនាក់ទំនងព្រំដែន ជីងស៊ី",
+    "th": "สำนักงานประสานงานชายแดน จิ้งซี",
+    "my": "ကျင်းရှီး နယ်စပ်ဆက်ဆံရေးရုံး",
+    "en": "Jingxi liaison office",
+}
+TITLES = {
+    "vi": "Bản ghi nhớ về phòng, chống tội phạm qua biên giới",
+    "zh-hans": "关于打击跨境犯罪的谅解备忘录",
+    "lo": "ບົດບັນທຶກຄວາມເຂົ້າໃຈ ວ່າດ້ວຍການຕ້ານອາຊະຍາກຳຂ້າມແດນ",
+    "km": "អនុស្សរណៈយោគយល់ ស្តីពីការប្រឆាំងឧក្រិដ្ឋកម្មឆ្លងដែន",
+    "th": "บันทึกความเข้าใจว่าด้วยการต่อต้านอาชญากรรมข้ามชาติ",
+    "my": "နယ်စပ်ဖြတ်ကျော်ရာဇဝတ်မှု နှိမ်နင်းရေး နားလည်မှုစာချွန်လွှာ",
+    "en": "Memorandum on crime across the border",
+}
+BODY = {
+    "purpose": "INVESTIGATE",
+    "offence": "DRUG_TRADE",
+    "offence_law": "PC",
+    "place": "茶岭",
+    "matter_date": "2026-11-20",
+    "why_there": "crossed_at_your_gate",
+    "link": "suspect",
+    "urgency": "U2",
+    "evaluation_source": "B",
+    "evaluation_information": "2",
+    "birth": "1987~",
+    "sex": "male",
+}
+OURS = {"offence_country": "VN", "offence_article": "251", "subject_name_language": "vi"}
+THEIRS = {
+    "offence_country": "CN",
+    "offence_law": "CL",
+    "offence_article": "347",
+    "subject_name_language": "zh-hans",
+}
+
+
+class FarSide:
+    """The node of Jingxi with keys of its own."""
+
+    def __init__(self) -> None:
+        self.keys = {use: SigningKey.generate() for use in ("node", "author")}
+        self.sealing = SealingKey.generate()
+        self.epoch, self.seq, self.last = secrets.token_hex(16), 0, link("")
+
+    def card(self, now: datetime) -> bytes:
+        """Return its signed card."""
+        pin = secrets.token_bytes(cards.TLS_PIN_BYTES)
+        public = {use: (key.kid, key.public.public_bytes) for use, key in self.keys.items()}
+        public |= {"seal": (self.sealing.kid, self.sealing.public.public_bytes), "tls": (pin.hex(), pin)}
+        valid_from = moments.to_wire(now - timedelta(days=1))
+        office = cards.OfficeOnCard(
+            code=THERE,
+            country="CN",
+            kind="liaison_office",
+            time_zone="Asia/Shanghai",
+            languages=("zh-hans", "en"),
+            names=NAMES_THERE,
+            phone="+86 776 000 0002",
+        )
+        card = cards.Card(
+            node=THERE,
+            country="CN",
+            endpoint="https://127.0.0.1:9",
+            training=True,
+            keys=tuple(
+                cards.PublicKeyOnCard(use=use, kid=kid, public=key, valid_from=valid_from, valid_to="")
+                for use, (kid, key) in public.items()
+            ),
+            offices=(office,),
+        )
+        return cards.sign(card, self.keys["node"])
+
+    def says(self, code: str, body: dict[str, Any], *, agreement: str | None, now: datetime) -> str:
+        """Send a message through the door of the post; return its id."""
+        message = Message(
+            id=secrets.token_hex(16),
+            from_office=THERE,
+            to_offices=(HERE,),
+            kind=code,
+            version=kind(code).version,
+            handling=("H0", "TRAINING"),
+            created=moments.to_wire(now),
+            agreement=agreement,
+            in_reply_to=body.get("of"),
+            attachments=(),
+            body=body,
+        )
+        partner = Node.objects.get(code=THERE)
+        mailroom.take_in(partner, [self._parcel(message, now)], wiring.RECEIVERS, now=now)
+        return message.id
+
+    def _parcel(self, message: Message, now: datetime) -> tuple[bytes, bytes]:
+        here = Node.objects.get(code=HERE)
+        sealed = envelope.seal(
+            envelope.sign(envelope.MESSAGE_TYPE, message.to_bytes(), self.keys["author"]),
+            sender=THERE,
+            recipients=[envelope.Recipient(node=HERE, key=offices.sealing_key_of(here, now))],
+            node_key=self.keys["node"],
+        )
+        self.seq += 1
+        position = Position(
+            lane=Lane(sender=THERE, receiver=HERE, lane_class=LaneClass.NORMAL),
+            epoch=self.epoch,
+            seq=self.seq,
+            prev=self.last,
+            digest=envelope.digest(sealed),
+        )
+        self.last = position.digest
+        return envelope.sign(POSITION_TYPE, position.to_bytes(), self.keys["node"]), sealed
+
+
+class World:
+    """Both nodes, introduced and bound by a memorandum, and what they have asked each other."""
+
+    def __init__(self) -> None:
+        self.far = FarSide()
+        now = timezone.now()
+        self.officers = {name: _account(name) for name in PEOPLE}
+        _meet(self.far, now)
+        self.asked: list[Addressee] = []
+        self.received: list[Addressee] = []
+
+    def copy(self) -> World:
+        """Return the same world with lists of its own: what is added there is not added here."""
+        other = copy(self)
+        other.far, other.asked, other.received = copy(self.far), [*self.asked], [*self.received]
+        return other
+
+    def fill(self, rows: int) -> None:
+        """Ask and be asked until there are so many of each."""
+        for number in range(len(self.asked), rows):
+            self.asked.append(self.ask(f"Đàm Khánh Viễn {number}"))
+            self.received.append(self.is_asked(f"谭庆远{number}"))
+
+    def ask(self, name: str) -> Addressee:
+        """Let Linh ask Jingxi about somebody."""
+        draft = enquiries.Draft(
+            kind="VER_ID",
+            body={**BODY, **OURS, "subject_name": name, "text": "Đề nghị xác minh.", "text_language": "vi"},
+            to_offices=(THERE,),
+            agreement=MEMORANDUM,
+        )
+        return enquiries.ask(self.officers["linh"], draft, now=timezone.now()).addressees.get()
+
+    def is_asked(self, name: str) -> Addressee:
+        """Let Jingxi ask about somebody."""
+        body = {**BODY, **THEIRS, "subject_name": name, "text": "请协助核查。", "text_language": "zh-hans"}
+        key = self.far.says("VER_ID", body, agreement=MEMORANDUM, now=timezone.now())
+        return Addressee.objects.get(enquiry__message_id=key)
+
+    def is_answered(self, row: Addressee) -> None:
+        """Let Jingxi answer: no record."""
+        body = {
+            "of": row.enquiry.message_id,
+            "response": "NOHIT",
+            "text": "无记录。",
+            "text_language": "zh-hans",
+        }
+        self.far.says("ANSWER", body, agreement=MEMORANDUM, now=timezone.now())
+
+
+def _account(username: str) -> User:
+    full_name, role = PEOPLE[username]
+    return accounts.open_account(
+        username=username,
+        password=PASSWORD,
+        full_name=full_name,
+        role=role,
+        office=HERE,
+        unit="duty",
+        language="vi",
+        certified_to=datetime.now(UTC).date() + timedelta(days=300),
+    )
+
+
+def _meet(far: FarSide, now: datetime) -> None:
+    here = directory.found_node(
+        code=HERE,
+        country="VN",
+        endpoint="",
+        training=True,
+        tls_pin=secrets.token_bytes(32),
+        now=now - timedelta(days=1),
+    )
+    own = directory.add_office(
+        code=HERE,
+        node=here,
+        country="VN",
+        kind="liaison_office",
+        time_zone="Asia/Ho_Chi_Minh",
+        languages=("vi", "en"),
+        names=NAMES_HERE,
+        phone="+84 206 000 0001",
+    )
+    there = directory.meet(far.card(now), now=now)
+    directory.trust(there, fingerprint=offices.fingerprint_of(there))
+    directory.make_twins(own, there.offices.get())
+    agreements.enter(
+        Agreement(
+            id=MEMORANDUM,
+            parties=(Party(country="VN"), Party(country="CN")),
+            kinds=frozenset(one.code for one in askable()),
+            purposes=frozenset({"INVESTIGATE", "LOCATE_WANTED", "LOCATE_MISSING"}),
+            offences=frozenset({"06", "07"}),
+            valid_from=date(2021, 8, 9),
+            valid_to=date(2031, 8, 8),
+            articles={"VER_ID": "4"},
+        ),
+        titles=TITLES,
+    )
