@@ -68,6 +68,7 @@ class Partner:
     seal_key: SealingKey = field(default_factory=SealingKey.generate)
     lanes: dict[LaneClass, Outgoing] = field(default_factory=dict)
     ledger: list[bytes] = field(default_factory=list)
+    to_us: SealingPublic | None = None  # read once: a partner does not look into our database
 
     def card(self, **changed: Any) -> cards.Card:
         """Return what it says of itself."""
@@ -107,6 +108,7 @@ class Partner:
         """Let our node meet and trust it."""
         node = actions.meet(cards.sign(self.card(), self.node_key), now=NOW)
         actions.trust(node, fingerprint=queries.fingerprint_of(node))
+        self.to_us = our_sealing_key()
         return Node.objects.get(pk=node.pk)
 
     # What it says
@@ -143,7 +145,7 @@ class Partner:
         return envelope.seal(
             signed,
             sender=sender or self.code,
-            recipients=recipients or [envelope.Recipient(node=US, key=our_sealing_key())],
+            recipients=recipients or [envelope.Recipient(node=US, key=self.to_us or our_sealing_key())],
             node_key=self.node_key,
         )
 

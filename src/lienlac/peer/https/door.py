@@ -68,7 +68,7 @@ class Door:
 
     def __init__(self, receivers: Receivers) -> None:
         self._ears = bells.Ears("peer")
-        self._knocks = Knocks()
+        self.knocks = Knocks()
         self._routes = {
             "challenge": Route(answer=_threaded(receive.challenge), session=False),
             "hello": Route(answer=_threaded(receive.hello), session=False),
@@ -100,7 +100,7 @@ class Door:
             return 200, await route.answer(receive.Call(body=body, session=session))
         except LienlacError as error:
             if _is_strange(route, error):
-                self._knocks.add()
+                self.knocks.add()
             return status_of(error), canonical.encode({"error": error.code})
         except Disconnected:
             raise

@@ -29,14 +29,20 @@ class Knocks:
         if self._writing is None or self._writing.done():
             self._writing = asyncio.get_running_loop().create_task(self._write_later())
 
+    async def written(self) -> None:
+        """Wait until all that were counted are written down."""
+        if self._writing is not None:
+            await self._writing
+
     async def _write_later(self) -> None:
-        await asyncio.sleep(WRITE_AFTER_S)
-        count, self.count = self.count, 0
-        try:
-            await sync_to_async(write, thread_sensitive=False)(count)
-        except DatabaseError:
-            self.count += count  # with the next ones
-            log.warning("peer door: strangers could not be counted")
+        while self.count:  # those who knocked while the last ones were written, too
+            await asyncio.sleep(WRITE_AFTER_S)
+            count, self.count = self.count, 0
+            try:
+                await sync_to_async(write, thread_sensitive=False)(count)
+            except DatabaseError:
+                self.count += count  # with the next ones
+                log.warning("peer door: strangers could not be counted")
 
 
 def write(count: int) -> None:
