@@ -4,35 +4,67 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from lienlac.web.accounts.homes import home_of
 from tests.apps.accounts.people import CAST, officer
 
 pytestmark = pytest.mark.django_db
 HANDLERS = {"linh", "bang", "an", "diep"}
+KEEPERS = {"mara", "hue"}
 EVERYBODY = set(CAST)
 PAGES = {
     "desk": HANDLERS,
     "ask": HANDLERS,
+    "inbox": HANDLERS,
+    "candidates": HANDLERS,
+    "records": HANDLERS,
+    "reports": {"lam", "bang", "an"},
+    "partners": HANDLERS | KEEPERS,
+    "outbox": HANDLERS | KEEPERS,
+    "ledger": KEEPERS,
     "users": {"mara"},
     "user_add": {"mara"},
     "looks": {"hue"},
     "mfa_index": EVERYBODY,
     "account_change_password": EVERYBODY,
 }
+CASES = {"desk", "ask", "inbox", "candidates", "records"}
 
 
-def sign_in(username, **changes):
-    client = Client()
-    client.force_login(officer(username, **changes))
-    return client
+def test_no_administrator_and_no_inspector_opens_a_case():
+    assert all(PAGES[page].isdisjoint(KEEPERS) for page in CASES)
 
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("who", CAST)
 def test_each_role_opens_its_pages_and_no_other(page, who, founded):
-    answer = sign_in(who).get(reverse(page))
-    allowed = who in PAGES[page]
-    if allowed and page == "user_add":
-        assert answer.status_code == 302, "a grave page asks for a proof first"
-        assert "reauthenticate" in answer["Location"]
+    client, user = Client(), officer(who)
+    client.force_login(user)
+    answer = client.get(reverse(page))
+    if who not in PAGES[page]:
+        assert (answer.status_code, answer.get("Location")) in [(403, None), (302, home_of(user))]
+    elif page == "user_add":
+        assert "reauthenticate" in answer["Location"], "a grave page asks for a proof first"
     else:
-        assert answer.status_code == (200 if allowed else 403)
+        assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_stranger_is_led_to_the_door(page, founded):
+    assert Client().get(reverse(page))["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_everybody_begins_on_a_page_that_is_open_to_him(who, founded):
+    user = officer(who)
+    client = Client()
+    client.force_login(user)
+    assert client.get(home_of(user)).status_code == 200
+
+
+@pytest.mark.parametrize(("who", "entry"), [("mara", "users"), ("hue", "looks"), ("linh", None)])
+def test_the_menu_shows_the_pages_of_the_role(who, entry, founded):
+    user = officer(who)
+    client = Client()
+    client.force_login(user)
+    urls = [str(one["url"]) for one in client.get(reverse("mfa_index")).context["manage"]]
+    assert urls == ([reverse(entry)] if entry else [])

@@ -9,7 +9,7 @@ from lienlac.apps.accounts.models import User
 HOMES = {
     User.Role.ADMINISTRATOR: "users",
     User.Role.INSPECTOR: "looks",
-    User.Role.LEADER: "mfa_index",
+    User.Role.LEADER: "reports",
 }
 
 
