@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -35,7 +37,7 @@ class Enquiry(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["side", "-created_at"])]
+        indexes = [models.Index(fields=["side", "-created_at"]), models.Index(fields=["kind"])]
 
     def __str__(self) -> str:
         return self.number
@@ -78,10 +80,22 @@ class Addressee(models.Model):
         help_text="When the silent refusal that was decided leaves; inner to this node.",
     )
 
+    side = models.CharField(
+        max_length=8,
+        choices=Enquiry.Side.choices,
+        help_text="The enquiry's, kept here too: the lists of a desk are found by an index of one table.",
+    )
+    asked_by = models.CharField(max_length=64, help_text="The enquiry's from_office, for the same reason.")
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["enquiry", "office"], name="one_row_one_addressee")]
         indexes = [
-            models.Index(fields=["open", "final_answer_by"]),
+            # What is open is found by its deadline or its state; all that an office may see is counted in an index.
+            models.Index(
+                fields=["side", "final_answer_by"], condition=models.Q(open=True), name="open_by_deadline"
+            ),
+            models.Index(fields=["side", "state"], condition=models.Q(open=True), name="open_by_state"),
+            models.Index(fields=["side", "asked_by", "office", "passed_to"], name="whose"),
             models.Index(
                 fields=["leaves_at"], condition=models.Q(leaves_at__isnull=False), name="silent_refusals"
             ),
@@ -89,6 +103,12 @@ class Addressee(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enquiry_id} {self.office} {self.state}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; a new row takes its side and its asker from the enquiry."""
+        if self._state.adding:
+            self.side, self.asked_by = self.enquiry.side, self.enquiry.from_office
+        super().save(*args, **kwargs)
 
 
 class Answer(models.Model):

@@ -24,8 +24,8 @@ def visible_to(officer: User) -> QuerySet[Addressee]:
     if not handles_enquiries(officer):
         return rows.none()
     here = Q(office=officer.office) | Q(passed_to=officer.office)
-    asked = Q(enquiry__side=Enquiry.Side.ASKED, enquiry__from_office=officer.office)
-    return rows.filter(Q(here, enquiry__side=Enquiry.Side.RECEIVED) | asked)
+    asked = Q(side=Enquiry.Side.ASKED, asked_by=officer.office)
+    return rows.filter(Q(here, side=Enquiry.Side.RECEIVED) | asked)
 
 
 def one(officer: User, key: int) -> Addressee | None:
@@ -46,7 +46,7 @@ def one(officer: User, key: int) -> Addressee | None:
 def owed_by_us(officer: User) -> QuerySet[Addressee]:
     """Enquiries that this desk must answer, the most pressing first; one whose refusal waits for its hour is done."""
     rows = visible_to(officer).filter(
-        enquiry__side=Enquiry.Side.RECEIVED, open=True, leaves_at=None, state__in=OWED_BY_US
+        side=Enquiry.Side.RECEIVED, open=True, leaves_at=None, state__in=OWED_BY_US
     )
     return rows.order_by(F("final_answer_by").asc(nulls_last=True), "pk")
 
@@ -54,27 +54,27 @@ def owed_by_us(officer: User) -> QuerySet[Addressee]:
 def waiting_for_them(officer: User) -> QuerySet[Addressee]:
     """Enquiries of this desk that others still owe an answer, the most pressing first."""
     states = WAITING_FOR_THEM - {CLARIFYING}
-    rows = visible_to(officer).filter(enquiry__side=Enquiry.Side.ASKED, open=True, state__in=states)
+    rows = visible_to(officer).filter(side=Enquiry.Side.ASKED, open=True, state__in=states)
     return rows.order_by(F("final_answer_by").asc(nulls_last=True), "pk")
 
 
 def to_clarify(officer: User) -> QuerySet[Addressee]:
     """Enquiries of this desk about which the other side needs to know more: their clock stands, ours runs."""
-    rows = visible_to(officer).filter(enquiry__side=Enquiry.Side.ASKED, open=True, state=CLARIFYING)
+    rows = visible_to(officer).filter(side=Enquiry.Side.ASKED, open=True, state=CLARIFYING)
     return rows.order_by("pk")
 
 
 def to_approve(officer: User) -> QuerySet[Addressee]:
     """Enquiries and answers of this desk that wait for a second person, which the officer may be."""
-    asked = Q(enquiry__side=Enquiry.Side.ASKED, state="checked") & ~Q(enquiry__written_by=officer)
+    asked = Q(side=Enquiry.Side.ASKED, state="checked") & ~Q(enquiry__written_by=officer)
     waiting = Answer.objects.filter(sent=False, addressee__leaves_at=None).exclude(given_by=officer)
-    answered = Q(enquiry__side=Enquiry.Side.RECEIVED, pk__in=waiting.values("addressee"))
+    answered = Q(side=Enquiry.Side.RECEIVED, pk__in=waiting.values("addressee"))
     return visible_to(officer).filter(asked | answered, open=True).order_by("pk")
 
 
 def not_sent(officer: User) -> QuerySet[Addressee]:
     """The officer's own enquiries that have not left: they wait for a second person, or came back from one."""
-    rows = visible_to(officer).filter(enquiry__side=Enquiry.Side.ASKED, state__in=WITH_US)
+    rows = visible_to(officer).filter(side=Enquiry.Side.ASKED, open=True, state__in=WITH_US)
     return rows.filter(enquiry__written_by=officer).order_by("pk")
 
 
@@ -101,16 +101,21 @@ def views_of(officer: User) -> QuerySet[View]:
 def not_received(officer: User, now: datetime) -> QuerySet[Addressee]:
     """Enquiries sent a while ago whose receipt has not come: not received, ring."""
     rows = visible_to(officer).filter(
-        enquiry__side=Enquiry.Side.ASKED, open=True, state="sent", enquiry__created_at__lt=now - RING_AFTER
+        side=Enquiry.Side.ASKED, open=True, state="sent", enquiry__created_at__lt=now - RING_AFTER
     )
-    return rows.order_by("enquiry__created_at", "pk")
+    return rows.order_by("pk")  # as they were asked
 
 
 def to_conclude(officer: User) -> QuerySet[Addressee]:
     """Answered enquiries of this desk that lack their outcome."""
     states = ("answered", "refused", "duplicate")
-    rows = visible_to(officer).filter(enquiry__side=Enquiry.Side.ASKED, open=True, state__in=states)
+    rows = visible_to(officer).filter(side=Enquiry.Side.ASKED, open=True, state__in=states)
     return rows.order_by("-answered_at", "pk")
+
+
+def how_many(rows: QuerySet[Addressee], *, up_to: int) -> int:
+    """Return how many there are; `up_to` + 1 means more than that, and costs no more to find out."""
+    return rows.order_by()[: up_to + 1].count()
 
 
 def clock_of(row: Addressee, now: datetime) -> tuple[str, datetime | None, str]:
@@ -143,16 +148,16 @@ def newest(officer: User) -> QuerySet[Addressee]:
 
 def with_partner(rows: QuerySet[Addressee], office: str) -> QuerySet[Addressee]:
     """Those of `rows` whose other side is that office."""
-    asked = rows.filter(enquiry__side=Enquiry.Side.ASKED, office=office)
-    return asked | rows.filter(enquiry__side=Enquiry.Side.RECEIVED, enquiry__from_office=office)
+    asked = rows.filter(side=Enquiry.Side.ASKED, office=office)
+    return asked | rows.filter(side=Enquiry.Side.RECEIVED, asked_by=office)
 
 
 def last_test(from_office: str, to_office: str) -> tuple[datetime | None, datetime | None]:
     """Return when a person last opened a test call of ours there, and since when the newest waits unopened."""
     tests = Addressee.objects.filter(
-        enquiry__side=Enquiry.Side.ASKED,
+        side=Enquiry.Side.ASKED,
         enquiry__kind=TEST,
-        enquiry__from_office=from_office,
+        asked_by=from_office,
         office=to_office,
     )
     opened = tests.exclude(opened_at=None).order_by("-opened_at").values_list("opened_at", flat=True).first()
