@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from lienlac.apps.directory import queries as directory
-from lienlac.apps.enquiries.models import Addressee
+from lienlac.apps.enquiries.models import Addressee, Enquiry
 from lienlac.apps.enquiries.queries import clock_of
 from lienlac.web.enquiries.subjects import subject_of
 
@@ -28,8 +28,9 @@ def owed_row(row: Addressee, names: Names, now: datetime) -> dict[str, Any]:
 
 
 def asked_row(row: Addressee, names: Names, now: datetime, *, verb: str) -> dict[str, Any]:
-    """Return the row of an enquiry that this desk asked."""
-    return _row(row, row.office, names, now) | {"new": False, "verb": verb}
+    """Return the row of an enquiry that waits for `verb`; of one that this desk asked, as a rule."""
+    partner = row.office if row.enquiry.side == Enquiry.Side.ASKED else row.enquiry.from_office
+    return _row(row, partner, names, now) | {"new": False, "verb": verb}
 
 
 def _row(row: Addressee, partner: str, names: Names, now: datetime) -> dict[str, Any]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from lienlac import wording
 from lienlac.apps.accounts.models import User
+from lienlac.apps.accounts.queries import handles_enquiries
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries import queries as enquiries
+from lienlac.apps.enquiries.models import Addressee
 from lienlac.apps.hotline import queries as hotline
 from lienlac.web.context import line_at_a_glance
 from lienlac.web.desk.rows import asked_row, office_names, owed_row
@@ -25,20 +30,31 @@ from lienlac.web.live import stream
 from lienlac.web.templatetags.desk import babel_locale
 
 ROWS_A_LIST = 8
+FIRST_PAGES = {User.Role.LEADER: "reports", User.Role.ADMINISTRATOR: "users", User.Role.INSPECTOR: "looks"}
+"""Where those begin who have no desk. Everybody has a page: nobody is turned away right after signing in."""
+
+Made = Callable[[Addressee], dict[str, Any]]
+COUNTED = 999
 
 
-@for_enquiries
+@login_required
 def shift(request: HttpRequest) -> HttpResponseBase:
-    """Show the shift desk."""
+    """Show the shift desk; whoever has none is led to the page where his day begins."""
     officer = officer_of(request)
+    if not handles_enquiries(officer):
+        return redirect(FIRST_PAGES.get(User.Role(officer.role), "mfa_index"))
     context = {
         "shift": _shift(officer),
         "twin": _twin(officer),
         "clocks": _clocks(officer),
         "line": _line(),
         "lists": _lists(officer),
+        "note": _note_before(officer),
         "urls": {
             "ask": reverse("ask"),
+            "phone_call": reverse("by_phone"),
+            "handover_note": reverse("handover_note"),
+            "print": reverse("desk_paper"),
             "search": reverse("inbox"),
             "lists": reverse("desk_lists"),
             "live": reverse("desk_live"),
@@ -59,6 +75,12 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     return await stream(request, ("desk-changed",))
 
 
+def _note_before(officer: User) -> dict[str, Any] | None:
+    """Return what the shift before left for this one."""
+    left = hotline.note_before(officer.office, timezone.now())
+    return {"who": left.officer.full_name, "at": left.began_at, "text": left.note} if left else None
+
+
 def _shift(officer: User) -> dict[str, Any]:
     """Return who is on duty at the officer's office, and how to take the shift."""
     now = timezone.now()
@@ -75,29 +97,44 @@ def _shift(officer: User) -> dict[str, Any]:
 
 
 def _lists(officer: User) -> dict[str, Any]:
+    """Return the three lists: ring now, answer today, waiting for them. Each row has one verb."""
     now = timezone.now()
-    owed, waiting = enquiries.owed_by_us(officer), enquiries.waiting_for_them(officer)
-    conclude = enquiries.to_conclude(officer)
-    silent = enquiries.not_received(officer, now)
     names = office_names(translation.get_language() or "en")
+
+    def asked(verb: str) -> Made:
+        return lambda row: asked_row(row, names, now, verb=verb)
+
     return {
-        "ring": _list(silent, lambda row: asked_row(row, names, now, verb="ring"), "waiting"),
-        "today": _list(owed, lambda row: owed_row(row, names, now), "owed"),
-        "waiting": {
-            "rows": [asked_row(row, names, now, verb="open") for row in waiting[:ROWS_A_LIST]]
-            + [asked_row(row, names, now, verb="close") for row in conclude[:ROWS_A_LIST]],
-            "total": waiting.count() + conclude.count(),
-            "all_url": f"{reverse('inbox')}?view=waiting",
-        },
+        "ring": _list("waiting", (enquiries.not_received(officer, now), asked("ring"))),
+        "today": _list(
+            "owed",
+            (enquiries.to_clarify(officer), asked("clarify")),
+            (enquiries.owed_by_us(officer), lambda row: owed_row(row, names, now)),
+            (enquiries.to_approve(officer), asked("approve")),
+        ),
+        "waiting": _list(
+            "waiting",
+            (enquiries.waiting_for_them(officer), asked("open")),
+            (enquiries.to_conclude(officer), asked("close")),
+            (enquiries.not_sent(officer), asked("open")),
+        ),
     }
 
 
-def _list(rows: Any, made: Any, view: str) -> dict[str, Any]:
+def _list(view: str, *parts: tuple[QuerySet[Addressee], Made]) -> dict[str, Any]:
+    """Return one list made of several questions; what does not fit is behind its link."""
+    shown = [made(row) for rows, made in parts for row in rows[:ROWS_A_LIST]]
     return {
-        "rows": [made(row) for row in rows[:ROWS_A_LIST]],
-        "total": rows.count(),
+        "rows": shown[:ROWS_A_LIST],
+        "total": _total(rows for rows, _made in parts),
         "all_url": f"{reverse('inbox')}?view={view}",
     }
+
+
+def _total(several: Iterable[QuerySet[Addressee]]) -> str:
+    """Return how many there are, in figures; beyond what anybody counts, that there are more."""
+    total = sum(enquiries.how_many(rows, up_to=COUNTED) for rows in several)
+    return str(total) if total <= COUNTED else f"{COUNTED}+"
 
 
 def _twin(officer: User) -> dict[str, Any] | None:

@@ -10,20 +10,22 @@ from django.utils.translation import gettext_lazy as _
 
 from lienlac.apps.directory import moments
 from lienlac.apps.directory import queries as directory
+from lienlac.apps.enquiries import clocks
 from lienlac.apps.enquiries.models import Addressee
 from lienlac.core import codes
+from lienlac.core.journeys import clocks as core_clocks
 from lienlac.core.messages import kinds
 from lienlac.core.messages.fields import filled
-from lienlac.core.policy.grounds import may_leave
+from lienlac.core.policy.grounds import NO_REASON_STATED, may_leave
 from lienlac.web.coded import choices, form_field, language, tidied
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "NOHIT": ("text",),
     "FULL": ("identity_confirmed", "subject_name", "birth", "document_type", "document_number", "text"),
     "CLARIFY": ("text",),
-    "STATUS": ("until", "text"),
+    "STATUS": ("until", "extension_reason", "text"),
     "FORWARDED": ("forwarded_to", "text"),
-    "REFUSED": ("outward_ground",),
+    "REFUSED": ("outward_ground", "inside_ground"),
 }
 """What each answer asks for; `of` and `response` are not asked."""
 
@@ -48,9 +50,21 @@ class AnswerForm(forms.Form):
             self.fields["outward_ground"] = _choice(
                 choices("refusal_grounds", grounds), self.fields["outward_ground"]
             )
+        if "inside_ground" in self.fields:
+            self._ask_inside_ground()
+        if "extension_reason" in self.fields and not _may_extend(row):
+            del self.fields["extension_reason"]
         if "forwarded_to" in self.fields:
-            offices = [(one.code, directory.office_name(one, language())) for one in directory.every_office()]
-            self.fields["forwarded_to"] = _choice(offices, self.fields["forwarded_to"])
+            self.fields["forwarded_to"] = _choice(_other_offices(row), self.fields["forwarded_to"])
+
+    def _ask_inside_ground(self) -> None:
+        grounds = [code for code in codes.load("refusal_grounds") if code != NO_REASON_STATED]
+        field = _choice([("", "—"), *choices("refusal_grounds", grounds)], self.fields["inside_ground"])
+        field.required = False
+        field.help_text = _(
+            "Kept at this node and never sent. If it must not be told, no reason is stated to them."
+        )
+        self.fields["inside_ground"] = field
 
     def clean(self) -> dict[str, Any]:
         """Refuse an answer that does not exist."""
@@ -70,6 +84,19 @@ class AnswerForm(forms.Form):
         if self.response in ("FULL", "NOHIT"):
             body |= EVALUATION
         return body
+
+
+def _may_extend(row: Addressee) -> bool:
+    clock = clocks.read(row)
+    return len(clock.extensions) < core_clocks.limits_of(clock.urgency).renewals
+
+
+def _other_offices(row: Addressee) -> list[tuple[str, str]]:
+    """Return the offices it can be passed to, those of our own country first; never back to who asked."""
+    here = directory.office(row.office)
+    found = [one for one in directory.every_office() if one.code not in (row.office, row.enquiry.from_office)]
+    found.sort(key=lambda one: (here is None or one.country != here.country, one.code))
+    return [(one.code, directory.office_name(one, language())) for one in found]
 
 
 def _choice(options: list[tuple[str, str]], like: forms.Field) -> forms.ChoiceField:

@@ -11,20 +11,23 @@ from django.utils.translation import gettext_lazy as _
 
 from lienlac import wording
 from lienlac.apps.accounts.models import User
-from lienlac.apps.agreements import queries as agreements
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries.actions import Draft
 from lienlac.core import codes
 from lienlac.core.messages import kinds
 from lienlac.core.messages.fields import Field, filled
 from lienlac.core.names import scripts
-from lienlac.web.coded import choices, form_field, language, tidied
+from lienlac.web.coded import choices, form_field, tidied
+from lienlac.web.enquiries.whom_form import WhomForm
 
 DEADLINES = ("U1", "U4", "U5")
 """Three of the urgencies an officer chooses from; flash (U0) has a way of its own, the hotline."""
 
 OWN_LAW = {"CN": "CL"}  # short name of the criminal code; PC elsewhere
 IN_SIGHT = ("offence", "why_there", "place", "matter_date", "link")
+NEEDED = ("why_there", "place", "matter_date", "link")
+NEEDED_IF_MISSING = ("reason_for_concern", "last_seen_place", "last_seen")
+"""What SG07 asks for beside what the page fills in: of an enquiry about a crime, of one about a missing person."""
 ELSEWHERE = frozenset({"subject_name", "subject_name_language", "document_number", "purpose", "urgency", "text",
                        "text_language", "offence_country", "offence_law", "offence_article",
                        "official_number", "signatory", *IN_SIGHT})  # fmt: skip
@@ -38,56 +41,37 @@ RENAMED = {
 """Names of coded fields whose box in this form is called otherwise."""
 
 
-class AskForm(forms.Form):
+class AskForm(WhomForm):
     """One enquiry about a person. `draft()` turns it into what the verb takes."""
 
     subject = forms.CharField(max_length=400)
     why = forms.ChoiceField(widget=forms.RadioSelect)
     deadline = forms.ChoiceField(widget=forms.RadioSelect, initial="U4")
-    desk = forms.ChoiceField(label=_("Ask whom"))
-    agreement = forms.ChoiceField(label=_("Under which agreement"))
     text = forms.CharField(label=_("In your own words"), required=False, max_length=4000,
                            widget=forms.Textarea(attrs={"rows": 4}))  # fmt: skip
     text_lang = forms.ChoiceField(label=_("Language of these words"), required=False)
 
     def __init__(self, officer: User, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data, initial=_initial(officer))
-        self.officer = officer
-        self._choose("why", choices("whys"))
-        self._choose("deadline", choices("urgency", DEADLINES))
-        self._choose("desk", [(one.code, directory.office_name(one, language())) for one in self._offices()])
-        self._choose("agreement", self._agreements())
-        self._choose("text_lang", [(code, wording.language_name(code)) for code in codes.load("languages")])
+        super().__init__(officer, data, _initial(officer))
+        self.choose("why", choices("whys"))
+        self.choose("deadline", choices("urgency", DEADLINES))
+        self.choose("text_lang", [(code, wording.language_name(code)) for code in codes.load("languages")])
         for field in self.coded_fields():
-            self.fields[field.name] = form_field(field)
-
-    def _choose(self, name: str, options: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # declared above
-        field.choices = options
-
-    def _offices(self) -> list[Any]:
-        twins = directory.twin_of(self.officer.office)
-        rest = [one for one in directory.reachable_offices() if twins is None or one.pk != twins.pk]
-        return ([twins] if twins else []) + rest
-
-    def _agreements(self) -> list[tuple[str, str]]:
-        today = timezone.localdate()
-        own = directory.office(self.officer.office)
-        found = {
-            agreement.id: agreements.title(agreement.id, language())
-            for other in self._offices()
-            for agreement in agreements.in_force_between(
-                own.country if own else "", other.country, today=today
-            )
-        }
-        return list(found.items())
+            self.fields[field.name] = form_field(field, required=field.name in self.needed())
 
     def kind(self) -> str:
         """Return the kind that the chosen why stands for; VER_ID until one is chosen."""
         why = self.data.get("why", "") if self.is_bound else ""
         whys = codes.load("whys")
         return whys.row(why)["kind"] if why in whys else "VER_ID"
+
+    def needed(self) -> tuple[str, ...]:
+        """Return the coded fields that must be filled in for this kind."""
+        return NEEDED_IF_MISSING if kinds.kind(self.kind()).cls == "HUM" else NEEDED
+
+    def in_sight(self) -> tuple[str, ...]:
+        """Return the coded fields that are shown open: those that must be filled in, and the offence."""
+        return NEEDED_IF_MISSING if kinds.kind(self.kind()).cls == "HUM" else IN_SIGHT
 
     def coded_fields(self) -> list[Field]:
         """Return the coded fields of the kind that have a box of their own in this form."""
@@ -102,8 +86,9 @@ class AskForm(forms.Form):
         return Draft(
             kind=self.kind(),
             body=_body(values, self.officer, self.kind()),
-            to_offices=(values["desk"],) if values.get("desk") else (),
+            to_offices=self.to_offices(),
             agreement=values.get("agreement", ""),
+            handling=self.handling_codes(),
         )
 
 

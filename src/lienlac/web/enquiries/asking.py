@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,13 +18,13 @@ from django.views.decorators.http import require_POST
 from lienlac import wording
 from lienlac.apps.accounts.models import User
 from lienlac.apps.enquiries import actions, queries
-from lienlac.apps.enquiries.models import Draft
+from lienlac.apps.enquiries.models import Draft, Enquiry
 from lienlac.core import codes
 from lienlac.core.errors import LienlacError
 from lienlac.web.coded import blame, language
 from lienlac.web.door import for_enquiries, officer_of
-from lienlac.web.enquiries.ask_form import ELSEWHERE, IN_SIGHT, RENAMED, AskForm, usual_offence
-from lienlac.web.enquiries.before_sending import judgement, readers_sentence
+from lienlac.web.enquiries.ask_form import ELSEWHERE, RENAMED, AskForm, usual_offence
+from lienlac.web.enquiries.before_sending import asked_before, judgement, readers_sentence
 from lienlac.web.enquiries.readings import readings_of
 from lienlac.web.templatetags.desk import moment
 
@@ -55,18 +56,28 @@ def ask(request: HttpRequest) -> HttpResponseBase:
         except LienlacError as error:
             blame(form, error, renamed=RENAMED)
         else:
-            messages.success(
-                request, _("Signed and queued under number %(number)s.") % {"number": enquiry.number}
-            )
-            return redirect("thread", key=enquiry.addressees.get().pk)
-    return render(request, "enquiries/ask.html", _page(form, officer), status=_status(request, form))
+            return asked(request, enquiry)
+    return render(request, "enquiries/ask.html", page(form, officer), status=_status(request, form))
+
+
+def asked(request: HttpRequest, enquiry: Enquiry) -> HttpResponseBase:
+    """Go to the thread of what was just asked, and say whether it is on its way; the draft is forgotten."""
+    first = enquiry.addressees.order_by("pk")[0]
+    said = (
+        _("Signed and queued under number %(number)s.")
+        if first.state == "sent"
+        else _("Kept under number %(number)s. A second person must approve it before it is sent.")
+    )
+    messages.success(request, said % {"number": enquiry.number})
+    actions.drop_draft(officer_of(request), request.POST.get("draft", ""))
+    return redirect("thread", key=first.pk)
 
 
 def _begun(officer: User, key: str) -> dict[str, Any]:
     """Return the page for a new question, or for a draft that is taken up again."""
     draft = queries.draft(officer, key) if key else None
     form = AskForm(officer, draft.fields) if draft else AskForm(officer)
-    return _page(form, officer) | {"draft": {"key": key, "saved_at": draft.saved_at} if draft else NO_DRAFT}
+    return page(form, officer) | {"draft": {"key": key, "saved_at": draft.saved_at} if draft else NO_DRAFT}
 
 
 @for_enquiries
@@ -100,6 +111,14 @@ def readings(request: HttpRequest) -> HttpResponse:
 
 @for_enquiries
 @require_POST
+def fields(request: HttpRequest) -> HttpResponse:
+    """Answer with the boxes that the chosen why asks for."""
+    form = AskForm(officer_of(request), request.POST)
+    return render(request, "enquiries/_fields.html", {"groups": groups_of(form)})
+
+
+@for_enquiries
+@require_POST
 def check(request: HttpRequest) -> HttpResponse:
     """Answer with who will read it and what the safeguards say."""
     officer = officer_of(request)
@@ -108,18 +127,25 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def _before_sending(form: AskForm, officer: User) -> dict[str, Any]:
     if not form.is_bound:
-        return {"readers": "", "check": None}
+        first = [code for code, _name in form.fields["desk"].choices][:1]  # type: ignore[attr-defined]
+        nothing = actions.Draft(kind=form.kind(), body={}, to_offices=tuple(first), agreement="")
+        return {"readers": readers_sentence(nothing), "check": None, "before": []}
     form.is_valid()
     draft = form.draft()
-    return {"readers": readers_sentence(draft), "check": judgement(officer, draft)}
+    return {
+        "readers": readers_sentence(draft),
+        "check": judgement(officer, draft),
+        "before": asked_before(officer, draft),
+    }
 
 
-def _page(form: AskForm, officer: User) -> dict[str, Any]:
+def page(form: AskForm, officer: User) -> dict[str, Any]:
+    """Return the context of `ask.html`."""
     return {
         "form": form,
         "whys": _options(form, "why", _why_hints()),
         "deadlines": _options(form, "deadline", _deadline_hints()),
-        "groups": _groups(form),
+        "groups": groups_of(form),
         "by_phone": False,
         "draft": {"key": form.data.get("draft", "") if form.is_bound else "", "saved_at": None},
         "urls": {
@@ -127,6 +153,8 @@ def _page(form: AskForm, officer: User) -> dict[str, Any]:
             "readings": reverse("ask_readings"),
             "check": reverse("ask_check"),
             "draft": reverse("ask_draft"),
+            "fields": reverse("ask_fields"),
+            "other": reverse("ask_other"),
             "cancel": reverse("desk"),
         },
         **readings_of(str(form["subject"].value() or "")),
@@ -155,21 +183,17 @@ def _deadline_hints() -> dict[str, str]:
     return {code: moment(now + timedelta(seconds=span)) for code, span in seconds.items() if span}
 
 
-def _groups(form: AskForm) -> list[dict[str, Any]]:
-    groups = [
-        {
-            "label": _("The matter"),
-            "open": True,
-            "fields": [form[name] for name in IN_SIGHT if name in form.fields],
-        }
-    ]
+def groups_of(form: AskForm) -> list[dict[str, Any]]:
+    """Return the groups of `_fields.html`: what must be filled in stands open, the rest is folded."""
+    in_sight = form.in_sight()
+    groups = [_group(_("The matter"), [form[name] for name in in_sight if name in form.fields], is_open=True)]
     for group, label in GROUPS:
-        names = [
-            field.name
-            for field in form.coded_fields()
-            if field.group == group and field.name not in ELSEWHERE
-        ]
-        fields = [form[name] for name in names]
-        if fields:
-            groups.append({"label": label, "open": any(field.errors for field in fields), "fields": fields})
-    return groups
+        names = [field.name for field in form.coded_fields() if field.group == group]
+        groups.append(_group(label, [form[name] for name in names if name not in ELSEWHERE.union(in_sight)]))
+    more = [form[name] for name in ("also", "handling") if name in form.fields]
+    groups.append(_group(_("Other offices, restrictions"), more))
+    return [group for group in groups if group["fields"]]
+
+
+def _group(label: Any, boxes: list[BoundField], *, is_open: bool = False) -> dict[str, Any]:
+    return {"label": label, "open": is_open or any(box.errors for box in boxes), "fields": boxes}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext
 from lienlac import wording
 from lienlac.apps.accounts.models import User
 from lienlac.apps.directory import queries as directory
-from lienlac.apps.enquiries import rules
+from lienlac.apps.enquiries import before, rules
 from lienlac.apps.enquiries.actions import Draft
 from lienlac.core.errors import LienlacError
 from lienlac.core.messages import kinds
@@ -21,6 +22,8 @@ from lienlac.core.policy import Decision, Result
 from lienlac.core.policy.finding import Finding
 from lienlac.web.coded import language
 
+SHOWN = 3
+
 
 def readers_sentence(draft: Draft) -> str:
     """Return who will receive how much, in one sentence; "" while nobody is chosen."""
@@ -29,6 +32,8 @@ def readers_sentence(draft: Draft) -> str:
         return ""
     count = len([value for value in kinds.travelling_body(draft.kind, draft.body).values() if filled(value)])
     names = _joined([directory.office_name(office, language()) for office in offices])
+    if not count:
+        return _("%(names)s will receive what you fill in; nobody else.") % {"names": names}
     return ngettext(
         "%(names)s will receive %(count)d field; nobody else.",
         "%(names)s will receive %(count)d fields; nobody else.",
@@ -42,6 +47,23 @@ def _joined(names: list[str]) -> str:
     return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
 
 
+def asked_before(officer: User, draft: Draft) -> list[dict[str, Any]]:
+    """Return what `_check.html` shows of enquiries of the last 90 days about the same person."""
+    found = before.asked_before(officer, draft.body, now=timezone.now())
+    return [
+        {
+            "url": reverse("thread", args=[row.pk]),
+            "number": row.enquiry.number,
+            "at": row.enquiry.created_at,
+            "state": row.state,
+            "partner": directory.office_name(office, language())
+            if (office := directory.office(row.office))
+            else row.office,
+        }
+        for row in found[:SHOWN]
+    ]
+
+
 def judgement(officer: User, draft: Draft) -> dict[str, Any] | None:
     """Return what `_check.html` shows: permitted or not, what is missing, and why; None when it is too early."""
     if not draft.to_offices or not draft.body.get("purpose"):
@@ -49,8 +71,9 @@ def judgement(officer: User, draft: Draft) -> dict[str, Any] | None:
     body = {name: value for name, value in draft.body.items() if filled(value)}
     needs = _missing(draft.kind, body)
     decision = rules.decision_to_ask(officer, draft, body, door="form", now=timezone.now())
+    waits = rules.waits_for_second_person(decision)
     return {
-        "permitted": decision.permitted and not needs,
+        "permitted": (decision.permitted or waits) and not needs,
         "headline": _headline(decision, needs),
         "reasons": [_reason(one) for one in decision.why(role=officer.role)],
         "needs": needs
@@ -68,6 +91,8 @@ def _missing(kind: str, body: dict[str, Any]) -> list[str]:
 
 
 def _headline(decision: Decision, needs: list[str]) -> str:
+    if rules.waits_for_second_person(decision) and not needs:
+        return _("You may send this; a second person must approve it before it leaves.")
     if decision.permitted and not needs:
         return _("This may be sent.")
     if decision.result is Result.HELD:

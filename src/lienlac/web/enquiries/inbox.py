@@ -6,17 +6,21 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
+from django.views.decorators.http import require_POST
 
+from lienlac import wording
 from lienlac.apps.accounts.models import User
-from lienlac.apps.enquiries import queries, searching
-from lienlac.apps.enquiries.models import Addressee, Enquiry
+from lienlac.apps.enquiries import actions, queries, searching
+from lienlac.apps.enquiries.models import Addressee, Enquiry, View
+from lienlac.core.errors import LienlacError
 from lienlac.core.messages.kinds import askable
 from lienlac.web.coded import choices, language
 from lienlac.web.desk.rows import asked_row, office_names, owed_row
@@ -26,10 +30,16 @@ ROWS_A_PAGE = 25
 VIEWS: tuple[tuple[str, Any, Callable[[User], QuerySet[Addressee]]], ...] = (
     ("owed", pgettext_lazy("view of enquiries", "We owe an answer"), queries.owed_by_us),
     ("waiting", pgettext_lazy("view of enquiries", "They owe an answer"), queries.waiting_for_them),
+    ("clarify", pgettext_lazy("view of enquiries", "They ask for more"), queries.to_clarify),
+    ("approve", pgettext_lazy("view of enquiries", "To approve"), queries.to_approve),
+    ("unsent", pgettext_lazy("view of enquiries", "Not sent yet"), queries.not_sent),
     ("conclude", pgettext_lazy("view of enquiries", "Outcome missing"), queries.to_conclude),
     ("all", pgettext_lazy("view of enquiries", "All"), queries.newest),
 )
 FILTERS = ("kind", "partner", "state")
+BULK = {"acknowledge": pgettext_lazy("deed", "Acknowledge"), "close": pgettext_lazy("deed", "Close")}
+MOST_AT_ONCE = ROWS_A_PAGE
+MAX_QUERY_CHARS = 500
 
 
 class Filters(forms.Form):
@@ -61,20 +71,107 @@ def inbox(request: HttpRequest) -> HttpResponse:
     rows = _narrowed(_rows_of(view, officer), filters)
     rows = searching.search(rows, asked) if asked else rows
     total, first = rows.count(), _first(request)
+    kept = list(queries.views_of(officer))
     shown = [_row(row, offices) for row in rows[first : first + ROWS_A_PAGE]]
     context = {
-        "views": [_chip(code, label, view) for code, label, _query in VIEWS],
+        "views": [_chip(code, label, view) for code, label, _query in VIEWS] + _own_chips(kept, request),
         "query": asked,
         "total": total,
         "filters": filters,
         "filters_open": any(request.GET.get(name) for name in FILTERS),
         "rows": shown,
-        "bulk": [],
-        "save_url": "",
+        "bulk": [{"code": code, "label": label} for code, label in BULK.items()],
+        "save_url": "" if _kept_here(kept, request) else reverse("keep_view"),
+        "drop_url": _drop_url(kept, request),
         "page": _page(request, first, len(shown), total),
-        "urls": {"here": reverse("inbox"), "bulk": "", "ask": reverse("ask")},
+        "urls": {"here": reverse("inbox"), "bulk": reverse("inbox_several"), "ask": reverse("ask")},
     }
     return render(request, "enquiries/inbox.html", context)
+
+
+@for_enquiries
+@require_POST
+def keep_view(request: HttpRequest) -> HttpResponseBase:
+    """Keep the view that is shown under a name."""
+    query = _without_page(request.POST.get("view", ""))
+    try:
+        actions.keep_view(officer_of(request), request.POST.get("name", ""), query)
+    except LienlacError as error:
+        messages.error(request, wording.error(error, language()))
+    return redirect(f"{reverse('inbox')}?{query}")
+
+
+@for_enquiries
+@require_POST
+def drop_view(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Forget a kept view."""
+    actions.drop_view(officer_of(request), key)
+    return redirect("inbox")
+
+
+@for_enquiries
+@require_POST
+def several(request: HttpRequest) -> HttpResponseBase:
+    """Do one deed on the chosen lines; each on its own, so that one that cannot does not stop the others."""
+    officer, deed = officer_of(request), DEEDS.get(request.POST.get("do", ""))
+    keys = [int(key) for key in request.POST.getlist("row")[:MOST_AT_ONCE] if key.isascii() and key.isdigit()]
+    rows = list(queries.visible_to(officer).filter(pk__in=keys)) if deed else []
+    done = sum(_did(request, officer, row, deed) for row in rows) if deed else 0
+    told = ngettext("Done for %(count)d line.", "Done for %(count)d lines.", done)
+    messages.info(request, told % {"count": done})
+    return redirect(f"{reverse('inbox')}?{_without_page(request.POST.get('view', ''))}")
+
+
+def _did(request: HttpRequest, officer: User, row: Addressee, deed: Deed) -> bool:
+    try:
+        deed(officer, row)
+    except LienlacError as error:
+        messages.error(request, f"{row.enquiry.number}: {wording.error(error, language())}")
+        return False
+    return True
+
+
+def _acknowledge(officer: User, row: Addressee) -> None:
+    actions.open_enquiry(officer, row, now=timezone.now())
+
+
+def _close(officer: User, row: Addressee) -> None:
+    actions.close(officer, row, now=timezone.now())
+
+
+Deed = Callable[[User, Addressee], None]
+DEEDS: dict[str, Deed] = {"acknowledge": _acknowledge, "close": _close}
+
+
+def _without_page(query: str) -> str:
+    """Return the query of a view without the place in its pages."""
+    kept = QueryDict(query[:MAX_QUERY_CHARS], mutable=True)
+    kept.pop("from", None)
+    return kept.urlencode()
+
+
+def _own_chips(kept: list[View], request: HttpRequest) -> list[dict[str, Any]]:
+    here = _without_page(request.GET.urlencode())
+    return [
+        {
+            "label": view.name,
+            "url": f"{reverse('inbox')}?{view.query}",
+            "count": None,
+            "here": view.query == here,
+            "own": True,
+        }
+        for view in kept
+    ]
+
+
+def _kept_here(kept: list[View], request: HttpRequest) -> View | None:
+    here = _without_page(request.GET.urlencode())
+    return next((view for view in kept if view.query == here), None)
+
+
+def _drop_url(kept: list[View], request: HttpRequest) -> str:
+    found = _kept_here(kept, request)
+    return reverse("drop_view", args=[found.pk]) if found else ""
 
 
 def _rows_of(view: str, officer: User) -> QuerySet[Addressee]:

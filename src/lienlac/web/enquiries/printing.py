@@ -43,7 +43,12 @@ def values_of(row: Addressee) -> dict[str, Any]:
     mine, theirs = shown["mine"], shown["theirs"]
     both = _in(mine, theirs)
     stored = mailroom.message(row.enquiry.message_id)
-    code = verification_code(row.enquiry.message_id, stored.envelope_digest if stored else "")
+    # What was told on the telephone has no sealed message, so nothing in a ledger could vouch for the paper.
+    code = (
+        verification_code(row.enquiry.message_id, stored.envelope_digest)
+        if stored
+        else {"url": "", "svg": ""}
+    )
     return {
         "mine": mine,
         "theirs": theirs,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,21 +9,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lienlac import wording
 from lienlac.apps.audit import reading
 from lienlac.apps.enquiries import actions, queries
-from lienlac.apps.enquiries.models import Addressee, Enquiry
+from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry
 from lienlac.core.errors import LienlacError
-from lienlac.web.coded import blame, language
+from lienlac.web.coded import blame
 from lienlac.web.door import for_enquiries, officer_of
-from lienlac.web.enquiries.answer_forms import AnswerForm, OutcomeForm
+from lienlac.web.enquiries.answer_forms import AnswerForm
 from lienlac.web.enquiries.ladder import ladder_of
 from lienlac.web.enquiries.thread_page import page
 from lienlac.web.live import stream
 from lienlac.web.screening.views import notice
 
 
-def _row(request: HttpRequest, key: int) -> Addressee:
+def row_of(request: HttpRequest, key: int) -> Addressee:
+    """Return the row that the officer may see, with its answers; 404 otherwise."""
     row = queries.one(officer_of(request), key)
     if row is None:
         raise Http404
@@ -35,10 +33,10 @@ def _row(request: HttpRequest, key: int) -> Addressee:
 @for_enquiries
 def thread(request: HttpRequest, key: int) -> HttpResponseBase:
     """Show an enquiry; the first look of the asked desk is what R2 tells the asker."""
-    row = _row(request, key)
+    row = row_of(request, key)
     if row.enquiry.side == Enquiry.Side.RECEIVED and row.opened_at is None:
         actions.open_enquiry(officer_of(request), row, now=timezone.now())
-        row = _row(request, key)
+        row = row_of(request, key)
     enquiry = row.enquiry
     reading.read(
         officer_of(request),
@@ -47,13 +45,17 @@ def thread(request: HttpRequest, key: int) -> HttpResponseBase:
         enquiry.body.get("purpose", ""),
         now=timezone.now(),
     )
-    return render(request, "enquiries/thread.html", page(row, candidates=notice(request, row.enquiry)))
+    return render(
+        request,
+        "enquiries/thread.html",
+        page(row, officer=officer_of(request), candidates=notice(request, row.enquiry)),
+    )
 
 
 @for_enquiries
 def ladder(request: HttpRequest, key: int) -> HttpResponse:
     """Answer with the delivery ladder alone."""
-    return render(request, "enquiries/_ladder.html", ladder_of(_row(request, key)))
+    return render(request, "enquiries/_ladder.html", ladder_of(row_of(request, key)))
 
 
 async def live(request: HttpRequest, key: int) -> HttpResponseBase:
@@ -65,7 +67,7 @@ async def live(request: HttpRequest, key: int) -> HttpResponseBase:
 @require_POST
 def take(request: HttpRequest, key: int) -> HttpResponseBase:
     """Take the enquiry: this desk answers."""
-    actions.open_enquiry(officer_of(request), _row(request, key), now=timezone.now())
+    actions.open_enquiry(officer_of(request), row_of(request, key), now=timezone.now())
     return redirect("thread", key=key)
 
 
@@ -73,49 +75,29 @@ def take(request: HttpRequest, key: int) -> HttpResponseBase:
 @require_POST
 def answer(request: HttpRequest, key: int) -> HttpResponseBase:
     """Give one of the six answers."""
-    row, response = _row(request, key), request.POST.get("answer", "")
+    row, response = row_of(request, key), request.POST.get("answer", "")
     form = AnswerForm(response, row, request.POST)
     if form.is_valid():
         try:
-            actions.answer(officer_of(request), row, response, form.body(), now=timezone.now())
+            given = actions.answer(officer_of(request), row, response, form.body(), now=timezone.now())
         except LienlacError as error:
             blame(form, error, renamed={})
         else:
-            messages.success(request, _("Your answer is signed and queued."))
+            messages.success(request, _told(given))
             return redirect("thread", key=key)
-    context = page(_row(request, key), candidates=notice(request, row.enquiry), bad_answer=form)
+    context = page(
+        row_of(request, key),
+        officer=officer_of(request),
+        candidates=notice(request, row.enquiry),
+        bad_answer=form,
+    )
     return render(request, "enquiries/thread.html", context, status=422)
 
 
-@for_enquiries
-@require_POST
-def remind(request: HttpRequest, key: int) -> HttpResponseBase:
-    """Remind the other side once."""
-    return _deed(request, key, lambda officer, row, now: actions.remind(officer, row, now=now))
-
-
-@for_enquiries
-@require_POST
-def close(request: HttpRequest, key: int) -> HttpResponseBase:
-    """Give the outcome and put the enquiry away."""
-    form = OutcomeForm(request.POST)
-    if not form.is_valid():
-        return render(
-            request, "enquiries/thread.html", page(_row(request, key), bad_outcome=form), status=422
-        )
-
-    def conclude(officer: Any, row: Addressee, now: Any) -> None:
-        actions.give_outcome(
-            officer, row, form.cleaned_data["outcome"], text=form.cleaned_data["text"], now=now
-        )
-        actions.close(officer, row, now=now)
-
-    return _deed(request, key, conclude)
-
-
-def _deed(request: HttpRequest, key: int, deed: Any) -> HttpResponseBase:
-    try:
-        deed(officer_of(request), _row(request, key), timezone.now())
-    except LienlacError as error:
-        messages.error(request, wording.error(error, language()))
-    return redirect("thread", key=key)
+def _told(given: Answer) -> str:
+    """Say whether an answer is on its way, and if not, for what it waits."""
+    if given.sent:
+        return _("Your answer is signed and queued.")
+    if given.body.get("outward_ground"):
+        return _("Kept. It leaves by itself, at a random hour in the second half of the clock.")
+    return _("Kept. A second person must approve it before it is sent.")

@@ -32,8 +32,6 @@ from lienlac.apps.enquiries.actions.keeping import (
     add_note,
     drop_view,
     keep_view,
-    note_read,
-    note_search,
     write_down_call,
 )
 
@@ -54,8 +52,6 @@ __all__ = [
     "give_outcome",
     "keep_draft",
     "keep_view",
-    "note_read",
-    "note_search",
     "open_enquiry",
     "receipt_came",
     "receive_answer",

@@ -1,15 +1,12 @@
-"""What an office keeps beside the exchange: questions that came by telephone, notes, views, and who looked."""
+"""What an office keeps beside the exchange: questions that came by telephone, notes, views."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from lienlac.apps.accounts.models import User
-from lienlac.apps.audit import house
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries import books, clocks, letters, rules, searching
 from lienlac.apps.enquiries.actions.asking import Draft
@@ -20,7 +17,6 @@ from lienlac.core.messages import kinds
 from lienlac.core.messages.check import check_own
 from lienlac.core.messages.fields import filled
 
-ENQUIRY = "enquiry"
 MOST_VIEWS = 20
 
 
@@ -88,25 +84,3 @@ def keep_view(officer: User, name: str, query: str) -> View:
 def drop_view(officer: User, key: int) -> None:
     """Forget a kept view."""
     View.objects.filter(officer=officer, pk=key).delete()
-
-
-@transaction.atomic
-def note_read(officer: User, enquiry: Enquiry, *, now: datetime) -> None:
-    """Write into the house ledger that an officer read an enquiry in full (SG33)."""
-    house.note(
-        "record_read",
-        actor=house.officer(officer.username),
-        subjects=(house.Thing(list=ENQUIRY, key=enquiry.message_id),),
-        facts=_facts(count=1),
-        now=now,
-    )
-
-
-@transaction.atomic
-def note_search(officer: User, found: int, *, now: datetime) -> None:
-    """Write into the house ledger that an officer searched the enquiries, and how many he found."""
-    house.note("searched", actor=house.officer(officer.username), facts=_facts(count=found), now=now)
-
-
-def _facts(*, count: int) -> Mapping[str, Any]:
-    return {"list": ENQUIRY, "count": count}

@@ -1,0 +1,213 @@
+"""Deeds on a thread beside the answer: remind, clarify, correct, withdraw, close, reopen, approve, release, note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from lienlac import wording
+from lienlac.apps.accounts.models import User
+from lienlac.apps.enquiries import actions, queries
+from lienlac.apps.enquiries.models import Addressee, Enquiry
+from lienlac.apps.records import vault
+from lienlac.core.errors import LienlacError, Refused
+from lienlac.web.coded import blame, language
+from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.enquiries.answer_forms import OutcomeForm
+from lienlac.web.enquiries.follow_forms import ClarifyForm, CorrectForm, NoteForm, WordsForm
+from lienlac.web.enquiries.thread_page import page
+from lienlac.web.enquiries.threads import row_of
+
+Deed = Callable[[User, Addressee, datetime], object]
+
+
+def done(request: HttpRequest, key: int, deed: Deed, said: str = "") -> HttpResponseBase:
+    """Do one deed and go back to the thread with a word about it."""
+    try:
+        deed(officer_of(request), row_of(request, key), timezone.now())
+    except LienlacError as error:
+        messages.error(request, wording.error(error, language()))
+    else:
+        if said:
+            messages.success(request, said)
+    return redirect("thread", key=key)
+
+
+@for_enquiries
+@require_POST
+def remind(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Remind the other side once."""
+    return done(request, key, lambda officer, row, now: actions.remind(officer, row, now=now))
+
+
+@for_enquiries
+@require_POST
+def close(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Give the outcome and put the enquiry away."""
+    form = OutcomeForm(request.POST)
+    if not form.is_valid():
+        context = page(row_of(request, key), officer=officer_of(request), bad_outcome=form)
+        return render(request, "enquiries/thread.html", context, status=422)
+
+    def conclude(officer: User, row: Addressee, now: datetime) -> None:
+        values = form.cleaned_data
+        actions.give_outcome(officer, row, values["outcome"], text=values["text"], now=now)
+        actions.close(officer, row, now=now)
+
+    return done(request, key, conclude)
+
+
+@for_enquiries
+@require_POST
+def clarify(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Give what they asked for."""
+    row = row_of(request, key)
+    form = ClarifyForm(row, request.POST)
+    if form.is_valid():
+        try:
+            actions.clarify(officer_of(request), row, form.body(), now=timezone.now())
+        except LienlacError as error:
+            blame(form, error, renamed={})
+        else:
+            messages.success(request, _("Sent. Their clock runs again."))
+            return redirect("thread", key=key)
+    context = page(row_of(request, key), officer=officer_of(request), bad_clarification=form)
+    return render(request, "enquiries/thread.html", context, status=422)
+
+
+@for_enquiries
+def correct(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Show what was asked as a form; send what is different."""
+    row = row_of(request, key)
+    form = CorrectForm(row, request.POST if request.method == "POST" else None)
+    texts = {
+        "title": _("Correct the question"),
+        "lead": _(
+            "Change what was wrong. They work with the new values at once; the old ones stay in the ledger."
+        ),
+        "verb": _("Sign and send the correction"),
+    }
+    return _asked_on_a_page(
+        request,
+        row,
+        form,
+        texts,
+        lambda officer, row, now: actions.correct(officer, row, form.body(), now=now),
+    )
+
+
+@for_enquiries
+def withdraw(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Say first what a withdrawal does; then withdraw."""
+    row = row_of(request, key)
+    form = WordsForm(request.POST if request.method == "POST" else None, required=False)
+    texts = {
+        "title": _("Withdraw the question"),
+        "lead": "",
+        "verb": _("Withdraw it"),
+        "causes": _(
+            "They are told at once and stop working on it. It cannot be undone; ask anew if you must."
+        ),
+        "grave": True,
+    }
+
+    def deed(officer: User, row: Addressee, now: datetime) -> None:
+        actions.withdraw(officer, row, text=form.cleaned_data["text"], now=now)
+
+    return _asked_on_a_page(request, row, form, texts, deed)
+
+
+@for_enquiries
+def reopen(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Open a closed enquiry again, with a reason."""
+    row = row_of(request, key)
+    form = WordsForm(request.POST if request.method == "POST" else None)
+    texts = {
+        "title": _("Open it again"),
+        "lead": _("Say what is new. Their clock starts from the beginning."),
+        "verb": _("Open it again"),
+    }
+
+    def deed(officer: User, row: Addressee, now: datetime) -> None:
+        actions.reopen(officer, row, form.cleaned_data["text"], now=now)
+
+    return _asked_on_a_page(request, row, form, texts, deed)
+
+
+def _asked_on_a_page(
+    request: HttpRequest, row: Addressee, form: forms.Form, texts: dict[str, Any], deed: Deed
+) -> HttpResponse | HttpResponseBase:
+    if form.is_bound and form.is_valid():
+        return done(request, row.pk, deed)
+    context = {"form": form, "action": request.path, "back_url": reverse("thread", args=[row.pk]), **texts}
+    return render(request, "pages/form.html", context, status=422 if form.is_bound else 200)
+
+
+@for_enquiries
+@require_POST
+def approve(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Approve, as a second person, the enquiry or the answer that waits."""
+
+    def deed(officer: User, row: Addressee, now: datetime) -> None:
+        if row.enquiry.side == Enquiry.Side.ASKED:
+            actions.approve(officer, row.enquiry, now=now)
+        elif given := queries.waiting_answer(row):
+            actions.approve_answer(officer, given, now=now)
+        else:
+            raise Refused("not_now", event="approve", state=row.state)
+
+    return done(request, key, deed, _("Approved, signed and queued."))
+
+
+@for_enquiries
+@require_POST
+def give_back(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Return an enquiry that waits to its author."""
+    return done(
+        request, key, lambda officer, row, now: actions.return_to_author(officer, row.enquiry, now=now)
+    )
+
+
+@for_enquiries
+@require_POST
+def drop_answer(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Take back an answer of one's own that waits."""
+
+    def deed(officer: User, row: Addressee, now: datetime) -> None:
+        given = queries.waiting_answer(row)
+        if given is None or given.given_by_id != officer.pk:
+            raise Refused("not_now", event="drop", state=row.state)
+        actions.drop_answer(officer, given)
+
+    return done(request, key, deed)
+
+
+@for_enquiries
+@require_POST
+def release(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Let the answer to this enquiry go: the protection officer's word."""
+    return done(
+        request,
+        key,
+        lambda officer, row, now: vault.release(officer, row.enquiry.message_id, now=now),
+        _("Released: an answer may now be given."),
+    )
+
+
+@for_enquiries
+@require_POST
+def note(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Add a note of this node."""
+    form = NoteForm(request.POST)
+    text = form.cleaned_data["text"] if form.is_valid() else ""
+    return done(request, key, lambda officer, row, now: actions.add_note(officer, row.enquiry, text, now=now))

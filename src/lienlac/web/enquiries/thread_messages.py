@@ -1,0 +1,163 @@
+"""The messages of a thread in both languages: the question, the answers, and what was said after (`_message.html`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from lienlac import wording
+from lienlac.apps.directory import queries as directory
+from lienlac.apps.enquiries.models import Addressee, Answer, FollowUp
+from lienlac.core import codes
+from lienlac.core.messages import kinds
+from lienlac.core.messages.fields import Field, Type, filled
+from lienlac.web.coded import language
+from lienlac.web.templatetags.desk import moment
+
+NOT_FACTS = frozenset({"text", "text_language", "of", "subject_name_language", "response", "outward_ground"})
+WRITTEN_BY_PEOPLE = frozenset({Type.NAME, Type.LINE})
+
+
+def messages_of(row: Addressee, ours: str, other: str, *, inner: bool) -> list[dict[str, Any]]:
+    """Return the messages, oldest first; `ours` is this node's office, `other` the other side's language.
+
+    `inner` shows what never travels too: own fields, answers that have not left. Paper is given to others: False.
+    """
+    enquiry = row.enquiry
+    first = _message(
+        key="q",
+        kind=enquiry.kind,
+        what=("kinds", enquiry.kind),
+        body={**enquiry.body, **enquiry.own_body} if inner else enquiry.body,
+        sender=enquiry.from_office,
+        ours=enquiry.from_office == ours,
+        at=enquiry.created_at,
+        other=other,
+    )
+    later: list[tuple[datetime, dict[str, Any]]] = [
+        *((one.at, _answer(one, row, ours, other, inner)) for one in row.answers.all() if one.sent or inner),
+        *((one.at, _follow_up(one, row, ours, other)) for one in row.follow_ups.all()),
+    ]
+    return [first, *(shown for _at, shown in sorted(later, key=lambda pair: pair[0]))]
+
+
+def named(code: str) -> tuple[str, str]:
+    """Return an office's name and the language of that name; the code when it is not in the directory."""
+    office = directory.office(code)
+    return directory.named(office, language()) if office else (code, "")
+
+
+def _answer(one: Answer, row: Addressee, ours: str, other: str, inner: bool) -> dict[str, Any]:
+    message = _message(
+        key=str(one.pk),
+        kind="ANSWER",
+        what=("responses", one.response),
+        body={**one.body, **one.own_body} if inner else one.body,
+        sender=row.office,
+        ours=row.office == ours,
+        at=one.at,
+        other=other,
+    )
+    ground = one.body.get("outward_ground")
+    refused = wording.label("refusal_grounds", ground, language()) if ground else ""
+    return message | {"refused": " ".join(filter(None, (refused, _not_yet(one, row))))}
+
+
+def _not_yet(one: Answer, row: Addressee) -> str:
+    """Say why an answer of ours has not left."""
+    if one.sent:
+        return ""
+    if row.leaves_at is not None:
+        return _("It leaves by itself at %(at)s; until then nobody outside knows of it.") % {
+            "at": moment(row.leaves_at)
+        }
+    return _("It has not been sent.")
+
+
+def _follow_up(one: FollowUp, row: Addressee, ours: str, other: str) -> dict[str, Any]:
+    return _message(
+        key=f"f{one.pk}",
+        kind=one.kind,
+        what=("kinds", one.kind),
+        body=one.body,
+        sender=row.enquiry.from_office,
+        ours=row.enquiry.from_office == ours,
+        at=one.at,
+        other=other,
+    )
+
+
+def _message(
+    *,
+    key: str,
+    kind: str,
+    what: tuple[str, str],
+    body: Mapping[str, Any],
+    sender: str,
+    ours: bool,
+    at: datetime,
+    other: str,
+) -> dict[str, Any]:
+    name, name_language = named(sender)
+    fields = kinds.kind(kind).fields
+    shown = [field for field in fields if field.name not in NOT_FACTS and filled(body.get(field.name))]
+    return {
+        "key": key,
+        "ours": ours,
+        "from_name": name,
+        "from_lang": name_language,
+        "at": at,
+        "what": wording.label(*what, language()),
+        "what_theirs": wording.label(*what, other),
+        "facts": [_fact(field, body, other) for field in shown],
+        "text": body.get("text", ""),
+        "text_lang": body.get("text_language", ""),
+        "translation": "",
+        "refused": "",
+        "files": [],
+    }
+
+
+def _fact(field: Field, body: Mapping[str, Any], other: str) -> dict[str, Any]:
+    value = body[field.name]
+    by_person = field.type in WRITTEN_BY_PEOPLE
+    written_in = body.get("subject_name_language", "") if field.type is Type.NAME else ""
+    return {
+        "label": wording.field(field.name, language()),
+        "label_theirs": wording.field(field.name, other),
+        "value": _value(field, value, language()),
+        "value_theirs": _value(field, value, other),
+        "raw": _unknown(field, value),
+        "lang": written_in if by_person else "",
+        "lang_theirs": written_in if by_person else "",
+        "strong": field.name == "subject_name",
+    }
+
+
+def _value(field: Field, value: Any, into: str) -> str:
+    """Return a value in words of a language: codes are worded, what people wrote stays as it is."""
+    if isinstance(value, list):
+        return ", ".join(_value(field, one, into) for one in value)
+    if isinstance(value, bool):
+        return wording.label("yes_no", "yes" if value else "no", into)
+    if field.type is Type.COUNTRY:
+        return wording.country(str(value), into)
+    if field.type is Type.OFFICE:
+        office = directory.office(str(value))
+        return directory.office_name(office, into) if office else str(value)
+    if field.name in ("needed", "removed"):  # names of fields of the enquiry's kind
+        return wording.field(str(value), into)
+    if field.code_list:
+        return wording.label(field.code_list, str(value), into)
+    return str(value)
+
+
+def _unknown(field: Field, value: Any) -> bool:
+    """Say whether a code is unknown at this node and so shown as it came."""
+    values = value if isinstance(value, list) else [value]
+    return field.code_list is not None and any(
+        isinstance(one, str) and one not in codes.load(field.code_list) for one in values
+    )
