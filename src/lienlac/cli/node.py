@@ -92,9 +92,9 @@ def work(path: Path) -> None:
     """Carry the post (started by `up`)."""
     start.for_home(path)
     from lienlac.peer.postman import Postman
-    from lienlac.site.wiring import RECEIVERS
+    from lienlac.site.wiring import RECEIVERS, chores
 
-    postman = Postman(RECEIVERS)
+    postman = Postman(RECEIVERS, chores=chores)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         postman.stop()

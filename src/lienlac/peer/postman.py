@@ -25,7 +25,7 @@ from lienlac.apps.mailroom import bells, queries
 from lienlac.peer.rounds import Clock, FetchRound, PushRound, Round
 
 LOOK_EVERY_S = 1.0  # a ring that was lost costs this much
-HOURLY_S = 60.0  # how often one looks whether an hour is over
+MINUTE_S = 60.0  # how often one looks whether an hour or a day is over
 
 log = logging.getLogger("lienlac.postman")
 
@@ -38,12 +38,19 @@ def utc_now() -> datetime:
 class Postman:
     """Runs until it is stopped."""
 
-    def __init__(self, receivers: mailroom.Receivers, clock: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        receivers: mailroom.Receivers,
+        clock: Clock = utc_now,
+        *,
+        chores: Callable[[datetime], None] = lambda _now: None,
+    ) -> None:
         self._receivers = receivers
         self._clock = clock
+        self._chores = chores
         self._stopped = threading.Event()
         self._rounds: dict[tuple[type[Round], str], Round] = {}
-        self._hours_at = 0.0
+        self._minute_at = 0.0
 
     def stop(self) -> None:
         """End after the step in hand."""
@@ -73,7 +80,7 @@ class Postman:
         while ledger.waiting_since() is not None or queries.receipts_due():
             if self._place_and_receipt(now):
                 self._wake()
-        self._hourly(now)
+        self._minutely(now)
         self._serve()
 
     def _place_and_receipt(self, now: datetime) -> int:
@@ -86,10 +93,12 @@ class Postman:
         for round_ in self._rounds.values():
             round_.wake.set()
 
-    def _hourly(self, now: datetime) -> None:
-        if time.monotonic() >= self._hours_at:
-            self._hours_at = time.monotonic() + HOURLY_S
+    def _minutely(self, now: datetime) -> None:
+        """Do what the rooms do by themselves as time goes on; each knows what is due."""
+        if time.monotonic() >= self._minute_at:
+            self._minute_at = time.monotonic() + MINUTE_S
             strangers.write_leaves(now=now)
+            self._chores(now)
 
     def _serve(self) -> None:
         """Start the threads of partners that are new: push to who can be rung; ask him, if nobody can ring us."""
