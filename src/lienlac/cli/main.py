@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from lienlac import wording
-from lienlac.cli import backup, bundle, demo, doctor, init, node, partner, records, upgrade, users
+from lienlac.cli import backup, bundle, demo, doctor, init, node, partner, records, token, upgrade, users
 from lienlac.core.errors import LienlacError
 
 
@@ -42,6 +42,7 @@ COMMANDS = (
     backup.keys,
     doctor.doctor,
     upgrade.upgrade,
+    token.token,
     demo.demo,
 )
 for command in COMMANDS:

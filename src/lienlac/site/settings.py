@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "ninja",  # its documentation page then comes from this node, not from a network
     "lienlac.apps.audit",
     "lienlac.apps.accounts",
     "lienlac.apps.directory",

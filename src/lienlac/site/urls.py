@@ -1,13 +1,15 @@
-"""The addresses of the desk. One line a page; the views live with their subject."""
+"""The addresses of the desk and of the API. One line a page; the views live with their subject."""
 
 from __future__ import annotations
 
 from django.urls import include, path
 
+from lienlac.api.calls import api
 from lienlac.web.accounts.views import choose_language
 from lienlac.web.printing.views import verify, verify_report
 
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("language", choose_language, name="set_language"),
     path("account/", include("lienlac.web.accounts.urls")),
     path("", include("lienlac.web.desk.urls")),
