@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from django.db import connection, transaction
 
@@ -25,6 +26,7 @@ from lienlac.apps.mailroom import bells, queries
 from lienlac.peer.rounds import Clock, FetchRound, PushRound, Round
 
 LOOK_EVERY_S = 1.0  # a ring that was lost costs this much
+GATHER_S = 0.08  # DESIGN: places are given in batches of at most 100 ms
 MINUTE_S = 60.0  # how often one looks whether an hour or a day is over
 
 log = logging.getLogger("lienlac.postman")
@@ -51,6 +53,7 @@ class Postman:
         self._stopped = threading.Event()
         self._rounds: dict[tuple[type[Round], str], Round] = {}
         self._minute_at = 0.0
+        self._gathering_until: float | None = None
 
     def stop(self) -> None:
         """End after the step in hand."""
@@ -58,14 +61,33 @@ class Postman:
         bells.ring()
 
     def run(self) -> None:
-        """Work until stopped."""
+        """Work until stopped.
+
+        A ring may be a parcel to carry: the threads are woken first. A partner who waits for R1 is served at once;
+        other leaves wait a moment for each other, since giving places would only hold up what is on its way.
+        """
         guarded(self._begin)
+        guarded(self._desk_work)
         with bells.listening("work") as ear:
             while not self._stopped.is_set():
-                self._wake()  # first: what the bell rang for may be a parcel
-                guarded(self._desk_work)
-                select.select([ear], [], [], LOOK_EVERY_S)
+                rung = bool(select.select([ear], [], [], self._patience())[0])
                 bells.drain(ear)
+                self._wake()
+                guarded(partial(self._look, rung=rung))
+
+    def _look(self, *, rung: bool) -> None:
+        """Do the desk's work, or let it gather."""
+        if rung and self._patience() > 0 and not queries.receipts_owed():
+            self._gathering_until = self._gathering_until or time.monotonic() + GATHER_S
+            return
+        self._gathering_until = None
+        self._desk_work()
+
+    def _patience(self) -> float:
+        """Return how many seconds the desk may wait for the next ring."""
+        if self._gathering_until is None:
+            return LOOK_EVERY_S
+        return max(0.0, self._gathering_until - time.monotonic())
 
     def _begin(self) -> None:
         """What an upgrade ends with: look again at what this node was too old for."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from lienlac.apps.directory import cards, keystore, moments
 from lienlac.apps.directory.models import Node, NodeKey, Office
@@ -91,9 +92,28 @@ def office_name(one: Office, language: str) -> str:
     return named(one, language)[0]
 
 
+class OwnKeys:
+    """This node's signing keys in force at a moment, read once for a whole transaction."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    @cached_property
+    def _rows(self) -> list[NodeKey]:
+        uses = (NodeKey.Use.NODE, NodeKey.Use.AUTHOR)
+        return list(NodeKey.objects.filter(node__standing=Node.Standing.SELF, use__in=uses, revoked_at=None))
+
+    def of(self, use: str) -> SigningKey:
+        """Return the key for a use (`node` or `author`); Unavailable('key_missing') when there is none."""
+        row = _best([row for row in self._rows if row.use == use], self._now)
+        if row is None:
+            raise Unavailable("key_missing", use=use)
+        return keystore.signing_key(use, row.kid)
+
+
 def own_signing_key(use: str, now: datetime) -> SigningKey:
     """Return this node's key for signing (`node` or `author`) that is in force."""
-    return keystore.signing_key(use, _own_key(use, now).kid)
+    return OwnKeys(now).of(use)
 
 
 def own_sealing_keys() -> Mapping[str, SealingKey]:
@@ -102,21 +122,17 @@ def own_sealing_keys() -> Mapping[str, SealingKey]:
     return {row.kid: keystore.sealing_key(row.kid) for row in rows}
 
 
-def _own_key(use: str, now: datetime) -> NodeKey:
-    row = _best(NodeKey.objects.filter(node__standing=Node.Standing.SELF, use=use), now)
-    if row is None:
-        raise Unavailable("key_missing", use=use)
-    return row
-
-
-def _best(keys: QuerySet[NodeKey], now: datetime) -> NodeKey | None:
-    """Return the newest key in force, else the newest that is not revoked.
+def _best(valid: Sequence[NodeKey], now: datetime) -> NodeKey | None:
+    """Return the newest key in force, else the newest; the keys given are not revoked.
 
     A clock that is a year wrong must not stop the post: days choose between keys, revocation alone ends them.
     """
-    valid = keys.filter(revoked_at=None).order_by("-valid_from", "-pk")
-    in_force = valid.filter(Q(valid_to=None) | Q(valid_to__gt=now), valid_from__lte=now)
-    return in_force.first() or valid.first()
+    ascending = sorted(valid, key=lambda row: (row.valid_from, row.pk))
+    in_force = [
+        row for row in ascending if row.valid_from <= now and not (row.valid_to and row.valid_to <= now)
+    ]
+    chosen = in_force or ascending
+    return chosen[-1] if chosen else None
 
 
 def verify_key(node: Node, use: str, kid: str) -> VerifyKey | None:
@@ -136,7 +152,7 @@ def verify_keys(node: Node, use: str) -> dict[str, VerifyKey]:
 
 def sealing_key_of(node: Node, now: datetime) -> SealingPublic:
     """Return the key to seal to; Unavailable('key_missing') when the node has none."""
-    row = _best(NodeKey.objects.filter(node=node, use=NodeKey.Use.SEAL), now)
+    row = _best(list(NodeKey.objects.filter(node=node, use=NodeKey.Use.SEAL, revoked_at=None)), now)
     if row is None:
         raise Unavailable("key_missing", use="seal", node=node.code)
     return SealingPublic(bytes(row.public))

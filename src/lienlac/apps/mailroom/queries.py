@@ -84,6 +84,11 @@ def due_receipts() -> QuerySet[Arrival]:
     )
 
 
+def receipts_owed() -> bool:
+    """Say whether a partner waits for an R1, be its leaf in its place yet or not."""
+    return Arrival.objects.filter(receipt_due=True).exists()
+
+
 def receipts_due() -> bool:
     """Say whether an R1 can be signed now."""
     return due_receipts().exists()

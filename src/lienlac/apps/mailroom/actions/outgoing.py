@@ -10,11 +10,12 @@ from typing import Any
 from lienlac.apps.audit import actions as audit
 from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import NodeKey
+from lienlac.apps.directory.queries import OwnKeys
 from lienlac.apps.mailroom import lanes, ledger
 from lienlac.apps.mailroom.actions import incidents
 from lienlac.apps.mailroom.models import Lane, Message, Parcel
 from lienlac.core import envelope
-from lienlac.core.lane import POSITION_TYPE, Outgoing, Position, Post, Until
+from lienlac.core.lane import POSITION_TYPE, Outgoing, Post, Until
 from lienlac.core.lane import actions as engine
 from lienlac.core.lane import step_outgoing as step
 from lienlac.core.lane.events import OutgoingEvent
@@ -28,18 +29,25 @@ class _Walk:
     state: Outgoing
     now: datetime
     sealed: bytes
+    keys: OwnKeys
     after_commit: list[engine.Greet | engine.SendFrom]
 
 
 def walk(
-    lane: Lane, state: Outgoing, event: OutgoingEvent, *, now: datetime, sealed: bytes = b""
+    lane: Lane,
+    state: Outgoing,
+    event: OutgoingEvent,
+    *,
+    now: datetime,
+    sealed: bytes = b"",
+    keys: OwnKeys | None = None,
 ) -> tuple[Outgoing, list[engine.Greet | engine.SendFrom]]:
     """Apply an event; return the new state and what must be said after the commit.
 
-    `sealed` is the envelope of a `Post` whose message has no row in the outbox yet.
+    `sealed` is the envelope of a `Post` whose message has no row in the outbox yet; `keys` spares a look for them.
     """
     new, wanted = step(state, event)
-    work = _Walk(lane=lane, state=new, now=now, sealed=sealed, after_commit=[])
+    work = _Walk(lane=lane, state=new, now=now, sealed=sealed, keys=keys or OwnKeys(now), after_commit=[])
     for action in wanted:
         _DO[type(action)](work, action)
     if work.state != state:
@@ -50,7 +58,7 @@ def walk(
 def _enqueue(work: _Walk, action: engine.Enqueue) -> None:
     """Sign the place; give it to the message's row, or make the row. A settled one stays settled in its new place."""
     position, partner = action.position, work.lane.partner
-    signed = _sign(position, work.now)
+    signed = envelope.sign(POSITION_TYPE, position.to_bytes(), work.keys.of(NodeKey.Use.NODE))
     ledger.parcel("parcel_sent", partner, position, signed, now=work.now)
     place = {"epoch": position.epoch, "seq": position.seq, "position": signed}
     if Parcel.objects.filter(lane=work.lane, message__message_id=action.message).update(**place):
@@ -65,10 +73,6 @@ def _enqueue(work: _Walk, action: engine.Enqueue) -> None:
         queued_at=work.now,
         **place,
     )
-
-
-def _sign(position: Position, now: datetime) -> bytes:
-    return envelope.sign(POSITION_TYPE, position.to_bytes(), queries.own_signing_key(NodeKey.Use.NODE, now))
 
 
 def _repost(work: _Walk, action: engine.Repost) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import Node, NodeKey
+from lienlac.apps.directory.queries import OwnKeys
 from lienlac.apps.mailroom import bells, lanes
 from lienlac.apps.mailroom.actions import outgoing
 from lienlac.apps.mailroom.models import Message as MessageRow
@@ -26,19 +27,21 @@ def post(
     now: datetime,
     signed_by: str = NodeKey.Use.AUTHOR,
     until: Until = Until.RECEIPT,
+    keys: OwnKeys | None = None,
 ) -> MessageRow:
     """Sign, seal and queue a message to the nodes of its offices; wake the postman when it is on disk.
 
     Raises Refused (`unknown_office`, `nobody_to_send_to`, `partner_not_trusted`, `training_meets_live`).
     """
     partners = _partners_of(message)
-    signed = envelope.sign(envelope.MESSAGE_TYPE, message.to_bytes(), queries.own_signing_key(signed_by, now))
-    sealed = _seal(signed, partners, now)
+    keys = keys or OwnKeys(now)
+    signed = envelope.sign(envelope.MESSAGE_TYPE, message.to_bytes(), keys.of(signed_by))
+    sealed = _seal(signed, partners, keys, now)
     row = _row(message, signed, envelope.digest(sealed))
     for partner in partners:
         lane, state = lanes.row_out(partner, lane_class)
         event = Post(message=message.id, digest=row.envelope_digest, until=until)
-        outgoing.walk(lane, state, event, now=now, sealed=sealed)
+        outgoing.walk(lane, state, event, now=now, sealed=sealed, keys=keys)
     bells.ring_after_commit()
     return row
 
@@ -57,7 +60,7 @@ def _partners_of(message: Message) -> Sequence[Node]:
     return sorted(nodes, key=lambda node: node.code)
 
 
-def _seal(signed: bytes, partners: Sequence[Node], now: datetime) -> bytes:
+def _seal(signed: bytes, partners: Sequence[Node], keys: OwnKeys, now: datetime) -> bytes:
     recipients = [
         envelope.Recipient(node=partner.code, key=queries.sealing_key_of(partner, now))
         for partner in partners
@@ -66,7 +69,7 @@ def _seal(signed: bytes, partners: Sequence[Node], now: datetime) -> bytes:
         signed,
         sender=queries.own_code(),
         recipients=recipients,
-        node_key=queries.own_signing_key(NodeKey.Use.NODE, now),
+        node_key=keys.of(NodeKey.Use.NODE),
     )
 
 

@@ -6,11 +6,13 @@ import logging
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
 
 from lienlac.apps.audit import queries as audit
+from lienlac.apps.audit.models import Leaf
 from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.mailroom import ledger
@@ -38,22 +40,42 @@ def issue_receipts(*, now: datetime) -> int:
     due = list(
         mailroom.due_receipts().select_related("lane__partner", "message", "leaf").order_by("pk")[:BATCH]
     )
-    own = [office.code for office in queries.own_offices()] if due else []
+    pen = _Pen(now)
     for arrival in due:
-        _issue_guarded(arrival, own, now)
+        _issue_guarded(arrival, pen)
     Arrival.objects.filter(pk__in=[arrival.pk for arrival in due]).update(receipt_due=False)
     return len(due)
 
 
-def _issue_guarded(arrival: Arrival, own: Sequence[str], now: datetime) -> None:
+class _Pen:
+    """What every receipt of a batch needs, read once: our offices, our keys, the newest head of each ledger."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.keys = queries.OwnKeys(now)
+        self._heads = dict[int, str]()
+
+    @cached_property
+    def offices(self) -> list[str]:
+        return [office.code for office in queries.own_offices()]
+
+    def head_over(self, leaf: Leaf) -> str:
+        """Return the newest signed head of the ledger that a leaf stands in, "" for none."""
+        if leaf.ledger_id not in self._heads:
+            head = audit.head_over(leaf)
+            self._heads[leaf.ledger_id] = bytes(head.note).decode() if head else ""
+        return self._heads[leaf.ledger_id]
+
+
+def _issue_guarded(arrival: Arrival, pen: _Pen) -> None:
     try:
         with transaction.atomic():
-            _issue(arrival, own, now)
+            _issue(arrival, pen)
     except LienlacError as problem:
         log.error("no receipt for arrival %s: %s", arrival.pk, problem.code)
 
 
-def _issue(arrival: Arrival, own: Sequence[str], now: datetime) -> None:
+def _issue(arrival: Arrival, pen: _Pen) -> None:
     body: dict[str, Any] = {
         "stage": "R1",
         "lane_class": arrival.lane.lane_class,
@@ -67,10 +89,9 @@ def _issue(arrival: Arrival, own: Sequence[str], now: datetime) -> None:
         body["of"] = arrival.message.message_id
     if arrival.state == Arrival.State.REFUSED:
         body["outward_ground"] = arrival.outward_ground or "RF00"
-    head = audit.head_over(arrival.leaf) if arrival.leaf else None
-    if head:
-        body["checkpoint"] = bytes(head.note).decode()
-    _post(body, arrival, own, NodeKey.Use.NODE, now)
+    if arrival.leaf and (head := pen.head_over(arrival.leaf)):
+        body["checkpoint"] = head
+    _post(body, arrival, NodeKey.Use.NODE, pen)
 
 
 @transaction.atomic
@@ -88,13 +109,12 @@ def post_receipt(stage: str, message_id: str, *, now: datetime) -> None:
     if arrival is None:
         raise Malformed("message_never_arrived")
     body = {"stage": stage, "of": message_id, "at": moments.to_wire(now), "status": "stored"}
-    own = [office.code for office in queries.own_offices()]
-    _post(body, arrival, own, NodeKey.Use.AUTHOR, now)
+    _post(body, arrival, NodeKey.Use.AUTHOR, _Pen(now))
 
 
-def _post(body: dict[str, Any], arrival: Arrival, own: Sequence[str], signed_by: str, now: datetime) -> None:
-    partner = arrival.lane.partner
-    from_office, to_office = _ends(arrival.message, partner, own)
+def _post(body: dict[str, Any], arrival: Arrival, signed_by: str, pen: _Pen) -> None:
+    partner, now = arrival.lane.partner, pen.now
+    from_office, to_office = _ends(arrival.message, partner, pen.offices)
     message = Message(
         id=secrets.token_hex(16),
         from_office=from_office,
@@ -109,7 +129,7 @@ def _post(body: dict[str, Any], arrival: Arrival, own: Sequence[str], signed_by:
         body=body,
     )
     lane_class = LaneClass(arrival.lane.lane_class)
-    row = post(message, lane_class=lane_class, now=now, signed_by=signed_by, until=Until.ACK)
+    row = post(message, lane_class=lane_class, now=now, signed_by=signed_by, until=Until.ACK, keys=pen.keys)
     ledger.receipt(
         "receipt_issued",
         partner,
