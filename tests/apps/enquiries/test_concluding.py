@@ -6,7 +6,7 @@ import pytest
 
 from lienlac.apps.enquiries import actions, queries
 from lienlac.apps.enquiries.models import Addressee, FollowUp
-from lienlac.core.errors import Refused
+from lienlac.core.errors import Malformed, Refused
 from tests.apps.enquiries.bodies import BODIES
 from tests.apps.enquiries.test_arriving import ask, row_of
 from tests.apps.enquiries.world import NOW, SURE
@@ -63,6 +63,15 @@ def test_a_correction_takes_effect_on_both_sides_without_a_human(asked, linh, ji
     about(jingxi, came, "CORRECTION", birth="1978", removed=["case_number", "place"])
     assert (came.enquiry.body["birth"], "place" in came.enquiry.body) == ("1978", False)
     assert came.state == "received"
+
+
+def test_a_correction_that_leaves_nobody_to_ask_about_is_none(asked, linh, jingxi, came):
+    with pytest.raises(Malformed, match="field_missing"):
+        actions.correct(linh, row_of(asked), {"removed": ["subject_name", "subject_name_language"]}, now=NOW)
+    assert jingxi.hears(kind="CORRECTION") == []
+    arrival = about(jingxi, came, "CORRECTION", removed=["subject_name", "subject_name_language"])
+    assert (arrival.state, arrival.reason) == ("refused", "field_missing")
+    assert came.enquiry.body["subject_name"] == "Đàm Khánh Viễn"
 
 
 def test_a_closed_enquiry_opens_again_within_a_year_and_not_later(asked, linh, jingxi):

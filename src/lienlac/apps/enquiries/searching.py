@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from lienlac.apps.enquiries.models import Addressee, Enquiry, SearchToken
 from lienlac.core import names
@@ -14,8 +14,10 @@ from lienlac.core.messages import kinds
 from lienlac.core.messages.fields import Type
 from lienlac.core.tokens import tokens
 
-NAME_MARK = "="  # keys of names stand apart from words
+NAME_MARK, NUMBER_MARK = "=", "#"  # keys of names and numbers stand apart from words
 MAX_TOKEN_CHARS = 64
+MAX_WORDS = 32  # of a question; each costs one look into the index
+MIN_NUMBER_CHARS = 4  # of a number without its blanks and dashes: fewer would find half the table
 SHARED_KEYS = 2  # of a name's keys this many must agree, or all it has: one syllable in common is no find
 FOUND_BY_TEXT = frozenset({Type.NAME, Type.LINE, Type.TEXT, Type.NUMBER})
 
@@ -37,6 +39,8 @@ def _tokens_of(kind: str, body: Mapping[str, Any]) -> Iterator[str]:
                 yield from tokens(text)
                 if field.type is Type.NAME:
                     yield from name_keys(text)
+                if field.type is Type.NUMBER:
+                    yield from number_key(text)
 
 
 def name_keys(name: str) -> Iterator[str]:
@@ -47,12 +51,22 @@ def name_keys(name: str) -> Iterator[str]:
         return
 
 
+def number_key(number: str) -> Iterator[str]:
+    """Give the marked form of a plate or a document's number: letters and digits alone, however it is spaced."""
+    folded = "".join(char for char in number.casefold() if char.isalnum())
+    if len(folded) >= MIN_NUMBER_CHARS and any(map(str.isdigit, folded)):
+        yield (NUMBER_MARK + folded)[:MAX_TOKEN_CHARS]
+
+
 def search(rows: QuerySet[Addressee], asked: str) -> QuerySet[Addressee]:
-    """Return those of `rows` whose enquiry holds all of what was asked, or a name that is read like it."""
-    words = sorted(tokens(asked))
+    """Return those of `rows` whose enquiry holds all of what was asked, its number, or a name that is read like it."""
+    words = sorted(token[:MAX_TOKEN_CHARS] for token in tokens(asked))[:MAX_WORDS]
     if not words:
         return rows.none()
-    return rows.filter(enquiry__in=_with_all(words)) | rows.filter(enquiry__in=_named_like(asked))
+    numbered = SearchToken.objects.filter(token__in=list(number_key(asked))).values("enquiry")
+    return rows.filter(
+        Q(enquiry__in=_with_all(words)) | Q(enquiry__in=_named_like(asked)) | Q(enquiry__in=numbered)
+    )
 
 
 def _with_all(words: Iterable[str]) -> QuerySet[Enquiry]:

@@ -114,6 +114,7 @@ def readings(request: HttpRequest) -> HttpResponse:
 def fields(request: HttpRequest) -> HttpResponse:
     """Answer with the boxes that the chosen why asks for."""
     form = AskForm(officer_of(request), request.POST)
+    form.errors.clear()  # an empty box is no mistake before anybody has come to it
     return render(request, "enquiries/_fields.html", {"groups": groups_of(form)})
 
 

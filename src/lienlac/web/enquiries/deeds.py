@@ -148,7 +148,12 @@ def _asked_on_a_page(
     request: HttpRequest, row: Addressee, form: forms.Form, texts: dict[str, Any], deed: Deed
 ) -> HttpResponse | HttpResponseBase:
     if form.is_bound and form.is_valid():
-        return done(request, row.pk, deed)
+        try:
+            deed(officer_of(request), row, timezone.now())
+        except LienlacError as error:
+            blame(form, error, renamed={})
+        else:
+            return redirect("thread", key=row.pk)
     context = {"form": form, "action": request.path, "back_url": reverse("thread", args=[row.pk]), **texts}
     return render(request, "pages/form.html", context, status=422 if form.is_bound else 200)
 

@@ -14,7 +14,7 @@ from lienlac.apps.enquiries.models import Addressee, Enquiry, FollowUp, Step
 from lienlac.apps.enquiries.walking import walk
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.core.journeys import clocks as core_clocks
-from lienlac.core.messages.check import check_own
+from lienlac.core.messages.check import check_body, check_own
 from lienlac.core.messages.fields import filled
 
 UNSENT = frozenset({"draft", "checked", "approved", "returned", "held", "in_release"})
@@ -82,11 +82,15 @@ def met_for_reopening(addressee: Addressee, now: datetime) -> tuple[str, ...]:
 
 
 def put_right(enquiry: Enquiry, body: Mapping[str, Any]) -> None:
-    """Let a correction replace values field by field; `removed` names fields whose value falls away."""
+    """Let a correction replace values field by field; `removed` names fields whose value falls away.
+
+    Raises Malformed when what is left is no enquiry of its kind any more: nobody is asked about nobody.
+    """
     not_values = {"of", "removed", "text", "text_language", "official_number", "signatory", "note_to_file"}
     new = {name: value for name, value in body.items() if name not in not_values and filled(value)}
     kept = {name: value for name, value in enquiry.body.items() if name not in body.get("removed", ())}
     enquiry.body = kept | new
+    check_body(enquiry.kind, enquiry.version, enquiry.body)
     enquiry.save(update_fields=["body"])
     searching.index(enquiry, enquiry.kind, enquiry.body)
 
