@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation.trans_real import parse_accept_lang_header
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer, SessionAuth
 
 from lienlac import wording
@@ -60,12 +61,19 @@ class Session(SessionAuth):
         return super().__call__(request) if isinstance(request.user, User) else None
 
 
+class PlainJson(JSONRenderer):
+    """JSON with letters as they are: escaped, a name in Lao would be twice as long on a weak line."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
 api = NinjaAPI(
     title="Lienlac",
     version="1",
     description=DESCRIPTION,
     auth=[Token(), Session()],
     urls_namespace="api-v1",
+    renderer=PlainJson(),
 )
 
 

@@ -60,11 +60,12 @@ def make(home: homes.Home, office: OfficeToFound) -> None:
 @click.option("--node", "code", required=True, help="The node's code, such as vn-tra-linh.")
 @click.option("--country", required=True, type=click.Choice(["VN", "LA", "CN", "KH", "TH", "MM"]))
 @click.option("--office", required=True, help="Name of the office, in its own language.")
-@click.option("--kind", default="blo", show_default=True, help="Code of the list agency_types.")
+@click.option("--kind", default="liaison_office", show_default=True, help="Code of the list agency_types.")
 @click.option("--time-zone", required=True, help="Such as Asia/Ho_Chi_Minh.")
 @click.option("--language", required=True, help="vi, lo, zh-hans, km, th, my or en.")
 @click.option("--desk", default="localhost:8100", show_default=True, help="host:port for browsers.")
 @click.option("--peer", default="127.0.0.1:8200", show_default=True, help="host:port for other nodes.")
+@click.option("--database", default="", help="postgresql://user@host/name; SQLite in the home when absent.")
 @click.option("--training", is_flag=True, help="A training node never speaks with a live one.")
 @click.pass_obj
 def init(
@@ -77,6 +78,7 @@ def init(
     language: str,
     desk: str,
     peer: str,
+    database: str,
     training: bool,
 ) -> None:
     """Make a node in the home directory."""
@@ -89,6 +91,7 @@ def init(
         training=training,
         desk=_door(desk),
         peer=_door(peer),
+        database=database,
         offices=(code,),
     )
     make(home, OfficeToFound(code=code, kind=kind, languages=(language,), names={language: office}))

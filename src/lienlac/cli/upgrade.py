@@ -24,6 +24,7 @@ from lienlac.site import start
 KEPT = "before-upgrade.sqlite3"
 FRESH = "before-upgrade.put-back"
 BEGUN = "before-upgrade.begun"
+NOTHING = "Nothing to do: the tables are those of this version."
 
 
 @click.command()
@@ -46,7 +47,8 @@ def _with_own_backup(path: Path, *, backed_up: bool) -> None:
     if not backed_up:
         raise Malformed("backup_of_postgresql")
     start.for_home(path)
-    click.echo(_changed(_waiting()))
+    waiting = _waiting()
+    click.echo(_changed(waiting) if waiting else NOTHING)
 
 
 def _with_copy(home: homes.Home) -> None:
@@ -56,7 +58,7 @@ def _with_copy(home: homes.Home) -> None:
     start.for_home(home.path)
     waiting = _waiting()
     if not waiting:
-        click.echo("Nothing to do: the tables are those of this version.")
+        click.echo(NOTHING)
         return
     _set_aside(home)
     try:
