@@ -15,6 +15,7 @@ VOID = frozenset({"meta", "link", "input", "br", "img", "hr", "use", "wbr", "sou
 LONG = 25  # a sentence of this length is looked for inside other text too
 CODE_WORD = re.compile(r"\b(?:[a-z0-9]+(?:_[a-z0-9]+)+|[A-Z0-9]+(?:_[A-Z0-9]+)+)\b")
 ENGLISH = re.compile(r"\b[A-Za-z']{2,} [A-Za-z']{2,} [A-Za-z']{2,}\b")
+PROPER_NAMES = re.compile("FollowTheMoney JSON lines")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%d|\{\w+\}")
 TAG = re.compile(r"<[^>]+>")
 
@@ -71,7 +72,8 @@ class Page(HTMLParser):
 
     def english(self) -> list[str]:
         """Return what reads like English on a page whose language has another script."""
-        return [text for text in self.in_the_desks_language() if ENGLISH.search(text)]
+        said = self.in_the_desks_language()
+        return [text for text in said if ENGLISH.search(PROPER_NAMES.sub("", text))]
 
     def untranslated(self, language: str) -> list[str]:
         """Return the sentences of the catalogues that stand here in English."""

@@ -22,6 +22,10 @@ from lienlac.apps.directory.models import Node
 from lienlac.apps.enquiries import actions as enquiries
 from lienlac.apps.enquiries.models import Addressee
 from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.records import actions as records
+from lienlac.apps.records.models import Import, Record
+from lienlac.apps.screening import actions as screening
+from lienlac.apps.screening.models import Candidate
 from lienlac.core import envelope
 from lienlac.core.envelope.keys import SealingKey, SigningKey
 from lienlac.core.lane import POSITION_TYPE, Lane, LaneClass, Position
@@ -30,6 +34,7 @@ from lienlac.core.messages.kinds import askable, kind
 from lienlac.core.messages.message import Message
 from lienlac.core.policy.agreement import Agreement, Party
 from lienlac.site import wiring
+from tests.apps.records.people import draft
 
 HERE, THERE = "vn-tra-linh", "cn-jingxi"
 MEMORANDUM = "DEMO-MOU-2021"
@@ -38,9 +43,12 @@ PEOPLE = {
     "linh": ("Nông Thùy Linh", "duty_officer"),
     "bang": ("Hoàng Hải Bằng", "supervisor"),
     "lam": ("Lý Tùng Lâm", "leader"),
+    "diep": ("Đàm Ngọc Diệp", "protection_officer"),
     "mara": ("Mara Quách", "administrator"),
     "hue": ("Vi Thanh Huệ", "inspector"),
 }
+GIVEN_NAMES = "远明军伟强芳丽秀英敏静杰娟勇艳涛超霞平刚"
+LIST = "name,birth\n谭庆远,1987-03-12\n韦子岚,1990\n,1991\n".encode()
 NAMES_HERE = {
     "vi": "Văn phòng liên lạc Trà Lĩnh",
     "zh-hans": "茶岭边境联络官办公室",
@@ -176,18 +184,36 @@ class World:
         _meet(self.far, now)
         self.asked: list[Addressee] = []
         self.received: list[Addressee] = []
+        self.records: list[Record] = []
 
     def copy(self) -> World:
         """Return the same world with lists of its own: what is added there is not added here."""
         other = copy(self)
         other.far, other.asked, other.received = copy(self.far), [*self.asked], [*self.received]
+        other.records = [*self.records]
         return other
 
     def fill(self, rows: int) -> None:
-        """Ask and be asked until there are so many of each."""
+        """Ask, be asked and keep records until there are so many of each; then compare them."""
         for number in range(len(self.asked), rows):
+            name = f"谭庆{GIVEN_NAMES[number]}"
             self.asked.append(self.ask(f"Đàm Khánh Viễn {number}"))
-            self.received.append(self.is_asked(f"谭庆远{number}"))
+            self.received.append(self.is_asked(name))
+            self.records.append(self.enter(name))
+        screening.compare_waiting(now=timezone.now())
+
+    def enter(self, name: str) -> Record:
+        """Let Linh keep a record of somebody wanted."""
+        told = draft(name, birth="1987-03-12", sex="male", numbers=(("passport_ordinary", "N1234567"),))
+        return records.enter(self.officers["linh"], told, now=timezone.now())
+
+    def candidate(self) -> Candidate:
+        """Return a pair that waits for a verdict."""
+        return Candidate.objects.order_by("pk")[0]
+
+    def an_import(self) -> Import:
+        """Return the import that was begun."""
+        return Import.objects.get()
 
     def ask(self, name: str) -> Addressee:
         """Let Linh ask Jingxi about somebody."""
