@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from lienlac import wording
-from lienlac.cli import backup, bundle, demo, doctor, init, node, partner, records, token, upgrade, users
+from lienlac.cli import audit, backup, bundle, demo, doctor, init, node, partner, records, token, upgrade, users
 from lienlac.core.errors import LienlacError
 
 
@@ -40,6 +40,7 @@ COMMANDS = (
     backup.restore,
     backup.restored,
     backup.keys,
+    audit.audit,
     doctor.doctor,
     upgrade.upgrade,
     token.token,

@@ -1,0 +1,89 @@
+"""The ledger of a pair as a file that proves the exchange to a third party (docs/protocol/export.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from lienlac.apps.audit.models import Leaf, Ledger
+from lienlac.apps.audit.queries import StoredNodes
+from lienlac.apps.directory import queries as directory
+from lienlac.apps.directory.models import Node, NodeKey
+from lienlac.core.errors import Malformed
+from lienlac.core.ledger import checkpoint, leaves
+from lienlac.core.ledger.export import WHOLE, Export, ExportKey, Gone, Statement, write
+
+GONE = "retention"
+AT_ONCE = 500
+SIGNING = (NodeKey.Use.NODE, NodeKey.Use.AUTHOR)
+
+
+def export(partner: Node, *, epoch: str = "", held: Sequence[int] = (), now: datetime) -> Iterator[bytes]:
+    """Write the lines of the whole pair ledger with a partner: its newest one, or that of an `epoch`.
+
+    `held` are sizes of checkpoints that the reader keeps from before. Leaves that have no place yet are not in
+    it. Raises Malformed: `no_such_ledger`, or what `core.ledger.export` raises.
+    """
+    ledger = _ledger(partner, epoch)
+    head = ledger.heads.order_by("-size").first()
+    if head is None:
+        raise Malformed("no_such_ledger", node=partner.code)
+    signed = checkpoint.parse(bytes(head.note))
+    if any(not 0 < size <= head.size for size in held):
+        raise Malformed("ledger_sizes", first=max(held), second=head.size)
+    wanted = Export(
+        origin=checkpoint.Origin.parse(signed.checkpoint.origin),
+        scope=WHOLE,
+        at=now,
+        keys=_keys(directory.this_node()) + _keys(partner),
+        checkpoints=(signed,),
+        leaves=_leaves(ledger, head.size),
+        statements=_statements(ledger, head.size),
+        held_sizes=held,
+    )
+    key = directory.own_signing_key(NodeKey.Use.NODE, now)
+    return write(wanted, nodes=StoredNodes(ledger), kid=key.kid, sign=key.sign)
+
+
+def _ledger(partner: Node, epoch: str) -> Ledger:
+    of_pair = Ledger.objects.filter(partner=partner.code)
+    found = of_pair.filter(epoch=epoch) if epoch else of_pair.filter(current=True)
+    ledger = found.first()
+    if ledger is None:
+        raise Malformed("no_such_ledger", node=partner.code)
+    return ledger
+
+
+def _keys(node: Node) -> tuple[ExportKey, ...]:
+    rows = NodeKey.objects.filter(node=node, use__in=SIGNING).order_by("use", "valid_from")
+    return tuple(
+        ExportKey(
+            node=node.code,
+            public=bytes(row.public),
+            since=row.valid_from,
+            until=min((end for end in (row.valid_to, row.revoked_at) if end), default=None),
+        )
+        for row in rows
+    )
+
+
+def _in_order(ledger: Ledger, size: int) -> Iterator[Leaf]:
+    rows = ledger.leaves.filter(place__lt=size).select_related("statement").order_by("place")
+    return rows.iterator(chunk_size=AT_ONCE)
+
+
+def _leaves(ledger: Ledger, size: int) -> Iterator[tuple[int, bytes]]:
+    return ((leaf.place or 0, bytes(leaf.body)) for leaf in _in_order(ledger, size))
+
+
+def _statements(ledger: Ledger, size: int) -> Iterator[Statement | Gone]:
+    for leaf in _in_order(ledger, size):
+        if "signed" in leaves.decode(bytes(leaf.body)).facts:
+            yield _statement(leaf)
+
+
+def _statement(leaf: Leaf) -> Statement | Gone:
+    index, kept = leaf.place or 0, getattr(leaf, "statement", None)
+    if kept is None:
+        return Gone(index=index, code=GONE)
+    return Statement.from_signed(index, kept.payload_type, bytes(kept.signed))

@@ -1,0 +1,89 @@
+"""`lienlac audit`: give an inspector, or a court, a file that proves an exchange; examine such a file."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+import lienlac
+from lienlac.core.errors import Malformed, Unavailable
+from lienlac.site import start
+
+VERIFIER = Path(lienlac.__file__).parents[2] / "verifier" / "lienlac_verify.py"
+
+
+@click.group()
+def audit() -> None:
+    """Ledgers: export what was exchanged with a partner, and verify such an export."""
+
+
+@audit.command()
+@click.argument("partner")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--epoch", default="", help="An earlier ledger of the pair, before a restore.")
+@click.option(
+    "--held", multiple=True, type=int, help="Size of a checkpoint that the reader keeps; may repeat."
+)
+@click.pass_obj
+def export(path: Path, partner: str, file: Path, epoch: str, held: tuple[int, ...]) -> None:
+    """Write the ledger of the pair with PARTNER into FILE, with what both sides signed."""
+    start.for_home(path)
+    from lienlac.apps.directory import queries
+    from lienlac.apps.directory.models import Node
+    from lienlac.apps.mailroom import exporting
+
+    node = Node.objects.filter(code=partner).exclude(standing=Node.Standing.SELF).first()
+    if node is None:
+        raise Malformed("unknown_node", node=partner)
+    lines = exporting.export(node, epoch=epoch, held=held, now=datetime.now(UTC))
+    count = _write(file, lines)
+    click.echo(
+        f"{count} lines written to {file}. Whoever verifies it compares this fingerprint with the paper:"
+    )
+    click.echo(f"  {queries.own_code()}  {queries.fingerprint_of(queries.this_node())}")
+    click.echo(f"  {node.code}  {queries.fingerprint_of(node)}")
+
+
+def _write(file: Path, lines: Iterable[bytes]) -> int:
+    """Write a new file, readable by its owner alone: it may hold what the messages held."""
+    count = 0
+    descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as handle:
+            for line in lines:
+                handle.write(line)
+                count += 1
+    except BaseException:
+        file.unlink(missing_ok=True)  # half an export proves nothing
+        raise
+    return count
+
+
+@audit.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key", multiple=True, help="Fingerprint of a node's signing key, from paper; may repeat.")
+@click.option(
+    "--checkpoint",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A checkpoint kept from before; may repeat.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def verify(file: Path, key: tuple[str, ...], checkpoint: tuple[Path, ...], as_json: bool) -> None:
+    """Examine an export with the stand-alone verifier, which shares no code with this node.
+
+    Exit 0: it holds; 1: something does not, and the line is named; 2: it could not be examined.
+    """
+    if not VERIFIER.exists():
+        raise Unavailable("verifier_missing", file=VERIFIER.name)
+    words = [str(file)]
+    words += [word for one in key for word in ("--key", one)]
+    words += [word for one in checkpoint for word in ("--checkpoint", str(one))]
+    words += ["--json"] if as_json else []
+    sys.exit(subprocess.run([sys.executable, "-I", str(VERIFIER), *words], check=False).returncode)

@@ -1,0 +1,110 @@
+"""A third party verifies what we export with the stand-alone verifier alone."""
+
+from __future__ import annotations
+
+import importlib.util
+import secrets
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from lienlac.apps.audit import actions as audit
+from lienlac.apps.audit.models import Head, Ledger, Statement
+from lienlac.apps.directory import queries as directory
+from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom import exporting
+from lienlac.core.errors import Malformed
+from tests.apps.mailroom.conftest import Desk
+from tests.apps.mailroom.partner import NORMAL, NOW, US
+
+VERIFIER = Path(__file__).parents[3] / "verifier" / "lienlac_verify.py"
+
+
+@pytest.fixture(scope="module")
+def verifier() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("lienlac_verify", VERIFIER)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def exchanged(desk: Desk) -> Desk:
+    """Two messages of theirs with our R1 and an R2; one of ours with their R1, R2 and R3."""
+    messages = [desk.partner.message(), desk.partner.message()]
+    desk.take_in(*[desk.partner.parcel(message) for message in messages])
+    desk.receipt_all()
+    mailroom.post_receipt("R2", messages[0].id, now=NOW)
+    mine = desk.partner.message(from_office=US, to_offices=(desk.partner.code,))
+    row = mailroom.post(replace(mine, id=secrets.token_hex(16)), lane_class=NORMAL, now=NOW)
+    parcel = row.parcels.select_related("message", "lane").get()
+    for stage in ("R1", "R2", "R3"):
+        desk.take_in(desk.partner.receipt_parcel(parcel, stage))
+    desk.receipt_all()
+    return desk
+
+
+def lines(desk: Desk, **how: object) -> list[bytes]:
+    return list(exporting.export(desk.node, now=NOW, **how))  # type: ignore[arg-type]
+
+
+def pins(desk: Desk) -> list[str]:
+    return [directory.fingerprint_of(node) for node in (directory.this_node(), desk.node)]
+
+
+def test_an_exchange_holds_for_somebody_with_nothing_but_the_file(
+    exchanged: Desk, verifier: ModuleType
+) -> None:
+    report, _ = verifier.verify(b"".join(lines(exchanged)), pins=[], kept=[])
+    assert (report.faults, report.unexamined, report.exit_code) == ([], [], 0)
+
+
+def test_it_holds_against_a_checkpoint_that_the_partner_kept(
+    exchanged: Desk, verifier: ModuleType, tmp_path: Path
+) -> None:
+    first = Head.objects.filter(ledger__partner=exchanged.partner.code).order_by("size")[0]
+    kept = tmp_path / "kept"
+    kept.write_bytes(bytes(first.note))
+    report, _ = verifier.verify(b"".join(lines(exchanged, held=[first.size])), pins=[], kept=[kept])
+    assert (report.faults, report.exit_code) == ([], 0)
+
+
+@pytest.mark.parametrize("kind", ["parcel_sent", "parcel_stored", "receipt_issued", "receipt_received"])
+def test_a_line_that_was_touched_is_named(exchanged: Desk, verifier: ModuleType, kind: str) -> None:
+    written = lines(exchanged)
+    number = next(at for at, line in enumerate(written) if kind.encode() in line and b'"t":"leaf"' in line)
+    changed = [*written[:number], written[number].replace(b"11-21", b"11-22"), *written[number + 1 :]]
+    for bad in (changed, written[:number] + written[number + 1 :], written[:number]):
+        report, _ = verifier.verify(b"".join(bad), pins=[], kept=[])
+        assert report.exit_code == 1
+        assert number + 1 in [fault.line for fault in report.faults]
+
+
+def test_a_statement_that_is_no_longer_kept_is_said_to_be_gone(exchanged: Desk, verifier: ModuleType) -> None:
+    Statement.objects.order_by("pk")[0].delete()
+    written = b"".join(lines(exchanged))
+    assert written.count(b'"gone":"retention"') == 1
+    assert verifier.verify(written, pins=[], kept=[])[0].exit_code == 0
+
+
+def test_the_ledger_before_a_restore_and_the_one_after_are_both_exported(
+    exchanged: Desk, verifier: ModuleType
+) -> None:
+    before = Ledger.objects.get(partner=exchanged.partner.code)
+    audit.open_epoch(exchanged.partner.code, node=US, code="restored", now=NOW)
+    exchanged.take_in(exchanged.partner.parcel())
+    exchanged.receipt_all()
+    for epoch in (before.epoch, ""):
+        report, _ = verifier.verify(b"".join(lines(exchanged, epoch=epoch)), pins=[], kept=[])
+        assert (report.faults, report.exit_code) == ([], 0)
+
+
+def test_no_ledger_is_no_export(desk: Desk) -> None:
+    with pytest.raises(Malformed, match="no_such_ledger"):
+        lines(desk)
