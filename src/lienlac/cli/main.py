@@ -8,7 +8,20 @@ from pathlib import Path
 import click
 
 from lienlac import wording
-from lienlac.cli import audit, backup, bundle, demo, doctor, init, node, partner, records, token, upgrade, users
+from lienlac.cli import (
+    audit,
+    backup,
+    bundle,
+    demo,
+    doctor,
+    init,
+    node,
+    partner,
+    records,
+    token,
+    upgrade,
+    users,
+)
 from lienlac.core.errors import LienlacError
 
 

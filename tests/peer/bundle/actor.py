@@ -112,14 +112,14 @@ class Actor:
 
 def main(home):
     actor = Actor(home)
-    print(json.dumps({"said": "ready"}), flush=True)  # noqa: T201
+    print(json.dumps({"said": "ready"}), flush=True)
     for line in sys.stdin:
         deed, *words = json.loads(line)
         try:
             answer = {"said": getattr(actor, deed)(*words)}
         except LienlacError as problem:
             answer = {"error": problem.code}
-        print(json.dumps(answer), flush=True)  # noqa: T201
+        print(json.dumps(answer), flush=True)
 
 
 if __name__ == "__main__":

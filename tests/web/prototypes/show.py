@@ -6,7 +6,7 @@ that have no translation yet with words of the language, so that lengths and lin
 `--dark` is the dark look.
 """
 
-# ruff: noqa: T201, E402
+# ruff: noqa: E402
 
 import sys
 import threading
