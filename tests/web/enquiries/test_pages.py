@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from lienlac.apps.enquiries import actions, queries
 from lienlac.apps.enquiries.models import Addressee, Enquiry
+from lienlac.core.errors import LienlacError
+from lienlac.web.enquiries.ask_form import NEEDED_OF_CLASS
 from lienlac.web.enquiries.printing import values_of
 from tests.apps.accounts.people import officer
 from tests.apps.enquiries.bodies import BODIES
@@ -121,6 +123,29 @@ def test_a_missing_person_is_asked_about_with_boxes_of_its_own(at_desk, jingxi):
     assert send(at_desk, why="missing", last_seen_place="").status_code == 422
     asked(at_desk, why="missing", **missing)
     assert [one.kind for one in jingxi.hears()] == ["LOCATE_MISSING"]
+
+
+def test_changing_ones_mind_about_why_loses_nothing(at_desk):
+    as_missing = {
+        name: value for name, value in QUESTION.items() if name not in ("place", "matter_date", "link")
+    }
+    boxes = text(at_desk.post(reverse("ask_fields"), as_missing))
+    assert re.search(r'name="place"[^>]*value="Văn phòng', boxes)
+    assert re.search(r'<option value="suspect" selected', boxes)
+    kept = text(at_desk.post(reverse("ask_fields"), QUESTION | {"place": "Cửa khẩu"}))
+    assert 'value="Cửa khẩu"' in kept
+
+
+@pytest.mark.parametrize("cls", NEEDED_OF_CLASS)
+def test_a_box_that_may_not_stay_empty_is_one_that_policy_would_refuse_for(cls, linh):
+    """The marks on the page and the rules are two tables; this holds them together."""
+    kind = {"HUM": "LOCATE_MISSING", "INF": "VER_ID", "LOC": "LOCATE"}[cls]
+    for name in NEEDED_OF_CLASS[cls]:
+        body = {field: value for field, value in BODIES[kind].items() if field != name}
+        draft = actions.Draft(kind=kind, body=body, to_offices=(THEIRS,), agreement=AGREEMENT)
+        with pytest.raises(LienlacError) as said:
+            actions.ask(linh, draft, now=timezone.now())
+        assert said.value.code.endswith(("missing", "unanswered")), (name, said.value.code)
 
 
 def test_the_same_person_asked_before_is_shown_before_sending(at_desk):

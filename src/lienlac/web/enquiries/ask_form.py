@@ -27,7 +27,14 @@ OWN_LAW = {"CN": "CL"}  # short name of the criminal code; PC elsewhere
 IN_SIGHT = ("offence", "why_there", "place", "matter_date", "link")
 NEEDED = ("why_there", "place", "matter_date", "link")
 NEEDED_IF_MISSING = ("reason_for_concern", "last_seen_place", "last_seen")
-"""What SG07 asks for beside what the page fills in: of an enquiry about a crime, of one about a missing person."""
+_OF_A_CRIME = ("purpose", "offence", *NEEDED, "evaluation_source", "evaluation_information")
+NEEDED_OF_CLASS: Mapping[str, tuple[str, ...]] = {
+    "HUM": NEEDED_IF_MISSING,
+    "INF": _OF_A_CRIME,
+    "LOC": (*_OF_A_CRIME, "case_number", "decision_authority", "decision_number", "decision_date",
+            "decision_copy", "refused_elsewhere"),
+}  # fmt: skip
+"""What SG04, SG07, SG11, SG39 and SG42 ask for: boxes that may not stay empty, before policy has to say so."""
 ELSEWHERE = frozenset({"subject_name", "subject_name_language", "document_number", "purpose", "urgency", "text",
                        "text_language", "offence_country", "offence_law", "offence_article",
                        "official_number", "signatory", *IN_SIGHT})  # fmt: skip
@@ -52,7 +59,7 @@ class AskForm(WhomForm):
     text_lang = forms.ChoiceField(label=_("Language of these words"), required=False)
 
     def __init__(self, officer: User, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(officer, data, _initial(officer))
+        super().__init__(officer, data, first_values(officer))
         self.choose("why", choices("whys"))
         self.choose("deadline", choices("urgency", DEADLINES))
         self.choose("text_lang", [(code, wording.language_name(code)) for code in codes.load("languages")])
@@ -92,7 +99,8 @@ class AskForm(WhomForm):
         )
 
 
-def _initial(officer: User) -> dict[str, Any]:
+def first_values(officer: User) -> dict[str, Any]:
+    """Return what an empty form shows."""
     own = directory.office(officer.office)
     return {
         "deadline": "U4",
@@ -115,7 +123,7 @@ def _body(values: Mapping[str, Any], officer: User, kind: str) -> dict[str, Any]
         body["urgency"] = values["deadline"]
     if body.get("text"):
         body["text_language"] = values.get("text_lang") or officer.language
-    return {name: value for name, value in (body | _law(body, officer)).items() if name in names}
+    return {name: value for name, value in (body | law_of(body, officer)).items() if name in names}
 
 
 def usual_offence(why: str) -> str:
@@ -160,7 +168,7 @@ def _language_of(name: str, officer: User) -> str:
     return officer.language if officer.language in WRITTEN_IN_LATIN else "en"
 
 
-def _law(body: Mapping[str, Any], officer: User) -> dict[str, str]:
+def law_of(body: Mapping[str, Any], officer: User) -> dict[str, str]:
     """Return country, law and article of the offence as the asker's own law has it, where the table knows it."""
     own = directory.office(officer.office)
     offence = body.get("offence")

@@ -23,7 +23,7 @@ from lienlac.core import codes
 from lienlac.core.errors import LienlacError
 from lienlac.web.coded import blame, language
 from lienlac.web.door import for_enquiries, officer_of
-from lienlac.web.enquiries.ask_form import ELSEWHERE, RENAMED, AskForm, usual_offence
+from lienlac.web.enquiries.ask_form import ELSEWHERE, RENAMED, AskForm, first_values, usual_offence
 from lienlac.web.enquiries.before_sending import asked_before, judgement, readers_sentence
 from lienlac.web.enquiries.readings import readings_of
 from lienlac.web.templatetags.desk import moment
@@ -112,8 +112,11 @@ def readings(request: HttpRequest) -> HttpResponse:
 @for_enquiries
 @require_POST
 def fields(request: HttpRequest) -> HttpResponse:
-    """Answer with the boxes that the chosen why asks for."""
-    form = AskForm(officer_of(request), request.POST)
+    """Answer with the boxes that the chosen why asks for; those that were not on the page have their first values."""
+    officer, typed = officer_of(request), request.POST.copy()
+    for name, value in first_values(officer).items():
+        typed.setdefault(name, value)
+    form = AskForm(officer, typed)
     form.errors.clear()  # an empty box is no mistake before anybody has come to it
     return render(request, "enquiries/_fields.html", {"groups": groups_of(form)})
 

@@ -21,6 +21,7 @@ from lienlac.core.messages import kinds
 from lienlac.core.messages.fields import Field, Type, filled
 from lienlac.web.coded import blame, form_field, language, tidied
 from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.enquiries.ask_form import NEEDED_OF_CLASS, first_values, law_of
 from lienlac.web.enquiries.asking import asked
 from lienlac.web.enquiries.whom_form import WhomForm
 
@@ -39,13 +40,15 @@ class KindForm(WhomForm):
 
     def __init__(self, officer: User, kind: str, data: Mapping[str, Any] | None = None) -> None:
         first = {field.name: field.default for field in kinds.kind(kind).fields if field.default}
-        super().__init__(officer, data, first)
+        super().__init__(officer, data, first | first_values(officer))
         self.kind = kinds.kind(kind)
         if self.kind.cls == "ADM":
             self.fields["agreement"].required = False
+        needed = NEEDED_OF_CLASS.get(str(self.kind.cls), ())
         for field in self.kind.fields:
             if field.many == 1 and field.name not in FOLLOWS:
-                self.fields[field.name] = form_field(field, required=field.required is True)
+                must = field.required is True or field.name in needed
+                self.fields[field.name] = form_field(field, required=must)
 
     def draft(self) -> actions.Draft:
         """Return what is to be asked; call `is_valid` first."""
@@ -55,8 +58,12 @@ class KindForm(WhomForm):
             for field in self.kind.fields
             if filled(values.get(field.name))
         }
+        names = {field.name for field in self.kind.fields}
+        law = {name: value for name, value in law_of(body, self.officer).items() if name in names}
+        if not (filled(body.get("offence_article")) or filled(body.get("offence_country"))):
+            body |= law  # the offence was chosen; country, law and article follow from it
         for language_of, text in (("text_language", "text"), ("subject_name_language", "subject_name")):
-            if text in body and any(field.name == language_of for field in self.kind.fields):
+            if text in body and language_of in names:
                 body[language_of] = self.officer.language
         return actions.Draft(
             kind=self.kind.code,
