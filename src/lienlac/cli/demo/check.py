@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from lienlac.cli.demo import stage
+from lienlac.cli.demo.cast import PLAYERS, Player
 from lienlac.cli.demo.journey import STEPS, Walk
 from lienlac.cli.demo.sabotage import SABOTAGES
 from lienlac.core.errors import LienlacError
@@ -43,13 +44,19 @@ def command(*, as_json: bool, sabotage: str | None) -> int:
     return 0 if held else 1
 
 
-def check(directory: Path, *, sabotage: str | None = None, tell: Tell = lambda _result: None) -> list[Result]:
+def check(
+    directory: Path,
+    *,
+    sabotage: str | None = None,
+    tell: Tell = lambda _result: None,
+    players: tuple[Player, ...] = PLAYERS,
+) -> list[Result]:
     """Walk the steps until one does not hold, and leave no process behind.
 
-    `directory` is empty, or holds a demo that was made before and does not run. `sabotage` is a step of
-    `SABOTAGES`: what it relies on is broken on the way.
+    `directory` is empty, or holds a demo that was made before by these players and does not run. `sabotage` is a
+    step of `SABOTAGES`: what it relies on is broken on the way.
     """
-    walk = Walk(stage=stage.placed(directory))
+    walk = Walk(stage=stage.placed(directory, players=players))
     results: list[Result] = []
     try:
         for name in STEPS:

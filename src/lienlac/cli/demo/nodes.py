@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import errno
 import os
 import signal
@@ -20,6 +21,7 @@ from lienlac.core.errors import Unavailable
 
 STOP_WITHIN_S = 5.0
 LOG = "node.log"
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 @dataclass(kw_only=True)
@@ -54,6 +56,7 @@ class RunningNode:
             stderr=self.log,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
+            preexec_fn=end_with_parent,
         )
 
     def answers(self) -> bool:
@@ -116,6 +119,11 @@ class RunningNode:
         if self.process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, number)
+
+
+def end_with_parent() -> None:
+    """Ask Linux to send SIGTERM to this new process when the one that started it dies, however it dies."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def children_of(process: int) -> list[int]:

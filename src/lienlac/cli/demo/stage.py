@@ -16,7 +16,7 @@ from pathlib import Path
 import lienlac
 from lienlac.cli.demo.cast import PLAYERS, Player
 from lienlac.cli.demo.make import CARD
-from lienlac.cli.demo.nodes import RunningNode, check_free, free_port
+from lienlac.cli.demo.nodes import RunningNode, check_free, end_with_parent, free_port
 from lienlac.core.errors import Unavailable
 from lienlac.site import home as homes
 
@@ -64,9 +64,9 @@ def run(stage: Stage, say: Say) -> None:
     start(stage, say)
 
 
-def placed(directory: Path, *, first_port: int | None = None) -> Stage:
+def placed(directory: Path, *, first_port: int | None = None, players: tuple[Player, ...] = PLAYERS) -> Stage:
     """Return the stage, each node with the ports of its home, else counted from `first_port`, else free ones."""
-    nodes = [_placed(directory / one.code, one, number, first_port) for number, one in enumerate(PLAYERS)]
+    nodes = [_placed(directory / one.code, one, number, first_port) for number, one in enumerate(players)]
     return Stage(directory=directory, nodes=nodes)
 
 
@@ -131,6 +131,7 @@ def _side_by_side(jobs: dict[str, list[object]], say: Say) -> None:
             [sys.executable, "-m", "lienlac.cli.demo", *map(str, job)],
             stderr=subprocess.PIPE,
             start_new_session=True,
+            preexec_fn=end_with_parent,
         )
         for code, job in jobs.items()
     }
