@@ -10,7 +10,7 @@ import logging
 import select
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from functools import partial
 
@@ -72,11 +72,11 @@ class Postman:
             while not self._stopped.is_set():
                 rung = bool(select.select([ear], [], [], self._patience())[0])
                 bells.drain(ear)
-                self._wake()
                 guarded(partial(self._look, rung=rung))
 
     def _look(self, *, rung: bool) -> None:
-        """Do the desk's work, or let it gather."""
+        """Wake who has something to carry; do the desk's work, or let it gather."""
+        self._wake(queries.with_outbox() if rung else None)
         if rung and self._patience() > 0 and not queries.receipts_owed():
             self._gathering_until = self._gathering_until or time.monotonic() + GATHER_S
             return
@@ -101,7 +101,7 @@ class Postman:
         mailroom.note_late_leaf(now=now)
         while ledger.waiting_since() is not None or queries.receipts_due():
             if self._place_and_receipt(now):
-                self._wake()
+                self._wake(None)
         self._minutely(now)
         self._serve()
 
@@ -111,9 +111,11 @@ class Postman:
             audit.sequence(_sealer(now), now=now)
             return mailroom.issue_receipts(now=now)
 
-    def _wake(self) -> None:
-        for round_ in self._rounds.values():
-            round_.wake.set()
+    def _wake(self, partners: Collection[str] | None) -> None:
+        """Wake the threads of these partners; of all of them for None: a look without a ring."""
+        for (_, code), round_ in self._rounds.items():
+            if partners is None or code in partners:
+                round_.wake.set()
 
     def _minutely(self, now: datetime) -> None:
         """Do what the rooms do by themselves as time goes on; each knows what is due."""

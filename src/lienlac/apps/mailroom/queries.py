@@ -39,8 +39,14 @@ def standings(partner: Node) -> dict[LaneClass, Standing]:
 
 def has_outbox(partner: Node) -> bool:
     """Say whether a place was given that the partner has not acknowledged (not merely a receipt that is due)."""
-    rows = Lane.objects.filter(partner=partner, direction=Lane.Direction.OUT, frozen=False)
-    return any(state["sent"] > state["acked"] for state in rows.values_list("state", flat=True))
+    return partner.code in with_outbox()
+
+
+def with_outbox() -> set[str]:
+    """Return the codes of the partners for whom something lies here that they have not acknowledged."""
+    rows = Lane.objects.filter(direction=Lane.Direction.OUT, frozen=False)
+    states = rows.values_list("partner__code", "state")
+    return {code for code, state in states if state["sent"] > state["acked"]}
 
 
 def next_batch(partner: Node, cursors: dict[LaneClass, int]) -> list[Outgoing]:
