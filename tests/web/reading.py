@@ -79,12 +79,12 @@ class Page(HTMLParser):
         """Return the sentences of the catalogues that stand here in English."""
         short, long = english_of(language)
         said = self.in_the_desks_language()
-        return [text for text in said if text in short or any(one.search(text) for one in long)]
+        return [text for text in said if text in short or (len(text) >= LONG and long.search(text))]
 
 
 @cache
-def english_of(language: str) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
-    """Return the English sentences that a page in `language` must not show: whole texts, and patterns of long ones.
+def english_of(language: str) -> tuple[frozenset[str], re.Pattern[str]]:
+    """Return the English sentences that a page in `language` must not show: whole texts, and a pattern of long ones.
 
     A sentence that reads the same in that language (a name) is none of them.
     """
@@ -103,9 +103,9 @@ def english_of(language: str) -> tuple[frozenset[str], tuple[re.Pattern[str], ..
     ]
     translated_as_english = {entry.msgstr for _, entry in own}
     short = frozenset(text for text in texts if not PLACEHOLDER.search(text)) - translated_as_english
-    return short, tuple(_pattern(text) for text in texts if len(text) >= LONG)
+    return short, re.compile("|".join(_pattern(text) for text in texts if len(text) >= LONG))
 
 
-def _pattern(text: str) -> re.Pattern[str]:
+def _pattern(text: str) -> str:
     plain = " ".join(TAG.sub("", text).split())
-    return re.compile(".+".join(re.escape(part) for part in PLACEHOLDER.split(plain)))
+    return ".+".join(re.escape(part) for part in PLACEHOLDER.split(plain))

@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.utils import translation
 
 from tests.web import catalogue
 
+FRAMEWORKS = catalogue.read("vi", folder="locale_framework")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 
@@ -32,6 +34,38 @@ def test_a_translation_keeps_the_placeholders_of_its_sentence(language):
         for text in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
             wanted = set(PLACEHOLDER.findall(entry.msgid_plural or entry.msgid))
             assert set(PLACEHOLDER.findall(text)) == wanted, entry.msgid
+
+
+@pytest.mark.parametrize("language", catalogue.LANGUAGES)
+def test_what_the_frameworks_say_to_officers_has_words(language):
+    """Django's own words, django-allauth's or ours: one of the three is there."""
+    with translation.override(language.replace("_", "-").lower()):
+        assert [one.msgid for one in FRAMEWORKS if _said(one) in (one.msgid, one.plural)] == []
+
+
+def _said(sentence):
+    if sentence.plural:
+        return translation.ngettext(sentence.msgid, sentence.plural, 2)
+    return translation.gettext(sentence.msgid)
+
+
+@pytest.mark.parametrize("language", catalogue.LANGUAGES)
+def test_our_words_for_the_frameworks_keep_their_placeholders(language):
+    for sentence, entry in catalogue.read(language, folder="locale_framework").items():
+        for text in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
+            assert set(PLACEHOLDER.findall(text)) == set(
+                PLACEHOLDER.findall(sentence.plural or sentence.msgid)
+            )
+
+
+@pytest.mark.parametrize("language", catalogue.LANGUAGES)
+def test_no_translation_ends_an_attribute(language):
+    """Translations stand in attributes between straight quotes."""
+    assert [one for one in catalogue.read(language).values() if '"' in _plain(one)] == []
+
+
+def _plain(entry):
+    return "".join([entry.msgstr, *entry.msgstr_plural.values()])
 
 
 def test_a_sentence_without_words_is_found(tmp_path):

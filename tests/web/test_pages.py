@@ -422,7 +422,8 @@ def _counts(world: World, browsers: dict[str, Client]) -> dict[str, int]:
 def test_costs_the_queries_that_are_recorded(
     page: Seen, counts: tuple[dict[str, int], dict[str, int]]
 ) -> None:
-    assert counts[0][page.id] == json.loads(COUNTS.read_text(encoding="utf-8")).get(page.id)
+    recorded = json.loads(COUNTS.read_text(encoding="utf-8")).get(page.id)
+    assert counts[0][page.id] == recorded, "if this is meant: RECORD_QUERIES=1 pytest tests/web/test_pages.py"
 
 
 @pytest.mark.parametrize("page", COUNTED, ids=lambda page: page.id)
