@@ -60,7 +60,10 @@ def _date(_field: Field) -> forms.Field:
 
 
 def _boolean(_field: Field) -> forms.Field:
-    return forms.NullBooleanField(widget=forms.Select(choices=[("", "—"), *choices("yes_no")]))
+    """Offer yes and no as the values that Django's field knows; it takes the word "yes" for no answer."""
+    labels = wording.labels("yes_no", language())
+    offered = [("", "—"), ("true", labels["yes"]), ("false", labels["no"])]
+    return forms.NullBooleanField(widget=forms.Select(choices=offered))
 
 
 def _moment(_field: Field) -> forms.Field:
