@@ -47,7 +47,14 @@
     if (!sheet.open) sheet.showModal();
     return true;
   }
+  /* Ctrl+Enter sends the form one is in, from any of its boxes. */
+  function send(from) {
+    const button = from.form && one("button.btn--main:not([type=button])", from.form);
+    if (button) from.form.requestSubmit(button);
+    return Boolean(button);
+  }
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing && send(event.target)) event.preventDefault();
     if (event.key === "Escape") all("details.menu[open]").forEach((menu) => { menu.open = false; });
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !keysOn() || one("dialog[open]")) return;
     if (typing(event.target) || !/^[a-z/?1-9]$/.test(event.key)) return;
@@ -89,6 +96,24 @@
   document.addEventListener("submit", () => { unsaved = false; });
   document.addEventListener("htmx:after:swap", (event) => { if (one("#saved[data-saved]")) unsaved = false; });
   window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+
+  /* ----- boxes that are drawn anew for another why keep what was filled in while the answer was on its way ----- */
+  const boxes = () => all("#fields input, #fields select, #fields textarea");
+  const ticks = (el) => el.matches("[type=radio], [type=checkbox]");
+  const called = (el) => (ticks(el) ? `${el.name}=${el.value}` : el.name);
+  const held = (el) => (ticks(el) ? el.checked : el.value);
+  let filled = new Map();
+  document.addEventListener("htmx:before:swap", (event) => {
+    if (event.target.id === "id_why") filled = new Map(boxes().map((el) => [called(el), held(el)]));
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.target.id !== "id_why") return;
+    for (const el of boxes().filter((box) => filled.has(called(box)))) {
+      const value = filled.get(called(el));
+      if (ticks(el)) el.checked = value;
+      else if (!el.options || [...el.options].some((option) => option.value === value)) el.value = value;
+    }
+  });
 
   /* ----- seconds until the next office is rung; at nought the page asks the node what happened ----- */
   function count(el) {
