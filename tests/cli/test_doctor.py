@@ -15,14 +15,7 @@ pytestmark = pytest.mark.processes
 
 @pytest.fixture
 def home(tmp_path):
-    """A node at rest that has sent something."""
-    shutil.copytree(world.made_homes(), tmp_path / "nodes")
-    home = tmp_path / "nodes" / TRA_LINH
-    node = world.Node(home=home).start()
-    node.do("ask", "Đàm Khánh Viễn", JINGXI)
-    node.do("sequence")
-    node.kill()
-    return home
+    return world.home_at_rest(tmp_path / "nodes")
 
 
 def doctor(home, *words, expect=0):

@@ -7,20 +7,14 @@ from contextlib import closing
 
 import pytest
 from tests.peer.bundle import world
-from tests.peer.bundle.world import JINGXI, TRA_LINH, lienlac
+from tests.peer.bundle.world import lienlac
 
 pytestmark = pytest.mark.processes
 
 
 @pytest.fixture
 def home(tmp_path):
-    """A node at rest that has sent something."""
-    shutil.copytree(world.made_homes(), tmp_path / "nodes")
-    home = tmp_path / "nodes" / TRA_LINH
-    node = world.Node(home=home).start()
-    node.do("ask", "Đàm Khánh Viễn", JINGXI)
-    node.kill()
-    return home
+    return world.home_at_rest(tmp_path / "nodes")
 
 
 def sql(home, *statements):

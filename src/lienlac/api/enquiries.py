@@ -126,7 +126,7 @@ def one_enquiry(request: HttpRequest, key: int) -> Thread:
 
 
 @router.post("/enquiries", response={201: list[Row]}, summary="Ask: check, number, sign, send")
-def ask(request: HttpRequest, asked: AskIn) -> Status:
+def ask(request: HttpRequest, asked: AskIn) -> Status[list[Row]]:
     """Ask as the officer; the same safeguards decide as at the desk. One row for each office asked."""
     draft = actions.Draft(
         kind=asked.kind,
@@ -152,7 +152,7 @@ def open_enquiry(request: HttpRequest, key: int) -> Thread:
 
 
 @router.post("/enquiries/{key}/answers", response={201: AnswerOut}, summary="Answer, as the officer")
-def answer(request: HttpRequest, key: int, given: AnswerIn) -> Status:
+def answer(request: HttpRequest, key: int, given: AnswerIn) -> Status[AnswerOut]:
     """Give an answer; it leaves at once or waits for a second person, as at the desk (`sent`)."""
     officer = officer_of(request)
     row = _visible(officer, key)

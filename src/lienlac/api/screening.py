@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -69,7 +70,7 @@ def one_candidate(request: HttpRequest, key: int) -> CandidateOut:
     )
 
 
-def _row(candidate: Candidate) -> dict[str, object]:
+def _row(candidate: Candidate) -> dict[str, Any]:
     return {
         "key": candidate.pk,
         "state": candidate.state,

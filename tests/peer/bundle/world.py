@@ -105,7 +105,27 @@ def _side_by_side(jobs):
         assert process.returncode == 0, complaint.decode()
 
 
+@cache
+def _homes_after_one_enquiry():
+    """Make the homes in which Tra Linh has sent one enquiry whose leaves have their places; at rest, once a run."""
+    directory = made_homes() / "after-one-enquiry"
+    for code in (TRA_LINH, JINGXI):
+        shutil.copytree(made_homes() / code, directory / code)
+    node = Node(home=directory / TRA_LINH).start()
+    node.do("ask", "Đàm Khánh Viễn", JINGXI)
+    node.do("sequence")
+    node.kill()
+    return directory
+
+
+def home_at_rest(directory):
+    """Return a node at rest that has sent something, below `directory`, its partner's home beside it."""
+    shutil.copytree(_homes_after_one_enquiry(), directory)
+    return directory / TRA_LINH
+
+
 def pair(directory):
     """Return two fresh nodes below `directory`, started."""
-    shutil.copytree(made_homes(), directory, dirs_exist_ok=True)
+    for code in (TRA_LINH, JINGXI):
+        shutil.copytree(made_homes() / code, directory / code)
     return Node(home=directory / TRA_LINH).start(), Node(home=directory / JINGXI).start()
