@@ -224,7 +224,6 @@ def nobody_has_tried() -> None:
     cache.clear()
 
 
-UNWORDED = {"record": "the label of `retention_until` is missing in OWN_LABELS of web/records/forms"}
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.id)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -272,11 +271,7 @@ def check_worded(page: Page, language: str) -> None:
 
 @each_language
 @each_page
-def test_is_there_and_worded(
-    page: Seen, language: str, world: World, browsers: dict[str, Client], request: pytest.FixtureRequest
-) -> None:
-    if page.id in UNWORDED:
-        request.applymarker(pytest.mark.xfail(reason=UNWORDED[page.id], strict=True))
+def test_is_there_and_worded(page: Seen, language: str, world: World, browsers: dict[str, Client]) -> None:
     answer = opened(browsers[page.who], page, world, language)
     assert answer.status_code == page.status
     assert answer.headers["Content-Language"] == language
@@ -390,7 +385,6 @@ def test_each_error_has_its_page(
 
 
 COUNTED = [page for page in PAGES if page.post is None and page.status == 200 and page.who != "halfway"]
-GROWS = {"outbox": "asks for the partner's office once for each parcel"}
 
 
 @pytest.fixture(scope="module")
@@ -428,10 +422,8 @@ def test_costs_the_queries_that_are_recorded(
 
 @pytest.mark.parametrize("page", COUNTED, ids=lambda page: page.id)
 def test_costs_no_more_queries_with_more_rows(
-    page: Seen, counts: tuple[dict[str, int], dict[str, int]], request: pytest.FixtureRequest
+    page: Seen, counts: tuple[dict[str, int], dict[str, int]]
 ) -> None:
-    if page.id in GROWS:
-        request.applymarker(pytest.mark.xfail(reason=GROWS[page.id], strict=True))
     few, many = counts
     assert many[page.id] == few[page.id]
 

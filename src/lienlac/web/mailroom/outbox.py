@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +19,9 @@ from lienlac.web.coded import language
 from lienlac.web.mailroom.door import for_operators
 from lienlac.web.paging import ROWS_A_PAGE, first_row, pager
 
+Names = Mapping[int, tuple[str, str]]
+"""Key of a node -> the name of its office and the language of that name."""
+
 STAGE = {Parcel.State.WAITING: "queued", Parcel.State.SENT: "sent"}
 
 
@@ -26,9 +30,11 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """Show the state of each line and a page of parcels without a receipt."""
     rows, first = overview.on_the_way(), first_row(request)
     total = rows.count()
-    shown = [_parcel(row) for row in rows[first : first + ROWS_A_PAGE]]
+    lines = queries.lines()
+    names = {line.partner.pk: partner_name(line.partner) for line in lines}
+    shown = [_parcel(row, names) for row in rows[first : first + ROWS_A_PAGE]]
     context = {
-        "lanes": [_line(line) for line in queries.lines()],
+        "lanes": [_line(line, names) for line in lines],
         "parcels": shown,
         "page": pager(request, first, len(shown), total),
     }
@@ -41,8 +47,8 @@ def partner_name(node: Node) -> tuple[str, str]:
     return directory.named(office, language()) if office else (node.code, "")
 
 
-def _line(line: LineState) -> dict[str, Any]:
-    name, name_language = partner_name(line.partner)
+def _line(line: LineState, names: Names) -> dict[str, Any]:
+    name, name_language = names[line.partner.pk]
     return {
         "partner": name,
         "lang": name_language,
@@ -54,8 +60,9 @@ def _line(line: LineState) -> dict[str, Any]:
     }
 
 
-def _parcel(row: Parcel) -> dict[str, Any]:
-    name, name_language = partner_name(row.lane.partner)
+def _parcel(row: Parcel, names: Names) -> dict[str, Any]:
+    partner = row.lane.partner
+    name, name_language = names.get(partner.pk) or partner_name(partner)  # a revoked one has no line any more
     line = getattr(row.lane.partner, "line", None)
     waits = row.state == Parcel.State.WAITING
     return {

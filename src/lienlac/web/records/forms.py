@@ -182,7 +182,7 @@ class ColumnsForm(forms.Form):
 
 
 OWN_LABELS = {"name": _("Name"), "kind": _("Kind of record"), "reference": _("Number in the source"),
-              "text": _("In your own words")}  # fmt: skip
+              "retention_until": _("Keep until"), "text": _("In your own words")}  # fmt: skip
 FIELD_OF_MESSAGE = {"alias": "aliases", "name_language": "subject_name_language"}
 
 
