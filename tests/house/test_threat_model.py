@@ -9,7 +9,11 @@ NAMED = re.compile(r"`(test_\w+)`")
 
 def defined() -> set[str]:
     found = re.compile(r"^ *(?:async )?def (test_\w+)", re.MULTILINE)
-    return {name for file in (ROOT / "tests").rglob("test_*.py") for name in found.findall(file.read_text("utf-8"))}
+    return {
+        name
+        for file in (ROOT / "tests").rglob("test_*.py")
+        for name in found.findall(file.read_text("utf-8"))
+    }
 
 
 def test_every_attack_has_a_test_that_exists():
