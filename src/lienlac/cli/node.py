@@ -50,7 +50,7 @@ async def _serve(path: Path) -> None:
     }
     doors = (
         Server(desk, port=node.desk.port, backpressure=128, **common),
-        Server(peer, port=node.peer.port, backpressure=64, ssl_cert=certificate, ssl_key=key, **common),
+        Server(peer, port=node.peer.port, backpressure=512, ssl_cert=certificate, ssl_key=key, **common),
     )
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -73,7 +73,7 @@ async def _keep_working(path: Path) -> None:
     """Run `lienlac work` and start it again when it ends; stop it when this task is cancelled."""
     while True:
         child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "lienlac.cli", "--home", str(path), "work"
+            *(sys.executable, "-m", "lienlac.cli", "--home", str(path), "work", "--beside", str(os.getpid()))
         )
         try:
             await child.wait()
@@ -87,14 +87,17 @@ async def _keep_working(path: Path) -> None:
 
 
 @click.command()
+@click.option("--beside", type=int, hidden=True, help="End with this process, which started it.")
 @click.pass_obj
-def work(path: Path) -> None:
+def work(path: Path, beside: int | None) -> None:
     """Carry the post (started by `up`)."""
     start.for_home(path)
     from lienlac.peer.postman import Postman
     from lienlac.site.wiring import RECEIVERS, chores
 
-    postman = Postman(RECEIVERS, chores=chores)
+    postman = Postman(
+        RECEIVERS, chores=chores, wanted=lambda: beside is None or os.getppid() == beside
+    )  # an `up` that was killed leaves no second `work` beside that of the next one
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         postman.stop()

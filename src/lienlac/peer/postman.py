@@ -46,10 +46,12 @@ class Postman:
         clock: Clock = utc_now,
         *,
         chores: Callable[[datetime], None] = lambda _now: None,
+        wanted: Callable[[], bool] = lambda: True,
     ) -> None:
         self._receivers = receivers
         self._clock = clock
         self._chores = chores
+        self._wanted = wanted
         self._stopped = threading.Event()
         self._rounds: dict[tuple[type[Round], str], Round] = {}
         self._minute_at = 0.0
@@ -61,7 +63,7 @@ class Postman:
         bells.ring()
 
     def run(self) -> None:
-        """Work until stopped.
+        """Work until stopped, or until whoever started it is gone.
 
         A ring may be a parcel to carry: the threads are woken first. A partner who waits for R1 is served at once;
         other leaves wait a moment for each other, since giving places would only hold up what is on its way.
@@ -69,7 +71,7 @@ class Postman:
         guarded(self._begin)
         guarded(self._desk_work)
         with bells.listening("work") as ear:
-            while not self._stopped.is_set():
+            while not self._stopped.is_set() and self._wanted():
                 rung = bool(select.select([ear], [], [], self._patience())[0])
                 bells.drain(ear)
                 guarded(partial(self._look, rung=rung))

@@ -1,0 +1,51 @@
+"""Ask enquiries at a node, one after another, until it has so many; may be killed at any moment and started again.
+
+python -m tests.journeys.asker HOME COUNT
+"""
+
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lienlac.site import start
+
+PAUSE_S = 0.05
+
+
+def main(home: str, count: int) -> None:
+    start.for_home(Path(home))
+    from lienlac.apps.accounts.models import User
+    from lienlac.apps.enquiries import actions
+    from lienlac.apps.enquiries.models import Enquiry
+
+    officer = User.objects.get(username="linh")
+    while (number := Enquiry.objects.count()) < count:
+        actions.ask(officer, draft(number), now=datetime.now(UTC))
+        time.sleep(PAUSE_S)
+
+
+def draft(number: int) -> object:
+    from lienlac.apps.enquiries import actions
+
+    body = {
+        "subject_name": f"Đàm Khánh Viễn {number}",
+        "subject_name_language": "vi",
+        "purpose": "INVESTIGATE",
+        "offence": "DRUG_TRADE",
+        "offence_country": "VN",
+        "offence_law": "PC",
+        "offence_article": "251",
+        "place": "chợ Trà Lĩnh",
+        "matter_date": "2026-11-20",
+        "why_there": "crossed_at_your_gate",
+        "link": "suspect",
+        "urgency": "U2",
+        "evaluation_source": "B",
+        "evaluation_information": "2",
+    }
+    return actions.Draft(kind="VER_ID", body=body, to_offices=("cn-jingxi",), agreement="DEMO-MOU-2021")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,151 @@
+"""kill -9 of either side's processes, and of whoever asks, at random moments: nothing is lost, nothing done twice.
+
+What is compared are digests of contents, never counts alone: a body that was cut could be stored and counted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lienlac.cli.demo.nodes import RunningNode
+from lienlac.cli.demo.stage import Stage, set_up
+
+ENQUIRIES = 60
+KILLS = 10
+QUIET_WITHIN_S = 60.0
+ASKING, ASKED = "vn-tra-linh", "cn-jingxi"
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    made = set_up(tmp_path_factory.mktemp("kill"), lambda _text: None)
+    yield made
+    made.stop()
+
+
+class Asker:
+    """The process that asks; starting it again goes on where the database says."""
+
+    def __init__(self, node: RunningNode, count: int = ENQUIRIES) -> None:
+        self._node, self._count = node, count
+        self.process = self._started()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        words = [sys.executable, "-m", "tests.journeys.asker", str(self._node.path), str(self._count)]
+        return subprocess.Popen(words, cwd=Path(__file__).parents[2])
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.process = self._started()
+
+
+def rows(node: RunningNode, query: str) -> list[tuple[object, ...]]:
+    """Ask a node's database as an inspector would, from outside."""
+    with sqlite3.connect(f"file:{node.path / 'db.sqlite3'}?mode=ro", uri=True, timeout=20) as database:
+        return database.execute(query).fetchall()
+
+
+def sent_or_taken(node: RunningNode, *, outbound: bool) -> list[str]:
+    """Return the digests of all messages that are no receipts, as their authors signed them."""
+    query = f"SELECT signed FROM mailroom_message WHERE kind != 'RECEIPT' AND outbound = {int(outbound)}"
+    return sorted(hashlib.sha256(bytes(signed)).hexdigest() for (signed,) in rows(node, query))  # type: ignore[arg-type]
+
+
+def unsettled(node: RunningNode) -> int:
+    """Return how many parcels still wait for a receipt or an ack."""
+    ((count,),) = rows(node, "SELECT count(*) FROM mailroom_parcel WHERE in_outbox")
+    return int(str(count))
+
+
+def wait_until_quiet(*nodes: RunningNode) -> None:
+    """Wait until every outbox is empty."""
+    ends = time.monotonic() + QUIET_WITHIN_S
+    while left := [unsettled(node) for node in nodes if unsettled(node)]:
+        assert time.monotonic() < ends, left
+        time.sleep(0.1)
+
+
+def kill_something(stage: Stage, asker: Asker, chance: random.Random) -> str:
+    """Kill one process with SIGKILL; what nobody else starts again is started again."""
+    victim = chance.choice(("asker", "up", "up", "work", "work"))
+    node = stage.node(chance.choice((ASKING, ASKED)))
+    if victim == "asker":
+        asker.kill()
+    elif victim == "work":
+        for one in node.workers():
+            os.kill(one, signal.SIGKILL)
+    elif node.process is not None:
+        os.kill(node.process.pid, signal.SIGKILL)
+        node.process.wait()
+        node.start()
+    return f"{victim} of {node.player.code}"
+
+
+@pytest.mark.processes
+def test_killed_at_any_moment_nothing_is_lost_and_nothing_done_twice(stage: Stage) -> None:
+    seed = random.SystemRandom().randrange(1 << 32)
+    chance = random.Random(seed)
+    asker = Asker(stage.node(ASKING))
+    killed = []
+    for _ in range(KILLS):
+        time.sleep(chance.uniform(0.1, 1.2))
+        killed.append(kill_something(stage, asker, chance))
+    print(f"seed {seed}: {', '.join(killed)}")
+    assert asker.process.wait(QUIET_WITHIN_S) == 0
+    asking, asked = stage.node(ASKING), stage.node(ASKED)
+    wait_until_quiet(asking, asked)
+    there = sent_or_taken(asking, outbound=True)
+    assert len(there) == len(set(there)) == ENQUIRIES
+    assert sent_or_taken(asked, outbound=False) == there
+    assert rows(asked, "SELECT count(*) FROM enquiries_enquiry") == [(ENQUIRIES,)]
+    states = "SELECT DISTINCT state FROM mailroom_parcel WHERE until = 'receipt'"
+    assert rows(asking, states) == [("received",)]
+    receipts = "SELECT count(*), count(DISTINCT message_id) FROM mailroom_receipt WHERE stage = 'R1'"
+    assert rows(asking, receipts) == [(ENQUIRIES, ENQUIRIES)]
+    assert rows(asking, "SELECT code FROM mailroom_incident WHERE code != 'leaf_late'") == []
+    assert rows(asked, "SELECT code FROM mailroom_incident WHERE code != 'leaf_late'") == []
+    for node in (asking, asked):
+        assert rows(node, "PRAGMA integrity_check") == [("ok",)]
+
+
+@pytest.mark.processes
+def test_what_was_exchanged_under_fire_verifies_from_both_sides(stage: Stage, tmp_path: Path) -> None:
+    """A third party examines both exports with nothing but the files and the fingerprints."""
+    time.sleep(1.5)  # the last receipts' leaves get their places
+    for node, partner in ((ASKING, ASKED), (ASKED, ASKING)):
+        file = tmp_path / f"{node}.export"
+        command = [sys.executable, "-m", "lienlac.cli", "--home", str(stage.node(node).path), "audit"]
+        subprocess.run([*command, "export", partner, str(file)], check=True, capture_output=True)
+        verified = subprocess.run(
+            [*command, "verify", str(file)], check=False, capture_output=True, text=True
+        )
+        assert verified.returncode == 0, verified.stdout
+
+
+@pytest.mark.processes
+def test_a_node_that_can_only_dial_out_gets_its_receipts_by_asking(stage: Stage) -> None:
+    """Nobody can ring the asking node any more: what is for it lies there until it asks, and it asks at once."""
+    asking, asked = stage.node(ASKING), stage.node(ASKED)
+    asking.stop()
+    for node in (asking, asked):
+        with sqlite3.connect(node.path / "db.sqlite3", timeout=20) as database:
+            database.execute("UPDATE directory_node SET endpoint = '' WHERE code = ?", (ASKING,))
+    asking.start()
+    before = len(sent_or_taken(asked, outbound=False))
+    assert Asker(asking, before + 5).process.wait(QUIET_WITHIN_S) == 0
+    wait_until_quiet(asking, asked)
+    assert sent_or_taken(asked, outbound=False) == sent_or_taken(asking, outbound=True)
+    states = "SELECT DISTINCT state FROM mailroom_parcel WHERE until = 'receipt'"
+    assert rows(asking, states) == [("received",)]
