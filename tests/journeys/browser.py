@@ -70,7 +70,7 @@ class Window:
     def __init__(
         self, browser: Browser, url: str, size: tuple[int, int] = WIDE, *, scripts: bool = True
     ) -> None:
-        self.url, self.taps = url, 0
+        self.url, self.taps, self.thread = url, 0, ""
         self.complaints: list[str] = []
         width, height = size
         self.context = browser.new_context(
