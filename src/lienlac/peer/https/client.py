@@ -141,6 +141,19 @@ def reason_of(error: BaseException) -> str:
         for kind, code in _REASONS:
             if isinstance(seen, kind):
                 return code
+        seen = _behind(seen)
+    return "line_failed"
+
+
+def _behind(error: BaseException) -> BaseException | None:
+    """Return the error that another one wraps, wherever urllib3 has put it."""
+    wrapped = (getattr(error, "reason", None), *error.args, error.__cause__, error.__context__)
+    return next((one for one in wrapped if isinstance(one, BaseException)), None)
+
+
+_REASONS:
+            if isinstance(seen, kind):
+                return code
         reason = getattr(seen, "reason", None)
         seen = reason if isinstance(reason, BaseException) else seen.__cause__ or seen.__context__
     return "line_failed"

@@ -1,0 +1,105 @@
+"""Leaves get places in batches; a ledger that was put back in time is never written again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from lienlac.apps.audit import actions, queries
+from lienlac.apps.audit.models import Head, Leaf, Ledger
+from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom.models import Incident
+from lienlac.core.envelope.keys import SigningKey
+from lienlac.core.errors import Malformed
+from lienlac.core.ledger import checkpoint, leaves, tree
+from tests.apps.mailroom.partner import found_us
+
+NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
+KEY = SigningKey.generate()
+SEALER = actions.Sealer(node="vn-tra-linh", public=KEY.public.public_bytes, sign=KEY.sign)
+PARTNER = "cn-jingxi"
+
+pytestmark = pytest.mark.django_db
+
+
+def write(count: int, partner: str = PARTNER) -> None:
+    for number in range(count):
+        actions.record(partner, b"leaf %d" % number, now=NOW)
+
+
+def head(ledger: Ledger) -> checkpoint.Checkpoint:
+    newest = Head.objects.filter(ledger=ledger).order_by("-size")[0]
+    return checkpoint.parse(bytes(newest.note)).checkpoint
+
+
+def test_leaves_get_places_in_the_order_of_writing_and_a_signed_head() -> None:
+    write(5)
+    assert queries.without_place() == 5
+    assert actions.sequence(SEALER, now=NOW) == 5
+    write(3)
+    assert actions.sequence(SEALER, now=NOW) == 3
+    ledger = Ledger.objects.get()
+    kept = [bytes(leaf.body) for leaf in ledger.leaves.order_by("place")]
+    assert list(ledger.leaves.order_by("pk").values_list("place", flat=True)) == list(range(8))
+    assert (head(ledger).size, head(ledger).root) == (8, tree.extend(tree.Frontier(), kept)[0].root())
+    assert actions.sequence(SEALER, now=NOW) == 0
+
+
+def test_pairs_and_house_grow_apart() -> None:
+    write(2)
+    write(3, actions.HOUSE)
+    actions.sequence(SEALER, now=NOW)
+    assert sorted(Ledger.objects.values_list("partner", "size")) == [("", 3), (PARTNER, 2)]
+
+
+def test_growth_is_proven_to_the_partner_of_the_pair_alone() -> None:
+    write(3)
+    actions.sequence(SEALER, now=NOW)
+    ledger = Ledger.objects.get()
+    first = head(ledger)
+    write(4)
+    actions.sequence(SEALER, now=NOW)
+    proof = queries.consistency_proof(first.origin, partner=PARTNER, first=3, second=7)
+    checkpoint.check_successor(first, head(Ledger.objects.get()), proof)
+    for origin, partner in ((first.origin, "mm-muse"), (first.origin.replace("pair/cn", "pair/la"), PARTNER)):
+        with pytest.raises(Malformed, match="ledger_origin"):
+            queries.consistency_proof(origin, partner=partner, first=3, second=7)
+    with pytest.raises(Malformed, match="ledger_sizes"):
+        queries.consistency_proof(first.origin, partner=PARTNER, first=3, second=8)
+
+
+def test_a_restored_ledger_ends_and_the_next_one_says_so_first() -> None:
+    write(3)
+    actions.sequence(SEALER, now=NOW)
+    write(2)  # written, without a place yet
+    actions.open_epoch(PARTNER, node="vn-tra-linh", code="restored", now=NOW)
+    actions.sequence(SEALER, now=NOW)
+    old, new = Ledger.objects.order_by("pk")
+    assert (old.current, old.size, new.current, new.size) == (False, 3, True, 3)
+    opened = leaves.decode(bytes(new.leaves.get(place=0).body))
+    assert (opened.kind, opened.facts["size"], opened.facts["root"]) == (
+        "epoch_opened",
+        3,
+        head(old).root.hex(),
+    )
+    assert opened.facts["before"] == head(old).origin != head(new).origin
+
+
+def test_a_ledger_of_which_nothing_was_signed_gets_another_name() -> None:
+    write(2)
+    before = Ledger.objects.get().epoch
+    actions.open_epoch(PARTNER, node="vn-tra-linh", code="restored", now=NOW)
+    assert Ledger.objects.get().epoch != before
+    actions.open_epoch("nobody", node="vn-tra-linh", code="restored", now=NOW)
+    assert Ledger.objects.count() == 1
+
+
+def test_a_leaf_that_waits_for_ten_seconds_is_an_incident_once() -> None:
+    found_us()
+    write(1)
+    assert not mailroom.note_late_leaf(now=NOW + timedelta(seconds=9))
+    assert mailroom.note_late_leaf(now=NOW + timedelta(seconds=10))
+    assert mailroom.note_late_leaf(now=NOW + timedelta(seconds=30))
+    assert Incident.objects.filter(code="leaf_late").count() == 1
+    assert Leaf.objects.filter(ledger__partner="").count() == 1

@@ -1,0 +1,249 @@
+"""The postman's rounds against a partner in memory: greet, hand over, heal, give up for a while. No socket."""
+
+from __future__ import annotations
+
+import secrets
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+import urllib3
+
+from lienlac.apps.audit.models import HeldHead
+from lienlac.apps.directory.models import Node
+from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom.actions import Receivers
+from lienlac.apps.mailroom.models import Incident, Line, Parcel
+from lienlac.core import envelope
+from lienlac.core.envelope import dsse, frames
+from lienlac.core.lane import (
+    POSITION_TYPE,
+    Arrived,
+    Content,
+    Greeted,
+    Incoming,
+    Lane,
+    LaneClass,
+    Position,
+    Standing,
+    step_incoming,
+)
+from lienlac.core.lane.actions import Answer
+from lienlac.core.messages import canonical
+from lienlac.peer import greeting, lanes_json, rounds, wire
+from lienlac.peer.https import client, pinned
+from tests.apps.mailroom.partner import NORMAL, NOW, US, Partner, found_us
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class Reply:
+    """What urllib3 would give."""
+
+    status: int
+    raw: bytes
+
+    def read(self, _limit: int) -> bytes:
+        return self.raw
+
+    def release_conn(self) -> None:
+        pass
+
+
+@dataclass(kw_only=True)
+class There:
+    """The partner's node at the other end of a connection pool; `says` may answer in its place."""
+
+    partner: Partner
+    lanes: dict[LaneClass, Incoming] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    says: Callable[[str, bytes], Reply | None] = lambda _path, _body: None
+
+    def urlopen(self, _method: str, path: str, *, body: bytes, **_more: Any) -> Reply:
+        name = path.removeprefix("/peer/v1/")
+        self.asked.append(name)
+        return self.says(name, body) or Reply(200, canonical.encode(getattr(self, f"_{name}")(body)))
+
+    def close(self) -> None:
+        pass
+
+    def _challenge(self, _body: bytes) -> Any:
+        return {"nonce": "n"}
+
+    def _hello(self, body: bytes) -> Any:
+        said = greeting._parse(frames.unpack(body, count=3, max_bytes=dsse.MAX_SIGNED_BYTES)[0])
+        claims = lanes_json.read_claims(list(said.lanes))
+        answers = {name: self._step(name, Greeted(claim=claim)) for name, claim in claims.items()}
+        return {"session": "s", "standings": lanes_json.standings_json(answers)}
+
+    def _parcels(self, body: bytes) -> Any:
+        answers = {}
+        for parcel in wire.decode_parcels(body):
+            position = Position.from_bytes(frames.unpack(parcel.position, count=3, max_bytes=4096)[0])
+            event = Arrived(position=position, content=Content.NEW, held="")
+            answers[position.lane.lane_class] = self._step(position.lane.lane_class, event)
+        return {"standings": lanes_json.standings_json(answers)}
+
+    def _consistency(self, body: bytes) -> Any:
+        import base64
+
+        asked: Any = canonical.decode(body)
+        proof = self.partner.proof(asked["first"], asked["second"])
+        return {"proof": [base64.b64encode(part).decode() for part in proof]}
+
+    def _step(self, lane_class: LaneClass, event: Any) -> Standing:
+        name = Lane(sender=US, receiver=self.partner.code, lane_class=lane_class)
+        state = self.lanes.get(lane_class, Incoming(lane=name))
+        self.lanes[lane_class], wanted = step_incoming(state, event)
+        return next(one.standing for one in wanted if isinstance(one, Answer))
+
+
+@dataclass(kw_only=True)
+class Street:
+    """Our round and the node at the other end."""
+
+    there: There
+    node: Node
+    round: rounds.PushRound
+
+    def send(self, count: int = 1) -> None:
+        for _ in range(count):
+            mine = self.there.partner.message(from_office=US, to_offices=(self.there.partner.code,))
+            mailroom.post(replace(mine, id=secrets.token_hex(16)), lane_class=NORMAL, now=NOW)
+
+
+@pytest.fixture
+def street(db: None, monkeypatch: pytest.MonkeyPatch) -> Street:
+    found_us()
+    partner = Partner()
+    node, there = partner.introduce(), There(partner=partner)
+    node.node_keys.create(use="tls", kid="00", public=b"\0" * 32, valid_from=NOW)
+    monkeypatch.setattr(pinned, "pool", lambda *_where: there)
+    nothing = Receivers(by_kind={}, receipt=lambda _receipt: None)
+    made = rounds.PushRound(code=partner.code, clock=lambda: NOW, receivers=nothing)
+    return Street(there=there, node=node, round=made)
+
+
+def test_it_greets_and_hands_over_everything(street: Street) -> None:
+    street.send(3)
+    street.round.once()
+    assert street.there.asked == ["challenge", "hello", "parcels"]
+    assert street.there.lanes[NORMAL].seq == 3
+    assert set(Parcel.objects.values_list("state", flat=True)) == {"sent"}
+    street.send()
+    street.round.once()
+    assert street.there.asked[3:] == ["parcels"]
+
+
+def test_it_greets_once_after_a_start_with_nothing_to_send(street: Street) -> None:
+    street.round.once()
+    street.round.once()
+    assert street.there.asked == ["challenge", "hello"]
+    assert Line.objects.get().last_through_at == NOW
+
+
+def test_a_parcel_that_was_lost_on_the_way_is_sent_again(street: Street) -> None:
+    street.send()
+    street.round.once()
+    street.there.lanes.clear()  # the partner was restored: he holds nothing
+    street.round.forget()
+    street.send()
+    street.round.once()
+    assert street.there.lanes[NORMAL].seq == 2
+    assert Incident.objects.get().code == "receiver_restored"
+
+
+@pytest.mark.parametrize("code", ["session_over", "nonce_stale"])
+def test_a_session_that_ended_is_begun_again_at_once_and_once(street: Street, code: str) -> None:
+    street.send()
+    street.there.says = lambda path, _body: (
+        Reply(401, canonical.encode({"error": code})) if path == "parcels" else None
+    )
+    street.round.once()
+    assert street.round.wake.is_set()
+    assert not Line.objects.filter(error=code).exists()
+    street.round.once()
+    line = Line.objects.get()
+    assert (line.error, line.attempts) == (code, 1)
+    before = len(street.there.asked)
+    street.round.once()  # not before the pause is over
+    assert len(street.there.asked) == before
+
+
+def test_pauses_double_to_two_minutes(street: Street) -> None:
+    spans = [(mailroom.line_failed(street.node, "line_silent", now=NOW) - NOW).seconds for _ in range(9)]
+    assert spans == [1, 2, 4, 8, 16, 32, 64, 120, 120]
+
+
+def test_a_partner_who_stands_still_is_left_alone(street: Street) -> None:
+    """He asks for the same place again and again: once we go back, then the line counts as failed."""
+    street.send(2)
+    lane = Lane(sender=US, receiver=street.there.partner.code, lane_class=NORMAL)
+    nothing = {"standings": lanes_json.standings_json({NORMAL: Incoming(lane=lane).standing()})}
+
+    def still(path: str, _body: bytes) -> Reply | None:
+        return Reply(200, canonical.encode(nothing)) if path == "parcels" else None
+
+    street.there.says = still
+    street.round.once()
+    assert street.there.asked.count("parcels") == 2
+    assert Line.objects.get().error == "partner_stands_still"
+
+
+def test_an_answer_that_is_no_answer_is_a_failed_line(street: Street) -> None:
+    street.send()
+    for raw in (b"<html>", b"[]", b"{}"):
+        street.there.says = lambda _path, _body, raw=raw: Reply(200, raw)  # type: ignore[misc]
+        street.round.not_before = 0.0
+        street.round.once()
+        assert Line.objects.get().error
+    assert Parcel.objects.get().state == "waiting"
+
+
+def test_a_partner_of_whom_trust_was_taken_is_not_rung(street: Street) -> None:
+    street.send()
+    Node.objects.filter(pk=street.node.pk).update(standing=Node.Standing.PAUSED)
+    street.round.once()
+    assert street.there.asked == []
+
+
+def test_proofs_that_are_owed_are_asked_for_while_the_line_is_quiet(street: Street) -> None:
+    street.round.once()
+    partner = street.there.partner
+    for _ in range(3):
+        note = partner.checkpoint().encode()
+        from lienlac.apps.audit import heads
+
+        publics = [partner.node_key.public.public_bytes]
+        heads.keep(note, partner=partner.code, node=US, publics=publics, now=NOW)
+    for _ in range(2):
+        street.round.proofs_at = -rounds.PROOFS_EVERY_S * 2
+        street.round.once()
+    assert list(HeldHead.objects.values_list("size", "proven")) == [(3, True)]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (ConnectionRefusedError(), "connection_refused"),
+        (urllib3.exceptions.ReadTimeoutError(None, "", ""), "line_silent"),  # type: ignore[arg-type]
+        (urllib3.exceptions.SSLError(pinned.PinMismatch("pin_mismatch")), "pin_mismatch"),
+        (urllib3.exceptions.ProtocolError("broke"), "line_broke"),
+        (ssl.SSLError("else"), "line_failed"),
+    ],
+)
+def test_a_failure_says_its_reason_in_a_code(error: Exception, code: str) -> None:
+    assert client.reason_of(error) == code
+
+
+def test_positions_that_are_handed_over_are_signed_by_our_node(street: Street) -> None:
+    street.send()
+    (row,) = Parcel.objects.all()
+    key = street.node.__class__.objects.get(standing="self").node_keys.get(use="node")
+    raw, kid = envelope.verify(
+        bytes(row.position), POSITION_TYPE, lambda _kid: envelope.VerifyKey(bytes(key.public))
+    )
+    assert (Position.from_bytes(raw).seq, kid) == (1, key.kid)
