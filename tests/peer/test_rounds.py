@@ -182,7 +182,8 @@ def test_a_partner_who_stands_still_is_left_alone(street: Street) -> None:
     """He asks for the same place again and again: once we go back, then the line counts as failed."""
     street.send(2)
     lane = Lane(sender=US, receiver=street.there.partner.code, lane_class=NORMAL)
-    nothing = {"standings": lanes_json.standings_json({NORMAL: Incoming(lane=lane).standing()})}
+    stands = replace(Incoming(lane=lane).standing(), answers=Parcel.objects.all()[0].epoch)
+    nothing = {"standings": lanes_json.standings_json({NORMAL: stands})}
 
     def still(path: str, _body: bytes) -> Reply | None:
         return Reply(200, canonical.encode(nothing)) if path == "parcels" else None

@@ -139,13 +139,25 @@ def reason_of(error: BaseException) -> str:
     seen: BaseException | None = error
     while seen is not None:
         for kind, code in _REASONS:
-            tuple[tuple[type[BaseException], str], ...] = (
-                (pinned.PinMismatch, "pin_mismatch"),
-                (urllib3.exceptions.ConnectTimeoutError, "line_silent"),
-                (urllib3.exceptions.ReadTimeoutError, "line_silent"),
-                (urllib3.exceptions.NameResolutionError, "name_unknown"),
-                (ConnectionRefusedError, "connection_refused"),
-                (ConnectionResetError, "line_broke"),
-                (BrokenPipeError, "line_broke"),
-                (urllib3.exceptions.ProtocolError, "line_broke"),
-            )
+            if isinstance(seen, kind):
+                return code
+        seen = _behind(seen)
+    return "line_failed"
+
+
+def _behind(error: BaseException) -> BaseException | None:
+    """Return the error that another one wraps, wherever urllib3 has put it."""
+    wrapped = (getattr(error, "reason", None), *error.args, error.__cause__, error.__context__)
+    return next((one for one in wrapped if isinstance(one, BaseException)), None)
+
+
+_REASONS: tuple[tuple[type[BaseException], str], ...] = (
+    (pinned.PinMismatch, "pin_mismatch"),
+    (urllib3.exceptions.ConnectTimeoutError, "line_silent"),
+    (urllib3.exceptions.ReadTimeoutError, "line_silent"),
+    (urllib3.exceptions.NameResolutionError, "name_unknown"),
+    (ConnectionRefusedError, "connection_refused"),
+    (ConnectionResetError, "line_broke"),
+    (BrokenPipeError, "line_broke"),
+    (urllib3.exceptions.ProtocolError, "line_broke"),
+)
