@@ -5,6 +5,9 @@ from __future__ import annotations
 from lienlac.wording.languages import nearest
 from lienlac.wording.tables import Table, names, table
 
+REGIONAL_COUNTRY = "XR"
+"""Stands in the directory where the regional centre has no country (a user-assigned code of ISO 3166-1)."""
+
 REGIONAL = "LMLECC"
 """Code of the regional centre in the list `agencies`; it stands beside countries on pages."""
 
@@ -28,7 +31,8 @@ def needs_check(list_name: str, code: str, language: str) -> bool:
 
 
 def country(code: str, language: str) -> str:
-    """Return the name of a country (ISO 3166-1 alpha-2) or of the regional centre (`LMLECC`)."""
+    """Return the name of a country (ISO 3166-1 alpha-2) or of the regional centre (`LMLECC`, `XR`)."""
+    code = REGIONAL if code == REGIONAL_COUNTRY else code
     for list_name in ("countries", "nationalities", "agencies"):
         if code in _labels(list_name):
             return label(list_name, code, language)
