@@ -89,9 +89,13 @@ def test_a_planted_leak_is_found(outgoing: Outgoing, monkeypatch: pytest.MonkeyP
     assert outgoing.traces() == ["moderate"]
 
 
+# PostgreSQL unnests what it inserts in bulk.
+VALUES = re.compile(r" (?:VALUES|WHERE|SET|SELECT \* FROM UNNEST)[ (]")
+
+
 def shapes(seen: CaptureQueriesContext) -> list[str]:
     """Return what was asked of the database, without values and the running numbers of savepoints."""
-    plain = (re.split(" (?:VALUES|WHERE|SET) ", one["sql"])[0] for one in seen)
+    plain = (re.split(VALUES, one["sql"])[0] for one in seen)
     return [re.sub(r"s\d+_x\d+", "savepoint", sql) for sql in plain]
 
 

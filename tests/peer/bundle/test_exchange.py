@@ -40,14 +40,19 @@ def test_an_enquiry_and_its_answer_travel_on_a_stick(nodes, tmp_path):
     assert asked.state()["incidents"] == asker.state()["incidents"] == []
 
 
+def effects(state):
+    """What a file did. Leaves that wait for their place are left out: screening writes its own, in its own time."""
+    return {name: value for name, value in state.items() if name != "without_place"}
+
+
 def test_the_same_file_twice_takes_effect_once(nodes, tmp_path):
     asker, asked = nodes
     asker.do("ask", NAME, JINGXI)
     carried(asker, asked, tmp_path / "there")
-    first = asked.state()
+    first = effects(asked.state())
     said = asked.do("cli", "bundle", "import", tmp_path / "there")
     assert "1 parcels, 0 of them new" in said
-    assert asked.state() == first
+    assert effects(asked.state()) == first
 
 
 def test_a_lost_file_is_made_good_by_the_next_one(nodes, tmp_path):

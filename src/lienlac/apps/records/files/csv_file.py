@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from lienlac.apps.records.files.table import LONGEST_CELL, MOST_ROWS, Table, broken
+from lienlac.apps.records.files.table import LONGEST_CELL, MOST_ROWS, Table, broken, plain
 from lienlac.core.errors import Malformed
 
 DELIMITERS = (",", ";", "\t", "|", "，")
@@ -35,5 +35,5 @@ def read(text: str, encoding: str) -> Table:
 
 
 def _cell(cell: str) -> str:
-    stripped = cell.strip().strip("\ufeff")
-    return broken("cell_too_long") if len(stripped) > LONGEST_CELL else stripped.replace("\x00", "")
+    text = plain(cell)
+    return broken("cell_too_long") if len(text) > LONGEST_CELL else text

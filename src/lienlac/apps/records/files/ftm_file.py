@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lienlac.apps.records.files.table import LONGEST_CELL, MOST_ROWS, Table, broken
+from lienlac.apps.records.files.table import LONGEST_CELL, MOST_ROWS, Table, broken, plain
 
 KIND_OF_SCHEMA: Mapping[str, str] = {
     "Person": "",  # wanted or missing: by its topics, else as the officer says of the whole file
@@ -79,4 +79,4 @@ def _values(properties: Mapping[str, Any]) -> dict[str, str]:
 
 def _texts(values: Any) -> list[str]:
     listed = values if isinstance(values, list) else [values]
-    return [str(one).strip() for one in listed if isinstance(one, str | int | float)]
+    return [plain(str(one)) for one in listed if isinstance(one, str | int | float)]

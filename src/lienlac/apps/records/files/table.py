@@ -7,7 +7,7 @@ from dataclasses import dataclass
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
 LONGEST_CELL = 4_000
-BROKEN = "\x00"
+BROKEN = "\ufdd0"  # a noncharacter: no writing uses it, and every database keeps it
 """A cell that was refused stands as this mark and the code of why (`formula_in_cell`)."""
 
 
@@ -19,6 +19,11 @@ class Table:
     headings: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     encoding: str = ""
+
+
+def plain(cell: str) -> str:
+    """Return a cell's text without outer blanks, NUL (which PostgreSQL cannot keep) and the mark above."""
+    return cell.strip().strip("\ufeff").replace("\x00", "").replace(BROKEN, "")
 
 
 def broken(code: str) -> str:

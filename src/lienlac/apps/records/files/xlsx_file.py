@@ -14,7 +14,15 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from lienlac.apps.records.files.table import BROKEN, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Table, broken
+from lienlac.apps.records.files.table import (
+    BROKEN,
+    LONGEST_CELL,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Table,
+    broken,
+    plain,
+)
 from lienlac.core.errors import Malformed
 
 MOST_UNPACKED = 400 * 1024 * 1024  # a workbook of 50 MB holds about this much; a bomb holds more
@@ -73,5 +81,5 @@ def _text(cell: Any) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    text = str(value).strip()
+    text = plain(str(value))
     return broken("cell_too_long") if len(text) > LONGEST_CELL else text
