@@ -11,6 +11,7 @@ import time
 
 PARALLEL = ["-n", "2", "--dist", "loadfile"]
 ON_POSTGRESQL = ["tests/apps", "tests/web"]
+IN_A_BROWSER = ["tests/web", "tests/journeys"]
 
 
 def run(title: str, *arguments: str, database: str = "") -> int:
@@ -46,7 +47,8 @@ def main(browser: bool) -> int:
         run("Real processes", "tests", "-m", "processes and not browser"),
     ]
     if browser:
-        ended.append(run("In a real browser", "tests", "-m", "browser"))
+        # One pytest each: Playwright's synchronous driver can be started once in a process.
+        ended += [run(f"In a real browser: {rooms}", rooms, "-m", "browser") for rooms in IN_A_BROWSER]
     else:
         print(
             "\nBROWSER=no: NOT TESTED: the journeys in a real browser, the keyboard, both widths, accessibility."

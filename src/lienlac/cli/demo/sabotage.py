@@ -9,13 +9,19 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
+import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 from lienlac.cli.demo.inspector import change, rows
 from lienlac.cli.demo.journey import ASKED, NAME, Walk
 from lienlac.cli.demo.make import CARD
 from lienlac.cli.demo.nodes import LOG, RunningNode
+
+STOPS_TRIED, STOP_AGAIN_AFTER_S = 100, 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +86,26 @@ def _other_language(walk: Walk) -> None:
 
 
 def _post_stopped(walk: Walk) -> None:
-    for worker in walk.there.workers():
-        os.kill(worker, signal.SIGSTOP)
+    """Stop the post, but not in the middle of a commit: that would stop the desk with it."""
+    for _attempt in range(STOPS_TRIED):
+        workers = walk.there.workers()
+        for worker in workers:
+            os.kill(worker, signal.SIGSTOP)
+        if workers and _may_be_written(walk.there.path):
+            return
+        for worker in workers:
+            os.kill(worker, signal.SIGCONT)
+        time.sleep(STOP_AGAIN_AFTER_S)
+
+
+def _may_be_written(home: Path) -> bool:
+    with closing(sqlite3.connect(home / "db.sqlite3", timeout=0, isolation_level=None)) as database:
+        try:
+            database.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        database.execute("ROLLBACK")
+    return True
 
 
 def _role_changed(walk: Walk) -> None:
