@@ -25,8 +25,8 @@ from lienlac.core.messages.kinds import askable
 from lienlac.web.coded import choices, language
 from lienlac.web.desk.rows import asked_row, office_names, owed_row
 from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.paging import ROWS_A_PAGE, first_row, pager
 
-ROWS_A_PAGE = 25
 VIEWS: tuple[tuple[str, Any, Callable[[User], QuerySet[Addressee]]], ...] = (
     ("owed", pgettext_lazy("view of enquiries", "We owe an answer"), queries.owed_by_us),
     ("waiting", pgettext_lazy("view of enquiries", "They owe an answer"), queries.waiting_for_them),
@@ -70,7 +70,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     filters = Filters(request.GET, offices)
     rows = _narrowed(_rows_of(view, officer), filters)
     rows = searching.search(rows, asked) if asked else rows
-    total, first = rows.count(), _first(request)
+    total, first = rows.count(), first_row(request)
     kept = list(queries.views_of(officer))
     shown = [_row(row, offices) for row in rows[first : first + ROWS_A_PAGE]]
     context = {
@@ -83,7 +83,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "bulk": [{"code": code, "label": label} for code, label in BULK.items()],
         "save_url": "" if _kept_here(kept, request) else reverse("keep_view"),
         "drop_url": _drop_url(kept, request),
-        "page": _page(request, first, len(shown), total),
+        "page": pager(request, first, len(shown), total),
         "urls": {"here": reverse("inbox"), "bulk": reverse("inbox_several"), "ask": reverse("ask")},
     }
     return render(request, "enquiries/inbox.html", context)
@@ -202,22 +202,3 @@ def _row(row: Addressee, offices: dict[str, tuple[str, str]]) -> dict[str, Any]:
     made = owed_row(row, offices, now) if received else asked_row(row, offices, now, verb="open")
     direction = "in" if received else "out"
     return made | {"direction": direction, "state": row.state, "sent_at": row.enquiry.created_at}
-
-
-def _first(request: HttpRequest) -> int:
-    text = request.GET.get("from", "0")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
-
-
-def _page(request: HttpRequest, first: int, shown: int, total: int) -> dict[str, Any]:
-    def url(start: int) -> str:
-        query = request.GET.copy()
-        query["from"] = str(max(start, 0))
-        return f"{reverse('inbox')}?{query.urlencode()}"
-
-    return {
-        "first": first + 1 if shown else 0,
-        "last": first + shown,
-        "prev_url": url(first - ROWS_A_PAGE) if first else "",
-        "next_url": url(first + ROWS_A_PAGE) if first + shown < total else "",
-    }
