@@ -30,7 +30,7 @@ FROM_OUTSIDE: tuple[Check, ...] = (
     house.disk_speed,
     house.door_key,
     house.last_backup,
-    store.library,
+    store.sqlite_library,
     store.whole,
 )
 FROM_INSIDE: tuple[Check, ...] = (

@@ -11,7 +11,7 @@ from lienlac.core.errors import Malformed
 from lienlac.site import sqlite
 
 
-def library(patient: Patient) -> Finding:
+def sqlite_library(patient: Patient) -> Finding:
     """Is the SQLite in use free of the faults that damage databases?"""
     import pysqlite3
 
