@@ -15,7 +15,9 @@ import lienlac
 from lienlac.core.errors import Malformed, Unavailable
 from lienlac.site import start
 
-VERIFIER = Path(lienlac.__file__).parents[2] / "verifier" / "lienlac_verify.py"
+PACKAGE = Path(lienlac.__file__).parent
+PLACES = (PACKAGE / "verifier" / "lienlac_verify.py", PACKAGE.parents[1] / "verifier" / "lienlac_verify.py")
+"""In the wheel, and in a clone: the same file (`force-include` of pyproject.toml)."""
 
 
 @click.group()
@@ -80,10 +82,11 @@ def verify(file: Path, key: tuple[str, ...], checkpoint: tuple[Path, ...], as_js
 
     Exit 0: it holds; 1: something does not, and the line is named; 2: it could not be examined.
     """
-    if not VERIFIER.exists():
-        raise Unavailable("verifier_missing", file=VERIFIER.name)
+    verifier = next((place for place in PLACES if place.exists()), None)
+    if verifier is None:
+        raise Unavailable("verifier_missing", file=PLACES[0].name)
     words = [str(file)]
     words += [word for one in key for word in ("--key", one)]
     words += [word for one in checkpoint for word in ("--checkpoint", str(one))]
     words += ["--json"] if as_json else []
-    sys.exit(subprocess.run([sys.executable, "-I", str(VERIFIER), *words], check=False).returncode)
+    sys.exit(subprocess.run([sys.executable, "-I", str(verifier), *words], check=False).returncode)
