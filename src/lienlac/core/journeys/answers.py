@@ -34,6 +34,7 @@ ANSWERS: Mapping[str, Answer] = MappingProxyType(
             Answer(response="FORWARDED", event="answer_forwarded", button="passed_to"),
             Answer(response="REFUSED", event="answer_refused", button="cannot_answer", final=True),
             Answer(response="PARTIAL", event="answer_partial"),
+            Answer(response="HIT_CONFIRMED", event="answer_partial"),  # the action's result is still to come
             Answer(response="ACTION_DONE", event="answer_action_done", final=True),
             Answer(response="ACTION_IMPOSSIBLE", event="answer_action_impossible", final=True),
             Answer(response="DUPLICATE_OF", event="answer_duplicate", final=True),

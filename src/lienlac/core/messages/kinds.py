@@ -34,7 +34,8 @@ _MATTER_OF_HUM = (
     *(field for field in MATTER if field.name in {"purpose", "urgency", "case_number"}),
     *OFFENCE,
 )
-_LOCATION = ("address", "workplace", "phone", "relatives")
+_LOCATION = ("address", "workplace", "phone", "relatives", "hit_place")
+HIT = When(field="response", values=frozenset({"HIT_CONFIRMED"}))
 
 ANSWER_FIELDS: tuple[Field, ...] = (
     OF,
@@ -64,7 +65,12 @@ ANSWER_FIELDS: tuple[Field, ...] = (
     Field(name="relatives", type=Type.NAME, many=10, personal=True, group="whereabouts", folded=True),
     Field(name="whereabouts_decision", type=Type.NUMBER, max_length=NUMBER_CHARS, group="whereabouts",
           folded=True),  # SG39: required by policy, which names the rule, as soon as one of the four is told
-    Field(name="safety_warning", type=Type.LINE, personal=True, group="person", folded=True),
+    # SG43: a line in every hit that is reported; "none known" is a line too, silence is not.
+    Field(name="safety_warning", type=Type.LINE, required=HIT, personal=True, group="person", folded=True),
+    # Facts of SIRENE's form G. The place tells where somebody is: SG39 holds it like an address.
+    Field(name="hit_at", type=Type.MOMENT, personal=True, group="answer"),
+    Field(name="hit_place", type=Type.LINE, personal=True, group="whereabouts"),
+    Field(name="circumstances", type=Type.TEXT, max_length=1_000, personal=True, group="answer"),
     Field(name="action_taken", type=Type.LINE, group="answer",
           required=When(field="response", values=frozenset({"ACTION_DONE"}))),
     Field(name="action_hindrance", type=Type.LINE, group="answer",
