@@ -49,12 +49,12 @@ def test_no_chain_of_more_than_three_or_of_the_same_unit(units: tuple[str, ...])
 
 
 def test_nobody_releases_out_of_turn() -> None:
-    with pytest.raises(Refused, match="not_now"):
+    with pytest.raises(Refused, match="release_out_of_turn"):
         released(open_chain("d", ("a", "b")), "b")
 
 
 def test_nobody_releases_twice() -> None:
-    with pytest.raises(Refused, match="not_now"):
+    with pytest.raises(Refused, match="release_out_of_turn"):
         released(released(open_chain("d", ("a", "b")), "a"), "a")
 
 
@@ -104,3 +104,11 @@ def test_an_approval_counts_once_a_person_and_never_for_the_author() -> None:
 )
 def test_an_approval_with_a_flaw_does_not_count(flawed: Approval) -> None:
     assert counted(flawed) == 0
+
+
+def test_the_author_releases_nothing_of_his_own() -> None:
+    chain = open_chain("d", ("a",), author="linh")
+    with pytest.raises(Refused, match="releaser_is_author"):
+        released(chain, "a", by="linh")
+    assert released(chain, "a", by="quang").complete
+    assert change_text(chain, "e").author == "linh"

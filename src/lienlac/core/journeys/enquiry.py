@@ -35,7 +35,7 @@ ASKED = Journey(
         Step(state="checked", event="approve", to="approved", guards=("approvals_met",)),
         *each(("checked", "approved", "in_release"), "return_to_author", "returned"),
         # Whatever is changed loses the approvals that were given for the other text.
-        *each(("checked", "approved", "returned"), "edit", "draft"),
+        *each(("checked", "approved", "returned", "in_release"), "edit", "draft"),
         Step(state="approved", event="ask_release", to="in_release"),
         Step(state="in_release", event="release", to="approved", guards=("release_chain_complete",)),
         Step(
@@ -103,9 +103,12 @@ RECEIVED = Journey(
         Step(state="held", event="clear_hold", to="in_work", guards=("reviewers_cleared",)),
         Step(state="held", event="lapse", to="refused", clock=("end",)),
         Step(state="held", event="answer_refused", to="refused", guards=("outward_ground",), clock=("end",)),
-        *each(("taken", "in_work", "partial"), "ask_release", "in_release"),
+        *each(tuple(state for state in _AT_WORK if state != "received"), "ask_release", "in_release"),
         Step(state="in_release", event="release", to="in_work", guards=("release_chain_complete",)),
         Step(state="in_release", event="return_to_author", to="in_work"),
+        # While others decide about the answer the asker may be told that it takes longer.
+        Step(state="in_release", event="answer_status", to="in_release", guards=("policy_permits",),
+             clock=("first_answer",)),
         # The six buttons and their kin. One tap on an enquiry just opened is enough for NOHIT.
         *(step for event in FINAL_ANSWERS
           for step in each(_AT_WORK, event, "answered", guards=_ANSWER_GUARDS, clock=("end",))),
@@ -119,13 +122,17 @@ RECEIVED = Journey(
               clock=("first_answer", "stop_clarification")),
         Step(state="clarifying", event="clarification_arrives", to="in_work",
              clock=("resume_clarification",)),
+        # It may cross another answer of ours on its way, or come while something is held: it is always taken,
+        # or its refusal would tell that there is a hold.
+        *each((*(state for state in _AT_WORK if state != "clarifying"), *_INNER, *_DECIDED, *_OVER),
+              "clarification_arrives", clock=("resume_clarification",)),
         # The clock stops for three reasons only; the other two are no states of their own.
-        *each(_AT_WORK, "await_authorisation", guards=("declared_within_limit",),
+        *each((*_AT_WORK, "in_release"), "await_authorisation", guards=("declared_within_limit",),
               clock=("stop_judicial_authorisation",)),
-        *each(_AT_WORK, "authorisation_decided", clock=("resume_judicial_authorisation",)),
+        *each((*_AT_WORK, "in_release"), "authorisation_decided", clock=("resume_judicial_authorisation",)),
         *each((*_AT_WORK, *_INNER), "link_down", clock=("stop_force_majeure",)),
         *each((*_AT_WORK, *_INNER), "link_up", clock=("resume_force_majeure",)),
-        *each(_AT_WORK, "extend", guards=("extension_allowed",), clock=("extend",)),
+        *each((*_AT_WORK, "in_release"), "extend", guards=("extension_allowed",), clock=("extend",)),
         *each((*_AT_WORK, *_INNER), "reminder_arrives"),
         *each((*_AT_WORK, *_INNER, *_DECIDED, *_OVER), "correction_arrives"),
         *each((*_AT_WORK, *_DECIDED, *_OVER), "correct", guards=_ANSWER_GUARDS),

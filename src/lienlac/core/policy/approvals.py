@@ -87,6 +87,7 @@ class Chain:
     """The release chain of one text: 0–3 units in their order, each after the one before."""
 
     digest: str
+    author: str = ""
     releases: tuple[Release, ...] = ()
 
     @property
@@ -107,14 +108,20 @@ class Chain:
         return any(one.decision in {"returned", "refused", "lapsed"} for one in self.releases)
 
 
-def open_chain(digest: str, units: Iterable[str]) -> Chain:
-    """Begin a chain through `units`; raise Refused for more than three, or for one unit twice."""
+def check_units(units: Iterable[str]) -> tuple[str, ...]:
+    """Give the units of a chain in their order; raise Refused for more than three, or for one unit twice."""
     named = tuple(units)
     if len(named) > MOST_RELEASES:
         raise Refused("release_chain_too_long", units=len(named), most=MOST_RELEASES)
     if len(set(named)) != len(named) or not all(named):
         raise Refused("release_chain_repeats_a_unit")
-    return Chain(digest=digest, releases=tuple(Release(unit=unit) for unit in named))
+    return named
+
+
+def open_chain(digest: str, units: Iterable[str], *, author: str = "") -> Chain:
+    """Begin a chain through `units`, of a text by `author`; raise what `check_units` raises."""
+    releases = tuple(Release(unit=unit) for unit in check_units(units))
+    return Chain(digest=digest, author=author, releases=releases)
 
 
 def decide_release(
@@ -122,11 +129,13 @@ def decide_release(
 ) -> Chain:
     """Add the decision of the unit whose turn it is: `approved`, `returned`, `refused` or `lapsed`.
 
-    Raise Refused `not_now` when it is not that unit's turn, `text_was_changed` when it decided on another
-    text, `release_needs_a_name` when nobody signed.
+    Raise Refused `release_out_of_turn` when it is not that unit's turn, `text_was_changed` when it decided
+    on another text, `release_needs_a_name` when nobody signed, `releaser_is_author` when the author did.
     """
     if chain.next_unit != unit or decision not in {"approved", "returned", "refused", "lapsed"}:
-        raise Refused("not_now", unit=unit, event=decision)
+        raise Refused("release_out_of_turn", unit=unit, event=decision)
+    if by and by == chain.author:
+        raise Refused("releaser_is_author")
     if digest != chain.digest:
         raise Refused("text_was_changed", unit=unit)
     if not by and decision != "lapsed":
@@ -140,4 +149,4 @@ def decide_release(
 
 def change_text(chain: Chain, digest: str) -> Chain:
     """Begin the same chain again for a changed text; nothing that was released counts for it."""
-    return open_chain(digest, (one.unit for one in chain.releases))
+    return open_chain(digest, (one.unit for one in chain.releases), author=chain.author)
