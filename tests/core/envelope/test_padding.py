@@ -29,8 +29,9 @@ def test_a_step_is_full_four_bytes_before_its_end() -> None:
     ]
 
 
-def test_the_largest_step_is_one_mebibyte() -> None:
-    assert len(padding.pad(b"x" * padding.MAX_CONTENT_BYTES)) == 1 << 20
+def test_the_largest_step_holds_a_full_chunk_and_the_longest_message_that_brings_one() -> None:
+    assert len(padding.pad(b"x" * padding.MAX_CONTENT_BYTES)) == 1028 * 1024
+    assert len(padding.pad(b"x" * (1024 * 1024 - 4))) == 1024 * 1024
     with pytest.raises(Malformed, match="message_too_large"):
         padding.pad(b"x" * (padding.MAX_CONTENT_BYTES + 1))
 

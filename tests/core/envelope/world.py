@@ -16,7 +16,8 @@ from lienlac.core.envelope import (
     seal,
     sign,
 )
-from lienlac.core.messages.message import Attachment, Message
+from lienlac.core.messages.attachment import Attachment
+from lienlac.core.messages.message import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +65,17 @@ MESSAGE = Message(
     created="2026-11-21T08:30:00.000Z",
     agreement="VN-CN-2021",
     in_reply_to=None,
-    attachments=(Attachment(sha256="ab" * 32, size=2048, media_type="image/jpeg", name="ảnh thẻ.jpg"),),
+    attachments=(
+        Attachment(
+            chunks=("cd" * 32,),
+            key="ef" * 32,
+            media_type="image/jpeg",
+            name="ảnh thẻ.jpg",
+            sha256="ab" * 32,
+            size=2048,
+            suite=1,
+        ),
+    ),
     body={"name": "Đàm Khánh Viễn", "born": 1988, "why": ["identity"], "known": None},
 )
 

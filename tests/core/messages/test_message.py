@@ -12,9 +12,18 @@ from hypothesis import strategies as st
 
 from lienlac.core.errors import Malformed, NotUnderstood
 from lienlac.core.messages import canonical
-from lienlac.core.messages.message import Attachment, Message, is_node_id, is_office_id
+from lienlac.core.messages.attachment import Attachment
+from lienlac.core.messages.message import Message, is_node_id, is_office_id
 
-PHOTO = Attachment(sha256="ab" * 32, size=2048, media_type="image/jpeg", name="ảnh thẻ.jpg")
+PHOTO = Attachment(
+    chunks=("cd" * 32, "ce" * 32),
+    key="ef" * 32,
+    media_type="image/jpeg",
+    name="ảnh thẻ.jpg",
+    sha256="ab" * 32,
+    size=(1 << 20) + 1,
+    suite=1,
+)
 MESSAGE = Message(
     id="0123456789abcdef0123456789abcdef",
     from_office="vn-tra-linh.desk",
@@ -109,7 +118,17 @@ def test_a_field_of_the_wrong_shape_is_named(field: str, value: canonical.Json) 
     [
         ("sha256", "ab"),
         ("size", -1),
+        ("size", 0),
         ("size", None),
+        ("chunks", []),
+        ("chunks", ["cd" * 32]),  # too few for the size
+        ("chunks", ["cd" * 32, "cd" * 32]),
+        ("chunks", ["cd" * 32, "CE" * 32]),
+        ("chunks", {"cd" * 32: 1}),
+        ("key", "ef" * 16),
+        ("key", None),
+        ("suite", 0),
+        ("suite", "1"),
         ("media_type", "image"),
         ("name", ""),
         ("name", "../../etc/passwd"),
@@ -126,7 +145,7 @@ def test_an_attachment_of_the_wrong_shape_is_named(field: str, value: canonical.
 
 
 def test_a_field_of_a_newer_node_is_kept_for_later_not_called_wrong() -> None:
-    newer = {"attachments": [vars(PHOTO) | {"key": "00"}]}
+    newer = {"attachments": [vars(PHOTO) | {"thumbnail": "00"}]}
     for raw in (altered(priority="high"), altered(priority="high", id=1), altered(**newer)):
         with pytest.raises(NotUnderstood, match="newer_message"):
             Message.from_bytes(raw)

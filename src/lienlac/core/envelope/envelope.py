@@ -6,7 +6,8 @@ On the wire four frames (`frames.py`): header, wraps, body, signature of the nod
   learns the sender's node, the receivers' nodes and keys, and a step of size; no kind, class, handling, time.
 * wraps: frames, one for each of `kids`: the content key, sealed to that key with
   `info = "lienlac/" suite kid digest(header)`, so that a wrap opens in this envelope only.
-* body: the padded signed message under the content key, with the header as associated data.
+* body: the padded signed message under the content key, with the header as associated data. Behind the signed
+  message one more frame may stand, a chunk of a file (`chunks.parted`).
 * signature: the node's, over DSSE's PAE of the frames header, wraps, digest(body).
 
 The steps below carry the numbers of `docs/protocol/envelope.md`.

@@ -33,3 +33,14 @@ def unpack(raw: bytes, *, count: int, max_bytes: int) -> tuple[bytes, ...]:
     if position != len(raw):
         raise Malformed("frame_trailing", size=len(raw), used=position)
     return tuple(parts)
+
+
+def split(raw: bytes, *, count: int) -> tuple[bytes, bytes]:
+    """Return the first `count` parts, still packed, and the bytes behind them; Malformed(`frame_cut`)."""
+    position = 0
+    for _ in range(count):
+        start = position + LENGTH_BYTES
+        position = start + int.from_bytes(raw[position:start], "big")
+        if max(start, position) > len(raw):
+            raise Malformed("frame_cut", size=len(raw), needed=max(start, position))
+    return raw[:position], raw[position:]

@@ -11,8 +11,8 @@ from lienlac.core.errors import Malformed
 
 KIB = 1024
 # An enquiry fits 1 or 4 KiB, so that on a weak line nobody pays much; above, steps of 64 KiB up to 1 MiB,
-# the most that is sealed in one go (longer things are attachments).
-STEPS = tuple(KIB * step for step in chain((1, 4, 16), range(64, 1024 + 1, 64)))
+# the most that a message has (longer things are attachments), and one for a full chunk of a file with its message.
+STEPS = tuple(KIB * step for step in chain((1, 4, 16), range(64, 1024 + 1, 64), (1028,)))
 LENGTH_BYTES = 4
 MAX_CONTENT_BYTES = STEPS[-1] - LENGTH_BYTES
 

@@ -43,6 +43,8 @@ ANSWER_FIELDS: tuple[Field, ...] = (
     Field(name="until", type=Type.MOMENT, group="answer",
           required=When(field="response", values=frozenset({"STATUS"}))),
     Field(name="extension_reason", type=Type.LINE, group="answer", folded=True),
+    # Why the clock stands on both desks: a judge or prosecutor decides first (Directive (EU) 2023/977, Art. 5).
+    Field(name="waiting_for", type=Type.CODE, code_list="clock_pauses", steers=True, group="answer"),
     Field(name="forwarded_to", type=Type.OFFICE, group="answer",
           required=When(field="response", values=frozenset({"FORWARDED"}))),
     Field(name="outward_ground", type=Type.CODE, code_list="refusal_grounds", steers=True, group="answer",
@@ -177,6 +179,7 @@ COE = _closed("COE", "ARREST", "HANDOVER", "FREEZE_ASSET", "CTRL_DELIV", "SAMPLE
 # cls None: of the class of the message that it is about, so that an answer cannot slip under its rules.
 SERVICE = (
     _service("ADM", "RECEIPT", *RECEIPT_FIELDS),
+    _service("ADM", "CHUNK", OF, *required(Field(name="chunk", type=Type.DIGEST))),
     _service(None, "ANSWER", *ANSWER_FIELDS),
     _service(None, "CLARIFICATION", OF, *optional(*PERSON), *TEXT, *PAPER),
     # What replaces earlier values, field by field; `removed` names fields whose value falls away.
