@@ -174,7 +174,7 @@ def _one(desk: Desk, number: int) -> tuple[float, float]:
 
 def _wait_for_receipt(desk: Desk, thread: str, rings: Iterator[None]) -> None:
     for _ in rings:  # the first tells that we are listening: what happened before it must be asked for too
-        if ladder(desk.get(f"{thread}/ladder").tree).get("received") == "done":
+        if ladder(desk.get(f"{thread}/news").tree).get("received") == "done":
             return
     raise SystemExit("the event stream ended before the receipt came")
 

@@ -31,7 +31,7 @@ from lienlac.cli.demo.nodes import RunningNode
 from lienlac.cli.demo.stage import Stage
 from lienlac.site import start
 
-PAGES = ("desk", "desk_lists", "inbox", "thread", "thread_ladder", "ask", "awake")
+PAGES = ("desk", "desk_lists", "inbox", "thread", "thread_news", "ask", "awake")
 MUST_NOT_GROW = frozenset({"desk", "desk_lists", "inbox"})
 GROWS_AT_MOST = 1.3
 WARM_UP, ROUNDS = 5, 25

@@ -129,7 +129,7 @@ PAGES: tuple[Seen, ...] = (
     Seen(name="thread", args=asked, label="asker"),
     Seen(name="thread", args=answered, label="answered"),
     Seen(name="thread", args=received, label="answerer"),
-    Seen(name="thread_ladder", args=asked, fragment=True),
+    Seen(name="thread_news", args=asked, fragment=True),
     Seen(name="thread_answer", args=received, post={"answer": "STATUS"}, status=422),
     Seen(name="thread_close", args=answered, post={}, status=422),
     Seen(name="thread_correct", args=asked),

@@ -19,7 +19,7 @@ from lienlac.core.journeys.candidate import CANDIDATE
 from lienlac.core.journeys.enquiry import ASKED, RECEIVED
 from lienlac.core.ledger import leaves
 from lienlac.core.messages.kinds import KINDS
-from lienlac.core.names import reasons
+from lienlac.core.names import VIEWS, reasons
 from lienlac.core.policy.reasons import REASONS
 from lienlac.peer.https import client
 from lienlac.wording import LANGUAGES
@@ -33,10 +33,11 @@ BESIDE_THE_LISTS = {  # tables of labels for codes that another table of the cor
     "field_groups": {field.group for field in FIELDS},
     "leaf_kinds": set(leaves.KINDS),
     "agreement_gaps": {"party", "in_force", "kind", "purpose", "offence", "competent_authority"},
-    "name_views": set(),
+    "name_views": set(VIEWS),
+    "answer_stages": {"received", "opened", "answered", "delivered"},
     "reading_tables": set(),
 }
-SENTENCES = ("errors", "reasons", "policy_reasons")
+SENTENCES = ("errors", "reasons", "policy_reasons", "findings", "cures")
 TABLES = [f"codes/{name}" for name in sorted(names())] + list(SENTENCES)
 SCRIPTS = {"lo": "LAO", "km": "KHMER", "th": "THAI", "my": "MYANMAR", "zh-hans": "CJK"}
 ERRORS = {"Refused", "Malformed", "Unauthentic", "NotUnderstood", "Unavailable", "Incident"}

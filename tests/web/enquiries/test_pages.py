@@ -315,7 +315,7 @@ def test_another_offices_enquiry_is_nobody_elses(at_desk, jingxi):
     stranger.office = "vn-elsewhere"
     stranger.save()
     client = browser(stranger)
-    for name in ("thread", "thread_print", "thread_ladder"):
+    for name in ("thread", "thread_print", "thread_news"):
         assert client.get(reverse(name, args=[row.pk])).status_code == 404
     for name in ("thread_remind", "thread_approve", "thread_note", "thread_release", "thread_drop_answer"):
         assert client.post(reverse(name, args=[row.pk])).status_code == 404

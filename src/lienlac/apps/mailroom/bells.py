@@ -73,13 +73,19 @@ def drain(ear: Ear) -> None:
 class Ears:
     """One socket a process on which the bell is heard, and every coroutine of it that waits.
 
-    Waiting holds no thread and no database connection.
+    Waiting holds no thread and no database connection. `heard` counts the rings since this process began to listen.
     """
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self.heard = 0
         self._waiting = set[asyncio.Event]()
         self._open: contextlib.ExitStack | None = None
+
+    @property
+    def listens(self) -> bool:
+        """Say whether rings are heard: from the first who waits, to the end of the process."""
+        return self._open is not None
 
     @contextmanager
     def waiting(self) -> Iterator[asyncio.Event]:
@@ -101,6 +107,7 @@ class Ears:
 
     def _rung(self, ear: Ear) -> None:
         drain(ear)
+        self.heard += 1
         for rung in self._waiting:
             rung.set()
 

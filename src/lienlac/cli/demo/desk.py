@@ -140,12 +140,10 @@ def until(question: Callable[[], Answer | None], code: str, within_s: float = SH
         time.sleep(LOOK_EVERY_S)
 
 
-LADDER = ("queued", "sent", "received", "opened", "answered")
-
-
 def ladder(tree: Tag) -> dict[str, str]:
-    """Return the delivery ladder as code -> state (done, now, todo, failed); an asked desk's begins at `received`."""
-    states = [
-        step.attributes.get("data-state", "") for step in tree.all("li") if "data-state" in step.attributes
-    ]
-    return dict(zip(LADDER[len(LADDER) - len(states) :], states, strict=False))
+    """Return the delivery ladder as code -> state (done, now, todo, failed)."""
+    return {
+        step.attributes["data-step"]: step.attributes.get("data-state", "")
+        for step in tree.all("li")
+        if "data-step" in step.attributes
+    }

@@ -195,7 +195,7 @@ def received(walk: Walk) -> str:
 
 def _climbed(walk: Walk, step: str) -> None:
     def reached() -> dict[str, str] | None:
-        now = ladder(walk.asker.get(f"{walk.thread}/ladder").tree)
+        now = ladder(walk.asker.get(f"{walk.thread}/news").tree)
         expect("failed" not in now.values(), "refused_on_the_way", ladder=now)
         return now if now.get(step) == "done" else None
 

@@ -33,7 +33,12 @@ def choose_language(request: HttpRequest) -> HttpResponseRedirect:
     answer = HttpResponseRedirect(back)
     if language in dict(settings.LANGUAGES):
         answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, language, max_age=A_YEAR_S, samesite="Lax", httponly=True
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=A_YEAR_S,
+            samesite="Lax",
+            httponly=True,
+            secure=request.is_secure(),
         )
         if request.user.is_authenticated:
             actions.choose_language(request.user, language)

@@ -26,7 +26,7 @@ from lienlac.web.context import line_at_a_glance
 from lienlac.web.desk.rows import asked_row, office_names, owed_row
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.hotline.posts import awake_signs, how_awake
-from lienlac.web.live import stream
+from lienlac.web.live import mark, stream
 from lienlac.web.templatetags.desk import babel_locale
 
 ROWS_A_LIST = 8
@@ -40,10 +40,11 @@ COUNTED = 999
 @login_required
 def shift(request: HttpRequest) -> HttpResponseBase:
     """Show the shift desk; whoever has none is led to the page where his day begins."""
-    officer = officer_of(request)
+    since, officer = mark(), officer_of(request)
     if not handles_enquiries(officer):
         return redirect(FIRST_PAGES.get(User.Role(officer.role), "mfa_index"))
     context = {
+        "since": since,
         "shift": _shift(officer),
         "twin": _twin(officer),
         "clocks": _clocks(officer),

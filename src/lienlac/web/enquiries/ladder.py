@@ -1,7 +1,11 @@
-"""The delivery ladder: queued, sent, received, opened, answered; each with its time, the last error in plain words."""
+"""The delivery ladder: how far a question and its answer came, each step with its time, the last error in words.
+
+Each side is told what it waits for: the asker how his question goes there, the asked one how its answer goes home.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,60 +13,90 @@ from django.utils.translation import gettext as _
 
 from lienlac import wording
 from lienlac.apps.directory import queries as directory
-from lienlac.apps.enquiries.models import Addressee, Enquiry
+from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry
 from lienlac.apps.mailroom import queries as mailroom
 from lienlac.apps.mailroom.queries import Delivery
 from lienlac.web.coded import language
 from lienlac.web.templatetags.desk import moment
 
-STEPS = ("queued", "sent", "received", "opened", "answered")
+THERE, HERE = "delivery_stages", "answer_stages"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step: its code in a list of words, when it was reached (None: not yet), and who did it ("" unknown)."""
+
+    code: str
+    words: str
+    at: datetime | None
+    by: str = ""
 
 
 def ladder_of(row: Addressee) -> dict[str, Any]:
     """Return the context of `_ladder.html` for one addressee."""
-    if row.enquiry.side == Enquiry.Side.RECEIVED:
-        return {"ladder": _steps(_received(row), failed_at=""), "ladder_error": ""}
-    delivery = _delivery_to(row)
-    times = _asked(row, delivery)
-    failed_at = "received" if delivery and delivery.refused_ground else ""
-    return {"ladder": _steps(times, failed_at=failed_at), "ladder_error": _trouble(delivery)}
+    if row.enquiry.side == Enquiry.Side.ASKED:
+        delivery = _delivery(row.enquiry.message_id, row.office)
+        steps, carried = _of_the_asker(row, delivery), "received"
+    else:
+        given = _last_sent(row)
+        delivery = _delivery(given.message_id, row.enquiry.from_office) if given else None
+        steps, carried = _of_the_asked(row, delivery), "delivered"
+    failed_at = carried if delivery and delivery.refused_ground else ""
+    return {"ladder": _shown(steps, failed_at=failed_at), "ladder_error": _trouble(delivery)}
 
 
-def _delivery_to(row: Addressee) -> Delivery | None:
-    office = directory.office(row.office)
-    deliveries = mailroom.deliveries(row.enquiry.message_id)
+def _delivery(message_id: str, to_office: str) -> Delivery | None:
+    office = directory.office(to_office)
+    deliveries = mailroom.deliveries(message_id)
     return next((one for one in deliveries if office and one.partner == office.node), None)
 
 
-def _asked(row: Addressee, delivery: Delivery | None) -> dict[str, datetime | None]:
-    return {
-        "queued": delivery.queued_at if delivery else row.enquiry.created_at,
-        "sent": delivery.sent_at if delivery else None,
-        "received": delivery.received_at if delivery else None,
-        "opened": delivery.opened_at if delivery else None,
-        "answered": row.answered_at,
-    }
+def _last_sent(row: Addressee) -> Answer | None:
+    return next((one for one in reversed(list(row.answers.all())) if one.sent), None)
 
 
-def _received(row: Addressee) -> dict[str, datetime | None]:
-    return {"received": row.received_at, "opened": row.opened_at, "answered": row.answered_at}
-
-
-def _steps(times: dict[str, datetime | None], *, failed_at: str) -> list[dict[str, Any]]:
-    shown = [code for code in STEPS if code in times]
-    waiting = next((code for code in shown if times[code] is None), "")
+def _of_the_asker(row: Addressee, delivery: Delivery | None) -> list[Step]:
     return [
-        {"code": code, "at": times[code], "by": "", "state": _state(code, times[code], waiting, failed_at)}
-        for code in shown
+        Step(code="queued", words=THERE, at=delivery.queued_at if delivery else row.enquiry.created_at),
+        Step(code="sent", words=THERE, at=delivery.sent_at if delivery else None),
+        Step(code="received", words=THERE, at=delivery.received_at if delivery else None),
+        Step(code="opened", words=THERE, at=delivery.opened_at if delivery else None),
+        Step(code="answered", words=THERE, at=row.answered_at),
     ]
 
 
-def _state(code: str, at: datetime | None, waiting: str, failed_at: str) -> str:
-    if code == failed_at:
+def _of_the_asked(row: Addressee, delivery: Delivery | None) -> list[Step]:
+    opened_by = row.taken_by.full_name if row.taken_by else ""
+    steps = [
+        Step(code="received", words=HERE, at=row.received_at),
+        Step(code="opened", words=HERE, at=row.opened_at, by=opened_by),
+        Step(code="answered", words=HERE, at=row.answered_at),
+    ]
+    if row.enquiry.by_phone:  # told on the telephone: nothing travels
+        return steps
+    return [*steps, Step(code="delivered", words=HERE, at=delivery.received_at if delivery else None)]
+
+
+def _shown(steps: list[Step], *, failed_at: str) -> list[dict[str, Any]]:
+    waiting = next((one.code for one in steps if one.at is None), "")
+    return [
+        {
+            "code": one.code,
+            "label": wording.label(one.words, one.code, language()),
+            "at": one.at,
+            "by": one.by,
+            "state": _state(one, waiting, failed_at),
+        }
+        for one in steps
+    ]
+
+
+def _state(step: Step, waiting: str, failed_at: str) -> str:
+    if step.code == failed_at:
         return "failed"
-    if at is not None:
+    if step.at is not None:
         return "done"
-    return "now" if code == waiting and not failed_at else "todo"
+    return "now" if step.code == waiting and not failed_at else "todo"
 
 
 def _trouble(delivery: Delivery | None) -> str:

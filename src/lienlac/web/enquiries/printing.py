@@ -10,7 +10,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lienlac import wording
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries import queries
 from lienlac.apps.enquiries.models import Addressee
@@ -64,7 +63,7 @@ def values_of(row: Addressee) -> dict[str, Any]:
         "messages": [_message(one) for one in shown["messages_"]],
         "ladder_label": _("How it travelled"),
         "ladder": [
-            {"label": wording.label("delivery_stages", step["code"], mine), "at": moment_with_day(step["at"])}
+            {"label": step["label"], "at": moment_with_day(step["at"])}
             for step in shown["ladder"]
             if step["at"]
         ],

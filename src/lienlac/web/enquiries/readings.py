@@ -1,15 +1,31 @@
-"""How a name that is being typed is read elsewhere, for `_readings.html`."""
+"""How a name is read elsewhere: while it is typed (`_readings.html`), and under each name of a thread."""
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 from lienlac import wording
 from lienlac.core.errors import LienlacError
-from lienlac.core.names import readings
+from lienlac.core.names import Reading, readings
+from lienlac.core.names.views import mandarin
 from lienlac.web.coded import language
 
 SHOWN = 4
+SURE = 0.75  # of `Reading.weight`: below it a reading is only likely
+LANGUAGES = {
+    "hanzi": "zh-hans",
+    "vietnamese": "vi",
+    "pinyin": "zh-Latn",
+    "lao": "lo",
+    "thai": "th",
+    "khmer": "km",
+    "burmese": "my",
+}
+IN_CAPITALS = frozenset({"vietnamese", "pinyin", "sound"})
+AS_WRITTEN = "latin"  # the letters that were typed, once more
+WITH_SURNAME_FIRST = "pinyin"
 
 
 def readings_of(subject: str) -> dict[str, Any]:
@@ -20,16 +36,57 @@ def readings_of(subject: str) -> dict[str, Any]:
     if sum(map(str.isdigit, subject)) > sum(map(str.isalpha, subject)):
         return {"readings": [], "subject_is": "number", "reading_error": ""}
     try:
-        found = readings(subject)
+        found = useful(subject, language())
     except LienlacError as error:
         return {"readings": [], "subject_is": "name", "reading_error": wording.error(error, language())}
-    shown = [
-        {
-            "text": one.text,
-            "lang": "",
-            "how": wording.label("name_views", one.view, language()),
-            "check": one.weight < 1,
-        }
-        for one in found[:SHOWN]
-    ]
-    return {"readings": shown, "subject_is": "name", "reading_error": ""}
+    return {"readings": found, "subject_is": "name", "reading_error": ""}
+
+
+def under_the_name(name: str, into: str) -> list[dict[str, Any]]:
+    """Return the readings of a name that stands in a thread, worded in `into`; none of what is no name."""
+    try:
+        return useful(name, into)
+    except LienlacError:
+        return []
+
+
+def useful(name: str, into: str) -> list[dict[str, Any]]:
+    """Return what says more than the name as written, each text once; raises as `core.names.readings`."""
+    shown: dict[str, dict[str, Any]] = {}
+    for one in _with_mandarin(readings(name)):
+        text = written_out(one)
+        if one.view != AS_WRITTEN and _bare(text) != _bare(name):
+            shown.setdefault(_bare(text), _shown(one, text, into))
+    return list(shown.values())[:SHOWN]
+
+
+def _with_mandarin(found: tuple[Reading, ...]) -> Iterator[Reading]:
+    """Give the readings; beside a Vietnamese one of Latin letters the likeliest Mandarin behind it."""
+    known = {one.view for one in found}
+    for one in found:
+        yield one
+        behind = mandarin(one) if one.view == "vietnamese" and not known & {"hanzi", "pinyin"} else None
+        if behind is not None:
+            yield behind
+
+
+def written_out(reading: Reading) -> str:
+    """Return a reading as people write names: `Tan Qingyuan`, `Đàm Khánh Viễn`."""
+    text = reading.text
+    if reading.view == WITH_SURNAME_FIRST:
+        first, *given = (one.spellings[0].text for one in reading.syllables)
+        text = f"{first} {''.join(given)}".strip()
+    return text.title() if reading.view in IN_CAPITALS else text
+
+
+def _bare(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold().replace(" ", "")
+
+
+def _shown(one: Reading, text: str, into: str) -> dict[str, Any]:
+    return {
+        "text": text,
+        "lang": LANGUAGES.get(one.view, ""),
+        "how": wording.label("name_views", one.view, into),
+        "check": one.weight < SURE,
+    }

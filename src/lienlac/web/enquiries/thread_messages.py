@@ -15,6 +15,7 @@ from lienlac.core import codes
 from lienlac.core.messages import kinds
 from lienlac.core.messages.fields import Field, Type, filled
 from lienlac.web.coded import language
+from lienlac.web.enquiries.readings import under_the_name
 from lienlac.web.templatetags.desk import moment
 
 NOT_FACTS = frozenset({"text", "text_language", "of", "subject_name_language", "response", "outward_ground"})
@@ -106,6 +107,7 @@ def _message(
     shown = [field for field in fields if field.name not in NOT_FACTS and filled(body.get(field.name))]
     return {
         "key": key,
+        "part": f"m-{key}",
         "ours": ours,
         "from_name": name,
         "from_lang": name_language,
@@ -134,7 +136,13 @@ def _fact(field: Field, body: Mapping[str, Any], other: str) -> dict[str, Any]:
         "lang": written_in if by_person else "",
         "lang_theirs": written_in if by_person else "",
         "strong": field.name == "subject_name",
+        "readings": _readings(field, value, language()),
+        "readings_theirs": _readings(field, value, other),
     }
+
+
+def _readings(field: Field, value: Any, into: str) -> list[dict[str, Any]]:
+    return under_the_name(str(value), into) if field.type is Type.NAME else []
 
 
 def _value(field: Field, value: Any, into: str) -> str:

@@ -162,7 +162,7 @@ def _urls(row: Addressee) -> dict[str, str]:
         "clarify": url("thread_clarify"),
         "acknowledge": url("thread_take", not asked and row.opened_at is None),
         "note": url("thread_note"),
-        "ladder": url("thread_ladder"),
+        "news": url("thread_news"),
         "live": url("thread_live"),
         "call": reverse("awake") if asked and row.open else "",
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,9 +17,8 @@ from lienlac.core.errors import LienlacError
 from lienlac.web.coded import blame
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.answer_forms import AnswerForm
-from lienlac.web.enquiries.ladder import ladder_of
 from lienlac.web.enquiries.thread_page import page
-from lienlac.web.live import stream
+from lienlac.web.live import mark, stream
 from lienlac.web.screening.views import notice
 
 
@@ -33,29 +33,35 @@ def row_of(request: HttpRequest, key: int) -> Addressee:
 @for_enquiries
 def thread(request: HttpRequest, key: int) -> HttpResponseBase:
     """Show an enquiry; the first look of the asked desk is what R2 tells the asker."""
-    row = row_of(request, key)
+    since, row = mark(), row_of(request, key)
     if row.enquiry.side == Enquiry.Side.RECEIVED and row.opened_at is None:
         actions.open_enquiry(officer_of(request), row, now=timezone.now())
         row = row_of(request, key)
-    enquiry = row.enquiry
-    reading.read(
-        officer_of(request),
-        "enquiry",
-        [enquiry.message_id],
-        enquiry.body.get("purpose", ""),
-        now=timezone.now(),
-    )
-    return render(
-        request,
-        "enquiries/thread.html",
-        page(row, officer=officer_of(request), candidates=notice(request, row.enquiry)),
-    )
+    _note_look(request, row)
+    shown = page(row, officer=officer_of(request), candidates=notice(request, row.enquiry))
+    return render(request, "enquiries/thread.html", shown | {"since": since})
 
 
 @for_enquiries
-def ladder(request: HttpRequest, key: int) -> HttpResponse:
-    """Answer with the delivery ladder alone."""
-    return render(request, "enquiries/_ladder.html", ladder_of(row_of(request, key)))
+def news(request: HttpRequest, key: int) -> HttpResponse:
+    """Answer with the parts of the thread that are not as the page shows them (`?seen=`); 204 when all are."""
+    row, seen = row_of(request, key), frozenset(request.GET.getlist("seen"))
+    shown = page(row, officer=officer_of(request), candidates=notice(request, row.enquiry))
+    fresh = [
+        one for one in shown["messages_"] if not any(said.startswith(f"{one['part']}:") for said in seen)
+    ]
+    html = render_to_string("enquiries/_news.html", shown | {"seen": seen, "fresh": fresh}, request).strip()
+    if fresh:
+        _note_look(request, row)
+    return HttpResponse(html) if html else HttpResponse(status=204)
+
+
+def _note_look(request: HttpRequest, row: Addressee) -> None:
+    """Leave a leaf: this officer was shown what this enquiry says."""
+    said = row.enquiry
+    reading.read(
+        officer_of(request), "enquiry", [said.message_id], said.body.get("purpose", ""), now=timezone.now()
+    )
 
 
 async def live(request: HttpRequest, key: int) -> HttpResponseBase:

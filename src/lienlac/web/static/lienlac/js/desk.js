@@ -97,6 +97,22 @@
   document.addEventListener("htmx:after:swap", (event) => { if (one("#saved[data-saved]")) unsaved = false; });
   window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
+  /* ----- a part that follows what happens waits while somebody works in it: neither focus nor a letter is lost ----- */
+  const changed = (el) => (ticks(el) ? el.checked !== el.defaultChecked
+    : el.options ? [...el.options].some((option) => option.selected !== option.defaultSelected) && el.selectedIndex > 0
+      : el.value !== el.defaultValue);
+  const worked = (part) => part.contains(document.activeElement)
+    || one("#error-summary, [aria-invalid=true], .answers details[open], details.more[open]", part)
+    || all("input:not([type=hidden]), select, textarea", part).some(changed);
+  document.addEventListener("htmx:before:swap", (event) => {
+    const tasks = event.detail.tasks || [];
+    for (let at = tasks.length - 1; at >= 0; at -= 1) {
+      const { target, swapSpec } = tasks[at];
+      const part = typeof target === "string" ? one(target) : target;
+      if (part && part.id.startsWith("part-") && swapSpec.style !== "beforeend" && worked(part)) tasks.splice(at, 1);
+    }
+  });
+
   /* ----- boxes that are drawn anew for another why keep what was filled in while the answer was on its way ----- */
   const boxes = () => all("#fields input, #fields select, #fields textarea");
   const ticks = (el) => el.matches("[type=radio], [type=checkbox]");
