@@ -33,6 +33,7 @@ def keep(
     purpose: str = "",
     case_number: str = "",
     asked: str = "",
+    persons: int = 1,
     now: datetime,
 ) -> Look:
     """Write the leaf `deed` with its actor and subjects, and why, in the caller's transaction."""
@@ -50,6 +51,7 @@ def keep(
         purpose=purpose,
         case_number=case_number,
         asked=asked,
+        persons=persons,
         leaf=leaf,
         retention_until=(now + KEPT).date(),
     )

@@ -179,6 +179,9 @@ class Look(models.Model):
     asked = models.CharField(
         max_length=400, blank=True, help_text="What was searched for; kept for one year (SG23)."
     )
+    persons = models.PositiveIntegerField(
+        default=1, help_text="How many persons were searched for: a file of few counts for each."
+    )
     leaf = models.ForeignKey("audit.Leaf", on_delete=models.PROTECT, related_name="+")
     retention_until = models.DateField()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries
@@ -105,7 +105,8 @@ def _by_number(wanted: set[tuple[str, str]]) -> Iterable[Near]:
 
 def searches_within_an_hour(officer: User, now: datetime) -> int:
     """Return how many persons the officer has searched for in the last hour (SG27)."""
-    return Look.objects.filter(officer=officer, deed="searched", at__gt=now - HOUR).count()
+    rows = Look.objects.filter(officer=officer, deed="searched", at__gt=now - HOUR)
+    return int(rows.aggregate(persons=Sum("persons"))["persons"] or 0)
 
 
 def import_of(officer: User, key: int) -> Import | None:

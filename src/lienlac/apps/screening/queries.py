@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from lienlac.apps.accounts.models import User
-from lienlac.apps.accounts.queries import handles_enquiries
+from lienlac.apps.accounts.queries import handles_enquiries, inspects
 from lienlac.apps.records.models import Record
 from lienlac.apps.screening import comparing, persons
 from lienlac.apps.screening.comparing import Compared
-from lienlac.apps.screening.models import Candidate, Verdict
+from lienlac.apps.screening.models import (
+    Blocked,
+    Candidate,
+    FileSearch,
+    FileSearchApproval,
+    FileSearchHit,
+    Hit,
+    Verdict,
+)
 from lienlac.apps.screening.weighing import Weighed, weigh
+from lienlac.core.journeys.candidate import HITS
 
 UNJUDGED = ("candidate", "under_review", "undecided")
 SECOND = "second_review"
@@ -108,3 +117,72 @@ def shown_verdict(officer: User, candidate: Candidate) -> Verdict | None:
         first = first_verdict_of_round(candidate)
         return first if first and first.officer_id == officer.pk else None
     return None if candidate.state in UNJUDGED else last_verdict(candidate)
+
+
+def hits_to_report(officer: User) -> QuerySet[Hit]:
+    """Hits of this desk of which the owner must still be told, the most pressing first; not those kept back."""
+    rows = Hit.objects.select_related("candidate__subject", "candidate__record")
+    mine = rows.filter(candidate__in=visible_to(officer), candidate__state="confirmed")
+    return mine.exclude(decision=Hit.Decision.KEEP_BACK).order_by("report_by", "pk")
+
+
+def hits_of(officer: User) -> QuerySet[Candidate]:
+    """Confirmed pairs of this desk about which something is still to be done."""
+    rows = visible_to(officer).select_related("hit").filter(state__in=HITS)
+    return rows.order_by("hit__report_by", "pk")
+
+
+def hit_of(candidate: Candidate) -> Hit | None:
+    """Return what became of a pair after its confirmation, None when it is not confirmed."""
+    return Hit.objects.select_related("decided_by", "reviewed_by").filter(candidate=candidate).first()
+
+
+def blocked(officer: User) -> QuerySet[Blocked]:
+    """Pairs that were refuted after something was done about them: for the inspector alone (SG23)."""
+    rows = Blocked.objects.order_by("-blocked_at", "-pk")
+    return rows if inspects(officer) else rows.none()
+
+
+def file_searches(officer: User) -> QuerySet[FileSearch]:
+    """File searches of the officer's office, the newest first: what was declared; what they gave is their author's."""
+    rows = FileSearch.objects.select_related("officer").order_by("-staged_at", "-pk")
+    return rows.filter(officer__office=officer.office) if handles_enquiries(officer) else rows.none()
+
+
+def file_search(officer: User, key: int) -> FileSearch | None:
+    """Return one file search of his office."""
+    return file_searches(officer).filter(pk=key).first()
+
+
+def found_by(officer: User, search: FileSearch) -> QuerySet[FileSearchHit]:
+    """What a file search gave, the closest first: for its author."""
+    rows = FileSearchHit.objects.select_related("record").filter(of=search, record__withdrawn_at=None)
+    return rows.order_by("rank", "line") if search.officer_id == officer.pk else rows.none()
+
+
+def approvals_of(search: FileSearch, what: str) -> QuerySet[FileSearchApproval]:
+    """Who consented to a file search or to the export of what it gave."""
+    return search.approvals.filter(what=what).select_related("by").order_by("at", "pk")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileSearches:
+    """Of one year, for its report (SG27, SG35): how many files, persons in them, lapsed ones, and by register."""
+
+    files: int
+    persons: int
+    lapsed: int
+    by_register: dict[str, int]
+
+
+def file_searches_of_year(year: int) -> FileSearches:
+    """Count the file searches that were begun in a year; nobody is named."""
+    begun = FileSearch.objects.filter(staged_at__year=year).exclude(state=FileSearch.State.STAGED)
+    total = begun.aggregate(files=Count("pk"), persons=Sum("rows_done"))
+    registers = begun.values("register").annotate(files=Count("pk")).order_by("register")
+    return FileSearches(
+        files=total["files"],
+        persons=total["persons"] or 0,
+        lapsed=begun.filter(state=FileSearch.State.LAPSED).count(),
+        by_register={row["register"]: row["files"] for row in registers},
+    )

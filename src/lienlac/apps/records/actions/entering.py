@@ -17,6 +17,8 @@ from lienlac.apps.records.today import today
 from lienlac.core.errors import Malformed, Refused
 from lienlac.core.policy import Case, decide
 
+AT_ONCE = 500  # erased in one transaction: the next call goes on
+
 
 @transaction.atomic
 def enter(officer: User, draft: Draft, *, now: datetime) -> Record:
@@ -64,7 +66,7 @@ def extend(officer: User, record: Record, until: date, *, reason: str, now: date
 
 @transaction.atomic
 def erase_due(*, now: datetime) -> int:
-    """Erase what is over its time, looks included; return how many records went (SG23, each night).
+    """Erase what is over its time, looks included; return how many records went (SG23), at most AT_ONCE.
 
     A missing person waits for a human's review: the machine never erases it while it is open.
     """
@@ -72,7 +74,7 @@ def erase_due(*, now: datetime) -> int:
     Look.objects.filter(retention_until__lt=day).delete()
     by_machine = [kind for kind in kinds.all_kinds() if kinds.erase_when_due(kind)]
     over = Record.objects.filter(retention_until__lt=day)
-    rows = list(over.filter(kind__in=by_machine) | over.exclude(withdrawn_at=None))
+    rows = list((over.filter(kind__in=by_machine) | over.exclude(withdrawn_at=None)).order_by("pk")[:AT_ONCE])
     if rows:
         storing.forget_parts(rows)
         for row in rows:

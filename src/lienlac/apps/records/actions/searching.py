@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -123,7 +123,7 @@ def _decision(officer: User, question: Question, now: datetime) -> Decision:
             purpose=_known_purpose(question.purpose),
             search=Search(case_number=question.case_number, persons_this_hour=number),
             digest=digest,
-            approvals=tuple(_approval(one, digest) for one in _lifts(officer, now)),
+            approvals=tuple(replace(one, digest=digest) for one in quota_lifts(officer, now)),
             ledger_open=True,
         )
     )
@@ -133,17 +133,15 @@ def _known_purpose(purpose: str) -> str:
     return purpose if purpose in codes.load("purposes") else ""
 
 
-def _lifts(officer: User, now: datetime) -> list[QuotaLift]:
+def quota_lifts(officer: User, now: datetime) -> list[Approval]:
+    """Return who lets the officer search on in this hour; each is bound to what he searches by whoever asks."""
     rows = QuotaLift.objects.select_related("given_by")
-    return list(rows.filter(officer=officer, given_at__gt=now - HOUR, given_at__lte=now))
-
-
-def _approval(one: QuotaLift, digest: str) -> Approval:
-    by = one.given_by
-    return Approval(
-        by=by.username, unit=by.unit, role=by.role, digest=digest, what="search_quota",
-        certified_to=by.certified_to,
-    )  # fmt: skip
+    lifted = rows.filter(officer=officer, given_at__gt=now - HOUR, given_at__lte=now)
+    return [
+        Approval(by=one.given_by.username, unit=one.given_by.unit, role=one.given_by.role, digest="",
+                 what="search_quota", certified_to=one.given_by.certified_to)
+        for one in lifted
+    ]  # fmt: skip
 
 
 def _officer(officer: User) -> Officer:

@@ -1,12 +1,55 @@
-"""Deeds of screening, one file a subject: find candidates, judge them, forget."""
+"""Deeds of screening, one file a subject: find candidates, judge them, what a hit leads to, forget."""
 
-from lienlac.apps.screening.actions.erasing import erase_due
+from lienlac.apps.screening.actions.erasing import erase_due, erase_files
+from lienlac.apps.screening.actions.file_search import (
+    FileQuestion,
+    approve_search,
+    export_search,
+    search_batch,
+    search_files,
+    stage_search,
+    start_search,
+)
+from lienlac.apps.screening.actions.hits import (
+    answer_dropped,
+    answer_left,
+    check_answer,
+    decide,
+    note_answer,
+    reconsider,
+    review_record,
+)
 from lienlac.apps.screening.actions.judging import judge, show
 from lienlac.apps.screening.actions.screening import (
     compare_again,
     compare_waiting,
     note_end,
     note_enquiry,
+    something_waits,
 )
 
-__all__ = ["compare_again", "compare_waiting", "erase_due", "judge", "note_end", "note_enquiry", "show"]
+__all__ = [
+    "FileQuestion",
+    "answer_dropped",
+    "answer_left",
+    "approve_search",
+    "check_answer",
+    "compare_again",
+    "compare_waiting",
+    "decide",
+    "erase_due",
+    "erase_files",
+    "export_search",
+    "judge",
+    "note_answer",
+    "note_end",
+    "note_enquiry",
+    "reconsider",
+    "review_record",
+    "search_batch",
+    "search_files",
+    "show",
+    "something_waits",
+    "stage_search",
+    "start_search",
+]

@@ -12,7 +12,9 @@ from lienlac.apps.accounts.queries import handles_enquiries
 from lienlac.apps.records import kinds, looks
 from lienlac.apps.records.today import today
 from lienlac.apps.screening import queries
+from lienlac.apps.screening.actions import hits
 from lienlac.apps.screening.models import Candidate, Refuted, Verdict
+from lienlac.apps.screening.trained import check_trained
 from lienlac.core import codes
 from lienlac.core.errors import Malformed, Refused
 from lienlac.core.journeys.candidate import CANDIDATE
@@ -43,7 +45,7 @@ def judge(
     row = Candidate.objects.select_for_update().select_related("subject", "record").get(pk=candidate.pk)
     confirmed = frozenset(attributes)
     _check_input(row, verdict, confirmed, reason)
-    _check_officer(officer, now)
+    check_trained(officer, now)
     second = row.state == queries.SECOND
     if second and not queries.is_second_reviewer(officer, row):
         raise Refused("other_reviewer_needed")
@@ -64,13 +66,6 @@ def _check_input(row: Candidate, verdict: str, confirmed: frozenset[str], reason
     )
     if not confirmed <= told:
         raise Malformed("attribute_not_told", field="attributes")
-
-
-def _check_officer(officer: User, now: datetime) -> None:
-    """Let in who is trained: in a role that handles enquiries, with a certificate in force (SG34)."""
-    trained = officer.certified_to is not None and today(now) <= officer.certified_to
-    if not handles_enquiries(officer) or not trained:
-        raise Refused("reviewer_not_trained")
 
 
 def _check_match(
@@ -118,6 +113,8 @@ def _keep(
     second: bool,
     now: datetime,
 ) -> Verdict:
+    if row.state == "confirmed":
+        hits.begin(row, now=now)
     if row.state == "refuted":
         Refuted.objects.get_or_create(digest=row.subject.digest, record=row.record, defaults={"at": now})
     look = looks.keep(officer, "verdict_given", {"code": verdict}, records=[row.record], now=now)

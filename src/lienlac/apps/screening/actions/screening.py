@@ -6,8 +6,10 @@ comes later, in another transaction, so that neither R1 nor the answer of the pe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
 
 from django.db import transaction
 
@@ -19,7 +21,7 @@ from lienlac.apps.records.numbers import family
 from lienlac.apps.records.today import today
 from lienlac.apps.screening import persons
 from lienlac.apps.screening.actions.keeping import Pair, keep
-from lienlac.apps.screening.models import Candidate, Subject, SubjectKey
+from lienlac.apps.screening.models import Candidate, FileSearch, Subject, SubjectKey
 from lienlac.apps.screening.persons import Known
 from lienlac.apps.screening.queries import OPEN
 from lienlac.core import names
@@ -60,14 +62,30 @@ def note_end(delivery: Delivery) -> None:
     rows.update(closed_at=delivery.now)
 
 
-def compare_waiting(*, now: datetime) -> int:
-    """Compare every subject and record that waits; return how many candidates are new. Safe to call at any time."""
-    found = 0
+def compare_waiting(*, now: datetime, turns: int | None = None) -> int:
+    """Compare every subject and record that waits; return how many candidates are new. Safe to call at any time.
+
+    With `turns`, at most so many transactions: what is left waits for the next call.
+    """
+    return sum(turn(now) for turn in islice(_turns(), turns))
+
+
+def something_waits() -> bool:
+    """Say whether there is anything to compare or a file to search with: work that was interrupted goes on."""
+    return (
+        Subject.objects.filter(compared_at=None, closed_at=None).exists()
+        or Record.objects.filter(to_compare=True).exists()
+        or FileSearch.objects.filter(state=FileSearch.State.RUNNING).exists()
+    )
+
+
+def _turns() -> Iterator[Callable[[datetime], int]]:
+    """Give one transaction after the other; each is looked for when the one before it is done."""
     for key in Subject.objects.filter(compared_at=None, closed_at=None).values_list("pk", flat=True):
-        found += _compare_subject(key, now)
-    while keys := list(Record.objects.filter(to_compare=True).values_list("pk", flat=True)[:RECORDS_AT_ONCE]):
-        found += _compare_records(keys, now)
-    return found
+        yield partial(_compare_subject, key)
+    waiting = Record.objects.filter(to_compare=True).order_by("pk").values_list("pk", flat=True)
+    while keys := list(waiting[:RECORDS_AT_ONCE]):
+        yield partial(_compare_records, keys)
 
 
 @transaction.atomic

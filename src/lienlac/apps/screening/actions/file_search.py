@@ -1,0 +1,248 @@
+"""Search with a file of persons (SG27): declared, approved by two when it holds many; candidates alone come out.
+
+The rows that wait are the queue: the search can be stopped at any batch and goes on from there, in this process or
+another. A line that was searched keeps its cells for the officer until the file is erased, 24 hours after it came.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from lienlac.apps.accounts.models import User
+from lienlac.apps.accounts.queries import handles_enquiries
+from lienlac.apps.records import columns, looks
+from lienlac.apps.records.files import Table, read
+from lienlac.apps.screening import gates, lines
+from lienlac.apps.screening.models import FileSearch, FileSearchApproval, FileSearchHit, FileSearchRow
+from lienlac.core import codes
+from lienlac.core.errors import LienlacError, Malformed, Refused
+from lienlac.core.policy.rules.conduct import without_sensitive_columns
+from lienlac.core.policy.rules.searching import FORBIDDEN_REGISTERS, PERSONS_IN_FILE
+
+BATCH = 25  # persons a transaction: each is compared with up to 300 names
+LIST = "file_search"
+State = FileSearch.State
+log = logging.getLogger("lienlac.screening")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileQuestion:
+    """What the officer declares of a file: why he searches, on what basis, whence it comes, and that he signs this."""
+
+    purpose: str
+    case_number: str
+    legal_basis: str
+    register: str
+    origin: str
+    origin_signed: bool = False
+    name_language: str = ""
+    encoding: str = ""
+
+
+@transaction.atomic
+def stage_search(
+    officer: User, name: str, content: bytes, said: FileQuestion, *, now: datetime
+) -> FileSearch:
+    """Read a file of persons and keep its lines for at most 24 hours; nothing is searched yet.
+
+    Sensitive columns are dropped before anything is kept, and counted (SG28). Raises Malformed for the file or a
+    declaration (`field`), Refused for a register that is never searched with.
+    """
+    _check_declared(officer, said)
+    table = read(name, content, encoding=said.encoding)
+    kept, dropped = without_sensitive_columns(table.headings)
+    fields = columns.guess(kept)
+    if not set(fields) - {"", "kind", "text"}:
+        raise Malformed("columns_not_understood", field="file")
+    row = FileSearch.objects.create(
+        officer=officer,
+        file_name=name[-200:],
+        digest=_digest(content, said),
+        format=table.format,
+        headings=list(kept),
+        fields=fields,
+        name_language=said.name_language,
+        dropped_columns=dropped,
+        purpose=said.purpose,
+        case_number=said.case_number.strip(),
+        legal_basis=said.legal_basis.strip(),
+        register=said.register,
+        origin=said.origin.strip(),
+        origin_signed=said.origin_signed,
+        rows_total=len(table.rows),
+        staged_at=now,
+    )
+    _keep_rows(row, table, kept)
+    _leaf(officer, "staged", row.rows_total, now)
+    return row
+
+
+def _check_declared(officer: User, said: FileQuestion) -> None:
+    if not handles_enquiries(officer):
+        raise Refused("officer_may_not", role=officer.role)
+    if said.register in FORBIDDEN_REGISTERS:
+        raise Refused("search_register_forbidden", rule="SG27", register=said.register)
+    for field, list_name in (("register", "registers"), ("purpose", "purposes")):
+        if getattr(said, field) not in codes.load(list_name):
+            raise Malformed("field_code", field=field)
+    for field in ("case_number", "legal_basis", "origin"):
+        if not getattr(said, field).strip():
+            raise Malformed("field_missing", field=field)
+    if not said.origin_signed:
+        raise Malformed("field_missing", field="origin_signed")
+
+
+def _digest(content: bytes, said: FileQuestion) -> str:
+    declared = json.dumps(asdict(said), sort_keys=True, ensure_ascii=False).encode()
+    return hashlib.sha256(hashlib.sha256(content).digest() + declared).hexdigest()
+
+
+def _keep_rows(row: FileSearch, table: Table, kept: Sequence[str]) -> None:
+    places = [table.headings.index(heading) for heading in kept]
+    FileSearchRow.objects.bulk_create(
+        (
+            FileSearchRow(of=row, line=line, cells=[cells[at] if at < len(cells) else "" for at in places])
+            for line, cells in table.rows
+        ),
+        batch_size=2_000,
+    )
+
+
+def start_search(officer: User, search: FileSearch, *, now: datetime) -> None:
+    """Begin, if SG27 allows it: a file of many with its two approvals, a small one within the officer's hour.
+
+    Raises Refused (`two_approvals_missing`, `search_quota_reached` …, `not_now`); a refusal leaves its leaf too.
+    """
+    if search.officer_id != officer.pk:
+        raise Refused("officer_may_not", role=officer.role)
+    decision = gates.to_search(search, now)
+    if not decision.permitted:
+        first = decision.decisive[0]
+        looks.keep(officer, "policy_refused", {"rule": first.rule, "code": first.code}, now=now)
+    decision.check(role=officer.role)
+    _begin(search.pk, now)
+
+
+@transaction.atomic
+def _begin(key: int, now: datetime) -> None:
+    row = FileSearch.objects.select_for_update().select_related("officer").get(pk=key)
+    if row.state != State.STAGED:
+        raise Refused("not_now", event="start", state=row.state)
+    row.state = State.RUNNING
+    row.save(update_fields=["state"])
+    looks.keep(
+        row.officer,
+        "searched",
+        {"list": LIST, "count": row.rows_total, "purpose": row.purpose},
+        purpose=row.purpose,
+        case_number=row.case_number,
+        asked=row.file_name,
+        persons=row.rows_total
+        if row.rows_total <= PERSONS_IN_FILE
+        else 0,  # the two who approved stand for these
+        now=now,
+    )
+
+
+@transaction.atomic
+def approve_search(officer: User, search: FileSearch, what: str, *, now: datetime) -> None:
+    """Consent to the search (`file_search`; it begins with the second consent) or to an `export` of what it gave.
+
+    Raises Refused (`officer_may_not`, `officer_not_certified`, `approver_is_author`, `approved_already`, `not_now`).
+    """
+    gates.check_approver(officer, search, now)
+    due = {gates.SEARCH: State.STAGED, gates.EXPORT: State.DONE}
+    if what not in due or search.state != due[what]:
+        raise Refused("not_now", event="approve", state=search.state)
+    if FileSearchApproval.objects.filter(of=search, what=what, by=officer).exists():
+        raise Refused("approved_already")
+    FileSearchApproval.objects.create(
+        of=search,
+        what=what,
+        by=officer,
+        unit=officer.unit,
+        role=officer.role,
+        certified_to=officer.certified_to,
+        digest=search.digest,
+        at=now,
+    )
+    looks.keep(officer, "approval_given", {"code": what, "rule": "SG27"}, now=now)
+    if what == gates.SEARCH and gates.to_search(search, now).permitted:
+        _begin(search.pk, now)
+
+
+@transaction.atomic
+def search_batch(key: int, *, now: datetime, most: int = BATCH) -> FileSearch:
+    """Search with the next lines and return the search as it stands; `done` when none waits."""
+    row = FileSearch.objects.select_for_update().select_related("officer").get(pk=key)
+    if row.state != State.RUNNING:
+        return row
+    waiting = list(row.rows.filter(done=False).order_by("line")[:most])
+    bad = sum(not _search_line(row, one) for one in waiting)
+    FileSearchRow.objects.bulk_update(waiting, ["done", "error", "error_field", "cells"], batch_size=200)
+    row.rows_done += len(waiting)
+    row.rows_bad += bad
+    if len(waiting) < most:
+        row.state, row.ended_at = State.DONE, now
+    row.save(update_fields=["rows_done", "rows_bad", "state", "ended_at"])
+    return row
+
+
+def _search_line(row: FileSearch, one: FileSearchRow) -> bool:
+    one.done = True
+    try:
+        asked = lines.known(row.fields, one.cells, row.name_language)
+    except Malformed as error:
+        one.error, one.error_field = error.code, str(error.facts.get("field", ""))[:64]
+        one.cells = []
+        return False
+    FileSearchHit.objects.bulk_create(
+        FileSearchHit(of=row, line=one.line, record=near.record, agreement=near.agreement, rank=near.rank)
+        for near in lines.near(asked)
+    )
+    return True
+
+
+def search_files(*, now: datetime, turns: int) -> int:
+    """Go on with the searches that run, at most so many batches; return how many were done. Any process may call it."""
+    done = 0
+    for key in FileSearch.objects.filter(state=State.RUNNING).order_by("pk").values_list("pk", flat=True):
+        while done < turns:
+            try:
+                row = search_batch(key, now=now)
+            except LienlacError as problem:  # one search that cannot go on must not stop the next
+                log.warning("a file search cannot go on: %s", problem.code)
+                FileSearch.objects.filter(pk=key).update(state=State.LAPSED, ended_at=now)
+                break
+            done += 1
+            if row.state != State.RUNNING:
+                break
+    return done
+
+
+def export_search(officer: User, search: FileSearch, *, now: datetime) -> bytes:
+    """Return what a search gave as CSV (line, record, agreement); more than 100 rows need two approvals (SG27)."""
+    if search.officer_id != officer.pk:
+        raise Refused("officer_may_not", role=officer.role)
+    if search.state != State.DONE:
+        raise Refused("not_now", event="export", state=search.state)
+    rows = list(search.hits.select_related("record").order_by("line", "rank"))
+    decision = gates.to_export(search, len(rows), now)
+    if not decision.permitted:
+        first = decision.decisive[0]
+        looks.keep(officer, "policy_refused", {"rule": first.rule, "code": first.code}, now=now)
+    decision.check(role=officer.role)
+    looks.keep(officer, "exported", {"count": len(rows), "code": "csv", "list": LIST}, now=now)
+    told = (f"{one.line},{one.record.number},{one.agreement}" for one in rows)
+    return ("\n".join(("line,record,agreement", *told)) + "\n").encode()
+
+
+def _leaf(officer: User, code: str, count: int, now: datetime) -> None:
+    looks.keep(officer, "record_changed", {"list": LIST, "code": code, "count": count}, now=now)

@@ -1,0 +1,68 @@
+"""Which hits an answer tells of: asked of its coded fields, whatever door it came through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from lienlac.apps.records import kinds
+from lienlac.apps.screening.models import Hit, Verdict
+from lienlac.core.journeys.candidate import HITS, TOLD
+from lienlac.core.policy.case import Match
+
+HIT = "HIT_CONFIRMED"
+ACTIONS: Mapping[str, str] = MappingProxyType(
+    {"ACTION_DONE": "act", "ACTION_IMPOSSIBLE": "cannot_act"}  # response -> event of the candidate
+)
+SAFETY = ("safety_warning",)
+FORM_G = ("hit_at", "circumstances", "action_taken")
+"""Besides the place, which leaves under a decision alone (SG39)."""
+
+
+def of_enquiry(message_id: str) -> list[Hit]:
+    """Return the hits of an enquiry about which something may still be told."""
+    rows = Hit.objects.select_related("candidate__subject", "candidate__record")
+    states = {*HITS, *TOLD}
+    return list(rows.filter(candidate__subject__message_id=message_id, candidate__state__in=states))
+
+
+def told_by(message_id: str, response: str, body: Mapping[str, Any]) -> list[Hit]:
+    """Return the hits that an answer tells of: it confirms the person, says that he is located, or what was done."""
+    says = body.get("identity_confirmed") is True or body.get("located") is True
+    return of_enquiry(message_id) if says or response == HIT or response in ACTIONS else []
+
+
+def denied_by(message_id: str, body: Mapping[str, Any]) -> list[Hit]:
+    """Return the hits that the owner was told of and that an answer takes back."""
+    if body.get("identity_confirmed") is not False and body.get("located") is not False:
+        return []
+    return [hit for hit in of_enquiry(message_id) if hit.candidate.state in TOLD]
+
+
+def for_policy(message_id: str, response: str) -> dict[str, Any]:
+    """Return what policy must know of the hits of an enquiry before an answer: `wanted_hit`, and `match` (SG08).
+
+    Whoever says that a hit is confirmed, and nobody confirmed one, gives a match without a reviewer: refused.
+    """
+    found = of_enquiry(message_id)
+    adverse = [hit for hit in found if kinds.is_adverse(hit.candidate.record.kind)]
+    known: dict[str, Any] = {"wanted_hit": bool(adverse)}
+    if response == HIT:
+        known["match"] = _match(adverse[0]) if adverse else _match(found[0]) if found else Match()
+    return known
+
+
+def _match(hit: Hit) -> Match:
+    """Return the last round of verdicts; that the second reviewer was blind was held when he judged."""
+    rows = Verdict.objects.filter(candidate=hit.candidate, code="same").select_related("officer")
+    last = {one.second: one for one in rows.order_by("at", "pk")}
+    first, second = last.get(False), last.get(True)
+    return Match(
+        attributes=frozenset(first.attributes if first else ()),
+        reviewer=first.officer.username if first else "",
+        reviewer_trained=first is not None,
+        adverse=kinds.is_adverse(hit.candidate.record.kind),
+        second_reviewer=second.officer.username if second else "",
+        second_was_blind=second is not None,
+    )

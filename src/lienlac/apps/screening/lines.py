@@ -1,0 +1,74 @@
+"""One line of a searched file: the person it tells of, and the records that may be that person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lienlac.apps.records import columns, numbers, queries, units
+from lienlac.apps.records.models import Record
+from lienlac.apps.screening import comparing, persons
+from lienlac.apps.screening.persons import Known
+from lienlac.apps.screening.weighing import ORDER, weigh
+from lienlac.core import names
+from lienlac.core.errors import Malformed
+from lienlac.core.names import TIERS
+
+MOST = 20  # records a line: a human looks at each
+ANY_KIND = "wanted"  # a line of a search has no kind of its own
+
+
+@dataclass(frozen=True, kw_only=True)
+class NearLine:
+    """A record that may be the person of a line, and how the persons agree."""
+
+    record: Record
+    agreement: str
+    rank: float
+
+
+def known(fields: Sequence[str], cells: Sequence[str], name_language: str) -> Known:
+    """Return what a line tells; Malformed names the `field` whose cell cannot be read."""
+    whole = columns.Whole(kind=ANY_KIND, source="file", name_language=name_language)
+    made = columns.draft(fields, cells, whole)
+    for one in made.names:
+        try:
+            names.write(one.text)
+        except Malformed as error:
+            raise Malformed(error.code, field="name") from error
+    told = tuple(
+        (numbers.family(one.type), folded, one.value)
+        for one in made.numbers
+        if (folded := numbers.fold(one.value, one.type))
+    )
+    if not made.names and not told:
+        raise Malformed("record_without_name", field="name")
+    return Known(
+        names=tuple((one.text, one.language) for one in made.names),
+        numbers=told,
+        birth=made.birth,
+        sex=made.sex,
+        nationality=made.nationality,
+        birth_place=made.birth_place,
+    )
+
+
+def near(asked: Known) -> list[NearLine]:
+    """Return the records that agree by name or number, the closest first; a known contradiction stays in the list."""
+    keys = queries.near(
+        [text for text, _ in asked.names], {(kind, folded) for kind, folded, _ in asked.numbers}
+    )
+    rows = Record.objects.prefetch_related("names", "identifiers").filter(pk__in=keys)
+    found = [one for row in rows if (one := _weighed(asked, row))]
+    return sorted(found, key=lambda one: (one.rank, one.record.pk))[:MOST]
+
+
+def _weighed(asked: Known, record: Record) -> NearLine | None:
+    compared = comparing.compare(asked, persons.recorded(record))
+    if compared.tier == "different" and compared.says("number") != comparing.AGREE:
+        return None
+    chance = units.expected_namesakes(compared.asked_name[0], compared.name.view) if compared.name else 0.0
+    agreement = weigh(compared, namesakes=chance).agreement
+    score = compared.name.score if compared.name else 0.0
+    rank = ORDER.index(agreement) * 10 + TIERS.index(compared.tier) + (1 - score)
+    return NearLine(record=record, agreement=agreement, rank=rank)

@@ -1,0 +1,49 @@
+"""What the background process does for screening and records as time goes on."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from tests.apps.records.people import NOW, linh, record
+from tests.apps.screening import world
+
+from lienlac.apps.records.models import Record
+from lienlac.apps.screening.models import Candidate
+from lienlac.site import wiring
+
+pytestmark = pytest.mark.django_db
+
+
+class AtOnce:
+    """In place of the thread beside the post: does what it is given."""
+
+    def submit(self, step: Callable[[], None]) -> None:
+        step()
+
+
+@pytest.fixture(autouse=True)
+def beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wiring, "BESIDE", AtOnce())
+    monkeypatch.setattr(wiring.connection, "close", lambda: None)
+
+
+def test_screening_that_was_interrupted_goes_on() -> None:
+    enquiry = world.arrives(world.build())
+    wiring.chores(NOW)
+    kept = record(linh(), birth="1987")  # comes later than the enquiry, and whoever entered it has gone home
+    wiring.chores(NOW)
+    assert [one.record for one in world.candidates(enquiry)] == [kept]
+
+
+def test_what_is_due_is_erased_without_anybody() -> None:
+    on_duty = linh()
+    record(on_duty, retention_until=NOW.date())
+    missing = record(on_duty, kind="missing", retention_until=NOW.date())
+    wiring.chores(NOW + timedelta(days=2))
+    assert list(Record.objects.all()) == [missing]  # a human reviews it: SG23
+
+
+def test_nothing_to_do_asks_for_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wiring, "compare_beside", lambda: pytest.fail("a thread was asked for"))
+    wiring.chores(NOW)
+    assert not Candidate.objects.exists()
