@@ -16,7 +16,7 @@ from lienlac.apps.accounts import actions as accounts
 from lienlac.apps.accounts.models import User
 from lienlac.apps.agreements import actions as agreements
 from lienlac.apps.directory import actions as directory
-from lienlac.apps.directory import cards, moments
+from lienlac.apps.directory import moments
 from lienlac.apps.directory import queries as offices
 from lienlac.apps.directory.models import Node
 from lienlac.apps.enquiries import actions as enquiries
@@ -33,6 +33,7 @@ from lienlac.core.lane.position import link
 from lienlac.core.messages.kinds import askable, kind
 from lienlac.core.messages.message import Message
 from lienlac.core.policy.agreement import Agreement, Party
+from lienlac.core.trust import cards
 from lienlac.site import wiring
 from tests.apps.records.people import draft
 
@@ -276,7 +277,7 @@ def _meet(far: FarSide, now: datetime) -> None:
         phone="+84 206 000 0001",
     )
     there = directory.meet(far.card(now), now=now)
-    directory.trust(there, fingerprint=offices.fingerprint_of(there))
+    directory.trust(there, fingerprint=offices.fingerprint_of(there), now=now)
     directory.make_twins(own, there.offices.get())
     agreements.enter(
         Agreement(

@@ -52,7 +52,7 @@ def trust(code: str, fingerprint: tuple[str, ...]) -> None:
     node = Node.objects.filter(code=code).first()
     if node is None:
         raise Malformed("unknown_node", node=code)
-    actions.trust(node, fingerprint="".join(fingerprint))
+    actions.trust(node, fingerprint=" ".join(fingerprint), now=datetime.now(UTC))
     click.echo(f"{code} is trusted: parcels may be exchanged.")
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from lienlac.apps.directory import actions, cards, moments, queries
+from lienlac.apps.directory import actions, moments, queries
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.core.envelope.keys import SigningKey
 from lienlac.core.errors import LienlacError, Malformed, Refused, Unauthentic
+from lienlac.core.trust import cards
 from tests.apps.mailroom.partner import NOW, Partner, found_us
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +28,8 @@ def test_a_node_is_trusted_by_its_fingerprint_and_by_nothing_else() -> None:
     assert node.standing == "introduced"
     assert not queries.partners().exists()
     with pytest.raises(Unauthentic, match="fingerprint_differs"):
-        actions.trust(node, fingerprint="0" * 64)
-    actions.trust(node, fingerprint=queries.fingerprint_of(node).upper())
+        actions.trust(node, fingerprint="0" * 64, now=NOW)
+    actions.trust(node, fingerprint=queries.fingerprint_of(node).upper(), now=NOW)
     assert queries.partner(node.code) == node
 
 
@@ -36,7 +37,7 @@ def test_training_never_trusts_live() -> None:
     found_us()
     live = meet(Partner(), training=False)
     with pytest.raises(Refused, match="training_meets_live"):
-        actions.trust(live, fingerprint=queries.fingerprint_of(live))
+        actions.trust(live, fingerprint=queries.fingerprint_of(live), now=NOW)
 
 
 def test_a_new_key_is_never_taken_on_a_cards_own_word() -> None:

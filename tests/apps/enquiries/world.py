@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from lienlac.apps.agreements import actions as agreements
 from lienlac.apps.audit import actions as audit
 from lienlac.apps.directory import actions as directory
-from lienlac.apps.directory import cards, moments, queries
+from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import NodeKey
 from lienlac.apps.enquiries.actions import receipt_came
 from lienlac.apps.enquiries.intake import TAKEN_IN
@@ -27,6 +27,7 @@ from lienlac.core.lane import GENESIS, POSITION_TYPE, Lane, LaneClass, Position,
 from lienlac.core.messages import kinds
 from lienlac.core.messages.message import Message
 from lienlac.core.policy.agreement import Agreement, Party
+from lienlac.core.trust import cards
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 OURS, THEIRS, CENTRE = "vn-tra-linh", "cn-jingxi", "la-centre"
@@ -200,7 +201,7 @@ def found_border(*partners):
     )
     for partner in partners:
         met = directory.meet(partner.card(), now=NOW)
-        directory.trust(met, fingerprint=queries.fingerprint_of(met))
+        directory.trust(met, fingerprint=queries.fingerprint_of(met), now=NOW)
         if partner.kind == "liaison_office":
             directory.make_twins(own, queries.office(partner.code))
     agreements.enter(

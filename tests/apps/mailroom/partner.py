@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from lienlac.apps.directory import actions, cards, moments, queries
+from lienlac.apps.directory import actions, moments, queries
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.mailroom.models import Parcel
 from lienlac.core import envelope
@@ -33,6 +33,7 @@ from lienlac.core.lane import (
 from lienlac.core.lane.actions import Enqueue, Greet
 from lienlac.core.ledger import checkpoint, tree
 from lienlac.core.messages.message import Message
+from lienlac.core.trust import cards
 
 NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 US, OUR_OFFICE = "vn-tra-linh", "vn-tra-linh"
@@ -107,7 +108,7 @@ class Partner:
     def introduce(self) -> Node:
         """Let our node meet and trust it."""
         node = actions.meet(cards.sign(self.card(), self.node_key), now=NOW)
-        actions.trust(node, fingerprint=queries.fingerprint_of(node))
+        actions.trust(node, fingerprint=queries.fingerprint_of(node), now=NOW)
         self.to_us = our_sealing_key()
         return Node.objects.get(pk=node.pk)
 

@@ -22,6 +22,7 @@ RELATIONS = (  # (list, column, list that the column names)
     ("iccs", "parent", "iccs"),
     ("crime_areas", "gate", "gates_of_offence"),
     ("competences", "iccs", "iccs"),
+    ("competences", "kinds", "kinds"),
     ("refusal_grounds", "leaves_as", "refusal_grounds"),
     ("rules", "override", "overrides"),
     ("rules", "inside_ground", "refusal_grounds"),

@@ -1,4 +1,7 @@
-"""Nodes with their public keys, offices with their names and twins. Private keys are files: `keystore`."""
+"""Nodes with their public keys, offices with their names, desks and twins, roots of states.
+
+Private keys are files: `keystore`. What a node or an office was before stands in `OfficeVersion` and in the ledger.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,23 @@ class Node(models.Model):
     training = models.BooleanField(default=False)
     introduced_at = models.DateTimeField()
     last_heard_at = models.DateTimeField(null=True, blank=True)
+    card_issued_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it signed the card that is held: an older one changes nothing."
+    )
+    compared_at = models.DateTimeField(
+        null=True, blank=True, help_text="When people compared its fingerprint: the ceremony."
+    )
+    vouched_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a directory of its state last named it with these keys."
+    )
+    paused_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_for = models.CharField(
+        max_length=32, blank=True, help_text="Code of the list `revocation_reasons`."
+    )
+    last_trusted_at = models.DateTimeField(
+        null=True, blank=True, help_text="Until when what it signed is to be believed."
+    )
 
     class Meta:
         constraints = [
@@ -75,7 +95,61 @@ class Office(models.Model):
     languages = models.JSONField(default=list, help_text="Languages its officers read, best first.")
     names = models.JSONField(default=dict, help_text="{language: name}, each as the office itself gives it.")
     phone = models.CharField(max_length=40, blank=True)
+    places = models.JSONField(default=dict, help_text="{language: name of the place where it stands}.")
+    aliases = models.JSONField(default=list, help_text="[[language, former name or name in another script]].")
+    status = models.CharField(max_length=16, default="open", help_text="Code of the list `office_statuses`.")
+    successor = models.CharField(
+        max_length=64, blank=True, help_text="Code of the office that took over from a closed one."
+    )
+    since = models.DateField(null=True, blank=True, help_text="From which day all this holds.")
+    desks = models.JSONField(
+        default=list, help_text="`core.competence.Desk` as JSON; none: takes everything."
+    )
     twins = models.ManyToManyField("self", blank=True, symmetrical=True)
 
     def __str__(self) -> str:
         return self.code
+
+
+class OfficeVersion(models.Model):
+    """What an office was, as it stood on its card, from the moment it was entered here until the next version."""
+
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="versions")
+    entered_at = models.DateTimeField()
+    value = models.JSONField(help_text="`core.trust.cards.OfficeOnCard` as JSON.")
+
+    def __str__(self) -> str:
+        return f"{self.office_id} {self.entered_at:%Y-%m-%d}"
+
+
+class StateRoot(models.Model):
+    """The key that speaks for a country, and the last directory that it signed."""
+
+    class Standing(models.TextChoices):
+        """How far this node trusts it."""
+
+        INTRODUCED = "introduced"
+        TRUSTED = "trusted"
+        REVOKED = "revoked"
+
+    country = models.CharField(max_length=2)
+    kid = models.CharField(max_length=32, unique=True)
+    public = models.BinaryField()
+    standing = models.CharField(max_length=16, choices=Standing.choices)
+    introduced_at = models.DateTimeField()
+    compared_at = models.DateTimeField(null=True, blank=True)
+    number = models.PositiveBigIntegerField(default=0, help_text="Of the last directory; 0 before the first.")
+    digest = models.CharField(max_length=64, blank=True)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    signed = models.BinaryField(default=b"", help_text="The last directory as it was signed.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["country"], condition=models.Q(standing="trusted"), name="one_trusted_root_a_country"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.kid}"

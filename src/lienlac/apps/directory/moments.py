@@ -1,20 +1,5 @@
-"""Moments on the wire: UTC with milliseconds, as `core.messages.message` wants them."""
+"""Moments on the wire, for the rooms above: the rules are `core.trust.moments`'."""
 
-from __future__ import annotations
+from lienlac.core.trust.moments import from_wire, to_wire
 
-import re
-from datetime import UTC, datetime
-
-_SHAPE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z", re.ASCII)
-
-
-def to_wire(moment: datetime) -> str:
-    """Return `YYYY-MM-DDTHH:MM:SS.mmmZ`."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def from_wire(text: str) -> datetime:
-    """Read what `to_wire` wrote; ValueError for anything else."""
-    if not _SHAPE.fullmatch(text):
-        raise ValueError("not a moment of the wire")
-    return datetime.fromisoformat(text)
+__all__ = ["from_wire", "to_wire"]

@@ -9,12 +9,15 @@ from functools import cached_property
 from django.conf import settings
 from django.db.models import QuerySet
 
-from lienlac.apps.directory import cards, keystore, moments
-from lienlac.apps.directory.models import Node, NodeKey, Office
+from lienlac.apps.directory import entering, keystore, moments
+from lienlac.apps.directory.models import Node, NodeKey, Office, StateRoot
 from lienlac.core.envelope.keys import SealingKey, SealingPublic, SigningKey, VerifyKey
 from lienlac.core.errors import Refused, Unavailable
+from lienlac.core.trust import cards
 
 SPEAKS_WITH_US = (Node.Standing.TRUSTED,)
+KNOWN_BY_PEOPLE = (Node.Standing.TRUSTED, Node.Standing.PAUSED)
+"""With whom an open matter goes on: what is written to a paused partner waits for him."""
 
 
 def this_node() -> Node:
@@ -38,6 +41,11 @@ def partners() -> QuerySet[Node]:
 def partner(code: str) -> Node | None:
     """Return the trusted node of that code, or None."""
     return partners().filter(code=code).first()
+
+
+def known_partner(code: str) -> Node | None:
+    """Return the node of that code if it is trusted or paused, or None."""
+    return Node.objects.filter(code=code, standing__in=KNOWN_BY_PEOPLE).first()
 
 
 def office(code: str) -> Office | None:
@@ -65,8 +73,9 @@ def own_offices() -> QuerySet[Office]:
 
 
 def reachable_offices() -> QuerySet[Office]:
-    """Offices of trusted partners, twins of ours first by their own order of code."""
-    return Office.objects.select_related("node").filter(node__in=partners()).order_by("code")
+    """Offices of trusted partners that have not closed."""
+    open_ones = Office.objects.exclude(status="closed")
+    return open_ones.select_related("node").filter(node__in=partners()).order_by("code")
 
 
 def twin_of(office_code: str) -> Office | None:
@@ -171,29 +180,26 @@ def tls_pins(node: Node) -> tuple[bytes, ...]:
 
 
 def fingerprint_of(node: Node) -> str:
-    """Return the fingerprint of a node's signing key: 64 hex digits that two people compare."""
-    row = (
-        NodeKey.objects.filter(node=node, use=NodeKey.Use.NODE, revoked_at=None)
-        .order_by("valid_from")
-        .first()
-    )
+    """Return the fingerprint of a node's newest signing key, which signs its card: 64 hex digits to compare."""
+    rows = NodeKey.objects.filter(node=node, use=NodeKey.Use.NODE, revoked_at=None)
+    row = rows.order_by("-valid_from", "-pk").first()
     return VerifyKey(bytes(row.public)).fingerprint if row else ""
 
 
 def own_card(now: datetime) -> bytes:
     """Return this node's signed card."""
-    node = this_node()
+    node, key = this_node(), own_signing_key(NodeKey.Use.NODE, now)
+    rows = node.node_keys.filter(revoked_at=None).order_by("use", "valid_from")
     card = cards.Card(
         node=node.code,
         country=node.country,
         endpoint=node.endpoint,
         training=node.training,
-        keys=tuple(
-            _on_card(row) for row in node.node_keys.filter(revoked_at=None).order_by("use", "valid_from")
-        ),
-        offices=tuple(_office_on_card(row) for row in own_offices()),
+        keys=tuple(_on_card(row) for row in sorted(rows, key=lambda row: row.kid != key.kid)),
+        offices=tuple(entering.on_card(row) for row in own_offices()),
+        issued_at=moments.to_wire(now),
     )
-    return cards.sign(card, own_signing_key(NodeKey.Use.NODE, now))
+    return cards.sign(card, key)
 
 
 def _on_card(row: NodeKey) -> cards.PublicKeyOnCard:
@@ -206,18 +212,6 @@ def _on_card(row: NodeKey) -> cards.PublicKeyOnCard:
     )
 
 
-def _office_on_card(row: Office) -> cards.OfficeOnCard:
-    return cards.OfficeOnCard(
-        code=row.code,
-        country=row.country,
-        kind=row.kind,
-        time_zone=row.time_zone,
-        languages=tuple(row.languages),
-        names=row.names,
-        phone=row.phone,
-    )
-
-
 def other_nodes() -> QuerySet[Node]:
     """Every node of the directory but this one, by country."""
     return Node.objects.exclude(standing=Node.Standing.SELF).order_by("country", "code")
@@ -226,3 +220,13 @@ def other_nodes() -> QuerySet[Node]:
 def first_office(node_code: str) -> Office | None:
     """Return the first office of a node, which speaks for it on pages."""
     return Office.objects.filter(node__code=node_code).order_by("code").first()
+
+
+def state_roots() -> QuerySet[StateRoot]:
+    """Return the roots of states that were met, by country, trusted ones first."""
+    return StateRoot.objects.order_by("country", "-standing", "pk")
+
+
+def root_fingerprint(root: StateRoot) -> str:
+    """Return the fingerprint of a root: 64 hex digits to compare."""
+    return VerifyKey(bytes(root.public)).fingerprint

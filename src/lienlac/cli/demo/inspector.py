@@ -15,12 +15,12 @@ from urllib.parse import quote
 
 from pysqlite3 import dbapi2 as sqlite3  # type: ignore[import-untyped]
 
-from lienlac.apps.directory import cards
 from lienlac.cli.demo.make import CARD
 from lienlac.core import envelope
 from lienlac.core.envelope.keys import SealingKey, VerifyKey
 from lienlac.core.errors import Malformed, Unauthentic
 from lienlac.core.ledger import checkpoint, leaves, tree
+from lienlac.core.trust import cards
 
 BUSY_S = 5.0
 DATABASE = "db.sqlite3"

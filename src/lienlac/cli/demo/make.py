@@ -74,7 +74,8 @@ def introduce(path: Path, cards: list[Path]) -> None:
     own = queries.own_offices().get()
     for card in cards:
         node = actions.meet(card.read_bytes(), now=datetime.now(UTC))
-        actions.trust(node, fingerprint=queries.fingerprint_of(node))  # here people would compare it by phone
+        # Here people would compare it by phone.
+        actions.trust(node, fingerprint=queries.fingerprint_of(node), now=datetime.now(UTC))
         for office in node.offices.filter(kind="liaison_office"):
             actions.make_twins(own, office)
     _enter_memorandum()

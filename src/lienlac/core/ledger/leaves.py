@@ -78,6 +78,8 @@ KINDS: Mapping[str, Kind] = {
     "parcel_stored": _pair("lane epoch seq envelope", "signed"),
     "receipt_issued": _pair("level parcel signed", "envelope code"),
     "receipt_received": _pair("level parcel signed", "envelope code"),
+    # What became of a flash that went out on one officer's word: `signed` is the digest of the review's statement.
+    "flash_reviewed": _pair("envelope signed"),
     # The first leaf of a ledger that follows another one, after a restore: in the open, on both sides.
     "epoch_opened": Kind(
         ledgers=frozenset({PAIR, HOUSE}), needs=frozenset({"code"}), may=frozenset({"before", "size", "root"})
@@ -89,6 +91,7 @@ KINDS: Mapping[str, Kind] = {
     "candidate_shown": _house("count"),
     "case_changed": _house("code"),
     "commitment_made": _house(),
+    "directory_read": _house("code size signed"),  # of which country, its number, the digest of its bytes
     "enquiry_changed": _house("code", "agreement purpose envelope"),
     "exported": _house("count", "code list"),
     "handover_changed": _house("code"),
@@ -102,6 +105,7 @@ KINDS: Mapping[str, Kind] = {
     "record_erased": _house("code", "list count"),
     "record_read": _house("list count", "purpose code"),
     "role_changed": _house("code"),
+    "root_changed": _house("code kid", "list"),  # what became of it, the key, its country
     "searched": _house("list count", "purpose code"),
     "sign_in": _house("code"),
     "sign_in_failed": _house("code", "count"),

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from lienlac.apps.directory import moments
+from lienlac.core.competence import Desk
 from lienlac.core.envelope import dsse, frames
 from lienlac.core.envelope.keys import SealingPublic, SigningKey, VerifyKey
 from lienlac.core.errors import Malformed, Unauthentic
 from lienlac.core.messages import canonical
 from lienlac.core.messages.message import is_node_id, is_office_id
+from lienlac.core.trust import moments
 
 CARD_TYPE = "application/vnd.lienlac.card+json"
 VERSION = 1
 USES = frozenset({"node", "author", "seal", "tls"})
 TLS_PIN_BYTES = 32
+MOST_ALIASES = 40
+MOST_DESKS = 40
+LONG_AGO = "1970-01-01T00:00:00.000Z"
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})?", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +43,12 @@ class PublicKeyOnCard:
 
 @dataclass(frozen=True, kw_only=True)
 class OfficeOnCard:
-    """An office as its agency names it; `names` is {language: name}."""
+    """An office as its agency names it. `names` and `places` (where it stands) are {language: name}.
+
+    `aliases` are former names and names in other scripts, (language, name); `status` is a code of the list
+    `office_statuses`; `successor` is the office that took over, of any node; `since` the day (YYYY-MM-DD, may be
+    empty) from which all this holds. An office that names no desk is competent for everything.
+    """
 
     code: str
     country: str
@@ -47,11 +57,20 @@ class OfficeOnCard:
     languages: tuple[str, ...]
     names: Mapping[str, str]
     phone: str
+    places: Mapping[str, str] = field(default_factory=dict)
+    aliases: tuple[tuple[str, str], ...] = ()
+    status: str = "open"
+    successor: str = ""
+    since: str = ""
+    desks: tuple[Desk, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """What a node says of itself."""
+    """What a node says of itself, and when it said so. `endpoint` is empty when it can only dial out.
+
+    The first key of use `node` is the one that signs the card and whose fingerprint people compare.
+    """
 
     node: str
     country: str
@@ -59,6 +78,7 @@ class Card:
     training: bool
     keys: tuple[PublicKeyOnCard, ...]
     offices: tuple[OfficeOnCard, ...]
+    issued_at: str = LONG_AGO
 
     def first(self, use: str) -> PublicKeyOnCard:
         """Return the first key of a use; Malformed('card_key_missing') when there is none."""
@@ -66,6 +86,10 @@ class Card:
             if key.use == use:
                 return key
         raise Malformed("card_key_missing", use=use)
+
+    def kids(self) -> frozenset[tuple[str, str]]:
+        """Return use and key id of each key: what makes two cards speak for the same node."""
+        return frozenset((key.use, key.kid) for key in self.keys)
 
 
 def sign(card: Card, node_key: SigningKey) -> bytes:
@@ -82,7 +106,15 @@ def read(signed: bytes) -> Card:
     card = _from_json(canonical.decode(unverified))
     key = VerifyKey(card.first("node").public)
     dsse.verify(signed, CARD_TYPE, lambda kid: key if kid == key.kid else None)
+    _check_offices(card)
     return card
+
+
+def _check_offices(card: Card) -> None:
+    """A node speaks for its own country's offices, and names each of them once."""
+    codes = [office.code for office in card.offices]
+    if len(set(codes)) != len(codes) or any(office.country != card.country for office in card.offices):
+        raise Malformed("card_broken")
 
 
 def fingerprint(card: Card) -> str:
@@ -97,11 +129,20 @@ def _as_json(card: Card) -> canonical.Json:
         "country": card.country,
         "endpoint": card.endpoint,
         "training": card.training,
+        "issued_at": card.issued_at,
         "keys": [vars(key) | {"public": key.public.hex()} for key in card.keys],
-        "offices": [
-            vars(office) | {"languages": list(office.languages), "names": dict(office.names)}
-            for office in card.offices
-        ],
+        "offices": [office_as_json(office) for office in card.offices],
+    }
+
+
+def office_as_json(office: OfficeOnCard) -> dict[str, Any]:
+    """Return an office as plain JSON, as it stands on a card and in the versions that a node keeps."""
+    return vars(office) | {
+        "languages": list(office.languages),
+        "names": dict(office.names),
+        "places": dict(office.places),
+        "aliases": [list(one) for one in office.aliases],
+        "desks": [one.as_json() for one in office.desks],
     }
 
 
@@ -114,8 +155,9 @@ def _from_json(value: Any) -> Card:
             country=value["country"],
             endpoint=_text(value["endpoint"], 200),
             training=value["training"],
+            issued_at=_moment(value["issued_at"]),
             keys=tuple(_key(key) for key in value["keys"]),
-            offices=tuple(_office(office) for office in value["offices"]),
+            offices=tuple(office_from_json(office) for office in value["offices"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Malformed("card_broken") from error
@@ -148,20 +190,44 @@ def _holds(key: PublicKeyOnCard) -> bool:
     return public.kid == key.kid
 
 
-def _office(value: Mapping[str, Any]) -> OfficeOnCard:
+def _moment(value: object) -> str:
+    text = _text(value, 24)
+    moments.from_wire(text)
+    return text
+
+
+def office_from_json(value: Mapping[str, Any]) -> OfficeOnCard:
+    """Read an office; ValueError, TypeError, KeyError or Malformed('card_broken') for anything else."""
     office = OfficeOnCard(
         code=value["code"],
         country=value["country"],
         kind=_text(value["kind"], 32),
         time_zone=_text(value["time_zone"], 64),
         languages=tuple(_text(one, 16) for one in value["languages"]),
-        names={_text(language, 16): _text(name, 200) for language, name in value["names"].items()},
+        names=_named(value["names"]),
         phone=_text(value["phone"], 40),
+        places=_named(value["places"]),
+        aliases=tuple((_text(language, 16), _text(name, 200)) for language, name in value["aliases"]),
+        status=_text(value["status"], 16),
+        successor=_text(value["successor"], 64),
+        since=_text(value["since"], 10),
+        desks=tuple(Desk.from_json(one) for one in value["desks"]),
     )
-    if (
-        not is_office_id(office.code)
-        or not _COUNTRY.fullmatch(office.country)
-        or len(value) != len(vars(office))
-    ):
+    if len(value) != len(vars(office)) or not _is_office(office):
         raise Malformed("card_broken")
     return office
+
+
+def _named(value: Mapping[str, Any]) -> dict[str, str]:
+    return {_text(language, 16): _text(name, 200) for language, name in value.items()}
+
+
+def _is_office(office: OfficeOnCard) -> bool:
+    return (
+        is_office_id(office.code)
+        and (not office.successor or is_office_id(office.successor))
+        and _COUNTRY.fullmatch(office.country) is not None
+        and _DAY.fullmatch(office.since) is not None
+        and len(office.aliases) <= MOST_ALIASES
+        and len(office.desks) <= MOST_DESKS
+    )

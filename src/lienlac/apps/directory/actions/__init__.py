@@ -1,0 +1,28 @@
+"""Deeds on the directory: found this node, meet another one, trust, pause and revoke it, read what a state says."""
+
+from lienlac.apps.directory.actions.founding import add_office, found_node
+from lienlac.apps.directory.actions.meeting import forget, heard_from, meet
+from lienlac.apps.directory.actions.offices import change_office, make_twins, set_twins
+from lienlac.apps.directory.actions.reading import Read, read_directory
+from lienlac.apps.directory.actions.rooting import distrust_root, meet_root, trust_root
+from lienlac.apps.directory.actions.trusting import pause, resume, revoke, trust
+
+__all__ = [
+    "Read",
+    "add_office",
+    "change_office",
+    "distrust_root",
+    "forget",
+    "found_node",
+    "heard_from",
+    "make_twins",
+    "meet",
+    "meet_root",
+    "pause",
+    "read_directory",
+    "resume",
+    "revoke",
+    "set_twins",
+    "trust",
+    "trust_root",
+]

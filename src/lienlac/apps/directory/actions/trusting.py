@@ -1,0 +1,94 @@
+"""Trust a node whose fingerprint people compared; pause, resume and revoke it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from lienlac.apps.directory import noting
+from lienlac.apps.directory.models import Node
+from lienlac.apps.directory.queries import fingerprint_of, this_node
+from lienlac.core import codes
+from lienlac.core.errors import Refused, Unauthentic
+from lienlac.core.trust import words
+
+Standing = Node.Standing
+
+
+@transaction.atomic
+def trust(node: Node, *, fingerprint: str, now: datetime, by: str = "") -> None:
+    """Trust an introduced node when `fingerprint` is what people compared on paper or by phone.
+
+    It may be typed as 24 words, as digits or as hex (`core.trust.words`). A node that its state vouches for keeps its
+    standing and is compared besides. Raises Malformed as `words.read`, Unauthentic('fingerprint_differs', places=),
+    Refused('node_revoked', 'training_meets_live').
+    """
+    if node.standing == Standing.REVOKED:
+        raise Refused("node_revoked", node=node.code)
+    if node.training != this_node().training:
+        raise Refused("training_meets_live", node=node.code)
+    check_same(fingerprint_of(node), fingerprint, node=node.code)
+    Node.objects.filter(pk=node.pk).update(compared_at=now)
+    Node.objects.filter(pk=node.pk, standing=Standing.INTRODUCED).update(standing=Standing.TRUSTED)
+    noting.partner(node, "trusted", by=by, now=now)
+
+
+def check_same(held: str, typed: str, *, node: str) -> None:
+    """Raise unless what was typed is the fingerprint held; `places` says which of the 24 words differ."""
+    said = words.read(typed)
+    if said != held:
+        places = ", ".join(map(str, words.differing(held, said)))
+        raise Unauthentic("fingerprint_differs", node=node, places=places)
+
+
+@transaction.atomic
+def pause(node: Node, *, now: datetime, by: str = "") -> None:
+    """Stop the post with a partner for a while: parcels wait on both sides, nothing is lost.
+
+    Refused('not_trusted_now') unless he is trusted.
+    """
+    _move(node, Standing.TRUSTED, standing=Standing.PAUSED, paused_at=now)
+    noting.partner(node, "paused", by=by, now=now)
+
+
+@transaction.atomic
+def resume(node: Node, *, now: datetime, by: str = "") -> None:
+    """Let the post with a paused partner go on; Refused('not_paused') for others."""
+    if node.standing != Standing.PAUSED:
+        raise Refused("not_paused", node=node.code)
+    _move(node, Standing.PAUSED, standing=Standing.TRUSTED, paused_at=None)
+    noting.partner(node, "resumed", by=by, now=now)
+
+
+@transaction.atomic
+def revoke(
+    node: Node, *, reason: str, last_trusted_at: datetime | None = None, now: datetime, by: str = ""
+) -> None:
+    """End the trust in a node: no parcel goes in or out; what waits for it is kept. It returns by a new ceremony only.
+
+    `reason` is a code of the list `revocation_reasons` (NotUnderstood for others); `last_trusted_at` says until when
+    what it signed is to be believed, now when absent. Refused('node_revoked') when it is revoked already,
+    Refused('own_node') for this node itself.
+    """
+    codes.load("revocation_reasons").row(reason)
+    if node.standing == Standing.SELF:
+        raise Refused("own_node")
+    if node.standing == Standing.REVOKED:
+        raise Refused("node_revoked", node=node.code)
+    _move(
+        node,
+        Standing(node.standing),
+        standing=Standing.REVOKED,
+        revoked_at=now,
+        revoked_for=reason,
+        last_trusted_at=min(last_trusted_at or now, now),
+    )
+    noting.partner(node, f"revoked.{reason}", by=by, now=now)
+
+
+def _move(node: Node, held: str, **changed: object) -> None:
+    """Change a node that still stands as it was read."""
+    if not Node.objects.filter(pk=node.pk, standing=held).update(**changed):
+        raise Refused("not_trusted_now", node=node.code)
+    node.refresh_from_db()
