@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lienlac.apps.accounts import actions, queries
 from lienlac.apps.accounts.models import User
-from lienlac.web.accounts import proofs
+from lienlac.web.accounts import proofs, spoken
 from lienlac.web.accounts.homes import home_of
 
 STRANGERS = "sign-in-unknown-names"
@@ -73,6 +73,12 @@ class Adapter(DefaultAccountAdapter):
         super().login(request, user)
         request.session[proofs.SIGNED_IN_AT] = request.session[proofs.LAST_SIGN_AT] = time.time()
         actions.signed_in(user, proofs.how(request, user), now=timezone.now())
+
+    def post_login(self, request: HttpRequest, user: User, **about: Any) -> HttpResponse:
+        """Lead on, in the language of the account."""
+        answer: HttpResponse = super().post_login(request, user, **about)
+        spoken.follow(request, answer, user)
+        return answer
 
     @transaction.atomic
     def logout(self, request: HttpRequest) -> None:

@@ -17,10 +17,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from lienlac.apps.accounts import actions, queries
+from lienlac.web.accounts import spoken
 from lienlac.web.accounts.homes import home_of
 from lienlac.web.door import officer_of
-
-A_YEAR_S = 365 * 24 * 3600
 
 
 @require_POST
@@ -32,16 +31,11 @@ def choose_language(request: HttpRequest) -> HttpResponseRedirect:
         back = "/"
     answer = HttpResponseRedirect(back)
     if language in dict(settings.LANGUAGES):
-        answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=A_YEAR_S,
-            samesite="Lax",
-            httponly=True,
-            secure=request.is_secure(),
-        )
+        spoken.keep(request, answer, language)
         if request.user.is_authenticated:
             actions.choose_language(request.user, language)
+        else:
+            spoken.chosen_at_the_door(request)
     return answer
 
 
