@@ -193,3 +193,22 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.partner_id}"
+
+
+class Chunk(models.Model):
+    """A sealed chunk of a file, under its name; what opens it stands in the message `of`, nowhere else.
+
+    Chunks are rows and not files beside the database: they commit with their parcel, and every copy has them.
+    """
+
+    origin = models.CharField(max_length=64, help_text="The node whose message it belongs to; ours too.")
+    of = models.CharField(max_length=32, help_text="That message, or a tray of files that were not sent yet.")
+    digest = models.CharField(max_length=64)
+    raw = models.BinaryField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["of", "origin", "digest"], name="one_chunk_once")]
+
+    def __str__(self) -> str:
+        return self.digest

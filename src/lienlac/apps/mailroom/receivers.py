@@ -12,11 +12,15 @@ from lienlac.core.messages.message import Message
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """A message that came, author and addressee checked; `now` is this node's clock."""
+    """A message that came, author and addressee checked; `now` is this node's clock.
+
+    `enclosed` is the chunk of a file that it brought, b"" for none; it is the one that the message names.
+    """
 
     message: Message
     partner: Node
     now: datetime
+    enclosed: bytes = b""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,13 @@ from lienlac.apps.mailroom.actions.carrying import (
     mark_sent,
     thaw,
 )
+from lienlac.apps.mailroom.actions.chunks import (
+    drop_chunks,
+    give_chunks,
+    keep_chunks,
+    sweep_chunks,
+    take_chunk,
+)
 from lienlac.apps.mailroom.actions.effects import retry_not_understood
 from lienlac.apps.mailroom.actions.incidents import note_clock, note_late_leaf, note_wrong_parcels
 from lienlac.apps.mailroom.actions.lines import line_failed, line_worked
@@ -22,10 +29,13 @@ __all__ = [
     "HandedOver",
     "ReceiptCame",
     "Receivers",
+    "drop_chunks",
+    "give_chunks",
     "greeted",
     "handed_over",
     "heard",
     "issue_receipts",
+    "keep_chunks",
     "line_failed",
     "line_worked",
     "mark_sent",
@@ -36,6 +46,8 @@ __all__ = [
     "post",
     "post_receipt",
     "retry_not_understood",
+    "sweep_chunks",
+    "take_chunk",
     "take_in",
     "thaw",
 ]

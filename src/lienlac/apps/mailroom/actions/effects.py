@@ -63,7 +63,7 @@ def _dispatch(arrival: Arrival, effect: Effect, now: datetime) -> None:
     if deed is None and message.kind != RECEIPT:
         raise NotUnderstood("unknown_kind", kind=message.kind)
     row = _message_row(message, effect.found.signed, arrival.digest)
-    delivery = Delivery(message=message, partner=effect.partner, now=now)
+    delivery = Delivery(message=message, partner=effect.partner, now=now, enclosed=effect.found.enclosed)
     if deed is None:
         receipt_came(delivery, row, arrival, effect.receivers)
     else:

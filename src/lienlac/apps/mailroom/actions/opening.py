@@ -13,7 +13,7 @@ from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.core import envelope
-from lienlac.core.envelope import SealingKey, VerifyKey
+from lienlac.core.envelope import SealingKey, VerifyKey, chunks
 from lienlac.core.envelope.envelope import read_message
 from lienlac.core.errors import Malformed, NotUnderstood, Unauthentic
 from lienlac.core.lane import Content
@@ -31,6 +31,7 @@ class Found:
     content: Content
     message: Message | None = None
     signed: bytes = b""
+    enclosed: bytes = b""
     reason: str = ""
 
 
@@ -64,28 +65,30 @@ class Keys:
 def look_inside(sealed: bytes, keys: Keys) -> Found:
     """Open and read an envelope; every way in which that can fail is an answer too."""
     try:
-        message, signed = _opened(sealed, keys)
-        return Found(content=_content(message, signed), message=message, signed=signed)
+        message, signed, enclosed = _opened(sealed, keys)
+        return Found(content=_content(message, signed), message=message, signed=signed, enclosed=enclosed)
     except NotUnderstood as problem:
         return Found(content=Content.NOT_UNDERSTOOD, reason=problem.code)
     except (Malformed, Unauthentic) as problem:
         return Found(content=Content.REFUSED, reason=problem.code)
 
 
-def _opened(sealed: bytes, keys: Keys) -> tuple[Message, bytes]:
+def _opened(sealed: bytes, keys: Keys) -> tuple[Message, bytes, bytes]:
     opened = envelope.open_envelope(
         sealed, me=keys.here, sealing_keys=keys.own, node_keys=keys.of_partner(keys.node)
     )  # 1 to 10
+    signed, enclosed = chunks.parted(opened.signed_message)  # 10b
     message, kid = read_message(
-        opened.signed_message,
+        signed,
         sender=opened.header.sender,
         author_keys=keys.of_partner({**keys.author, **keys.node}),
     )  # 11 to 13
+    chunks.check_enclosed(message, enclosed)  # 13b
     _check_author(message, machine=kid in keys.node)
     envelope.check_addressed(
         message, sender=opened.header.sender, me=keys.here, node_of=_nodes_of(message).get
     )  # 14, 15
-    return message, opened.signed_message
+    return message, signed, enclosed
 
 
 def _check_author(message: Message, *, machine: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -12,10 +13,13 @@ from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.directory.queries import OwnKeys
 from lienlac.apps.mailroom import bells, lanes
 from lienlac.apps.mailroom.actions import outgoing
+from lienlac.apps.mailroom.chunks import find
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.core import envelope
-from lienlac.core.errors import Refused
+from lienlac.core.envelope import chunks
+from lienlac.core.errors import Refused, Unavailable
 from lienlac.core.lane import LaneClass, Post, Until
+from lienlac.core.messages import kinds
 from lienlac.core.messages.message import Message
 
 
@@ -28,22 +32,49 @@ def post(
     signed_by: str = NodeKey.Use.AUTHOR,
     until: Until = Until.RECEIPT,
     keys: OwnKeys | None = None,
+    enclosed: bytes = b"",
 ) -> MessageRow:
     """Sign, seal and queue a message to the nodes of its offices; wake the postman when it is on disk.
 
-    Raises Refused (`unknown_office`, `nobody_to_send_to`, `partner_not_trusted`, `training_meets_live`).
+    The chunks of its files follow it on the bulk lane; `enclosed` is the chunk that the message itself brings.
+    Raises Refused (`unknown_office`, `nobody_to_send_to`, `partner_not_trusted`, `training_meets_live`),
+    Unavailable(`chunk_missing`) when a file of it is not kept here.
     """
     partners = _partners_of(message)
     keys = keys or OwnKeys(now)
     signed = envelope.sign(envelope.MESSAGE_TYPE, message.to_bytes(), keys.of(signed_by))
-    sealed = _seal(signed, partners, keys, now)
+    content = chunks.enclose(signed, enclosed) if enclosed else signed
+    sealed = _seal(content, partners, keys, now)
     row = _row(message, signed, envelope.digest(sealed))
     for partner in partners:
         lane, state = lanes.row_out(partner, lane_class)
         event = Post(message=message.id, digest=row.envelope_digest, until=until)
         outgoing.walk(lane, state, event, now=now, sealed=sealed, keys=keys)
+    for digest in [digest for one in message.attachments for digest in one.chunks]:
+        _post_chunk(message, digest, keys, now)
     bells.ring_after_commit()
     return row
+
+
+def _post_chunk(message: Message, digest: str, keys: OwnKeys, now: datetime) -> None:
+    """Queue a chunk of a file behind what the bulk lane holds: an alarm never waits for it."""
+    raw = find(queries.own_code(), message.id)(digest)
+    if raw is None:
+        raise Unavailable("chunk_missing", chunk=digest)
+    carrier = Message(
+        id=secrets.token_hex(16),
+        from_office=message.from_office,
+        to_offices=message.to_offices,
+        kind=chunks.KIND,
+        version=kinds.kind(chunks.KIND).version,
+        handling=(),
+        created=moments.to_wire(now),
+        agreement=None,
+        in_reply_to=message.id,
+        attachments=(),
+        body=chunks.body_of(digest, message.id),
+    )
+    post(carrier, lane_class=LaneClass.BULK, now=now, keys=keys, enclosed=raw)
 
 
 def _partners_of(message: Message) -> Sequence[Node]:
@@ -60,13 +91,13 @@ def _partners_of(message: Message) -> Sequence[Node]:
     return sorted(nodes, key=lambda node: node.code)
 
 
-def _seal(signed: bytes, partners: Sequence[Node], keys: OwnKeys, now: datetime) -> bytes:
+def _seal(content: bytes, partners: Sequence[Node], keys: OwnKeys, now: datetime) -> bytes:
     recipients = [
         envelope.Recipient(node=partner.code, key=queries.sealing_key_of(partner, now))
         for partner in partners
     ]
     return envelope.seal(
-        signed,
+        content,
         sender=queries.own_code(),
         recipients=recipients,
         node_key=keys.of(NodeKey.Use.NODE),
