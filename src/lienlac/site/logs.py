@@ -1,0 +1,42 @@
+"""How a line of the log looks: what went wrong and where, never whose name it was about.
+
+An exception that is not ours may carry a value in its text (PostgreSQL names the key that stood twice, a parser
+quotes what it could not read). So a traceback here has its places and its types, and no text but that of
+`core.errors`, which names facts without their values.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any
+
+from lienlac.core.errors import LienlacError
+
+
+class NamelessFormatter(logging.Formatter):
+    """Format a record with the places and types of its exception, without the exception's text."""
+
+    def formatException(self, ei: Any) -> str:
+        """Return one line for each exception of the chain, the first cause first, and one for each place."""
+        return "\n".join(line for error in _chain(ei[1]) for line in _lines(error))
+
+
+def _chain(error: BaseException | None) -> list[BaseException]:
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:
+        seen.append(error)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return seen[::-1]
+
+
+def _lines(error: BaseException) -> Iterator[str]:
+    yield str(error) if isinstance(error, LienlacError) else type(error).__qualname__
+    yield from _places(error.__traceback__)
+
+
+def _places(trace: TracebackType | None) -> Iterator[str]:
+    for frame in traceback.extract_tb(trace, limit=-20):
+        yield f"  {frame.filename}:{frame.lineno} {frame.name}"

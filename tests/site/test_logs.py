@@ -1,0 +1,83 @@
+"""The log says what went wrong and where, and never whose name it was about."""
+
+import io
+import logging
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import path
+
+from lienlac.core.errors import Refused
+from lienlac.site.logs import NamelessFormatter
+from lienlac.site.urls import urlpatterns as desk
+
+NAME = "Đàm Khánh Viễn"
+
+
+def written(error: BaseException) -> str:
+    """Return what a logger with our formatter writes of an error that was caught."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(NamelessFormatter("%(message)s"))
+    logger = logging.Logger("test")
+    logger.addHandler(handler)
+    try:
+        raise error
+    except type(error):
+        logger.exception("a deed failed")
+    return stream.getvalue()
+
+
+def chained() -> BaseException:
+    try:
+        try:
+            int(NAME)
+        except ValueError as error:
+            raise KeyError(NAME) from error
+    except KeyError as error:
+        return error
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError(NAME), chained(), Refused("SG01", name=NAME)], ids=["plain", "chained", "ours"]
+)
+def test_no_exception_brings_a_name_into_the_log(error):
+    assert NAME not in written(error)
+
+
+def test_the_log_still_says_what_and_where():
+    text = written(chained())
+    assert "a deed failed" in text
+    assert "ValueError" in text.split("KeyError")[0]  # the first cause first
+    assert "test_logs.py" in text
+
+
+def test_our_own_error_keeps_its_code():
+    assert "SG01(name)" in written(Refused("SG01", name=NAME))
+
+
+def test_every_handler_of_the_settings_writes_so():
+    formatters = {handler["formatter"] for handler in settings.LOGGING["handlers"].values()}
+    assert {settings.LOGGING["formatters"][name]["()"] for name in formatters} == {
+        "lienlac.site.logs.NamelessFormatter"
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
+def test_a_page_that_fails_shows_no_trace_and_no_name(settings, language):
+    settings.ROOT_URLCONF = __name__
+    client = Client(raise_request_exception=False)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    answer = client.get("/fails")
+    assert answer.status_code == 500
+    for betrayal in ("Traceback", "ValueError", "test_logs", NAME):
+        assert betrayal not in answer.content.decode()
+
+
+def fails(request):
+    raise ValueError(NAME)
+
+
+urlpatterns = [path("fails", fails), *desk]
