@@ -22,6 +22,7 @@ ROLES = (
     "protection_officer",
     "administrator",
     "inspector",
+    "releaser",
 )
 SURE = "Make sure who asks for this."
 

@@ -14,12 +14,15 @@ from lienlac.apps.enquiries.intake import ENQUIRIES, TAKEN_IN
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import bells
 from lienlac.apps.mailroom.receivers import Delivery, Receivers
+from lienlac.apps.records import actions as records
 from lienlac.apps.screening import actions as screening
 from lienlac.core.envelope.chunks import KIND as CHUNK
 
 log = logging.getLogger("lienlac.site")
 BESIDE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="screening")
 """Compares beside the post: neither R1 nor the answer of the peer door waits for what is found."""
+TURNS = 20
+"""Transactions of screening in one go; then whoever waits for the database has his turn, and it goes on."""
 
 Take = Callable[[Delivery], None]
 
@@ -52,8 +55,10 @@ def compare_beside() -> None:
 
 def _compare() -> None:
     try:
-        if screening.compare_waiting(now=datetime.now(UTC)):
-            bells.ring()
+        while screening.something_waits():
+            now = datetime.now(UTC)
+            if screening.compare_waiting(now=now, turns=TURNS) + screening.search_files(now=now, turns=TURNS):
+                bells.ring()
     except Exception:  # what waits stays waiting, and is compared with the next arrival
         log.exception("comparing failed")
     finally:
@@ -71,4 +76,9 @@ def chores(now: datetime) -> None:
     """Do what rooms do by themselves as time goes on; the background process calls it, as often as it likes."""
     enquiries.send_due(now=now)
     enquiries.daily(now=now)
+    enquiries.note_overdue_reviews(now=now)
     mailroom.sweep_chunks(now=now)
+    screening.erase_due(now=now)
+    records.erase_due(now=now)
+    if screening.something_waits():
+        compare_beside()

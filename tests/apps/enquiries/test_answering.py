@@ -245,7 +245,7 @@ def test_an_answer_that_waits_can_be_taken_back(linh, diep, jingxi):
     row = received(jingxi, "LOCATE")
     vault.release(diep, row.enquiry.message_id, now=LATER)
     given = actions.answer(linh, row, "FULL", SURE | {"located": False, "write_to": OURS}, now=LATER)
-    actions.drop_answer(linh, given)
+    actions.drop_answer(linh, given, now=LATER)
     assert not Answer.objects.exists()
     actions.answer(linh, row, "STATUS", {"until": FIVE_DAYS}, now=LATER)
 

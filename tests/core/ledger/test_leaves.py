@@ -88,9 +88,10 @@ def facts_named(cell: str) -> set[str]:
     return set(" ".join(re.findall(r"`([^`]+)`", cell)).split())
 
 
-def test_only_parcels_receipts_and_a_new_epoch_are_seen_by_a_partner() -> None:
+def test_only_parcels_receipts_reviews_and_a_new_epoch_are_seen_by_a_partner() -> None:
     shared = {kind for kind in KINDS if example(kind).belongs_in(PAIR)}
-    assert shared == {"parcel_sent", "parcel_stored", "receipt_issued", "receipt_received", "epoch_opened"}
+    parcels = {"parcel_sent", "parcel_stored", "receipt_issued", "receipt_received"}
+    assert shared == parcels | {"flash_reviewed", "epoch_opened"}
     assert {kind for kind in shared if example(kind).belongs_in(HOUSE)} == {"epoch_opened"}
 
 

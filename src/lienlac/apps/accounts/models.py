@@ -21,6 +21,7 @@ class User(AbstractUser):
         PROTECTION_OFFICER = "protection_officer"
         ADMINISTRATOR = "administrator"
         INSPECTOR = "inspector"
+        RELEASER = "releaser"
 
     # The name as its bearer writes it, in his own script and order; first and last names do not exist here.
     first_name = None  # type: ignore[assignment]

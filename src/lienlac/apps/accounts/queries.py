@@ -34,6 +34,11 @@ def inspects(officer: User) -> bool:
     return officer.is_active and officer.role == User.Role.INSPECTOR
 
 
+def releases(officer: User) -> bool:
+    """Say whether the officer belongs to a unit outside the node and releases what it says; he sees nothing else."""
+    return officer.is_active and officer.role == User.Role.RELEASER
+
+
 def is_certified(officer: User, today: date) -> bool:
     """Say whether the officer's certificate holds on a day (SG34)."""
     return officer.certified_to is not None and today <= officer.certified_to

@@ -79,6 +79,11 @@ def write(addressee: Addressee, clock: Clock, *, now: datetime) -> None:
     addressee.final_answer_by, addressee.clock_stopped_for = due.final_at, due.stopped_for or ""
 
 
+def stands_for(addressee: Addressee, reason: str) -> bool:
+    """Say whether the clock stands still for a reason of the list `clock_pauses`."""
+    return any(one.reason == reason and one.until is None for one in read(addressee).stops)
+
+
 def working_days_of(addressee: Addressee) -> AddWorkingDays:
     """Return what adds days on which both countries work, in the local time of the office that answers."""
 

@@ -7,6 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from lienlac.apps.enquiries.waiting_models import EarlierText as EarlierText
+from lienlac.apps.enquiries.waiting_models import FlashReview as FlashReview
+from lienlac.apps.enquiries.waiting_models import Release as Release
+from lienlac.apps.enquiries.waiting_models import ReleaseChain as ReleaseChain
+from lienlac.apps.enquiries.waiting_models import Scan as Scan
+
 
 class Enquiry(models.Model):
     """One enquiry as it was written; what the addressees did with it stands in `Addressee`."""
@@ -129,11 +135,16 @@ class Answer(models.Model):
     sent = models.BooleanField(
         default=True, help_text="False: waits at this node, nobody outside knows of it."
     )
+    returned_at = models.DateTimeField(
+        null=True, blank=True, help_text="Somebody gave it back to its author: it is never sent."
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["addressee"], condition=models.Q(sent=False), name="one_answer_waits_at_a_time"
+                fields=["addressee"],
+                condition=models.Q(sent=False, returned_at=None),
+                name="one_answer_waits_at_a_time",
             )
         ]
 
@@ -142,7 +153,10 @@ class Answer(models.Model):
 
 
 class FollowUp(models.Model):
-    """What the asker said after the question: a clarification, a correction, a reminder, the outcome …"""
+    """What was said later: the asker's clarification, correction, reminder, outcome …, the answerer's correction.
+
+    Like an answer, a clarification or a correction may wait before it is sent.
+    """
 
     addressee = models.ForeignKey(Addressee, on_delete=models.PROTECT, related_name="follow_ups")
     message_id = models.CharField(max_length=32)
@@ -152,9 +166,25 @@ class FollowUp(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups"
     )
     at = models.DateTimeField()
+    said_by = models.CharField(
+        max_length=64, blank=True, help_text="The office that says it; empty: the asker."
+    )
+    sent = models.BooleanField(
+        default=True, help_text="False: waits at this node, nobody outside knows of it."
+    )
+    returned_at = models.DateTimeField(
+        null=True, blank=True, help_text="Somebody gave it back to its author: it is never sent."
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["addressee", "message_id"], name="one_follow_up_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["addressee", "message_id"], name="one_follow_up_once"),
+            models.UniqueConstraint(
+                fields=["addressee"],
+                condition=models.Q(sent=False, returned_at=None),
+                name="one_follow_up_waits_at_a_time",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.message_id}"

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from lienlac.apps.accounts.models import User
-from lienlac.apps.accounts.queries import handles_enquiries
-from lienlac.apps.enquiries.models import Addressee, Answer, Draft, Enquiry, FollowUp, Note, Step, View
+from lienlac.apps.accounts.queries import handles_enquiries, releases
+from lienlac.apps.enquiries import chains
+from lienlac.apps.enquiries.chains import PENDING
+from lienlac.apps.enquiries.models import (
+    Addressee,
+    Answer,
+    Draft,
+    Enquiry,
+    FlashReview,
+    FollowUp,
+    Note,
+    Release,
+    ReleaseChain,
+    Step,
+    View,
+)
 from lienlac.apps.enquiries.walking import WITH_US
 from lienlac.core.journeys.enquiry import OWED_BY_US, WAITING_FOR_THEM
 
 TEST = "HOTLINE_TEST"
 CLARIFYING = "clarifying"
+NOBODY_WAITS = ("withdrawn", "expired")
+"""States in which what was written and has not left never will."""
 SOON = timedelta(hours=24)
 RING_AFTER = timedelta(minutes=15)
 
@@ -65,11 +83,76 @@ def to_clarify(officer: User) -> QuerySet[Addressee]:
 
 
 def to_approve(officer: User) -> QuerySet[Addressee]:
-    """Enquiries and answers of this desk that wait for a second person, which the officer may be."""
+    """What this desk says and a second person must consent to, which the officer may be; papers he may confirm too."""
     asked = Q(side=Enquiry.Side.ASKED, state="checked") & ~Q(enquiry__written_by=officer)
-    waiting = Answer.objects.filter(sent=False, addressee__leaves_at=None).exclude(given_by=officer)
-    answered = Q(side=Enquiry.Side.RECEIVED, pk__in=waiting.values("addressee"))
-    return visible_to(officer).filter(asked | answered, open=True).order_by("pk")
+    waits = {"sent": False, "returned_at": None}
+    answers = Answer.objects.filter(**waits, addressee__leaves_at=None).exclude(given_by=officer)
+    told = FollowUp.objects.filter(**waits).exclude(by=officer)
+    papers = Release.objects.filter(decision=PENDING).exclude(scan=None).exclude(scan__filed_by=officer)
+    said = Q(pk__in=_not_in_release(answers)) | Q(pk__in=_not_in_release(told))
+    entered = Q(pk__in=papers.values("addressee"))
+    rows = visible_to(officer).exclude(state__in=NOBODY_WAITS)
+    return rows.filter(asked | said | entered).order_by("pk")
+
+
+def _not_in_release(texts: QuerySet[Any]) -> QuerySet[Any]:
+    """Give the rows of texts whose chain does not run: those that run wait for other units, not for us."""
+    running = Release.objects.filter(message_id=OuterRef("message_id"), decision=PENDING)
+    return texts.filter(~Exists(running)).values("addressee")
+
+
+def in_release(officer: User) -> QuerySet[Addressee]:
+    """What this desk says and units outside the node have still to release."""
+    running = Release.objects.filter(decision=PENDING)
+    rows = visible_to(officer).exclude(state__in=NOBODY_WAITS)
+    return rows.filter(pk__in=running.values("addressee")).order_by("pk")
+
+
+def releasable(officer: User) -> QuerySet[Release]:
+    """What waits for the officer's own unit, and nothing else: all that somebody who releases may see."""
+    if not releases(officer):
+        return Release.objects.none()
+    rows = chains.pending().filter(unit=officer.unit, scan=None).exclude(addressee__state__in=NOBODY_WAITS)
+    ours = Q(addressee__side=Enquiry.Side.ASKED, addressee__asked_by=officer.office)
+    theirs = Q(addressee__side=Enquiry.Side.RECEIVED, addressee__office=officer.office)
+    return rows.filter(ours | theirs).select_related("addressee__enquiry").order_by("pk")
+
+
+def link_in_turn(row: Addressee) -> Release | None:
+    """Return the link of a row's chain whose turn it is: the unit that is asked now."""
+    links = chains.pending().filter(addressee__enquiry=row.enquiry)
+    mine = links.filter(Q(addressee=row) | Q(message_id=row.enquiry.message_id))
+    return mine.select_related("addressee__enquiry", "scan__filed_by").order_by("pk").first()
+
+
+def to_review(officer: User) -> QuerySet[FlashReview]:
+    """Flashes of this office that somebody else sent and nobody has reviewed, the most pressing first."""
+    rows = FlashReview.objects.filter(reviewed_at=None).exclude(sent_by=officer)
+    seen = rows.filter(addressee__in=visible_to(officer)).select_related("addressee__enquiry")
+    return seen.order_by("due_at", "pk")
+
+
+def reviews_of(row: Addressee) -> QuerySet[FlashReview]:
+    """The reviews of what this node sent under the life clause about an enquiry."""
+    rows = FlashReview.objects.filter(addressee__enquiry=row.enquiry)
+    return rows.select_related("sent_by", "reviewed_by").order_by("pk")
+
+
+def review(officer: User, key: int) -> FlashReview | None:
+    """Return a review, if the officer may see the enquiry that it is about."""
+    rows = FlashReview.objects.filter(addressee__in=visible_to(officer), pk=key)
+    return rows.select_related("addressee__enquiry", "sent_by", "reviewed_by").first()
+
+
+def returned_answer(row: Addressee) -> Answer | None:
+    """Return the answer that last came back to its author, while nothing newer was given."""
+    last = Answer.objects.filter(addressee=row).order_by("-at", "-pk").first()
+    return last if last is not None and last.returned_at is not None else None
+
+
+def chains_of(offices: Iterable[str]) -> QuerySet[ReleaseChain]:
+    """The release chains of some offices."""
+    return ReleaseChain.objects.filter(office__in=offices)
 
 
 def not_sent(officer: User) -> QuerySet[Addressee]:
@@ -80,7 +163,14 @@ def not_sent(officer: User) -> QuerySet[Addressee]:
 
 def waiting_answer(row: Addressee) -> Answer | None:
     """Return the answer that is written and has not left."""
-    return Answer.objects.filter(addressee=row, sent=False).select_related("given_by").first()
+    return (
+        Answer.objects.filter(addressee=row, sent=False, returned_at=None).select_related("given_by").first()
+    )
+
+
+def waiting_follow_up(row: Addressee) -> FollowUp | None:
+    """Return the clarification or correction that is written and has not left."""
+    return FollowUp.objects.filter(addressee=row, sent=False, returned_at=None).select_related("by").first()
 
 
 def also_asked(row: Addressee) -> QuerySet[Addressee]:

@@ -18,6 +18,7 @@ from lienlac.apps.enquiries.letters import TRAINING
 from lienlac.apps.enquiries.models import Addressee, Approval, Enquiry
 from lienlac.apps.mailroom.receivers import Delivery
 from lienlac.apps.records import vault
+from lienlac.apps.screening import hits
 from lienlac.core.errors import Refused
 from lienlac.core.messages import canonical
 from lienlac.core.messages.message import Message
@@ -32,6 +33,7 @@ MET_ON_SENDING = ("policy_permits", "approvals_met", "release_chain_complete")
 MET_ON_ANSWERING = ("policy_permits", "approvals_met", "outward_ground")
 EVALUATION = ("evaluation_source", "evaluation_information")
 SECOND_PERSON = "second_person_missing"
+LIFE = "life"
 
 
 def decision_to_ask(
@@ -44,22 +46,33 @@ def decision_to_ask(
     now: datetime,
 ) -> Decision:
     """Return what policy says to asking this: shown live in the form, decisive on sending."""
+    return decide(case_to_ask(officer, draft, body, door=door, approvals=approvals, now=now))
+
+
+def case_to_ask(
+    officer: User,
+    draft: Draft,
+    body: Mapping[str, Any],
+    *,
+    door: str = "send",
+    approvals: Iterable[Approval] = (),
+    now: datetime,
+) -> Case:
+    """Return asking this as a case of policy."""
     offices = list(directory.offices(draft.to_offices).values())
-    return decide(
-        Case(
-            **_circumstances(now),
-            **_to(offices),
-            door=door,
-            kind=draft.kind,
-            body=body,
-            sender=_side(officer.office),
-            agreement=draft.agreement,
-            officer=_officer(officer),
-            approvals=_consents(approvals),
-            digest=digest(draft.kind, body),
-            handling=frozenset(draft.handling),
-            training_item=settings.NODE.training,
-        )
+    return Case(
+        **_circumstances(now),
+        **_to(offices),
+        door=door,
+        kind=draft.kind,
+        body=body,
+        sender=_side(officer.office),
+        agreement=draft.agreement,
+        officer=_officer(officer),
+        approvals=_consents(approvals),
+        digest=digest(draft.kind, body),
+        handling=frozenset(draft.handling),
+        training_item=settings.NODE.training,
     )
 
 
@@ -86,50 +99,82 @@ def decision_to_answer(
     approvals: Iterable[Approval] = (),
     now: datetime,
 ) -> Decision:
-    """Return what policy says to giving this answer; the vault of protected persons is asked here and only here."""
+    """Return what policy says to giving this answer."""
+    return decide(case_to_answer(officer, addressee, body, approvals=approvals, now=now))
+
+
+def case_to_answer(
+    officer: User,
+    addressee: Addressee,
+    body: Mapping[str, Any],
+    *,
+    kind: str = "ANSWER",
+    approvals: Iterable[Approval] = (),
+    now: datetime,
+) -> Case:
+    """Return an answer, or the correction of one, as a case; only here the vault of protected persons is asked."""
     enquiry = addressee.enquiry
     asker = directory.offices([enquiry.from_office])[enquiry.from_office]
-    return decide(
-        Case(
-            **_circumstances(now),
-            **_to([asker]),
-            **_about(enquiry),
-            door="send",
-            kind="ANSWER",
-            body=body,
-            sender=_side(addressee.office),
-            officer=_officer(officer),
-            approvals=_consents(approvals),
-            digest=digest("ANSWER", body),
-            training_item=settings.NODE.training,
-            protection=vault.protection_of(enquiry.body, body, message_id=enquiry.message_id),
-        )
+    return Case(
+        **_circumstances(now),
+        **_to([asker]),
+        **_about(enquiry),
+        door="send",
+        kind=kind,
+        body=body,
+        sender=_side(addressee.office),
+        officer=_officer(officer),
+        approvals=_consents(approvals),
+        digest=digest(kind, body),
+        training_item=settings.NODE.training,
+        protection=vault.protection_of(enquiry.body, body, message_id=enquiry.message_id),
+        **hits.for_policy(enquiry.message_id, str(body.get("response", ""))),
     )
 
 
-def check_may_follow_up(
-    officer: User, addressee: Addressee, kind: str, body: Mapping[str, Any], *, now: datetime
-) -> None:
-    """Raise Refused when the asker may not say this about his enquiry.
+def case_to_follow_up(
+    officer: User,
+    addressee: Addressee,
+    kind: str,
+    body: Mapping[str, Any],
+    *,
+    approvals: Iterable[Approval] = (),
+    now: datetime,
+) -> Case:
+    """Return what the asker says about his enquiry as a case.
 
     A clarification stands on the evaluation of the enquiry: it tells more of the same from the same source.
     """
     enquiry = addressee.enquiry
     asked = directory.offices([addressee.office])[addressee.office]
-    decide(
-        Case(
-            **_circumstances(now),
-            **_to([asked]),
-            **_about(enquiry),
-            door="send",
-            kind=kind,
-            body={**_evaluation(enquiry), **body},
-            sender=_side(enquiry.from_office),
-            officer=_officer(officer),
-            digest=digest(kind, body),
-            training_item=settings.NODE.training,
-        )
-    ).check(role=officer.role)
+    full = {**_evaluation(enquiry.body), **body}
+    return Case(
+        **_circumstances(now),
+        **_to([asked]),
+        **_about(enquiry),
+        door="send",
+        kind=kind,
+        body=full,
+        sender=_side(enquiry.from_office),
+        officer=_officer(officer),
+        approvals=_consents(approvals),
+        digest=digest(kind, full),
+        training_item=settings.NODE.training,
+    )
+
+
+def case_to_correct(
+    officer: User,
+    addressee: Addressee,
+    body: Mapping[str, Any],
+    *,
+    approvals: Iterable[Approval] = (),
+    now: datetime,
+) -> Case:
+    """Return the correction of our answer as a case: it stands on the evaluation of the answer that it corrects."""
+    given = addressee.answers.filter(sent=True).order_by("-at", "-pk").first()
+    full = {**_evaluation(given.body if given else {}), **body}
+    return case_to_answer(officer, addressee, full, kind="CORRECTION", approvals=approvals, now=now)
 
 
 def check_may_take_in(delivery: Delivery, enquiry: Enquiry) -> None:
@@ -138,7 +183,7 @@ def check_may_take_in(delivery: Delivery, enquiry: Enquiry) -> None:
     own = [office for office in directory.own_offices() if office.code in message.to_offices]
     given = _of_message(message)
     if message.kind != "ANSWER":
-        given["body"] = {**_evaluation(enquiry), **message.body}
+        given["body"] = {**_evaluation(enquiry.body), **message.body}
     decision = decide(
         Case(
             **_circumstances(delivery.now),
@@ -160,6 +205,11 @@ def waits_for_second_person(decision: Decision) -> bool:
     """Say whether nothing but a second person's consent (SG34) stands in the way."""
     hinder = [one for one in decision.findings if one.result > Result.FLAGGED and not one.set_aside]
     return bool(hinder) and all(one.code == SECOND_PERSON for one in hinder)
+
+
+def used_life_clause(decision: Decision) -> bool:
+    """Say whether something was allowed because of the life clause alone: somebody reviews that."""
+    return any(one.set_aside == LIFE for one in decision.findings)
 
 
 def today(now: datetime) -> date:
@@ -221,8 +271,8 @@ def _of_message(message: Message) -> dict[str, Any]:
     }
 
 
-def _evaluation(enquiry: Enquiry) -> dict[str, Any]:
-    return {name: enquiry.body[name] for name in EVALUATION if name in enquiry.body}
+def _evaluation(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: body[name] for name in EVALUATION if name in body}
 
 
 def _consents(approvals: Iterable[Approval]) -> tuple[Consent, ...]:

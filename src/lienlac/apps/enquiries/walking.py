@@ -12,8 +12,8 @@ from lienlac.core.journeys.enquiry import ASKED, OWED_BY_US, RECEIVED, WAITING_F
 from lienlac.core.journeys.journey import Journey
 
 JOURNEYS: dict[str, Journey] = {Enquiry.Side.ASKED: ASKED, Enquiry.Side.RECEIVED: RECEIVED}
-WITH_US = frozenset({"checked", "returned"})
-"""States of an enquiry that has not left: it waits for a second person, or for its author."""
+WITH_US = frozenset({"checked", "returned", "in_release"})
+"""States of an enquiry that has not left: it waits for a second person, for its author, or for other units."""
 
 OPEN_STATES: dict[str, frozenset[str]] = {
     Enquiry.Side.ASKED: WAITING_FOR_THEM | WITH_US | {"answered", "refused", "duplicate"},

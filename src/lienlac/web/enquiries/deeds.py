@@ -192,7 +192,7 @@ def drop_answer(request: HttpRequest, key: int) -> HttpResponseBase:
         given = queries.waiting_answer(row)
         if given is None or given.given_by_id != officer.pk:
             raise Refused("not_now", event="drop", state=row.state)
-        actions.drop_answer(officer, given)
+        actions.drop_answer(officer, given, now=now)
 
     return done(request, key, deed)
 

@@ -5,6 +5,7 @@ from lienlac.apps.enquiries.actions.answering import (
     approve_answer,
     drop_answer,
     open_enquiry,
+    return_answer,
     send_due,
 )
 from lienlac.apps.enquiries.actions.arriving import receipt_came, receive_answer, receive_enquiry
@@ -20,6 +21,7 @@ from lienlac.apps.enquiries.actions.concluding import (
 )
 from lienlac.apps.enquiries.actions.daily import daily
 from lienlac.apps.enquiries.actions.drafting import drop_draft, keep_draft
+from lienlac.apps.enquiries.actions.editing import edit
 from lienlac.apps.enquiries.actions.following import (
     receive_clarification,
     receive_correction,
@@ -34,24 +36,43 @@ from lienlac.apps.enquiries.actions.keeping import (
     keep_view,
     write_down_call,
 )
+from lienlac.apps.enquiries.actions.releasing import (
+    Paper,
+    confirm_paper,
+    file_paper,
+    reject_paper,
+    release,
+    return_from_release,
+    set_chain,
+)
+from lienlac.apps.enquiries.actions.reviewing import note_overdue_reviews, review_flash
+from lienlac.apps.enquiries.actions.telling import approve_follow_up, drop_follow_up, return_follow_up
+from lienlac.apps.enquiries.actions.working import start_work
 
 __all__ = [
     "Draft",
+    "Paper",
     "add_note",
     "answer",
     "approve",
     "approve_answer",
+    "approve_follow_up",
     "ask",
     "clarify",
     "close",
+    "confirm_paper",
     "correct",
     "daily",
     "drop_answer",
     "drop_draft",
+    "drop_follow_up",
     "drop_view",
+    "edit",
+    "file_paper",
     "give_outcome",
     "keep_draft",
     "keep_view",
+    "note_overdue_reviews",
     "open_enquiry",
     "receipt_came",
     "receive_answer",
@@ -62,10 +83,18 @@ __all__ = [
     "receive_reminder",
     "receive_reopening",
     "receive_withdrawal",
+    "reject_paper",
+    "release",
     "remind",
     "reopen",
+    "return_answer",
+    "return_follow_up",
+    "return_from_release",
     "return_to_author",
+    "review_flash",
     "send_due",
+    "set_chain",
+    "start_work",
     "withdraw",
     "write_down_call",
 ]

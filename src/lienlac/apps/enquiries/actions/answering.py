@@ -12,20 +12,23 @@ from django.db import transaction
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.directory import queries as directory
-from lienlac.apps.enquiries import clocks, letters, rules, searching
-from lienlac.apps.enquiries.actions.asking import approvals_of
-from lienlac.apps.enquiries.models import Addressee, Answer, Approval
+from lienlac.apps.enquiries import chains, clocks, consents, flashes, letters, rules, searching, texts
+from lienlac.apps.enquiries.models import Addressee, Answer, Note
 from lienlac.apps.enquiries.walking import can, walk
 from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.screening import actions as screening
 from lienlac.core.errors import LienlacError, Malformed, Refused
 from lienlac.core.journeys import answers
 from lienlac.core.journeys import clocks as core_clocks
+from lienlac.core.messages import kinds
 from lienlac.core.messages.check import check_own
 from lienlac.core.messages.fields import filled
 from lienlac.core.messages.kinds import travelling_body
-from lienlac.core.policy import grounds
+from lienlac.core.policy import Case, decide, grounds, releases
 
 KIND = "ANSWER"
+MORE_TIME = "STATUS"
+AUTHORISATION = "judicial_authorisation"
 TEST = "HOTLINE_TEST"
 NO_DEADLINE = timedelta(days=30)  # for the hour of a silent refusal where the profile sets no end (U7)
 
@@ -69,54 +72,87 @@ def answer(
     reason, for a random hour in the second half of the clock (`draw` gives where, in [0, 1)). Raises
     Malformed (a field), Refused (`not_now`, `answer_waits`, a safeguard) and keeps nothing then.
     """
-    if addressee.answers.filter(sent=False).exists():
-        raise Refused("answer_waits")
     row = answers.answer(response)
     full = _checked_body(addressee, response, body)
+    beside = response == MORE_TIME and addressee.state == "in_release"
+    if _waits(addressee) and not beside:
+        raise Refused("answer_waits")
     open_enquiry(officer, addressee, now=now)
     if not can(addressee, row.event):
         raise Refused("not_now", event=row.event, state=addressee.state)
-    decision = rules.decision_to_answer(officer, addressee, full, now=now)
+    asked = addressee.enquiry
+    screening.check_answer(asked.message_id, response, full, cls=kinds.kind(asked.kind).cls or "")
+    case = rules.case_to_answer(officer, addressee, full, now=now)
+    decision = decide(case)
     waits = rules.waits_for_second_person(decision)
+    if beside and (waits or releases.chain_class(case)):
+        raise Refused("answer_waits")  # two answers cannot wait; more time without words needs nobody's word
     if not waits:
         decision.check(role=officer.role)
     made = _answer(officer, addressee, full, now)
+    screening.note_answer(asked.message_id, made.message_id, response, full)
     if full.get("outward_ground") == grounds.NO_REASON_STATED and not addressee.enquiry.by_phone:
         _keep_silent(officer, addressee, now, draw)
     elif not waits:
-        _send(made, now)
+        _go_on(officer, made, case, now)
     return made
 
 
 @transaction.atomic
 def approve_answer(officer: User, given: Answer, *, now: datetime) -> None:
-    """Consent, as a second person, to an answer that waits; it leaves at once when that was all it lacked."""
+    """Consent, as a second person, to an answer that waits; it goes on at once when that was all it lacked."""
     author, addressee = given.given_by, given.addressee
-    if author is None or author.pk == officer.pk:
-        raise Refused("approver_is_author")
-    if given.sent or addressee.leaves_at is not None:
+    consents.check_is_another(officer, author)
+    _check_waits(given, "approve")
+    if chains.runs(given.message_id):
         raise Refused("not_now", event="approve", state=addressee.state)
     body = {**given.body, **given.own_body}
-    Approval.objects.create(
-        message_id=given.message_id,
-        digest=rules.digest(KIND, body),
-        by=officer,
-        unit=officer.unit,
-        role=officer.role,
-        certified_to=officer.certified_to,
-        at=now,
-    )
-    consents = approvals_of(given.message_id)
-    rules.decision_to_answer(author, addressee, body, approvals=consents, now=now).check(role=officer.role)
-    _send(given, now)
+    digest = rules.digest(KIND, body)
+    all_given = consents.give(officer, given.message_id, author=author, digest=digest, now=now)
+    assert author is not None  # `check_is_another` refuses what has no author
+    case = rules.case_to_answer(author, addressee, body, approvals=all_given, now=now)
+    decide(case).check(role=officer.role)
+    _go_on(officer, given, case, now)
 
 
 @transaction.atomic
-def drop_answer(officer: User, given: Answer) -> None:
-    """Take back an answer that waits; nobody outside ever knew of it."""
-    if given.sent or given.addressee.leaves_at is not None:
-        raise Refused("not_now", event="drop", state=given.addressee.state)
-    Approval.objects.filter(message_id=given.message_id).delete()
+def return_answer(officer: User, given: Answer, *, text: str = "", now: datetime) -> None:
+    """Give an answer that waits back to its author: it is not sent. `text` says why, and stays at this node."""
+    consents.check_is_another(officer, given.given_by)
+    _check_waits(given, "return_to_author")
+    hand_back_answer(officer, given, text, now=now)
+
+
+def hand_back_answer(officer: User, given: Answer, text: str, *, now: datetime) -> None:
+    """End the waiting of an answer, whoever sends it back; it stays in the thread, and is never sent."""
+    _end_waiting(officer, given, now)
+    screening.answer_dropped(given.message_id)
+    Answer.objects.filter(pk=given.pk).update(returned_at=now)
+    given.returned_at = now
+    if text.strip():
+        Note.objects.create(enquiry=given.addressee.enquiry, by=officer, text=text.strip(), at=now)
+
+
+def leave_released_answer(officer: User, given: Answer, *, now: datetime) -> None:
+    """Send an answer whose chain is complete, if policy still permits it; `officer` released it last."""
+    author, addressee = given.given_by, given.addressee
+    assert author is not None  # whoever gave it
+    body, all_given = {**given.body, **given.own_body}, consents.given_to(given.message_id)
+    case = rules.case_to_answer(author, addressee, body, approvals=all_given, now=now)
+    decide(case).check(role=author.role)
+    if addressee.state == "in_release":
+        walk(addressee, "release", now=now, by=officer, met=("release_chain_complete",))
+    _leave(given, case, now)
+
+
+@transaction.atomic
+def drop_answer(officer: User, given: Answer, *, now: datetime) -> None:
+    """Take back an answer of one's own that waits; nobody outside ever knew of it."""
+    _check_waits(given, "drop")
+    if given.given_by_id != officer.pk:
+        raise Refused("only_its_author_changes_it")
+    _end_waiting(officer, given, now)
+    screening.answer_dropped(given.message_id)
     given.delete()
 
 
@@ -130,11 +166,48 @@ def _send_silent(addressee: Addressee, now: datetime) -> bool:
     try:
         with transaction.atomic():
             addressee.leaves_at = None
-            _send(addressee.answers.get(sent=False), now)
+            _send(addressee.answers.get(sent=False, returned_at=None), now)
     except LienlacError as problem:  # a partner who is paused now must not stop the refusals to others
         log.warning("a silent refusal could not leave: %s", problem.code)
         return False
     return True
+
+
+def _waits(addressee: Addressee) -> bool:
+    return addressee.answers.filter(sent=False, returned_at=None).exists()
+
+
+def _check_waits(given: Answer, event: str) -> None:
+    if given.sent or given.returned_at is not None or given.addressee.leaves_at is not None:
+        raise Refused("not_now", event=event, state=given.addressee.state)
+
+
+def _end_waiting(officer: User, given: Answer, now: datetime) -> None:
+    consents.drop(given.message_id)
+    chains.lapse(given.message_id, now=now)
+    if given.addressee.state == "in_release":
+        walk(given.addressee, "return_to_author", now=now, by=officer)
+
+
+def _go_on(officer: User, given: Answer, case: Case, now: datetime) -> None:
+    """Let an answer that has every consent of this node leave, or go to those who release it.
+
+    One that is given after another had ended the clock waits without a state of its own: the end stands.
+    """
+    addressee = given.addressee
+    if addressee.enquiry.by_phone or not chains.begin(
+        texts.of_answer(given), releases.chain_class(case), releases.ANSWER
+    ):
+        _leave(given, case, now)
+    elif can(addressee, "ask_release"):
+        walk(addressee, "ask_release", now=now, by=officer)
+
+
+def _leave(given: Answer, case: Case, now: datetime) -> None:
+    """Send an answer; what left only because life was in danger is reviewed."""
+    if rules.used_life_clause(decide(case)) and not given.addressee.enquiry.by_phone:
+        flashes.open_review(texts.of_answer(given), now=now)
+    _send(given, now)
 
 
 def _checked_body(addressee: Addressee, response: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -144,6 +217,8 @@ def _checked_body(addressee: Addressee, response: str, body: Mapping[str, Any]) 
         full["outward_ground"] = grounds.outward(str(inside))  # what leaves follows from what is kept
     if filled(full.get("extension_reason")) and response != "STATUS":
         raise Malformed("field_unknown", kind=KIND, field="extension_reason")
+    if filled(full.get("waiting_for")) and (response, full["waiting_for"]) != (MORE_TIME, AUTHORISATION):
+        raise Malformed("field_unknown", kind=KIND, field="waiting_for")
     check_own(KIND, full)
     if passed_to := full.get("forwarded_to"):
         directory.offices([str(passed_to)])
@@ -162,7 +237,7 @@ def _answer(officer: User, addressee: Addressee, full: Mapping[str, Any], now: d
         own_body={name: value for name, value in full.items() if name not in travelling},
         given_by=officer,
         at=now,
-        sent=False,
+        sent=_waits(addressee),  # one waits at a time: what is given beside it leaves in this transaction
     )
 
 
@@ -184,11 +259,13 @@ def _send(given: Answer, now: datetime) -> None:
     by, met = given.given_by, rules.MET_ON_ANSWERING
     if reason := str(given.body.get("extension_reason", "")):
         walk(addressee, "extend", now=now, by=by, met=("extension_allowed",), reason=reason)
+    _pause(addressee, given, now)
     walk(addressee, row.event, now=now, by=by, met=met, message_id=given.message_id)
     _note_end(addressee, row, given, now)
     searching.index(enquiry, KIND, {**given.body, **given.own_body})
     Answer.objects.filter(pk=given.pk).update(sent=True, at=now)
     given.sent, given.at = True, now
+    screening.answer_left(given.message_id, given.response, now=now)
     if enquiry.by_phone:
         return  # it was told on the telephone: this is the record of it
     message = letters.about(
@@ -201,6 +278,16 @@ def _send(given: Answer, now: datetime) -> None:
         now=now,
     )
     mailroom.post(message, lane_class=letters.lane_class(enquiry.urgency), now=now)
+
+
+def _pause(addressee: Addressee, given: Answer, now: datetime) -> None:
+    """Stop the clock while a judge or prosecutor decides (Directive (EU) 2023/977, Art. 5); our next word resumes."""
+    if given.body.get("waiting_for") == AUTHORISATION:
+        due = addressee.final_answer_by
+        in_time = ("declared_within_limit",) if due is None or now <= due else ()
+        walk(addressee, "await_authorisation", now=now, by=given.given_by, met=in_time)
+    elif clocks.stands_for(addressee, AUTHORISATION) and can(addressee, "authorisation_decided"):
+        walk(addressee, "authorisation_decided", now=now, by=given.given_by)
 
 
 def _note_end(addressee: Addressee, row: answers.Answer, given: Answer, now: datetime) -> None:

@@ -16,6 +16,7 @@ from lienlac.core.journeys import clocks as core_clocks
 from lienlac.core.messages.check import check_body
 from lienlac.core.messages.kinds import kind
 
+AUTHORISATION = "judicial_authorisation"
 EVENT_OF_STAGE = {"R1": "receipt_r1", "R2": "receipt_r2", "R3": "receipt_r3"}
 
 
@@ -68,7 +69,8 @@ def receive_answer(delivery: Delivery) -> None:
 
 
 def _take_over(addressee: Addressee, row: answers.Answer, body: dict[str, Any], delivery: Delivery) -> None:
-    """Keep what an answer means for our row: its end, who has it now, a deadline that they renewed."""
+    """Keep what an answer means for our row: its end, who has it now, a deadline that they renewed or that stands."""
+    _pause(addressee, body, delivery)
     if row.final and addressee.answered_at is None:
         addressee.answered_at = delivery.now
     addressee.passed_to = str(body.get("forwarded_to", addressee.passed_to))
@@ -77,6 +79,14 @@ def _take_over(addressee: Addressee, row: answers.Answer, body: dict[str, Any], 
     if reason and len(clock.extensions) < core_clocks.limits_of(clock.urgency).renewals:
         clocks.apply(addressee, ("extend",), now=delivery.now, reason=reason)
     addressee.save()
+
+
+def _pause(addressee: Addressee, body: dict[str, Any], delivery: Delivery) -> None:
+    """Let our clock stand as theirs does: while a judge or prosecutor there decides, until their next word."""
+    awaits = body.get("waiting_for") == AUTHORISATION
+    if awaits or clocks.stands_for(addressee, AUTHORISATION):
+        effect = f"{'stop' if awaits else 'resume'}_{AUTHORISATION}"
+        clocks.apply(addressee, (effect,), now=delivery.now)
 
 
 def asked(message_id: str, office: str) -> Addressee:

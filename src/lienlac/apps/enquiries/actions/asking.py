@@ -11,8 +11,8 @@ from django.db import transaction
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.directory import queries as directory
-from lienlac.apps.enquiries import books, letters, rules, searching
-from lienlac.apps.enquiries.models import Addressee, Approval, Enquiry
+from lienlac.apps.enquiries import books, chains, consents, flashes, letters, rules, searching, texts
+from lienlac.apps.enquiries.models import Addressee, Enquiry, Note
 from lienlac.apps.enquiries.walking import walk
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.core import codes
@@ -20,8 +20,11 @@ from lienlac.core.errors import Malformed, Refused
 from lienlac.core.messages import kinds
 from lienlac.core.messages.check import check_own
 from lienlac.core.messages.fields import SeenBy, filled
+from lienlac.core.policy import Case, decide, life, releases
 
 MOST_OFFICES = 3
+PROTECTING = frozenset({"HUM", "INF"})
+"""Classes that a flash may have: what locates or coerces keeps its own purpose, and is refused."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,63 +42,63 @@ class Draft:
 def ask(officer: User, draft: Draft, *, now: datetime) -> Enquiry:
     """Check, number, sign and send an enquiry; return it with its addressees.
 
-    Where a second person must consent first (SG34) it waits in the state `checked` for `approve`. Raises
-    Malformed (a field), Refused (a safeguard, the agreement, the directory) and keeps nothing then.
+    Where a second person must consent first (SG34) it waits in the state `checked` for `approve`; where units
+    outside the node must release it, in `in_release`. Raises Malformed (a field), Refused (a safeguard, the
+    agreement, the directory) and keeps nothing then.
     """
-    body = _checked_body(draft)
-    decision = rules.decision_to_ask(officer, draft, body, door="send", now=now)
-    waits = rules.waits_for_second_person(decision)
-    if not waits:
-        decision.check(role=officer.role)
+    body = checked_body(draft)
+    case, waits = judged(officer, draft, body, now)
     enquiry = _enquiry(officer, draft, body, now)
     for office in draft.to_offices:
-        addressee = Addressee.objects.create(enquiry=enquiry, office=office, state="draft")
-        walk(addressee, "check", now=now, by=officer, met=("policy_permits", "body_checked"))
-    searching.index(enquiry, enquiry.kind, {**enquiry.body, **enquiry.own_body})
-    if not waits:
-        _send(officer, enquiry, now)
+        Addressee.objects.create(enquiry=enquiry, office=office, state="draft")
+    put_forward(officer, enquiry, case, waits, now)
     return enquiry
 
 
 @transaction.atomic
 def approve(officer: User, enquiry: Enquiry, *, now: datetime) -> None:
-    """Consent, as a second person, to this very text; it is sent at once when that was all it lacked.
+    """Consent, as a second person, to this very text; it goes on at once when that was all it lacked.
 
     Raises Refused (`approver_is_author`, or what policy says today about the text).
     """
-    author = enquiry.written_by
-    if author is None or author.pk == officer.pk:
-        raise Refused("approver_is_author")
-    draft = as_draft(enquiry)
-    Approval.objects.create(
-        message_id=enquiry.message_id,
-        digest=rules.digest(enquiry.kind, draft.body),
-        by=officer,
-        unit=officer.unit,
-        role=officer.role,
-        certified_to=officer.certified_to,
-        at=now,
-    )
-    given = approvals_of(enquiry.message_id)
-    rules.decision_to_ask(author, draft, draft.body, door="send", approvals=given, now=now).check(
-        role=officer.role
-    )
-    _send(officer, enquiry, now)
+    author, draft = enquiry.written_by, as_draft(enquiry)
+    digest = rules.digest(enquiry.kind, draft.body)
+    given = consents.give(officer, enquiry.message_id, author=author, digest=digest, now=now)
+    assert author is not None  # `give` refuses what has no author
+    case = rules.case_to_ask(author, draft, draft.body, approvals=given, now=now)
+    decide(case).check(role=officer.role)
+    _go_on(officer, enquiry, case, now)
 
 
 @transaction.atomic
-def return_to_author(officer: User, enquiry: Enquiry, *, now: datetime) -> None:
-    """Give an enquiry that waits back to its author: it is not sent, and consents to it are void."""
-    if enquiry.written_by_id == officer.pk:
-        raise Refused("approver_is_author")
-    Approval.objects.filter(message_id=enquiry.message_id).delete()
+def return_to_author(officer: User, enquiry: Enquiry, *, text: str = "", now: datetime) -> None:
+    """Give an enquiry that waits back to its author: it is not sent, and consents to it are void.
+
+    `text` says why; it stays at this node, as a note.
+    """
+    consents.check_is_another(officer, enquiry.written_by)
+    hand_back(officer, enquiry, text, now=now)
+
+
+def hand_back(officer: User, enquiry: Enquiry, text: str, *, now: datetime) -> None:
+    """Walk an enquiry back to its author, whoever sends it back; what was consented or released is void."""
+    consents.drop(enquiry.message_id)
+    chains.lapse(enquiry.message_id, now=now)
     for addressee in enquiry.addressees.all():
         walk(addressee, "return_to_author", now=now, by=officer)
+    if text.strip():
+        Note.objects.create(enquiry=enquiry, by=officer, text=text.strip(), at=now)
 
 
-def approvals_of(message_id: str) -> list[Approval]:
-    """Return the consents to a text."""
-    return list(Approval.objects.select_related("by").filter(message_id=message_id).order_by("pk"))
+def leave_released(officer: User, enquiry: Enquiry, *, now: datetime) -> None:
+    """Send an enquiry whose chain is complete, if policy still permits it; `officer` released it last."""
+    author, draft = enquiry.written_by, as_draft(enquiry)
+    assert author is not None  # whoever asked it
+    given = consents.given_to(enquiry.message_id)
+    decide(rules.case_to_ask(author, draft, draft.body, approvals=given, now=now)).check(role=author.role)
+    for addressee in enquiry.addressees.select_related("enquiry").order_by("pk"):
+        walk(addressee, "release", now=now, by=officer, met=("release_chain_complete",))
+    _send(officer, enquiry, now)
 
 
 def as_draft(enquiry: Enquiry) -> Draft:
@@ -109,11 +112,14 @@ def as_draft(enquiry: Enquiry) -> Draft:
     )
 
 
-def _checked_body(draft: Draft) -> dict[str, Any]:
+def checked_body(draft: Draft) -> dict[str, Any]:
+    """Return the fields that were filled in; raise Malformed when the table of the kind says no."""
     if kinds.kind(draft.kind).service:
         raise Refused("kind_not_open", rule="SG05", kind=draft.kind)  # nobody asks with a receipt
     body = {name: value for name, value in draft.body.items() if filled(value)}
     if kinds.kind(draft.kind).open:
+        if body.get("urgency") == life.FLASH and kinds.kind(draft.kind).cls in PROTECTING:
+            body = life.body_under_life_clause(draft.kind, body)  # the node sets the purpose, not the officer
         check_own(draft.kind, body)  # a closed kind has no fields: policy says so in its own words
     for code in draft.handling:
         if code not in codes.load("handling"):
@@ -128,18 +134,50 @@ def _checked_body(draft: Draft) -> dict[str, Any]:
     return body
 
 
+def judged(officer: User, draft: Draft, body: dict[str, Any], now: datetime) -> tuple[Case, bool]:
+    """Return the case, and whether it waits for a second person; raise Refused when policy says no."""
+    case = rules.case_to_ask(officer, draft, body, now=now)
+    decision = decide(case)
+    waits = rules.waits_for_second_person(decision)
+    if not waits:
+        decision.check(role=officer.role)
+    return case, waits
+
+
+def put_forward(officer: User, enquiry: Enquiry, case: Case, waits: bool, now: datetime) -> None:
+    """Walk a draft to whoever must consent first; where nobody must, on its way."""
+    for addressee in enquiry.addressees.select_related("enquiry").order_by("pk"):
+        walk(addressee, "check", now=now, by=officer, met=("policy_permits", "body_checked"))
+    searching.index(enquiry, enquiry.kind, {**enquiry.body, **enquiry.own_body})
+    if not waits:
+        _go_on(officer, enquiry, case, now)
+
+
+def _go_on(officer: User, enquiry: Enquiry, case: Case, now: datetime) -> None:
+    """Let what has every consent of this node leave, or go to those who release it."""
+    addressees = list(enquiry.addressees.select_related("enquiry").order_by("pk"))
+    for addressee in addressees:
+        walk(addressee, "approve", now=now, by=officer, met=("approvals_met",))
+    if not chains.begin(texts.of_enquiry(enquiry), releases.chain_class(case), releases.ASK):
+        _send(officer, enquiry, now)
+        return
+    for addressee in addressees:
+        walk(addressee, "ask_release", now=now, by=officer)
+
+
 def _send(officer: User, enquiry: Enquiry, now: datetime) -> None:
     """Walk every addressee to `sent` and post ONE message, sealed to the nodes of all of them."""
     addressees = list(enquiry.addressees.select_related("enquiry").order_by("pk"))
     for addressee in addressees:
-        walk(addressee, "approve", now=now, by=officer, met=("approvals_met",))
         walk(addressee, "send", now=now, by=officer, met=rules.MET_ON_SENDING, message_id=enquiry.message_id)
+    if flashes.is_flash(enquiry.urgency):
+        flashes.open_review(texts.of_enquiry(enquiry), now=now)
     message = letters.enquiry_message(enquiry, tuple(one.office for one in addressees), now=now)
     mailroom.post(message, lane_class=letters.lane_class(enquiry.urgency), now=now)
 
 
 def _enquiry(officer: User, draft: Draft, body: dict[str, Any], now: datetime) -> Enquiry:
-    own = {f.name for f in kinds.kind(draft.kind).fields if f.seen_by is SeenBy.OWN_NODE}
+    travels, stays = apart(draft.kind, body)
     return Enquiry.objects.create(
         message_id=letters.new_id(),
         side=Enquiry.Side.ASKED,
@@ -150,8 +188,14 @@ def _enquiry(officer: User, draft: Draft, body: dict[str, Any], now: datetime) -
         from_office=officer.office,
         agreement=draft.agreement,
         handling=list(draft.handling),
-        body=kinds.travelling_body(draft.kind, body),
-        own_body={name: value for name, value in body.items() if name in own},
+        body=travels,
+        own_body=stays,
         written_by=officer,
         created_at=now,
     )
+
+
+def apart(kind: str, body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what travels, and what never leaves this node."""
+    own = {f.name for f in kinds.kind(kind).fields if f.seen_by is SeenBy.OWN_NODE}
+    return kinds.travelling_body(kind, body), {name: value for name, value in body.items() if name in own}

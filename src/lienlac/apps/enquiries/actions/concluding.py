@@ -9,45 +9,59 @@ from typing import Any
 from django.db import transaction
 
 from lienlac.apps.accounts.models import User
-from lienlac.apps.enquiries import letters, rules, searching
+from lienlac.apps.enquiries import chains, consents, texts
+from lienlac.apps.enquiries.actions import telling
 from lienlac.apps.enquiries.models import Addressee, Enquiry, FollowUp, Step
 from lienlac.apps.enquiries.walking import walk
-from lienlac.apps.mailroom import actions as mailroom
+from lienlac.core.errors import Refused
 from lienlac.core.journeys import clocks as core_clocks
-from lienlac.core.messages.check import check_body, check_own
-from lienlac.core.messages.fields import filled
 
 UNSENT = frozenset({"draft", "checked", "approved", "returned", "held", "in_release"})
 
 
 @transaction.atomic
-def clarify(officer: User, addressee: Addressee, body: Mapping[str, Any], *, now: datetime) -> None:
-    """Give the other side what it asked for; its clock goes on from there."""
-    _tell(officer, addressee, "clarify", "CLARIFICATION", body, now=now)
-    searching.index(addressee.enquiry, "CLARIFICATION", body)
+def clarify(officer: User, addressee: Addressee, body: Mapping[str, Any], *, now: datetime) -> FollowUp:
+    """Give the other side what it asked for; its clock goes on from there.
+
+    It comes back with `sent` False when it waits: for a second person, or for units that release it.
+    """
+    return telling.tell(officer, addressee, "CLARIFICATION", body, now=now)
 
 
 @transaction.atomic
-def correct(officer: User, addressee: Addressee, body: Mapping[str, Any], *, now: datetime) -> None:
-    """Correct what was asked: both sides keep the old text in the message and work with the new."""
-    _tell(officer, addressee, "correct", "CORRECTION", body, now=now)
-    put_right(addressee.enquiry, body)
+def correct(officer: User, addressee: Addressee, body: Mapping[str, Any], *, now: datetime) -> FollowUp:
+    """Correct what was asked, or what was answered; both sides keep the old text in its message.
+
+    A corrected question replaces its values on both desks. A corrected answer stands beside the answer. It may
+    wait like a clarification.
+    """
+    if addressee.enquiry.side == Enquiry.Side.ASKED:
+        telling.righted(addressee.enquiry, body)
+    elif not addressee.answers.filter(sent=True).exists():
+        raise Refused("nothing_to_correct")
+    return telling.tell(officer, addressee, "CORRECTION", body, now=now)
 
 
 @transaction.atomic
 def remind(officer: User, addressee: Addressee, *, now: datetime) -> None:
     """Send one reminder."""
     number = addressee.steps.filter(event="remind").count() + 1
-    _tell(officer, addressee, "remind", "REMINDER", {"number": number}, now=now)
+    telling.tell(officer, addressee, "REMINDER", {"number": number}, now=now)
 
 
 @transaction.atomic
 def withdraw(officer: User, addressee: Addressee, *, text: str = "", now: datetime) -> None:
-    """Withdraw an enquiry; the other side is told, unless it never left."""
+    """Withdraw an enquiry; the other side is told. One that never left is withdrawn from all its addressees."""
     if addressee.state in UNSENT or addressee.enquiry.by_phone:
-        walk(addressee, "withdraw", now=now, by=officer)
+        consents.drop(addressee.enquiry.message_id)
+        chains.lapse(addressee.enquiry.message_id, now=now)
+        for row in addressee.enquiry.addressees.select_related("enquiry"):
+            walk(row, "withdraw", now=now, by=officer)
+        addressee.refresh_from_db()
         return
-    _tell(officer, addressee, "withdraw", "WITHDRAWAL", _in_words(officer, text), now=now)
+    for waiting in texts.waiting_in(addressee):
+        chains.lapse(waiting.message_id, now=now)
+    telling.tell(officer, addressee, "WITHDRAWAL", _in_words(officer, text), now=now)
 
 
 @transaction.atomic
@@ -55,7 +69,7 @@ def give_outcome(officer: User, addressee: Addressee, outcome: str, *, text: str
     """Say what came of it: without this no enquiry closes."""
     addressee.outcome = outcome
     body = {"outcome": outcome, **_in_words(officer, text)}
-    _tell(officer, addressee, "give_outcome", "FEEDBACK", body, met=("outcome_coded",), now=now)
+    telling.tell(officer, addressee, "FEEDBACK", body, met=("outcome_coded",), now=now)
 
 
 @transaction.atomic
@@ -69,7 +83,7 @@ def reopen(officer: User, addressee: Addressee, text: str, *, now: datetime) -> 
     """Open a closed enquiry again, within a year; the words say why."""
     addressee.answered_at = None
     met = met_for_reopening(addressee, now)
-    _tell(officer, addressee, "reopen", "REOPENING", _in_words(officer, text), met=met, now=now)
+    telling.tell(officer, addressee, "REOPENING", _in_words(officer, text), met=met, now=now)
 
 
 def met_for_reopening(addressee: Addressee, now: datetime) -> tuple[str, ...]:
@@ -81,50 +95,5 @@ def met_for_reopening(addressee: Addressee, now: datetime) -> tuple[str, ...]:
     return ("within_a_year",) if within else ()
 
 
-def put_right(enquiry: Enquiry, body: Mapping[str, Any]) -> None:
-    """Let a correction replace values field by field; `removed` names fields whose value falls away.
-
-    Raises Malformed when what is left is no enquiry of its kind any more: nobody is asked about nobody.
-    """
-    not_values = {"of", "removed", "text", "text_language", "official_number", "signatory", "note_to_file"}
-    new = {name: value for name, value in body.items() if name not in not_values and filled(value)}
-    kept = {name: value for name, value in enquiry.body.items() if name not in body.get("removed", ())}
-    enquiry.body = kept | new
-    check_body(enquiry.kind, enquiry.version, enquiry.body)
-    enquiry.save(update_fields=["body"])
-    searching.index(enquiry, enquiry.kind, enquiry.body)
-
-
 def _in_words(officer: User, text: str) -> dict[str, str]:
     return {"text": text, "text_language": officer.language} if text.strip() else {}
-
-
-def _tell(
-    officer: User,
-    addressee: Addressee,
-    event: str,
-    kind: str,
-    body: Mapping[str, Any],
-    *,
-    met: tuple[str, ...] = (),
-    now: datetime,
-) -> None:
-    """Check, walk, keep and send what the asker says about an enquiry of his."""
-    enquiry = addressee.enquiry
-    full = {name: value for name, value in body.items() if filled(value)} | {"of": enquiry.message_id}
-    check_own(kind, full)
-    rules.check_may_follow_up(officer, addressee, kind, full, now=now)
-    message = letters.about(
-        enquiry,
-        kind,
-        full,
-        message_id=letters.new_id(),
-        from_office=enquiry.from_office,
-        to_office=addressee.office,
-        now=now,
-    )
-    walk(addressee, event, now=now, by=officer, met=met, message_id=message.id)
-    FollowUp.objects.create(
-        addressee=addressee, message_id=message.id, kind=kind, body=dict(message.body), by=officer, at=now
-    )
-    mailroom.post(message, lane_class=letters.lane_class(enquiry.urgency), now=now)

@@ -16,6 +16,8 @@ from lienlac.core.journeys import clocks as core
 
 EXPIRES_AFTER = timedelta(days=core.NO_OUTCOME_DAYS)
 """Past its last deadline, or standing still, for as long as an outcome may be missing: nobody waits any more."""
+CLOSED_AFTER = timedelta(days=core.OUTCOME_REMINDERS_DAYS[0])
+"""With an outcome and not put away for as long as one may wait for an outcome: the node puts it away."""
 FILED_AFTER = timedelta(days=core.REOPEN_DAYS)
 DRAFTS_KEPT_FOR = timedelta(days=7)
 DECIDED = ("answered", "refused", "duplicate")
@@ -84,6 +86,22 @@ def _ends(row: Row) -> Iterable[datetime | None]:
     yield clock.started_at or row.enquiry.created_at
 
 
+def _concluded(now: datetime) -> Iterator[Row]:
+    rows = Row.objects.select_related("enquiry").filter(
+        state="outcome_given", answered_at__lte=now - CLOSED_AFTER
+    )
+    return rows.iterator(chunk_size=200)
+
+
+def _close(row: Row, now: datetime) -> bool:
+    """Put away what has its outcome and nobody put away: else it could never be filed."""
+    last = row.steps.order_by("-pk").first()
+    if last is None or now - last.at <= CLOSED_AFTER:
+        return False
+    walk(row, "close", now=now)
+    return True
+
+
 def _closed(now: datetime) -> Iterator[Row]:
     rows = Row.objects.select_related("enquiry").filter(state__in=CLOSED, answered_at__lte=now - FILED_AFTER)
     return rows.iterator(chunk_size=200)
@@ -100,5 +118,6 @@ def _file_away(row: Row, now: datetime) -> bool:
 _STEPS: dict[str, tuple[Callable[[datetime], Iterator[Row]], Callable[[Row, datetime], bool]]] = {
     "outcome": (_without_outcome, _press_for_outcome),
     "expired": (_waiting, _expire),
+    "closed": (_concluded, _close),
     "filed": (_closed, _file_away),
 }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lienlac.apps.enquiries import rules, searching
-from lienlac.apps.enquiries.actions.concluding import met_for_reopening, put_right
+from lienlac.apps.enquiries import chains, rules, searching, texts
+from lienlac.apps.enquiries.actions.arriving import asked
+from lienlac.apps.enquiries.actions.concluding import met_for_reopening
+from lienlac.apps.enquiries.actions.telling import put_right
 from lienlac.apps.enquiries.models import Addressee, Enquiry, FollowUp
 from lienlac.apps.enquiries.walking import walk
 from lienlac.apps.mailroom.receivers import Delivery
@@ -20,8 +22,31 @@ def receive_clarification(delivery: Delivery) -> None:
 
 
 def receive_correction(delivery: Delivery) -> None:
-    """Let the asker's correction take effect at once, without a human (SG29)."""
-    _came(delivery, "correction_arrives")
+    """Let the asker's correction take effect at once, without a human (SG29); set theirs beside their answer."""
+    of, office = str(delivery.message.body.get("of", "")), delivery.message.from_office
+    ours = Enquiry.objects.filter(message_id=of, side=Enquiry.Side.ASKED, addressees__office=office)
+    if ours.exists():
+        _answer_is_corrected(delivery)
+    else:
+        _came(delivery, "correction_arrives")
+
+
+def _answer_is_corrected(delivery: Delivery) -> None:
+    message = delivery.message
+    body = dict(message.body)
+    check_body(message.kind, message.version, body)
+    addressee = asked(str(body["of"]), message.from_office)
+    rules.check_may_take_in(delivery, addressee.enquiry)
+    walk(addressee, "correction_arrives", now=delivery.now, message_id=message.id)
+    FollowUp.objects.create(
+        addressee=addressee,
+        message_id=message.id,
+        kind=message.kind,
+        body=body,
+        at=delivery.now,
+        said_by=message.from_office,
+    )
+    searching.index(addressee.enquiry, message.kind, body)
 
 
 def receive_reminder(delivery: Delivery) -> None:
@@ -58,7 +83,7 @@ def _came(delivery: Delivery, event: str) -> None:
         raise Refused("unknown_enquiry", outward="RF02")
     rules.check_may_take_in(delivery, rows[0].enquiry)
     for addressee in rows:
-        _TAKE.get(event, _nothing)(addressee, body)
+        _TAKE.get(event, _nothing)(addressee, body, delivery)
         met = met_for_reopening(addressee, delivery.now)
         walk(addressee, event, now=delivery.now, met=met, message_id=message.id)
         FollowUp.objects.create(
@@ -67,27 +92,29 @@ def _came(delivery: Delivery, event: str) -> None:
     searching.index(rows[0].enquiry, message.kind, body)
 
 
-def _nothing(_addressee: Addressee, _body: Mapping[str, Any]) -> None:
+def _nothing(_addressee: Addressee, _body: Mapping[str, Any], _delivery: Delivery) -> None:
     """The step says it all."""
 
 
-def _keep_outcome(addressee: Addressee, body: Mapping[str, Any]) -> None:
+def _keep_outcome(addressee: Addressee, body: Mapping[str, Any], _delivery: Delivery) -> None:
     addressee.outcome = str(body["outcome"])
 
 
-def _put_right(addressee: Addressee, body: Mapping[str, Any]) -> None:
+def _put_right(addressee: Addressee, body: Mapping[str, Any], _delivery: Delivery) -> None:
     put_right(addressee.enquiry, body)
 
 
-def _stop_waiting(addressee: Addressee, _body: Mapping[str, Any]) -> None:
+def _stop_waiting(addressee: Addressee, _body: Mapping[str, Any], delivery: Delivery) -> None:
     addressee.leaves_at = None
+    for waiting in texts.waiting_in(addressee):
+        chains.lapse(waiting.message_id, now=delivery.now)
 
 
-def _open_again(addressee: Addressee, _body: Mapping[str, Any]) -> None:
+def _open_again(addressee: Addressee, _body: Mapping[str, Any], _delivery: Delivery) -> None:
     addressee.answered_at = addressee.opened_at = None
 
 
-_TAKE: Mapping[str, Callable[[Addressee, Mapping[str, Any]], None]] = {
+_TAKE: Mapping[str, Callable[[Addressee, Mapping[str, Any], Delivery], None]] = {
     "outcome_arrives": _keep_outcome,
     "correction_arrives": _put_right,
     "withdrawal_arrives": _stop_waiting,

@@ -1,0 +1,208 @@
+"""Say something about an enquiry that is under way: check, let who must consent to it, send.
+
+The asker reminds, clarifies, corrects, withdraws, gives the outcome, reopens; the office that was asked corrects
+its answer. A clarification and a correction tell something, so that they may wait (SG34, the release chain).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from lienlac.apps.accounts.models import User
+from lienlac.apps.enquiries import chains, consents, letters, rules, searching, texts
+from lienlac.apps.enquiries.models import Addressee, Approval, Enquiry, FollowUp, Note
+from lienlac.apps.enquiries.walking import can, walk
+from lienlac.apps.mailroom import actions as mailroom
+from lienlac.core.errors import Refused
+from lienlac.core.messages import kinds
+from lienlac.core.messages.check import check_body, check_own
+from lienlac.core.messages.fields import filled
+from lienlac.core.policy import Case, decide, releases
+
+CLARIFICATION, CORRECTION = "CLARIFICATION", "CORRECTION"
+EVENTS: Mapping[str, str] = {
+    CLARIFICATION: "clarify",
+    CORRECTION: "correct",
+    "REMINDER": "remind",
+    "WITHDRAWAL": "withdraw",
+    "FEEDBACK": "give_outcome",
+    "REOPENING": "reopen",
+}
+"""What each kind is in the tables of `core.journeys.enquiry`."""
+TELLING = frozenset({CLARIFICATION, CORRECTION})
+"""Kinds that change what can be found, and that may wait."""
+NOT_VALUES = frozenset(
+    {"of", "removed", "text", "text_language", "official_number", "signatory", "note_to_file"}
+)
+
+
+def tell(
+    officer: User,
+    addressee: Addressee,
+    kind: str,
+    body: Mapping[str, Any],
+    *,
+    met: tuple[str, ...] = (),
+    now: datetime,
+) -> FollowUp:
+    """Say it, or keep it until whoever must has consented; the caller holds the transaction.
+
+    Raises Malformed (a field), Refused (`not_now`, `text_waits`, a safeguard) and keeps nothing then.
+    """
+    told = _follow_up(officer, addressee, kind, body, now)
+    if kind in TELLING and addressee.follow_ups.filter(sent=False, returned_at=None).exists():
+        raise Refused("text_waits")
+    if not can(addressee, EVENTS[kind]):
+        raise Refused("not_now", event=EVENTS[kind], state=addressee.state)
+    case = case_of(officer, told, now=now)
+    decision = decide(case)
+    waits = rules.waits_for_second_person(decision)
+    if not waits:
+        decision.check(role=officer.role)
+    told.save()
+    if not waits:
+        _go_on(told, case, now, met)
+    return told
+
+
+@transaction.atomic
+def approve_follow_up(officer: User, told: FollowUp, *, now: datetime) -> None:
+    """Consent, as a second person, to a clarification or a correction; it goes on when that was all it lacked."""
+    author = told.by
+    consents.check_is_another(officer, author)
+    _check_waits(told, "approve")
+    if chains.runs(told.message_id):
+        raise Refused("not_now", event="approve", state=told.addressee.state)
+    assert author is not None  # `check_is_another` refuses what has no author
+    digest = case_of(author, told, now=now).digest
+    given = consents.give(officer, told.message_id, author=author, digest=digest, now=now)
+    case = case_of(author, told, approvals=given, now=now)
+    decide(case).check(role=officer.role)
+    _go_on(told, case, now)
+
+
+@transaction.atomic
+def return_follow_up(officer: User, told: FollowUp, *, text: str = "", now: datetime) -> None:
+    """Give a clarification or a correction back to its author: it is not sent. `text` says why, and stays here."""
+    consents.check_is_another(officer, told.by)
+    _check_waits(told, "return_to_author")
+    hand_back_follow_up(officer, told, text, now=now)
+
+
+def hand_back_follow_up(officer: User, told: FollowUp, text: str, *, now: datetime) -> None:
+    """End the waiting of what was said later, whoever sends it back; it stays in the thread, and is never sent."""
+    consents.drop(told.message_id)
+    chains.lapse(told.message_id, now=now)
+    told.returned_at = now
+    told.save(update_fields=["returned_at"])
+    if text.strip():
+        Note.objects.create(enquiry=told.addressee.enquiry, by=officer, text=text.strip(), at=now)
+
+
+@transaction.atomic
+def drop_follow_up(officer: User, told: FollowUp, *, now: datetime) -> None:
+    """Take back a clarification or a correction of one's own that waits."""
+    _check_waits(told, "drop")
+    if told.by_id != officer.pk:
+        raise Refused("only_its_author_changes_it")
+    consents.drop(told.message_id)
+    chains.lapse(told.message_id, now=now)
+    told.delete()
+
+
+def leave_released_follow_up(_officer: User, told: FollowUp, *, now: datetime) -> None:
+    """Send what was said later, its chain complete, if policy still permits it."""
+    author = told.by
+    assert author is not None  # whoever said it
+    case = case_of(author, told, approvals=consents.given_to(told.message_id), now=now)
+    decide(case).check(role=author.role)
+    _send(told, now)
+
+
+def righted(enquiry: Enquiry, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of an enquiry with a correction applied; `removed` names fields whose value falls away.
+
+    Raises Malformed when what is left is no enquiry of its kind any more: nobody is asked about nobody.
+    """
+    new = {name: value for name, value in body.items() if name not in NOT_VALUES and filled(value)}
+    kept = {name: value for name, value in enquiry.body.items() if name not in body.get("removed", ())}
+    check_body(enquiry.kind, enquiry.version, kept | new)
+    return kept | new
+
+
+def put_right(enquiry: Enquiry, body: Mapping[str, Any]) -> None:
+    """Let a correction replace values of an enquiry, field by field; raises what `righted` raises."""
+    enquiry.body = righted(enquiry, body)
+    enquiry.save(update_fields=["body"])
+    searching.index(enquiry, enquiry.kind, enquiry.body)
+
+
+def case_of(officer: User, told: FollowUp, *, approvals: list[Approval] | None = None, now: datetime) -> Case:
+    """Return what is said as a case of policy, for the side that says it."""
+    addressee, consents_ = told.addressee, approvals or []
+    if told.said_by:
+        return rules.case_to_correct(officer, addressee, told.body, approvals=consents_, now=now)
+    return rules.case_to_follow_up(officer, addressee, told.kind, told.body, approvals=consents_, now=now)
+
+
+def _follow_up(
+    officer: User, addressee: Addressee, kind: str, body: Mapping[str, Any], now: datetime
+) -> FollowUp:
+    """Return it as a row that is not saved yet, checked against the table of its kind."""
+    full = {name: value for name, value in body.items() if filled(value)}
+    full["of"] = addressee.enquiry.message_id
+    check_own(kind, full)
+    ours = addressee.enquiry.side == Enquiry.Side.ASKED
+    return FollowUp(
+        addressee=addressee,
+        message_id=letters.new_id(),
+        kind=kind,
+        body=kinds.travelling_body(kind, full),
+        by=officer,
+        at=now,
+        said_by="" if ours else addressee.office,
+        sent=False,
+    )
+
+
+def _go_on(told: FollowUp, case: Case, now: datetime, met: tuple[str, ...] = ()) -> None:
+    says = releases.ANSWER if told.said_by else releases.ASK
+    if told.addressee.enquiry.by_phone or not chains.begin(
+        texts.of_follow_up(told), releases.chain_class(case), says
+    ):
+        _send(told, now, met)
+
+
+def _send(told: FollowUp, now: datetime, met: tuple[str, ...] = ()) -> None:
+    """Let it take effect here and leave."""
+    addressee, enquiry = told.addressee, told.addressee.enquiry
+    met = met or (rules.MET_ON_ANSWERING if told.said_by else ())
+    walk(addressee, EVENTS[told.kind], now=now, by=told.by, met=met, message_id=told.message_id)
+    told.sent, told.at = True, now
+    told.save(update_fields=["sent", "at"])
+    if told.kind == CORRECTION and not told.said_by:
+        put_right(enquiry, told.body)
+    if told.kind in TELLING:
+        searching.index(enquiry, told.kind, told.body)
+    if enquiry.by_phone:
+        return  # told on the telephone: this is the record of it
+    text = texts.of_follow_up(told)
+    message = letters.about(
+        enquiry,
+        told.kind,
+        told.body,
+        message_id=told.message_id,
+        from_office=text.from_office,
+        to_office=text.to_offices[0],
+        now=now,
+    )
+    mailroom.post(message, lane_class=letters.lane_class(enquiry.urgency), now=now)
+
+
+def _check_waits(told: FollowUp, event: str) -> None:
+    if told.sent or told.returned_at is not None:
+        raise Refused("not_now", event=event, state=told.addressee.state)
