@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,9 +31,10 @@ class Row:
 
 @dataclass(kw_only=True)
 class Sender:
-    """My end of a lane to a partner."""
+    """My end of a lane to a partner; `draw` gives a new epoch."""
 
-    epoch: str = field(default_factory=fresh_epoch)
+    draw: Callable[[], str] = fresh_epoch
+    epoch: str = ""
     follows: str = ""
     sent: int = 0
     sent_digest: str = ""
@@ -43,6 +45,9 @@ class Sender:
     halted: bool = False
     outbox: list[Row] = field(default_factory=list)
     incidents: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.epoch = self.epoch or self.draw()
 
     def post(self, row: Row) -> Row:
         """Give an envelope the next place (rule 1)."""
@@ -76,11 +81,14 @@ class Sender:
             return "frozen"
         if self.is_beyond(said):
             return "beyond"
-        if any(lost not in self.reported for lost in said["lost"]):
+        if self.has_new_losses(said):
             return "behind"
         if said["epoch"] == self.epoch:
             return "closed" if said["condition"] == "closed" else "level"
         return "waiting" if said["epoch"] == self.follows else "elsewhere"
+
+    def has_new_losses(self, said: Json) -> bool:
+        return any(lost not in self.reported for lost in said["lost"])
 
     def is_beyond(self, said: Json) -> bool:
         if said["epoch"] == self.epoch:
@@ -93,7 +101,7 @@ class Sender:
         if seq == self.acked:
             return not seq or digest == self.acked_digest
         held = {row.seq: row.digest for row in self.outbox}
-        return seq < self.acked or held.get(seq, digest) == digest
+        return seq < self.acked or held.get(seq) == digest
 
     def on_frozen(self, _said: Json) -> None:
         if not self.halted:
@@ -102,11 +110,14 @@ class Sender:
 
     def on_beyond(self, said: Json) -> None:
         self.incidents.append("sender_restored")
-        self.open_epoch(said["epoch"])
+        if self.has_new_losses(said):
+            self.on_behind(said)
+        else:
+            self.open_epoch(said["epoch"])
 
     def on_behind(self, said: Json) -> None:
         self.incidents.append("receiver_restored")
-        self.reported += [lost for lost in said["lost"] if lost not in self.reported]
+        self.reported = said["lost"]
         self.open_epoch(said["epoch"])
 
     def on_closed(self, said: Json) -> None:
@@ -123,7 +134,7 @@ class Sender:
     def open_epoch(self, follows: str) -> None:
         """Begin anew behind where the receiver stands (rule 5)."""
         self.earlier = [*self.earlier, {"epoch": self.epoch, "seq": self.acked}][-KEPT_EPOCHS:]
-        self.epoch, self.follows, self.halted = fresh_epoch(), follows, False
+        self.epoch, self.follows, self.halted = self.draw(), follows, False
         self.sent = self.acked = 0
         self.sent_digest = self.acked_digest = ""
         for row in self.outbox:
@@ -161,9 +172,10 @@ class Receiver:
 
     def standing(self, answers: str = "", lost: list[Json] | None = None) -> Json:
         here = {"epoch": self.epoch, "seq": self.seq, "digest": self.digest}
+        expected, self.expected = self.expected, 0  # said once, in the answer to the gap
         return here | {
             "condition": self.condition,
-            "expected": self.expected,
+            "expected": expected,
             "answers": answers,
             "lost": lost or [],
         }

@@ -59,6 +59,24 @@ def consistent(first: int, second: int, old: bytes, new: bytes, proof: list[byte
     return sn == 0 and (a, b) == (old, new)
 
 
+def included(leaf: bytes, index: int, size: int, head: bytes, proof: list[bytes]) -> bool:
+    """Tell whether a proof leads from the hash of a leaf to the root of a size (RFC 9162, 2.1.3.2)."""
+    if index >= size:
+        return False
+    fn, sn, found = index, size - 1, leaf
+    for step in proof:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            found = node_hash(step, found)
+            while fn and not fn & 1:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            found = node_hash(found, step)
+        fn, sn = fn >> 1, sn >> 1
+    return sn == 0 and found == head
+
+
 @dataclass(frozen=True, kw_only=True)
 class Checkpoint:
     """A signed head; `text` are the three lines that are signed."""

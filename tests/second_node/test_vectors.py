@@ -1,0 +1,241 @@
+"""The stranger's node makes and refuses what the files of vectors say, as the first node does."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from . import envelopes, keys, ledger, line, positions, receipts, stick, wire
+from .lane import Receiver, Row, Sender
+
+Json = dict[str, Any]
+HERE = Path(__file__).parents[1] / "vectors"
+
+
+def load(name: str) -> Any:
+    return json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
+
+
+BYTES, MESSAGES, LANE, TRANSPORT, LEDGER, BUNDLE = map(
+    load, ("bytes", "messages", "lane", "transport", "ledger", "bundle")
+)
+A, B = LANE["nodes"]
+KEYS = {one["node"]: keys.SigningKey(bytes.fromhex(one["node_seed"])) for one in (A, B)}
+AUTHORS = {one["node"]: keys.SigningKey(bytes.fromhex(one["author_seed"])) for one in (A, B)}
+PUBLICS = {node: {key.kid: key.public} for node, key in KEYS.items()}
+
+
+def refused(step: Callable[[], object]) -> wire.Wrong:
+    with pytest.raises(wire.Wrong) as wrong:
+        step()
+    return wrong.value
+
+
+def test_frames() -> None:
+    for row in BYTES["frames"]:
+        parts = [bytes.fromhex(part) for part in row["parts"]]
+        assert wire.pack(*parts).hex() == row["bytes"]
+        assert wire.unpack(bytes.fromhex(row["bytes"]), len(parts)) == parts
+    for row in BYTES["frames_refused"]:
+        wrong = refused(lambda row=row: wire.unpack(bytes.fromhex(row["bytes"]), row["count"]))
+        assert (wrong.kind, wrong.code) == (row["kind"], row["code"])
+
+
+def test_canonical_json() -> None:
+    for row in BYTES["json"]:
+        raw = bytes.fromhex(row["bytes"])
+        assert wire.encode(row["value"]) == raw
+        assert wire.decode(raw) == row["value"]
+
+
+@pytest.mark.parametrize("row", BYTES["json_refused"], ids=lambda row: str(bytes.fromhex(row["bytes"]))[:40])
+def test_json_of_another_spelling_is_refused(row: Json) -> None:
+    wrong = refused(lambda: wire.decode(bytes.fromhex(row["bytes"])))
+    assert (wrong.kind, wrong.code) == (row["kind"], row["code"])
+
+
+def test_what_is_signed_and_the_ids_of_keys() -> None:
+    for row in BYTES["pae"]:
+        assert wire.pae(row["type"], bytes.fromhex(row["payload"])).hex() == row["bytes"]
+    for row in BYTES["keys"]:
+        kind = keys.SealingKey if row["label"] == keys.SEALING else keys.SigningKey
+        key = kind(bytes.fromhex(row["seed"]))
+        assert (key.public.hex(), key.kid) == (row["public"], row["kid"])
+        assert keys.fingerprint(row["label"], key.public) == row["fingerprint"]
+
+
+def envelope_world() -> tuple[Json, Callable[[str], dict[str, bytes]], dict[str, bytes], keys.SealingKey]:
+    found = load("envelope/envelope")
+    publics = {
+        one["node"]: {one["signing_kid"]: bytes.fromhex(one["signing_public"])} for one in found["nodes"]
+    }
+    authors = {one["officer_kid"]: bytes.fromhex(one["officer_public"]) for one in found["nodes"][:1]}
+    sealing = keys.SealingKey(bytes.fromhex(found["nodes"][1]["sealing_seed"]))
+    return found, lambda node: publics.get(node, {}), authors, sealing
+
+
+def test_the_envelope_opens_and_says_who_wrote_it() -> None:
+    found, publics_of, authors, sealing = envelope_world()
+    raw = bytes.fromhex(found["opens"]["envelope"])
+    assert wire.sha256(raw) == found["opens"]["digest"]
+    sender, signed = envelopes.open_envelope(raw, me=B["node"], mine=[sealing], publics_of=publics_of)
+    assert (sender, signed.hex()) == (A["node"], found["opens"]["signed_message"])
+    message = envelopes.read_message(signed, authors)
+    assert wire.encode(message).hex() == found["opens"]["message"]
+
+
+@pytest.mark.parametrize("number", range(len(load("envelope/envelope")["refused"])))
+def test_wrong_envelopes_are_refused_by_name(number: int) -> None:
+    found, publics_of, _authors, sealing = envelope_world()
+    row = found["refused"][number]
+    wrong = refused(
+        lambda: envelopes.open_envelope(
+            bytes.fromhex(row["envelope"]), me=B["node"], mine=[sealing], publics_of=publics_of
+        )
+    )
+    assert wrong.code == row["code"]
+
+
+@pytest.mark.parametrize("name", MESSAGES["messages"])
+def test_messages_are_signed_byte_for_byte(name: str) -> None:
+    row = MESSAGES["messages"][name]
+    signer = (AUTHORS if row["key"] == "author" else KEYS)[row["by"]]
+    payload, signed = bytes.fromhex(row["payload"]), bytes.fromhex(row["signed"])
+    assert signer.signed(envelopes.MESSAGE, payload) == signed
+    message = envelopes.read_message(signed, {signer.kid: signer.public})
+    assert wire.encode(message) == payload
+    if message["kind"] == receipts.KIND:
+        receipts.check(message["body"])
+        assert (message["body"]["stage"] == receipts.BY_NODE) == (row["key"] == "node")
+
+
+def test_positions_and_links() -> None:
+    for row in LANE["links"]:
+        assert positions.link(row["epoch"]) == row["link"]
+    for row in LANE["positions"]:
+        at = positions.from_bytes(bytes.fromhex(row["bytes"]))
+        assert at.to_bytes().hex() == row["bytes"]
+        assert wire.decode(at.to_bytes()) == row["position"]
+        assert KEYS[A["node"]].signed(positions.KIND, at.to_bytes()).hex() == row["signed"]
+    for row in LANE["positions_refused"]:
+        assert refused(lambda row=row: positions.from_bytes(bytes.fromhex(row["bytes"]))).kind == "malformed"
+
+
+def test_a_receiver_walks_as_the_table_says() -> None:
+    receiver, seen = Receiver(), 0
+    for row in LANE["receiver"]:
+        if "claim" in row:
+            answer = receiver.greeted(row["claim"])
+        else:
+            at = positions.from_bytes(wire.encode(row["position"]))
+            receiver.take(positions.Parcel(position=at, signed=b"", envelope=b""))
+            answer = receiver.standing()
+        assert (answer, receiver.incidents[seen:]) == (row["answer"], row["incidents"]), row
+        seen = len(receiver.incidents)
+
+
+def test_a_sender_walks_as_the_table_says() -> None:
+    drawn = iter(str(number) * 32 for number in range(1, 9))
+    sender, seen = Sender(draw=lambda: next(drawn)), 0
+    for row in LANE["sender"]:
+        if "post" in row:
+            sender.post(Row(envelope=bytes.fromhex(row["post"]), message="", settled=False))
+        else:
+            sender.heard(row["standing"])
+        assert (sender.claim(), sender.incidents[seen:]) == (row["claim"], row["incidents"]), row
+        seen = len(sender.incidents)
+
+
+def test_what_goes_over_the_line() -> None:
+    hello = TRANSPORT["hello"]
+    said = {"v": 1, "from": hello["by"], "to": hello["to"], "time": hello["time"], "nonce": hello["nonce"]}
+    signed = KEYS[A["node"]].signed(line.HELLO, wire.encode(said | {"lanes": hello["lanes"]}))
+    assert signed.hex() == hello["signed"]
+    row = TRANSPORT["parcels"]
+    read = [
+        positions.read_parcel(one, PUBLICS[A["node"]]) for one in line.parcels_of(bytes.fromhex(row["bytes"]))
+    ]
+    assert [[one.signed.hex(), one.envelope.hex()] for one in read] == row["parcels"]
+    assert line.body_of(read).hex() == row["bytes"]
+    for name in ("fetched", "fetched_nothing"):
+        claims, body = wire.unpack(bytes.fromhex(TRANSPORT[name]["bytes"]), 2)
+        assert wire.decode(claims) == {"claims": TRANSPORT[name]["claims"]}
+        assert len(line.parcels_of(body)) == (2 if name == "fetched" else 0)
+    for row in TRANSPORT.values():
+        if "value" in row:
+            assert wire.encode(row["value"]).hex() == row["bytes"]
+
+
+def opened(raw: bytes) -> stick.Content:
+    sealing = keys.SealingKey(bytes.fromhex(B["seal_seed"]))
+    trusted = {A["node"]: PUBLICS[A["node"]]}
+    return stick.read(raw, me=B["node"], mine=[sealing], publics_of=lambda node: trusted.get(node, {}))
+
+
+def test_the_bundle_opens_and_says_what_it_carries() -> None:
+    apart = BUNDLE["opens"]
+    content = opened(bytes.fromhex(apart["file"]))
+    assert stick.inside(content).hex() == apart["content"]
+    assert wire.pack(*content.parcels).hex() == apart["parcels"]
+
+
+@pytest.mark.parametrize("edit", BUNDLE["refused"], ids=lambda edit: edit["name"])
+def test_edited_bundles_are_refused(edit: Json) -> None:
+    raw = bytes.fromhex(BUNDLE["opens"]["file"])
+    raw = raw[: edit["at"]] + bytes.fromhex(edit["by"]) + raw[edit["at"] + edit["length"] :]
+    assert refused(lambda: opened(raw)).kind == edit["kind"]
+
+
+def test_leaves_trees_and_proofs() -> None:
+    for row in LEDGER["leaves"]:
+        raw = bytes.fromhex(row["bytes"])
+        assert wire.encode(wire.decode(raw)) == raw
+        assert ledger.leaf_hash(raw).hex() == row["hash"]
+    hashes = [ledger.leaf_hash(bytes.fromhex(leaf)) for leaf in LEDGER["tree"]["leaves"]]
+    roots = [ledger.root(hashes[:size]) for size in range(9)]
+    assert [root.hex() for root in roots] == LEDGER["tree"]["roots"]
+    for row in LEDGER["consistency"]:
+        first, second = row["first"], row["second"]
+        proof = [base64.b64decode(one) for one in row["proof"]]
+        assert ledger.consistent(first, second, roots[first], roots[second], proof)
+        assert not ledger.consistent(first, second, bytes(32), roots[second], proof)
+
+
+def test_a_leaf_is_proven_where_it_stands_and_nowhere_else() -> None:
+    hashes = [ledger.leaf_hash(bytes.fromhex(leaf)) for leaf in LEDGER["tree"]["leaves"]]
+    for row in LEDGER["inclusion"]:
+        head = bytes.fromhex(LEDGER["tree"]["roots"][row["size"]])
+        proof = [base64.b64decode(one) for one in row["proof"]]
+        assert ledger.included(hashes[row["index"]], row["index"], row["size"], head, proof)
+        other = hashes[(row["index"] + 1) % 8]
+        assert not ledger.included(other, row["index"], row["size"], head, proof)
+
+
+def test_a_book_writes_the_leaves_of_a_pair() -> None:
+    book = ledger.Book(node=A["node"], partner=B["node"], epoch="e1")
+    for row in LEDGER["leaves"][:4]:
+        leaf = wire.decode(bytes.fromhex(row["bytes"]))
+        book.note(leaf["kind"], leaf["at"], leaf["facts"])
+    assert [leaf.hex() for leaf in book.leaves] == [row["bytes"] for row in LEDGER["leaves"][:4]]
+
+
+def test_checkpoints_and_cosignatures() -> None:
+    row, line_of_b = LEDGER["checkpoint"], LEDGER["cosignature"]
+    hashes = [ledger.leaf_hash(bytes.fromhex(leaf)) for leaf in LEDGER["tree"]["leaves"]]
+    assert ledger.sign_checkpoint(row["origin"], hashes[:7], KEYS[A["node"]]) == row["note"]
+    read = ledger.read_checkpoint(row["note"], PUBLICS[A["node"]])
+    assert read.text == row["text"]
+    made = ledger.cosign(read, node=B["node"], signer=KEYS[B["node"]], now_s=line_of_b["time"])
+    assert made == line_of_b["line"]
+    ledger.check_cosignature(made, read.text, node=B["node"], publics=PUBLICS[B["node"]])
+
+
+@pytest.mark.parametrize("row", LEDGER["notes_refused"], ids=lambda row: row["name"])
+def test_notes_that_were_not_signed_so_are_refused(row: Json) -> None:
+    wrong = refused(lambda: ledger.read_checkpoint(row["note"], PUBLICS[A["node"]]))
+    assert wrong.kind == row["kind"]

@@ -1,0 +1,1 @@
+"""What the node makes of fixed seeds: one module a file of vectors, each with `vectors()`. Bytes are hex."""

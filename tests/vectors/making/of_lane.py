@@ -1,0 +1,168 @@
+"""`lane.json`: positions, links, claims, standings, and two walks along the tables of lane.md."""
+
+from __future__ import annotations
+
+from lienlac.core.lane import (
+    POSITION_TYPE,
+    Arrived,
+    Claim,
+    Content,
+    Greeted,
+    Heard,
+    Incoming,
+    Lane,
+    LaneClass,
+    Mark,
+    Outgoing,
+    Position,
+    Post,
+    Standing,
+    digest_of,
+    link,
+    step_incoming,
+    step_outgoing,
+)
+from lienlac.core.lane.actions import Answer, Incident
+from lienlac.core.messages import canonical
+from tests.vectors.making.of_bytes import refusal
+from tests.vectors.making.world import A, B, Json, nodes, signed
+
+LANE = Lane(sender=A.id, receiver=B.id, lane_class=LaneClass.NORMAL)
+E1, E2, E3, E4 = (f"{number}" * 32 for number in "1234")
+
+
+def place(seq: int, *, text: str = "", prev: str = "", epoch: str = E1, follows: str = "") -> Position:
+    """Return a position of the envelope made of `text`; its `prev` is right unless another is given."""
+    before = link(follows) if seq == 1 else digest_of(f"envelope {seq - 1}".encode())
+    digest = digest_of((text or f"envelope {seq}").encode())
+    return Position(lane=LANE, epoch=epoch, seq=seq, prev=prev or before, digest=digest)
+
+
+GOOD = place(2).to_bytes()
+BROKEN = [
+    GOOD[:-1], GOOD + b" ", GOOD.replace(b'"seq":2', b'"seq":02'), GOOD.replace(b'"seq":2', b'"seq":0'),
+    GOOD.replace(b'"seq":2', b'"seq":9007199254740992'), GOOD.replace(b"normal", b"slow"),
+    GOOD.replace(b'"to":', b'"to": '), GOOD.replace(A.id.encode(), b"VN"), GOOD.replace(A.id.encode(), b"vn-"),
+    GOOD.replace(b'"epoch":"1', b'"epoch":"'), b"{}", b"",
+]  # fmt: skip
+
+
+def vectors() -> Json:
+    """Return the content of the file."""
+    return {
+        "nodes": nodes(),
+        "links": [{"epoch": epoch, "link": link(epoch)} for epoch in ("", E1)],
+        "positions": [_position(place(1)), _position(place(2)), _position(place(1, epoch=E2, follows=E1))],
+        "positions_refused": [
+            {"bytes": raw.hex()} | refusal(lambda raw=raw: Position.from_bytes(raw)) for raw in BROKEN
+        ],
+        "receiver": _receiver(),
+        "sender": _sender(),
+    }
+
+
+def _position(one: Position) -> Json:
+    raw = one.to_bytes()
+    return {"position": canonical.decode(raw), "bytes": raw.hex(), "signed": signed(POSITION_TYPE, raw).hex()}
+
+
+# Each step of the receiver's walk: a place that comes, or a claim. In this order, from nothing.
+ARRIVALS: tuple[Position | Claim, ...] = (
+    place(2),  # of an unknown epoch, not its first: ignored
+    place(1),
+    place(1),  # again
+    place(3),  # a gap
+    place(2),
+    place(200_000),  # far ahead
+    Claim(epoch=E1, sent=4, acked=(Mark(epoch=E1, seq=2),)),
+    Claim(epoch=E1, sent=9, acked=(Mark(epoch=E1, seq=5),)),  # says what I forgot
+    Claim(epoch=E1, sent=9, acked=(Mark(epoch=E1, seq=5),)),  # again: no second incident
+    place(1, epoch=E3, follows=E2),  # follows an epoch that I am not in
+    place(1, epoch=E2, follows=E1),  # the sender opened a new one
+    place(3),  # of the old one
+    place(2, epoch=E2),
+    place(1, epoch=E2, follows=E1, text="another"),  # two envelopes for one place
+    place(3, epoch=E2),  # frozen: nothing more
+)
+
+
+def _receiver() -> list[Json]:
+    state, rows, held = Incoming(lane=LANE), [], dict[tuple[str, int], str]()
+    for one in ARRIVALS:
+        if isinstance(one, Claim):
+            state, actions = step_incoming(state, Greeted(claim=one))
+            row: Json = {"claim": one.to_json()}
+        else:
+            known = held.get((one.epoch, one.seq), "")
+            before = state.seq, state.epoch
+            state, actions = step_incoming(state, Arrived(position=one, content=Content.NEW, held=known))
+            if (state.seq, state.epoch) != before:
+                held[one.epoch, one.seq] = one.digest
+            row = {"position": canonical.decode(one.to_bytes())}
+        rows.append(row | _told(actions))
+    return rows
+
+
+def _told(actions: tuple[object, ...]) -> Json:
+    answers = [one.standing.to_json() for one in actions if isinstance(one, Answer)]
+    return {
+        "answer": answers[-1],
+        "incidents": [one.code for one in actions if isinstance(one, Incident)],
+    }
+
+
+def standing(seq: int, epoch: str = E1, text: str = "", **more: object) -> Json:
+    """Return a standing at the envelope made of `text`."""
+    digest = digest_of((text or f"envelope {seq}").encode())
+    here = {"epoch": epoch, "seq": seq, "digest": digest, "condition": "open"}
+    return here | {"expected": 0, "answers": "", "lost": []} | more
+
+
+NOTHING = standing(0, epoch="", condition="empty", digest=link(""), answers=E1)
+# Each step of the sender's walk: an envelope to post, or a standing that comes. In this order; epochs drawn: E1 …
+HEARD: tuple[str | Json, ...] = (
+    "envelope 1",
+    "envelope 2",
+    "envelope 3",
+    NOTHING,  # waiting: it can begin
+    standing(1),
+    standing(3, answers=E2),  # about an epoch that is not mine: stale
+    standing(1, expected=2),  # a gap: from 2 again
+    standing(2),
+    standing(1, answers=E1, lost=[{"epoch": E1, "first": 2, "last": 2}]),  # it was restored: a new epoch, E2
+    standing(1, answers=E2),  # it is in the epoch that mine follows: waiting
+    standing(9, epoch=E2),  # holds what I never sent: I was restored, E3
+    standing(1, epoch=E4, answers=E3),  # is in an epoch that I do not know: the same, E4
+    standing(0, epoch=E4, condition="frozen", answers=E4),
+    standing(0, epoch=E4, condition="frozen", answers=E4),
+)
+
+
+def _sender() -> list[Json]:
+    drawn = iter((E2, E3, E4, "5" * 32))
+    fresh, state, rows, outbox = next(drawn), Outgoing(lane=LANE, epoch=E1), [], dict[int, str]()
+    for one in HEARD:
+        if isinstance(one, str):
+            digest = digest_of(one.encode())
+            state, actions = step_outgoing(state, Post(message="", digest=digest))
+            outbox[state.sent] = digest
+            row: Json = {"post": one.encode().hex()}
+        else:
+            heard = Standing.from_json(one)
+            before = state.epoch
+            event = Heard(standing=heard, mine=outbox.get(heard.seq, ""), fresh=fresh)
+            state, actions = step_outgoing(state, event)
+            row = {"standing": one}
+            if state.epoch != before:
+                fresh, outbox = next(drawn), {}
+                for digest in _left():
+                    state, _ = step_outgoing(state, Post(message="", digest=digest))
+                    outbox[state.sent] = digest
+        incidents = [done.code for done in actions if isinstance(done, Incident)]
+        rows.append(row | {"claim": state.claim().to_json(), "incidents": incidents})
+    return rows
+
+
+def _left() -> list[str]:
+    """Return the digests of an outbox without receipts: every envelope that was posted."""
+    return [digest_of(one.encode()) for one in HEARD if isinstance(one, str)]

@@ -1,0 +1,53 @@
+"""`transport.json`: what goes over a line, byte by byte, around made-up envelopes (transport-https.md)."""
+
+from __future__ import annotations
+
+import base64
+
+from lienlac.core.lane import POSITION_TYPE
+from lienlac.core.messages import canonical
+from lienlac.peer import greeting, wire
+from tests.vectors.making.of_lane import E1, place, standing
+from tests.vectors.making.world import MOMENT, A, B, Json, nodes, signed
+
+NONCE, ORIGIN = "a-nonce", f"lienlac/{B.id}/pair/{A.id}/e1"
+CLAIM = {"class": "normal", "claim": {"epoch": E1, "sent": 2, "acked": [{"epoch": E1, "seq": 1}]}}
+STANDING = {"class": "normal", "standing": standing(1, answers=E1)}
+
+
+def parcels() -> list[wire.WireParcel]:
+    """Return two parcels of A's lane; their envelopes are made up."""
+    return [
+        wire.WireParcel(
+            position=signed(POSITION_TYPE, place(seq).to_bytes()), envelope=f"envelope {seq}".encode()
+        )
+        for seq in (1, 2)
+    ]
+
+
+def vectors() -> Json:
+    """Return the content of the file."""
+    hello = greeting.Hello(sender=A.id, receiver=B.id, time=MOMENT, nonce=NONCE, lanes=(CLAIM,))
+    fetch = {"standings": [STANDING], "wait": 50}
+    proof = {"proof": [base64.b64encode(bytes(32)).decode()]}
+    return {
+        "nodes": nodes(),
+        "hello": {"lanes": [CLAIM], "time": MOMENT, "nonce": NONCE, "by": A.id, "to": B.id}
+        | {"signed": greeting.sign_hello(hello, A.signing).hex()},
+        "answer_to_hello": _plain({"session": "a-session", "standings": [STANDING]}),
+        "parcels": {
+            "parcels": [[one.position.hex(), one.envelope.hex()] for one in parcels()],
+            "bytes": wire.encode_parcels(parcels()).hex(),
+        },
+        "answer_to_parcels": _plain({"standings": [STANDING]}),
+        "fetch": _plain(fetch),
+        "fetched": {"claims": [CLAIM], "bytes": wire.encode_fetched([CLAIM], parcels()).hex()},
+        "fetched_nothing": {"claims": [], "bytes": wire.encode_fetched([], []).hex()},
+        "consistency": _plain({"first": 3, "origin": ORIGIN, "second": 7}),
+        "answer_to_consistency": _plain(proof),
+        "error": _plain({"error": "session_over"}),
+    }
+
+
+def _plain(value: Json) -> Json:
+    return {"value": value, "bytes": canonical.encode(value).hex()}

@@ -1,0 +1,36 @@
+"""The node makes, byte for byte, what the files of vectors hold, and refuses what they say is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.vectors import kinds
+from tests.vectors.make import FIXED, kept, made
+from tests.vectors.making.of_bundle import edited, read
+from tests.vectors.making.of_bytes import refusal
+from tests.vectors.making.of_transport import parcels
+
+BUNDLE = kept("bundle")
+
+
+@pytest.mark.parametrize("name", FIXED)
+def test_the_node_makes_and_refuses_what_the_file_says(name: str) -> None:
+    """Making a file walks every refusal in it too: one that is accepted raises."""
+    assert made(name) == kept(name)
+
+
+def test_the_bundle_of_the_file_opens() -> None:
+    bundle = read(bytes.fromhex(BUNDLE["opens"]["file"]))
+    assert bundle.parcels == tuple(parcels())
+    assert bundle.made == BUNDLE["opens"]["said"]["made"]
+
+
+@pytest.mark.parametrize("edit", BUNDLE["refused"], ids=lambda edit: edit["name"])
+def test_an_edited_bundle_is_refused_by_its_name(edit: dict[str, str]) -> None:
+    raw = edited(bytes.fromhex(BUNDLE["opens"]["file"]), edit)
+    assert refusal(lambda: read(raw)) == {"kind": edit["kind"], "code": edit["code"]}
+
+
+def test_the_page_of_kinds_is_that_of_the_tables() -> None:
+    """When this fails: python -m tests.vectors.kinds."""
+    assert kinds.PATH.read_text(encoding="utf-8") == kinds.page()
