@@ -45,6 +45,7 @@ class Home:
     listen: str = "127.0.0.1"
     second_factor: str = ""
     offices: tuple[str, ...] = field(default=())
+    scan: tuple[str, ...] = field(default=())
 
     @property
     def needs_second_factor(self) -> bool:
@@ -89,6 +90,7 @@ def read(path: Path) -> Home:
             listen=str(raw.get("listen", "127.0.0.1")),
             second_factor=_second_factor(raw.get("second_factor", "")),
             offices=tuple(str(office) for office in raw.get("offices", [])),
+            scan=_command(raw.get("scan", [])),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Malformed("home_broken", path=str(path), detail=str(error)) from error
@@ -104,6 +106,12 @@ def _second_factor(value: object) -> str:
     if value not in ("", REQUIRED, OFFERED):
         raise ValueError(f"second_factor = {value!r}: required or offered")
     return str(value)
+
+
+def _command(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(part, str) and part for part in value):
+        raise ValueError(f"scan = {value!r}: a list of words, the program first")
+    return tuple(value)
 
 
 def write(home: Home) -> None:
@@ -134,6 +142,7 @@ def _as_toml(home: Home) -> str:
             if home.second_factor
             else f'# second_factor = "{REQUIRED}"   # or "{OFFERED}", as on training nodes\n'
         )
+        + '# scan = ["clamdscan", "--fdpass", "-"]   # docs/operators/running.md: asked about every file\n'
         + '# database = "postgresql://user@host/name"   # SQLite in this directory when absent\n'
         + (f"database = {quoted(home.database)}\n" if home.database else "")
         + f"\n[desk]\nhost = {quoted(home.desk.host)}\nport = {home.desk.port}\n"

@@ -78,6 +78,7 @@ def chores(now: datetime) -> None:
     enquiries.daily(now=now)
     enquiries.note_overdue_reviews(now=now)
     mailroom.sweep_chunks(now=now)
+    mailroom.sweep_trays(now=now)
     screening.erase_due(now=now)
     records.erase_due(now=now)
     if screening.something_waits():

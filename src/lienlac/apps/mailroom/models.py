@@ -5,6 +5,7 @@ The tables are the queue: attempts and errors are shown to officers as they stan
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 from lienlac.apps.directory.models import Node
@@ -212,3 +213,41 @@ class Chunk(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class File(models.Model):
+    """A file of a message, as its manifest says; or one in a tray, that an officer has not sent yet.
+
+    The row of a file that came is there with its message, before its chunks are.
+    """
+
+    of = models.CharField(max_length=32, help_text="The message, or the tray.")
+    origin = models.CharField(max_length=64, help_text="The node whose message it belongs to; ours too.")
+    place = models.PositiveSmallIntegerField(help_text="Its number in the message, from 0.")
+    name = models.CharField(max_length=255)
+    media_type = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    key = models.CharField(max_length=64, help_text="Opens its chunks; a file without this row stays closed.")
+    suite = models.PositiveIntegerField()
+    chunks = models.JSONField(help_text="Names of its chunks, in order.")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="files"
+    )
+    in_tray = models.BooleanField(default=False, help_text="Not sent yet: it is its owner's alone.")
+    put_at = models.DateTimeField()
+    whole_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When all of it was here, agreed with its digest, and was of its type.",
+    )
+    scanned_at = models.DateTimeField(null=True, blank=True, help_text="When the scanner let it pass.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["of", "origin", "place"], name="one_file_one_place")]
+        indexes = [
+            models.Index(fields=["put_at"], condition=models.Q(in_tray=True), name="trays_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256

@@ -17,6 +17,14 @@ from lienlac.apps.mailroom.actions.chunks import (
     take_chunk,
 )
 from lienlac.apps.mailroom.actions.effects import retry_not_understood
+from lienlac.apps.mailroom.actions.files import (
+    forget_files,
+    go_along,
+    open_file,
+    put_in_tray,
+    sweep_trays,
+    take_out,
+)
 from lienlac.apps.mailroom.actions.incidents import note_clock, note_late_leaf, note_wrong_parcels
 from lienlac.apps.mailroom.actions.lines import line_failed, line_worked
 from lienlac.apps.mailroom.actions.posting import post
@@ -30,7 +38,9 @@ __all__ = [
     "ReceiptCame",
     "Receivers",
     "drop_chunks",
+    "forget_files",
     "give_chunks",
+    "go_along",
     "greeted",
     "handed_over",
     "heard",
@@ -43,11 +53,15 @@ __all__ = [
     "note_fork",
     "note_late_leaf",
     "note_wrong_parcels",
+    "open_file",
     "post",
     "post_receipt",
+    "put_in_tray",
     "retry_not_understood",
     "sweep_chunks",
+    "sweep_trays",
     "take_chunk",
     "take_in",
+    "take_out",
     "thaw",
 ]

@@ -12,6 +12,7 @@ from lienlac.apps.directory import moments
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import bells
 from lienlac.apps.mailroom.actions import opening
+from lienlac.apps.mailroom.actions.files import note_files
 from lienlac.apps.mailroom.actions.opening import RECEIPT, Found, Keys
 from lienlac.apps.mailroom.actions.receipted import receipt_came
 from lienlac.apps.mailroom.models import Arrival
@@ -64,6 +65,8 @@ def _dispatch(arrival: Arrival, effect: Effect, now: datetime) -> None:
         raise NotUnderstood("unknown_kind", kind=message.kind)
     row = _message_row(message, effect.found.signed, arrival.digest)
     delivery = Delivery(message=message, partner=effect.partner, now=now, enclosed=effect.found.enclosed)
+    if message.attachments:
+        note_files(delivery)
     if deed is None:
         receipt_came(delivery, row, arrival, effect.receivers)
     else:

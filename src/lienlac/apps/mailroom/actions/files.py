@@ -1,0 +1,167 @@
+"""Put files into a tray, let them go with a message, note those that came, open one, forget them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from lienlac.apps.directory import queries as directory
+from lienlac.apps.mailroom import chunks as kept
+from lienlac.apps.mailroom import files, scanning
+from lienlac.apps.mailroom.actions.chunks import drop_chunks, give_chunks, keep_chunks
+from lienlac.apps.mailroom.models import File
+from lienlac.apps.mailroom.receivers import Delivery
+from lienlac.core.envelope import chunks
+from lienlac.core.errors import Malformed, Refused
+from lienlac.core.messages import files as rules
+from lienlac.core.messages.attachment import Attachment
+
+TRAYS_KEPT_FOR = timedelta(days=7)  # as long as drafts
+
+
+def put_in_tray(owner: Any, tray: str, name: str, content: bytes, *, now: datetime) -> File:
+    """Look at a file, seal it, and keep it in a tray (32 hex digits) until it is sent.
+
+    Raises what `core.messages.files.look_at` raises, Refused (`attachment_too_many`, `attachment_scan_refused`),
+    Unavailable(`attachment_scan_failed`); nothing is kept then.
+    """
+    known = rules.look_at(name, content)
+    rules.check_number(File.objects.filter(of=tray).count() + 1)
+    if scanning.is_set():  # before the transaction: a scanner takes its time, and SQLite has one writer
+        scanning.scan(known.name, [content])
+    manifest, sealed = chunks.seal_file(content, name=known.name, media_type=known.media_type)
+    with transaction.atomic():
+        return _put(owner, tray, manifest, sealed, now)
+
+
+def _put(
+    owner: Any, tray: str, manifest: Attachment, sealed: tuple[chunks.Sealed, ...], now: datetime
+) -> File:
+    others = File.objects.filter(of=tray)
+    rules.check_number(others.count() + 1)
+    if others.exclude(owner=owner).exists():
+        raise Malformed("not_there", name=tray)
+    last = others.aggregate(last=Max("place"))["last"]
+    keep_chunks(tray, sealed, now=now)
+    row = _row(manifest, tray, directory.own_code(), 0 if last is None else last + 1, now)
+    row.owner, row.in_tray, row.whole_at = owner, True, now
+    row.scanned_at = now if scanning.is_set() else None
+    row.save()
+    return row
+
+
+@transaction.atomic
+def take_out(owner: Any, tray: str, key: int) -> None:
+    """Take a file out of a tray and forget it."""
+    for row in File.objects.filter(pk=key, of=tray, owner=owner, in_tray=True):
+        _forget(row)
+
+
+def go_along(owner: Any, tray: str, message_id: str) -> int:
+    """Let what lies in an officer's tray go with a message of ours that is being made; return how many files.
+
+    The caller holds the transaction, and posts the message with `files.manifests_of`.
+    """
+    rows = files.in_tray(owner, tray)
+    for row in rows:
+        give_chunks(tray, message_id, row.chunks)
+        row.of, row.in_tray = message_id, False
+        row.save(update_fields=["of", "in_tray"])
+    return len(rows)
+
+
+def note_files(delivery: Delivery) -> None:
+    """Note the files that a message brings; their chunks may be here already, or come later.
+
+    Raises Refused with the outward ground RF02 for more or larger ones than are taken here, or of another type.
+    """
+    try:
+        _check_limits(delivery.message.attachments)
+    except (Refused, Malformed) as problem:
+        raise Refused(problem.code, **(problem.facts | {"outward": "RF02"})) from problem
+    message, origin = delivery.message, delivery.partner.code
+    File.objects.bulk_create(
+        _row(one, message.id, origin, place, delivery.now) for place, one in enumerate(message.attachments)
+    )
+
+
+def _check_limits(manifests: tuple[Attachment, ...]) -> None:
+    rules.check_number(len(manifests))
+    for one in manifests:
+        rules.check_size(one.name, one.size)
+        if one.media_type not in rules.ENDINGS:
+            raise Refused("attachment_type", name=one.name)
+
+
+def open_file(row: File, *, now: datetime) -> Iterator[bytes]:
+    """Return the pieces of a file, after all of it was checked: here, unaltered, of its type, let pass.
+
+    Raises Unavailable (`chunk_missing`, `attachment_scan_failed`), Unauthentic (`chunk_altered`, `file_altered`),
+    Refused (`attachment_type`, `attachment_mismatch` …, `attachment_scan_refused`): nothing is given then.
+    """
+    if row.whole_at is None:
+        _check_whole(row)
+        row.whole_at = now
+    if row.scanned_at is None and scanning.is_set():
+        scanning.scan(row.name, _pieces(row))
+        row.scanned_at = now
+    File.objects.filter(pk=row.pk).update(whole_at=row.whole_at, scanned_at=row.scanned_at)
+    return _pieces(row)
+
+
+def _check_whole(row: File) -> None:
+    """Go through a file once; its type is told from its content, whatever its author called it.
+
+    A document is a ZIP archive, whose directory stands at its end: it is looked at whole, and is small by then
+    (`core.messages.files.MOST_BYTES`).
+    """
+    content = b"".join(_pieces(row))
+    if rules.check_type(rules.clean_name(row.name), content) != row.media_type:
+        raise Refused("attachment_mismatch", name=row.name, ending=rules.ENDINGS[row.media_type][0])
+
+
+def _pieces(row: File) -> Iterator[bytes]:
+    return chunks.open_file(files.manifest(row), kept.find(row.origin, row.of))
+
+
+@transaction.atomic
+def forget_files(message_id: str) -> int:
+    """Forget the files of a message with their keys and chunks, whoever sent it; return how many files."""
+    rows = list(File.objects.filter(of=message_id))
+    for row in rows:
+        _forget(row)
+    return len(rows)
+
+
+@transaction.atomic
+def sweep_trays(*, now: datetime) -> int:
+    """Forget what officers put into trays and did not send for a week; return how many files."""
+    rows = list(File.objects.filter(put_at__lt=now - TRAYS_KEPT_FOR, in_tray=True))
+    for row in rows:
+        _forget(row)
+    return len(rows)
+
+
+def _forget(row: File) -> None:
+    drop_chunks(row.of, row.chunks, origin=row.origin)
+    row.delete()
+
+
+def _row(one: Attachment, of: str, origin: str, place: int, now: datetime) -> File:
+    return File(
+        of=of,
+        origin=origin,
+        place=place,
+        name=one.name,
+        media_type=one.media_type,
+        size=one.size,
+        sha256=one.sha256,
+        key=one.key,
+        suite=one.suite,
+        chunks=list(one.chunks),
+        put_at=now,
+    )

@@ -1,0 +1,96 @@
+"""Questions about files: what lies in a tray, what a message has, how much of it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lienlac.apps.directory import queries as directory
+from lienlac.apps.mailroom import chunks
+from lienlac.apps.mailroom.models import File
+from lienlac.core.messages.attachment import Attachment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A file as a reader sees it before he opens it.
+
+    `come` of `pieces` pieces are where it goes to: here, or, for one of ours, at the slowest addressee.
+    """
+
+    row: File
+    ours: bool
+    come: int
+    pieces: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether it can be opened here."""
+        return self.ours or self.come == self.pieces
+
+
+def in_tray(owner: Any, tray: str) -> list[File]:
+    """Return what an officer has put into a tray of his."""
+    return list(File.objects.filter(of=tray, owner=owner, in_tray=True).order_by("place")) if tray else []
+
+
+def manifests_of(message_id: str) -> tuple[Attachment, ...]:
+    """Return the manifests of the files that a message of ours takes along."""
+    rows = File.objects.filter(of=message_id, origin=directory.own_code()).order_by("place")
+    return tuple(manifest(row) for row in rows)
+
+
+def manifest(row: File) -> Attachment:
+    """Return the manifest that a row was made from."""
+    return Attachment(
+        chunks=tuple(row.chunks),
+        key=row.key,
+        media_type=row.media_type,
+        name=row.name,
+        sha256=row.sha256,
+        size=row.size,
+        suite=row.suite,
+    )
+
+
+def shown(messages: Mapping[str, str]) -> Mapping[str, list[Shown]]:
+    """Return the files of messages by their ids; `messages` gives for each the node of its author.
+
+    The node is asked for because an id is anybody's word: what another node calls a file of this message is none.
+    """
+    rows = [
+        row
+        for row in File.objects.filter(of__in=messages).order_by("place")
+        if messages[row.of] == row.origin
+    ]
+    if not rows:
+        return {}
+    own = directory.own_code()
+    come = _come(rows, own)
+    found = dict[str, list[Shown]]()
+    for row in rows:
+        made = Shown(row=row, ours=row.origin == own, come=come[row.pk], pieces=len(row.chunks))
+        found.setdefault(row.of, []).append(made)
+    return found
+
+
+def one(key: int) -> File | None:
+    """Return a file by its key; whether an officer may see it is for the room whose message it belongs to."""
+    return File.objects.filter(pk=key).first()
+
+
+def _come(rows: Collection[File], own: str) -> Mapping[int, int]:
+    """Return for each file how many of its pieces have come to where it goes."""
+    here = chunks.here([row.of for row in rows if row.origin != own])
+    there = chunks.arrived_there([row.of for row in rows if row.origin == own])
+    come = dict[int, int]()
+    for row in rows:
+        if row.origin != own:
+            come[row.pk] = sum((row.of, row.origin, digest) in here for digest in row.chunks)
+            continue
+        # Chunks leave in the order of the files: what has been receipted fills the first ones first.
+        come[row.pk] = min(len(row.chunks), there.get(row.of, 0))
+        if row.of in there:
+            there = {**there, row.of: there[row.of] - come[row.pk]}
+    return come
