@@ -48,8 +48,9 @@ def test_a_node_that_is_well_is_said_to_be_well(home):
     assert report["node"] == TRA_LINH
     got = levels(report)
     assert {check for check, level in got.items() if level == "bad"} == set()
-    everything = "sqlite database options tables keys clock late_leaves ledger files door_key disk_speed line incidents"
-    assert set(everything.split()) <= set(got)
+    inside = "sqlite database options tables keys key_days clock late_leaves ledger line incidents"
+    outside = "files door_key desk_door disk_speed"
+    assert set(f"{inside} {outside}".split()) <= set(got)
     assert got["backup"] == got["running"] == "look"
 
 
@@ -131,6 +132,6 @@ def test_a_home_that_is_none_is_one_plain_line(tmp_path):
 
 
 def test_the_speed_of_a_disk_is_measured_not_guessed(tmp_path):
-    from lienlac.cli.doctor.house import synced_per_s
+    from lienlac.apps.reports.health.house import synced_per_s
 
     assert synced_per_s(tmp_path, 0.05) > 1

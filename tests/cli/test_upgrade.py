@@ -101,3 +101,20 @@ def test_there_is_no_way_back_with_the_new_version_installed(home):
     before = contents(home)
     lienlac("--home", home, "upgrade", "--back", expect=1)
     assert contents(home) == before
+
+
+@pytest.mark.parametrize("process", ["up", "work"])
+def test_nothing_starts_on_the_tables_of_an_older_version(home, process):
+    sql(home, *OLDER)
+    said = lienlac("--home", home, process, expect=1)
+    assert "sessions.0001_initial" in said
+    assert f"lienlac --home {home} upgrade" in said
+    assert "Traceback" not in said
+
+
+def test_nothing_starts_on_the_tables_of_a_newer_version(home):
+    sql(
+        home,
+        "insert into django_migrations (app, name, applied) values ('audit', '0099_later', '2030-01-01')",
+    )
+    assert "audit.0099_later" in lienlac("--home", home, "up", expect=1)

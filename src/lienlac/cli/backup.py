@@ -20,12 +20,13 @@ from typing import Any
 
 import click
 
-from lienlac.cli import archive, running, sqlite_copy
+from lienlac.apps.reports.health import running
+from lienlac.apps.reports.health.house import LAST_BACKUP as LAST
+from lienlac.cli import archive, sqlite_copy
 from lienlac.core.errors import Malformed, NotUnderstood
 from lienlac.site import home as homes
 from lienlac.site import start
 
-LAST = "last-backup.json"
 MANIFEST = "archive.json"
 KEYS, NODE_TOML, DATABASE = "keys", "node.toml", "db.sqlite3"
 LEFT_OUT = frozenset(

@@ -27,7 +27,7 @@ class OfficeToFound:
 def make(home: homes.Home, office: OfficeToFound) -> None:
     """Make everything of a node below `home.path`; nothing that exists is overwritten."""
     homes.write(home)
-    pin = tls.make_certificate(home.keys, home.peer.host)
+    pin = tls.make_certificate(home.door_files, home.peer.host)
     start.for_home(home.path)
     from django.core.management import call_command
     from django.db import transaction

@@ -16,6 +16,7 @@ from types import FrameType
 
 import click
 
+from lienlac.cli import tables
 from lienlac.site import start
 
 RESTART_AFTER_S = 1.0
@@ -27,6 +28,7 @@ STOP_WITHIN_S = 3.0
 def up(path: Path) -> None:
     """Serve the node: the desk for browsers, the peer door for other nodes, and the post."""
     start.for_home(path)
+    tables.check_fit(path)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(path))
 
@@ -37,11 +39,10 @@ async def _serve(path: Path) -> None:
     from granian.log import LogLevels
     from granian.server.embed import Server
 
-    from lienlac.site import tls
     from lienlac.site.asgi import desk, peer
 
     node = settings.NODE
-    certificate, key = tls.certificate_of(node.keys)
+    certificate, key = node.door_files
     common = {
         "address": node.listen,
         "interface": Interfaces.ASGINL,
@@ -60,7 +61,7 @@ async def _serve(path: Path) -> None:
     await asyncio.sleep(0)
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    click.echo(f"{node.node}: http://{node.desk.host}:{node.desk.port}")
+    click.echo(f"{node.node}: {node.address}")
     await asyncio.wait([asyncio.create_task(stop.wait()), *serving], return_when=asyncio.FIRST_COMPLETED)
     for door in doors:
         door.stop()
@@ -92,6 +93,7 @@ async def _keep_working(path: Path) -> None:
 def work(path: Path, beside: int | None) -> None:
     """Carry the post (started by `up`)."""
     start.for_home(path)
+    tables.check_fit(path)
     from lienlac.peer.postman import Postman
     from lienlac.site.wiring import RECEIVERS, chores
 

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import click
 
-from lienlac.cli import running, sqlite_copy
+from lienlac.apps.reports.health import running
+from lienlac.cli import sqlite_copy
 from lienlac.cli.backup import begin_again
 from lienlac.core.errors import Malformed, Unavailable
 from lienlac.site import home as homes

@@ -11,14 +11,18 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from lienlac.core.errors import Malformed
 
 NODE_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+HEADER = re.compile(r"[A-Za-z]+(-[A-Za-z]+)*")
 SECRET_BYTES = 48
 REQUIRED, OFFERED = "required", "offered"
+CERTIFICATE, DOOR_KEY = "peer-door.crt", "peer-door.key"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +31,20 @@ class Door:
 
     host: str
     port: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proxy:
+    """What stands between browsers and the desk: a program that ends TLS and says so in a header.
+
+    `header` tells how the browser came (`https`); nobody but the proxy may reach the desk's port, or anybody could say
+    it. `hosts` are further names of the desk; `hsts_days` is for how long a browser keeps to HTTPS by itself.
+    """
+
+    https: bool = False
+    header: str = "X-Forwarded-Proto"
+    hosts: tuple[str, ...] = ()
+    hsts_days: int = 365
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +64,22 @@ class Home:
     second_factor: str = ""
     offices: tuple[str, ...] = field(default=())
     scan: tuple[str, ...] = field(default=())
+    proxy: Proxy = field(default=Proxy())
+
+    @property
+    def https(self) -> bool:
+        """Whether browsers come over HTTPS, through a proxy."""
+        return self.proxy.https
+
+    @property
+    def address(self) -> str:
+        """How a browser's address of the desk begins, such as `https://desk.example.vn`."""
+        return f"https://{self.desk.host}" if self.https else f"http://{self.desk.host}:{self.desk.port}"
+
+    @property
+    def door_files(self) -> tuple[Path, Path]:
+        """Certificate and private key of the peer door."""
+        return self.keys / CERTIFICATE, self.keys / DOOR_KEY
 
     @property
     def needs_second_factor(self) -> bool:
@@ -91,6 +125,7 @@ def read(path: Path) -> Home:
             second_factor=_second_factor(raw.get("second_factor", "")),
             offices=tuple(str(office) for office in raw.get("offices", [])),
             scan=_command(raw.get("scan", [])),
+            proxy=_proxy(raw.get("proxy", {})),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Malformed("home_broken", path=str(path), detail=str(error)) from error
@@ -106,6 +141,18 @@ def _second_factor(value: object) -> str:
     if value not in ("", REQUIRED, OFFERED):
         raise ValueError(f"second_factor = {value!r}: required or offered")
     return str(value)
+
+
+def _proxy(raw: dict[str, Any]) -> Proxy:
+    unknown = set(raw) - {one.name for one in fields(Proxy)}
+    if unknown:  # a misspelt line would leave the desk open
+        raise ValueError(f"[proxy] knows no {', '.join(sorted(unknown))}")
+    if not isinstance(raw.get("https", False), bool):
+        raise ValueError("[proxy] https: true or false")
+    made = Proxy(**{**raw, "hosts": tuple(str(host) for host in raw.get("hosts", []))})
+    if not HEADER.fullmatch(str(made.header)) or int(made.hsts_days) < 0:
+        raise ValueError("[proxy] header: letters and hyphens; hsts_days: 0 or more")
+    return made
 
 
 def _command(value: object) -> tuple[str, ...]:
@@ -147,6 +194,17 @@ def _as_toml(home: Home) -> str:
         + (f"database = {quoted(home.database)}\n" if home.database else "")
         + f"\n[desk]\nhost = {quoted(home.desk.host)}\nport = {home.desk.port}\n"
         f"\n[peer]\nhost = {quoted(home.peer.host)}\nport = {home.peer.port}\n"
+        + _proxy_as_toml(home.proxy, quoted)
+    )
+
+
+def _proxy_as_toml(proxy: Proxy, quoted: Callable[[str], str]) -> str:
+    if not proxy.https:
+        return "\n# [proxy]            # docs/operators/running.md: the desk behind TLS\n# https = true\n"
+    hosts = ", ".join(quoted(host) for host in proxy.hosts)
+    return (
+        f"\n[proxy]\nhttps = true\nheader = {quoted(proxy.header)}\nhosts = [{hosts}]\n"
+        f"hsts_days = {proxy.hsts_days}\n"
     )
 
 

@@ -18,8 +18,19 @@ NODE = homes.read(Path(os.environ["LIENLAC_HOME"]))
 
 SECRET_KEY = homes.secret(NODE)
 DEBUG = False
-ALLOWED_HOSTS = [NODE.desk.host, "localhost", "127.0.0.1"]
-CSRF_TRUSTED_ORIGINS = [f"http://{NODE.desk.host}:{NODE.desk.port}", f"https://{NODE.desk.host}"]
+ALLOWED_HOSTS = [NODE.desk.host, *NODE.proxy.hosts, "localhost", "127.0.0.1"]
+CSRF_TRUSTED_ORIGINS = [NODE.address, *(f"https://{host}" for host in (NODE.desk.host, *NODE.proxy.hosts))]
+
+# Behind a proxy that ends TLS (`[proxy]` of node.toml): nothing secret travels in the open, and a browser that came
+# once does not come without TLS again. Monitors on this machine ask without it.
+if NODE.https:
+    SECURE_PROXY_SSL_HEADER = (f"HTTP_{NODE.proxy.header.upper().replace('-', '_')}", "https")
+    SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    SECURE_SSL_HOST = NODE.desk.host
+    SECURE_REDIRECT_EXEMPT = [r"^health$"]
+    SECURE_HSTS_SECONDS = NODE.proxy.hsts_days * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other names below this one may belong to others
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # the limit of tries counts browsers, not the proxy
 
 INSTALLED_APPS = [
     "lienlac.web",  # before allauth: our templates win

@@ -17,13 +17,8 @@ FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 LIFETIME = timedelta(days=36500)
 
 
-def certificate_of(keys: Path) -> tuple[Path, Path]:
-    """Return the files of certificate and private key."""
-    return keys / "peer-door.crt", keys / "peer-door.key"
-
-
-def make_certificate(keys: Path, host: str) -> bytes:
-    """Make a self-signed P-256 certificate in `keys`; return SHA-256 of its SubjectPublicKeyInfo."""
+def make_certificate(files: tuple[Path, Path], host: str) -> bytes:
+    """Make a self-signed P-256 certificate (`Home.door_files`); return SHA-256 of its SubjectPublicKeyInfo."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
     certificate = (
@@ -36,7 +31,7 @@ def make_certificate(keys: Path, host: str) -> bytes:
         .not_valid_after(FIRST_DAY + LIFETIME)
         .sign(key, hashes.SHA256())
     )
-    certificate_file, key_file = certificate_of(keys)
+    certificate_file, key_file = files
     _write_private(key_file, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     certificate_file.write_bytes(certificate.public_bytes(Encoding.PEM))
     spki = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

@@ -5,13 +5,15 @@ Tables and what reads them; no Django, no clock. Sentences of pages are elsewher
 
 from lienlac.wording.labels import country, label, labels, language_name, needs_check
 from lienlac.wording.languages import LANGUAGES, nearest
-from lienlac.wording.sentences import error, field, reason, sentence
+from lienlac.wording.sentences import cure, error, field, finding, reason, sentence
 
 __all__ = [
     "LANGUAGES",
     "country",
+    "cure",
     "error",
     "field",
+    "finding",
     "label",
     "labels",
     "language_name",

@@ -60,6 +60,18 @@ def error(problem: LienlacError, language: str) -> str:
     return sentence("errors", shared, language, **facts)
 
 
+def finding(code: str, facts: Mapping[str, object], language: str) -> str:
+    """Return what a check of the node's health found (`apps.reports.health`) in words."""
+    return sentence("findings", code, language, **facts)
+
+
+def cure(code: str, facts: Mapping[str, object], problem: LienlacError | None, language: str) -> str:
+    """Return what to do about a finding: what its error asks for, then the cure of its own; `""` for neither."""
+    told = [error(problem, language)] if problem else []
+    told += [sentence("cures", code, language, **facts)] if code else []
+    return " ".join(told)
+
+
 def reason(code: str, language: str, facts: Mapping[str, object]) -> str:
     """Return one reason of a comparison of names (`core.names.reasons`) in words."""
     return sentence("reasons", code, language, **facts)

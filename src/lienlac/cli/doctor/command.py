@@ -1,4 +1,4 @@
-"""`lienlac doctor`: the table of checks, run one after another, and what they found as text or JSON."""
+"""`lienlac doctor`: every check of `apps.reports.health`, and those that need a program beside the node."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import json
 import logging
 import platform
 import sys
-from collections.abc import Callable, Iterable
-from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,38 +13,17 @@ from pathlib import Path
 import click
 
 from lienlac import wording
-from lienlac.cli.doctor import house, post, store, trust
-from lienlac.cli.doctor.finding import Finding, Level, Patient, bad, ok
+from lienlac.apps.reports.health import checks
+from lienlac.apps.reports.health.finding import Finding, Level, Patient, bad, ok, worst
+from lienlac.apps.reports.health.house import at_work
+from lienlac.cli.doctor import store
 from lienlac.core.errors import LienlacError
 from lienlac.site import home as homes
 from lienlac.site import start
 
-Check = Callable[[Patient], Finding | Iterable[Finding]]
-
-FROM_OUTSIDE: tuple[Check, ...] = (
-    house.at_work,
-    house.modes,
-    house.free_space,
-    house.disk_speed,
-    house.door_key,
-    house.last_backup,
-    store.sqlite_library,
-    store.whole,
-)
-FROM_INSIDE: tuple[Check, ...] = (
-    store.options,
-    store.tables,
-    trust.own_keys,
-    trust.clock,
-    trust.late_leaves,
-    trust.ledgers,
-    post.lines,
-    post.incidents,
-)
-"""These need the database."""
-
 PACKAGES = ("lienlac", "django", "cryptography", "pysqlite3", "granian")
 MARK = {Level.OK: "ok  ", Level.LOOK: "LOOK", Level.BAD: "BAD "}
+LANGUAGE = "en"
 
 
 @click.command()
@@ -59,55 +36,58 @@ def doctor(path: Path, as_json: bool, thorough: bool) -> None:
     """Say whether this node is well, and what to do if not. Exit code 1 when something is wrong."""
     home = homes.read(path)
     logging.disable(logging.WARNING)
-    findings = examine(Patient(home=home, now=datetime.now(UTC), thorough=thorough))
-    well = all(one.level is not Level.BAD for one in findings)
+    findings = examine(home, datetime.now(UTC), thorough=thorough)
+    well = worst(findings) is not Level.BAD
     click.echo(_as_json(home.node, well, findings) if as_json else _as_text(home.node, well, findings))
     sys.exit(0 if well else 1)
 
 
-def examine(patient: Patient) -> list[Finding]:
+def examine(home: homes.Home, now: datetime, *, thorough: bool) -> list[Finding]:
     """Run every check; those that need the database only when it can be opened."""
-    findings = [versions()]
-    for check in FROM_OUTSIDE:
-        findings += _run(check, patient)
+    patient = Patient(home=home, now=now, leaves=None) if thorough else Patient(home=home, now=now)
+    findings = [
+        _versions(),
+        *checks.examine(patient, (at_work, *checks.FROM_OUTSIDE)),
+        store.sqlite_library(home),
+        store.whole(home, thorough=thorough),
+    ]
     try:
-        start.for_home(patient.home.path)
+        start.for_home(home.path)
     except LienlacError as problem:
-        return [*findings, bad("start", "The node cannot start.", wording.error(problem, "en"))]
-    for check in FROM_INSIDE:
-        findings += _run(check, patient)
-    return findings
+        says = wording.error(problem, LANGUAGE)
+        return [*findings, bad("start", "cannot_start", "", detail=says)]
+    return [*findings, *checks.examine(patient, checks.FROM_INSIDE)]
 
 
-def _run(check: Check, patient: Patient) -> list[Finding]:
-    """Run one check; one that breaks is itself a finding, and the others still run."""
-    try:
-        found = check(patient)
-        return [found] if isinstance(found, Finding) else list(found)
-    except Exception as error:  # noqa: BLE001  (a check that breaks must not hide the others)
-        name = check.__name__
-        says = f"The check “{name}” could not be made: {type(error).__name__}: {error}"
-        return [
-            bad(name, says, "Mend what is named bad above it first; else send this line to your support.")
-        ]
-
-
-def versions() -> Finding:
+def _versions() -> Finding:
     """Say what runs here."""
     found = {name: version(name) for name in PACKAGES} | {"python": platform.python_version()}
-    return ok("version", ", ".join(f"{name} {one}" for name, one in found.items()) + ".", **found)
+    return ok(
+        "version", "version", versions=", ".join(f"{name} {one}" for name, one in found.items()), **found
+    )
 
 
 def _as_json(node: str, well: bool, findings: list[Finding]) -> str:
-    return json.dumps({"node": node, "well": well, "findings": [asdict(one) for one in findings]}, indent=1)
+    told = [
+        {
+            "check": one.check,
+            "level": one.level,
+            "code": one.says,
+            "says": wording.finding(one.says, one.facts, LANGUAGE),
+            "do": wording.cure(one.do, one.facts, one.problem, LANGUAGE),
+            "facts": one.facts,
+        }
+        for one in findings
+    ]
+    return json.dumps({"node": node, "well": well, "findings": told}, indent=1)
 
 
 def _as_text(node: str, well: bool, findings: list[Finding]) -> str:
     lines = []
     for one in findings:
-        lines.append(f"{MARK[one.level]}  {one.check:<12} {one.says}")
-        if one.do:
-            lines.append(f"      {'':<12} → {one.do}")
+        lines.append(f"{MARK[one.level]}  {one.check:<12} {wording.finding(one.says, one.facts, LANGUAGE)}")
+        if do := wording.cure(one.do, one.facts, one.problem, LANGUAGE):
+            lines.append(f"      {'':<12} → {do}")
     wrong = sum(one.level is Level.BAD for one in findings)
     lines.append(f"{node} is well." if well else f"{node}: {wrong} to mend.")
     return "\n".join(lines)

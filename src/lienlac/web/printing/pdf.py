@@ -36,7 +36,7 @@ def verification_code(message_id: str, envelope_digest: str) -> dict[str, str]:
 
 def qr_code(path: str) -> dict[str, str]:
     """Return `{url, svg}` of a page of this node, for paper."""
-    url = f"http://{settings.NODE.desk.host}:{settings.NODE.desk.port}{path}"
+    url = f"{settings.NODE.address}{path}"
     drawn = io.BytesIO()
     segno.make(url, error="m", micro=False).save(drawn, kind="svg", border=1, scale=4)
     return {"url": url, "svg": drawn.getvalue().decode()}

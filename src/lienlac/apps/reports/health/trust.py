@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from lienlac.cli import running
-from lienlac.cli.doctor.finding import Finding, Patient, bad, look, ok
+from lienlac.apps.reports.health import running
+from lienlac.apps.reports.health.finding import Finding, Patient, bad, look, ok
 from lienlac.core.envelope.keys import SealingKey, SigningKey
 from lienlac.core.errors import LienlacError
 from lienlac.core.ledger import checkpoint, tree
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from lienlac.apps.audit.models import Ledger
     from lienlac.apps.directory.models import NodeKey
 
-LEAVES_READ = 1000
 AT_ONCE = 250
 LEAF_LATE = timedelta(seconds=10)
 CLOCK_SLACK = timedelta(minutes=5)
+KEY_ENDS_SOON = timedelta(days=60)
 RECEIPTS_READ = 20
 
 
@@ -30,11 +30,21 @@ def own_keys(patient: Patient) -> Finding:
     rows = NodeKey.objects.filter(node__standing=Node.Standing.SELF, revoked_at=None)
     wrong = [f"{row.use}-{row.kid}" for row in rows if row.use in _KEY_OF_USE and not _is_there(patient, row)]
     if wrong:
-        do = "Put them back: lienlac keys import FILE. Without them nothing can be signed or opened."
-        return bad(
-            "keys", "These private keys are missing or not what they say: " + ", ".join(wrong) + ".", do
-        )
-    return ok("keys", f"All {len(rows)} keys are there and fit the directory.")
+        return bad("keys", "keys_missing", "keys_back", names=", ".join(wrong))
+    return ok("keys", "keys_fit", count=len(rows))
+
+
+def key_days(patient: Patient) -> Finding:
+    """Does one of this node's keys end soon?"""
+    from lienlac.apps.directory.models import Node, NodeKey
+
+    mine = NodeKey.objects.filter(node__standing=Node.Standing.SELF, revoked_at=None)
+    ending = list(mine.filter(valid_to__lt=patient.now + KEY_ENDS_SOON).order_by("valid_to"))
+    if not ending:
+        return ok("key_days", "keys_last")
+    over = [row for row in ending if row.valid_to and row.valid_to <= patient.now]
+    names = ", ".join(f"{row.use}-{row.kid[:8]} ({row.valid_to:%Y-%m-%d})" for row in ending)
+    return (bad if over else look)("key_days", "keys_end", "renew_keys", names=names)
 
 
 _KEY_OF_USE: Mapping[str, type[SigningKey] | type[SealingKey]] = {
@@ -55,7 +65,7 @@ def _is_there(patient: Patient, row: NodeKey) -> bool:
 
 
 def ledgers(patient: Patient) -> Iterator[Finding]:
-    """Are the last leaves of each ledger those that its signed head covers? With `thorough`: all of them."""
+    """Are the last leaves of each ledger those that its signed head covers?"""
     from lienlac.apps.audit.models import Ledger
 
     for ledger in Ledger.objects.order_by("pk"):
@@ -63,10 +73,9 @@ def ledgers(patient: Patient) -> Iterator[Finding]:
         try:
             read = _check(ledger, patient)
         except (LienlacError, KeyError) as problem:
-            do = "Change nothing, stop the node, keep a copy of the home, and call the inspector."
-            yield bad("ledger", f"The ledger {name} does not check out ({problem}).", do, ledger=name)
+            yield bad("ledger", "ledger_broken", "call_inspector", ledger=name, detail=str(problem))
         else:
-            yield ok("ledger", f"The ledger {name} holds: {read} of {ledger.size} leaves read.", ledger=name)
+            yield ok("ledger", "ledger_holds", ledger=name, read=read, size=ledger.size)
 
 
 def _check(ledger: Ledger, patient: Patient) -> int:
@@ -83,7 +92,7 @@ def _check(ledger: Ledger, patient: Patient) -> int:
     if head is None:
         return 0
     root = _signed_root(ledger, bytes(head.note))
-    first = 0 if patient.thorough else max(0, size - LEAVES_READ)
+    first = 0 if patient.leaves is None else max(0, size - patient.leaves)
     for start in range(first, size, AT_ONCE):
         rows = list(placed.filter(place__gte=start, place__lt=start + AT_ONCE).order_by("place"))
         places = range(start, start + len(rows))
@@ -109,13 +118,11 @@ def late_leaves(patient: Patient) -> Finding:
     from lienlac.apps.audit.models import Leaf
 
     late = Leaf.objects.filter(place=None, written_at__lt=patient.now - LEAF_LATE).count()
-    says = f"{late} deeds have waited more than 10 s for their place in the ledger."
     if late and running.is_running(patient.home):
-        do = "See that `lienlac work` is at work and look into its log. Receipts wait for this."
-        return bad("late_leaves", says, do, count=late)
+        return bad("late_leaves", "leaves_late", "see_work", count=late)
     if late:
-        return look("late_leaves", says, "They get it when the node is at work again.", count=late)
-    return ok("late_leaves", "Every deed has its place in the ledger.")
+        return look("late_leaves", "leaves_late", "leaves_wait", count=late)
+    return ok("late_leaves", "leaves_placed")
 
 
 def clock(patient: Patient) -> Finding:
@@ -129,17 +136,13 @@ def clock(patient: Patient) -> Finding:
         Leaf.objects.aggregate(at=Max("written_at"))["at"],
         NodeKey.objects.filter(node__standing=Node.Standing.SELF).aggregate(at=Max("valid_from"))["at"],
     ]
-    do = "Set date and time, and let the machine set them by itself (timedatectl set-ntp true)."
     after = max((at for at in latest if at), default=patient.now)
     if after > patient.now + CLOCK_SLACK:
-        says = f"The clock says {patient.now:%Y-%m-%d %H:%M} UTC, but the node did something on {after:%Y-%m-%d %H:%M}."
-        return bad("clock", says, do)
+        facts = {"now": f"{patient.now:%Y-%m-%d %H:%M}", "then": f"{after:%Y-%m-%d %H:%M}"}
+        return bad("clock", "clock_back", "set_clock", **facts)
     if strange := sorted(set(_strange_clocks())):
-        says = (
-            "This clock and that of these partners differ by more than 5 minutes: " + ", ".join(strange) + "."
-        )
-        return look("clock", says, do + " If it is right here, ring them.")
-    return ok("clock", "The clock goes forward, and as the partners' clocks do.")
+        return look("clock", "clock_strange", "set_clock_or_ring", partners=", ".join(strange))
+    return ok("clock", "clock_good")
 
 
 def _strange_clocks() -> Iterator[str]:

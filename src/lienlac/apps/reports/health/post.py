@@ -1,0 +1,79 @@
+"""The lines to the partners, and what happened on them that somebody must see."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from lienlac.apps.reports.health.finding import Finding, Level, Patient, look, ok
+from lienlac.core.errors import Unavailable
+
+if TYPE_CHECKING:
+    from lienlac.apps.mailroom.queries import LineState
+
+TOO_LONG = timedelta(hours=24)
+GRAVE = frozenset(
+    {
+        "equivocation",
+        "lane_frozen_by_partner",
+        "receipt_of_other_bytes",
+        "partner_untrusted",
+        "ledger_forked",
+        "leaf_late",
+    }
+)
+
+
+def lines(patient: Patient) -> Iterator[Finding]:
+    """How does the line to each partner stand?"""
+    from lienlac.apps.mailroom import queries
+
+    states = queries.lines()
+    if not states:
+        yield look("line", "line_none", "meet_partner")
+    for one in states:
+        yield _line(patient, one)
+
+
+def _line(patient: Patient, one: LineState) -> Finding:
+    facts = {
+        "partner": one.partner.code,
+        "waiting": one.waiting,
+        "error": one.error,
+        "last_through_at": _moment(one.last_through_at),
+        "oldest_at": _moment(one.oldest_at),
+    }
+    if not one.error:
+        return ok("line", "line", **facts)
+    long = one.oldest_at is not None and patient.now - one.oldest_at > TOO_LONG
+    return Finding(
+        check="line",
+        level=Level.BAD if long else Level.LOOK,
+        says="line_fails",
+        do="carry_it" if long else "",
+        facts=facts,
+        problem=Unavailable(one.error, node=one.partner.code),
+    )
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else ""
+
+
+def incidents(_patient: Patient) -> Iterator[Finding]:
+    """Which incidents has nobody closed?"""
+    from lienlac.apps.mailroom import queries
+
+    found = Counter((one.code, one.partner.code) for one in queries.open_incidents())
+    if not found:
+        yield ok("incidents", "incidents_none")
+    for (code, partner), count in sorted(found.items()):
+        yield Finding(
+            check="incidents",
+            level=Level.BAD if code in GRAVE else Level.LOOK,
+            says="incident_open",
+            facts={"code": code, "partner": partner, "count": count},
+            problem=Unavailable(code, node=partner),
+        )
