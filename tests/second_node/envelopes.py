@@ -15,7 +15,7 @@ from . import keys, wire
 
 MESSAGE, ENVELOPE = "application/vnd.lienlac.message+json", "application/vnd.lienlac.envelope"
 MAX_ENVELOPE, MAX_HEADER, KIB = 1_310_720, 16_384, 1024
-STEPS = [KIB, 4 * KIB, 16 * KIB, *range(64 * KIB, 1025 * KIB, 64 * KIB)]
+STEPS = [KIB, 4 * KIB, 16 * KIB, *range(64 * KIB, 1025 * KIB, 64 * KIB), 1028 * KIB]
 WRAP, NONCE, COMMITMENT, TAG, SIGNATURE = 1168, bytes(12), 32, 16, 64
 HEADER_FIELDS = {"v", "suite", "from", "signed_by", "to", "kids"}
 

@@ -106,8 +106,10 @@ def say_who(code: str, keys_on_card: list[Json]) -> Json:
     """Return what a card says of an invented office across the line; the node behind it dials out only."""
     office = {"code": code, "country": "VN", "kind": "liaison_office", "time_zone": "Asia/Ho_Chi_Minh"}
     office |= {"languages": ["vi"], "names": {"vi": "Văn phòng liên lạc Trà Lĩnh"}, "phone": ""}
+    office |= {"places": {"vi": "Trà Lĩnh"}, "aliases": [], "desks": []}
+    office |= {"status": "open", "successor": "", "since": ""}
     said = {"v": 1, "node": code, "country": "VN", "endpoint": "", "training": True}
-    return said | {"keys": keys_on_card, "offices": [office]}
+    return said | {"issued_at": "2026-11-21T08:30:00.000Z", "keys": keys_on_card, "offices": [office]}
 
 
 def refusals(receipts: list[Json]) -> list[tuple[str, str]]:

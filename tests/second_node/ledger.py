@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from . import keys, wire
+
+Prove = Callable[[str, int, int], list[bytes]]
+"""(origin, smaller size, larger size) → the consistency proof that the partner gives."""
 
 CHECKPOINT_TYPE, COSIGNATURE_TYPE = b"\x01", b"\x04"
 NOTE_LINE = re.compile(r"— (\S+) (\S+)")
@@ -185,19 +189,26 @@ class Book:
 
 @dataclass(kw_only=True)
 class Held:
-    """The largest head of a partner's ledger that I saw, for each origin."""
+    """The largest head of each of a partner's ledgers that I saw, and the last one that each lane brought."""
 
     heads: dict[str, Checkpoint] = field(default_factory=dict)
+    by_lane: dict[tuple[str, str], int] = field(default_factory=dict)
     incidents: list[str] = field(default_factory=list)
 
-    def take(self, new: Checkpoint, proof: list[bytes]) -> bool:
-        """Hold a head if it continues the one before; otherwise keep both as evidence and cosign nothing."""
-        old = self.heads.get(new.origin)
-        if old and new.size < old.size:
+    def take(self, new: Checkpoint, *, lane: str, prove: Prove) -> bool:
+        """Hold a head if it and the largest one are of one history; return whether it is the largest now.
+
+        Lanes overtake each other, so that a smaller size proves nothing between two of them; in one lane it does.
+        """
+        before, self.by_lane[new.origin, lane] = self.by_lane.get((new.origin, lane), 0), new.size
+        if new.size < before:
             self.incidents.append("ledger_rolled_back")
             return False
-        if old and not consistent(old.size, new.size, old.root, new.root, proof):
+        old = self.heads.setdefault(new.origin, new)
+        small, large = (old, new) if old.size <= new.size else (new, old)
+        proof = prove(new.origin, small.size, large.size) if small.size < large.size else []
+        if not consistent(small.size, large.size, small.root, large.root, proof):
             self.incidents.append("ledger_forked")
             return False
-        self.heads[new.origin] = new
-        return True
+        self.heads[new.origin] = large
+        return large is new

@@ -219,21 +219,17 @@ class Node:
     def note(self, kind: str, facts: Json) -> None:
         self.book.note(kind, self.clock().strftime("%Y-%m-%dT%H:%M:%SZ"), facts)
 
-    def read_heads(self, prove: Callable[[str, int, int], list[bytes]]) -> list[str]:
-        """Check the heads in the partner's R1, in order; return a cosignature for each new one that continues."""
+    def read_heads(self, prove: ledger.Prove) -> list[str]:
+        """Check the heads in the partner's R1, in order; return a cosignature for each that is the largest so far."""
         cosigned = []
         for body in self.receipts:
-            if "checkpoint" not in body:
-                continue
-            head = ledger.read_checkpoint(body["checkpoint"], self.partner.publics["node"])
-            mine = head.origin.startswith(f"lienlac/{self.partner.code}/pair/{self.code}/")
-            wire.check(mine, wire.unauthentic("checkpoint_origin"))
-            old = self.held.heads.get(head.origin)
-            grown = old is not None and head.size > old.size
-            proof = prove(head.origin, old.size, head.size) if old and grown else []
-            if self.held.take(head, proof) and head is not old:
-                at_s = int(self.clock().timestamp())
-                cosigned.append(ledger.cosign(head, node=self.code, signer=self.node_key, now_s=at_s))
+            if "checkpoint" in body:
+                head = ledger.read_checkpoint(body["checkpoint"], self.partner.publics["node"])
+                mine = head.origin.startswith(f"lienlac/{self.partner.code}/pair/{self.code}/")
+                wire.check(mine, wire.unauthentic("checkpoint_origin"))
+                if self.held.take(head, lane=body["lane_class"], prove=prove):
+                    at_s = int(self.clock().timestamp())
+                    cosigned.append(ledger.cosign(head, node=self.code, signer=self.node_key, now_s=at_s))
         return cosigned
 
     # --- transport (a): it dials out

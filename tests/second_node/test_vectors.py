@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from . import envelopes, keys, ledger, line, positions, receipts, stick, wire
+from . import card, envelopes, keys, ledger, line, positions, receipts, stick, wire
 from .lane import Receiver, Row, Sender
 
 Json = dict[str, Any]
@@ -21,8 +21,8 @@ def load(name: str) -> Any:
     return json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
 
 
-BYTES, MESSAGES, LANE, TRANSPORT, LEDGER, BUNDLE = map(
-    load, ("bytes", "messages", "lane", "transport", "ledger", "bundle")
+BYTES, MESSAGES, LANE, TRANSPORT, LEDGER, BUNDLE, CARD = map(
+    load, ("bytes", "messages", "lane", "transport", "ledger", "bundle", "card")
 )
 A, B = LANE["nodes"]
 KEYS = {one["node"]: keys.SigningKey(bytes.fromhex(one["node_seed"])) for one in (A, B)}
@@ -67,6 +67,25 @@ def test_what_is_signed_and_the_ids_of_keys() -> None:
         key = kind(bytes.fromhex(row["seed"]))
         assert (key.public.hex(), key.kid) == (row["public"], row["kid"])
         assert keys.fingerprint(row["label"], key.public) == row["fingerprint"]
+
+
+def test_cards_say_who_a_node_is() -> None:
+    for one, row in zip((A, B), CARD["cards"], strict=True):
+        raw = bytes.fromhex(row["signed"])
+        assert card.write(row["said"], KEYS[one["node"]]) == raw
+        read = card.read(raw)
+        assert (read.code, read.offices, read.fingerprint) == (
+            one["node"],
+            (one["office"],),
+            row["fingerprint"],
+        )
+        assert list(read.publics["author"]) == [AUTHORS[one["node"]].kid]
+
+
+@pytest.mark.parametrize("row", CARD["refused"], ids=lambda row: row["name"])
+def test_wrong_cards_are_refused_by_name(row: Json) -> None:
+    wrong = refused(lambda: card.read(bytes.fromhex(row["signed"])))
+    assert (wrong.kind, wrong.code) == (row["kind"], row["code"])
 
 
 def envelope_world() -> tuple[Json, Callable[[str], dict[str, bytes]], dict[str, bytes], keys.SealingKey]:
@@ -233,6 +252,26 @@ def test_checkpoints_and_cosignatures() -> None:
     made = ledger.cosign(read, node=B["node"], signer=KEYS[B["node"]], now_s=line_of_b["time"])
     assert made == line_of_b["line"]
     ledger.check_cosignature(made, read.text, node=B["node"], publics=PUBLICS[B["node"]])
+
+
+def test_a_head_that_goes_back_in_its_lane_or_forks_is_not_held() -> None:
+    hashes = [ledger.leaf_hash(bytes.fromhex(leaf)) for leaf in LEDGER["tree"]["leaves"]]
+    proofs = {(row["first"], row["second"]): row["proof"] for row in LEDGER["consistency"]}
+
+    def head(size: int, leaves: list[bytes] = hashes) -> ledger.Checkpoint:
+        note = ledger.sign_checkpoint("lienlac/a/pair/b/e1", leaves[:size], KEYS[A["node"]])
+        return ledger.read_checkpoint(note, PUBLICS[A["node"]])
+
+    def prove(_origin: str, first: int, second: int) -> list[bytes]:
+        return [base64.b64decode(one) for one in proofs[first, second]]
+
+    held = ledger.Held()
+    steps = [(3, "normal", True), (7, "urgent", True), (5, "normal", False), (6, "urgent", False)]
+    for size, lane, largest in steps:
+        assert held.take(head(size), lane=lane, prove=prove) is largest
+    assert held.incidents == ["ledger_rolled_back"]  # 6 behind 7 in one lane; 5 behind 3 is another lane's 7
+    assert not held.take(head(8, hashes[::-1]), lane="normal", prove=prove)
+    assert held.incidents[-1] == "ledger_forked"
 
 
 @pytest.mark.parametrize("row", LEDGER["notes_refused"], ids=lambda row: row["name"])
