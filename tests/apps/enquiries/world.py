@@ -21,6 +21,7 @@ from lienlac.apps.mailroom.models import Arrival, Parcel
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.apps.mailroom.receivers import Receivers
 from lienlac.core import envelope
+from lienlac.core.envelope import chunks
 from lienlac.core.envelope.envelope import read_message
 from lienlac.core.envelope.keys import SealingKey, SigningKey
 from lienlac.core.lane import GENESIS, POSITION_TYPE, Lane, LaneClass, Position, digest_of
@@ -150,7 +151,8 @@ class Partner:
                 sealing_keys={self.seal.kid: self.seal},
                 node_keys=lambda node, kid: queries.verify_key(queries.this_node(), NodeKey.Use.NODE, kid),
             )
-            message, _ = read_message(opened.signed_message, sender=OURS, author_keys=_our_author_key)
+            signed, _chunk = chunks.parted(opened.signed_message)
+            message, _ = read_message(signed, sender=OURS, author_keys=_our_author_key)
             heard.append(message)
         return [one for one in heard if kind is None or one.kind == kind]
 

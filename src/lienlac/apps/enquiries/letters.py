@@ -11,6 +11,7 @@ from django.conf import settings
 
 from lienlac.apps.directory import moments
 from lienlac.apps.enquiries.models import Enquiry
+from lienlac.apps.mailroom import files
 from lienlac.core.lane import LaneClass
 from lienlac.core.messages import kinds
 from lienlac.core.messages.canonical import Json
@@ -42,7 +43,7 @@ def enquiry_message(enquiry: Enquiry, to_offices: tuple[str, ...], *, now: datet
         created=moments.to_wire(now),
         agreement=enquiry.agreement or None,
         in_reply_to=None,
-        attachments=(),
+        attachments=files.manifests_of(enquiry.message_id),
         body=enquiry.body,
     )
 
@@ -68,7 +69,7 @@ def about(
         created=moments.to_wire(now),
         agreement=enquiry.agreement or None,
         in_reply_to=enquiry.message_id,
-        attachments=(),
+        attachments=files.manifests_of(message_id),
         body=cast(Mapping[str, Json], kinds.travelling_body(kind, {**body, "of": enquiry.message_id})),
     )
 

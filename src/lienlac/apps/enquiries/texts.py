@@ -13,6 +13,7 @@ from typing import Any
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry, FollowUp
+from lienlac.apps.mailroom import files
 from lienlac.core.messages import canonical
 
 ANSWER = "ANSWER"
@@ -49,6 +50,8 @@ class Text:
             "handling": list(self.enquiry.handling),
             "body": dict(self.body),
         }
+        if attached := files.manifests_of(self.message_id):
+            sent["files"] = [one.sha256 for one in attached]
         return hashlib.sha256(canonical.encode(sent)).hexdigest()
 
 

@@ -12,7 +12,17 @@ from django.db import transaction
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.directory import queries as directory
-from lienlac.apps.enquiries import chains, clocks, consents, flashes, letters, rules, searching, texts
+from lienlac.apps.enquiries import (
+    attachments,
+    chains,
+    clocks,
+    consents,
+    flashes,
+    letters,
+    rules,
+    searching,
+    texts,
+)
 from lienlac.apps.enquiries.models import Addressee, Answer, Note
 from lienlac.apps.enquiries.walking import can, walk
 from lienlac.apps.mailroom import actions as mailroom
@@ -63,10 +73,11 @@ def answer(
     response: str,
     body: Mapping[str, Any],
     *,
+    tray: str = "",
     now: datetime,
     draw: Draw = _random_fraction,
 ) -> Answer:
-    """Give one of the answers with its coded fields; the enquiry counts as opened by then.
+    """Give one of the answers with its coded fields and the files of a tray; the enquiry counts as opened by then.
 
     The answer comes back with `sent` False when it waits: for `approve_answer`, or, refused without a stated
     reason, for a random hour in the second half of the clock (`draw` gives where, in [0, 1)). Raises
@@ -90,6 +101,7 @@ def answer(
     if not waits:
         decision.check(role=officer.role)
     made = _answer(officer, addressee, full, now)
+    attachments.take_along(officer, tray, made.message_id, response=response)
     screening.note_answer(asked.message_id, made.message_id, response, full)
     if full.get("outward_ground") == grounds.NO_REASON_STATED and not addressee.enquiry.by_phone:
         _keep_silent(officer, addressee, now, draw)
@@ -153,6 +165,7 @@ def drop_answer(officer: User, given: Answer, *, now: datetime) -> None:
         raise Refused("only_its_author_changes_it")
     _end_waiting(officer, given, now)
     screening.answer_dropped(given.message_id)
+    mailroom.forget_files(given.message_id)
     given.delete()
 
 

@@ -11,7 +11,17 @@ from django.db import transaction
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.directory import queries as directory
-from lienlac.apps.enquiries import books, chains, consents, flashes, letters, rules, searching, texts
+from lienlac.apps.enquiries import (
+    attachments,
+    books,
+    chains,
+    consents,
+    flashes,
+    letters,
+    rules,
+    searching,
+    texts,
+)
 from lienlac.apps.enquiries.models import Addressee, Enquiry, Note
 from lienlac.apps.enquiries.walking import walk
 from lienlac.apps.mailroom import actions as mailroom
@@ -29,13 +39,14 @@ PROTECTING = frozenset({"HUM", "INF"})
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What an officer wants to ask: a kind, its coded fields, the offices, the agreement."""
+    """What an officer wants to ask: a kind, its coded fields, the offices, the agreement, a tray with files."""
 
     kind: str
     body: Mapping[str, Any]
     to_offices: tuple[str, ...]
     agreement: str
     handling: tuple[str, ...] = field(default=("H0",))
+    tray: str = ""
 
 
 @transaction.atomic
@@ -49,6 +60,7 @@ def ask(officer: User, draft: Draft, *, now: datetime) -> Enquiry:
     body = checked_body(draft)
     case, waits = judged(officer, draft, body, now)
     enquiry = _enquiry(officer, draft, body, now)
+    attachments.take_along(officer, draft.tray, enquiry.message_id)
     for office in draft.to_offices:
         Addressee.objects.create(enquiry=enquiry, office=office, state="draft")
     put_forward(officer, enquiry, case, waits, now)

@@ -20,12 +20,14 @@ UNSENT = frozenset({"draft", "checked", "approved", "returned", "held", "in_rele
 
 
 @transaction.atomic
-def clarify(officer: User, addressee: Addressee, body: Mapping[str, Any], *, now: datetime) -> FollowUp:
+def clarify(
+    officer: User, addressee: Addressee, body: Mapping[str, Any], *, tray: str = "", now: datetime
+) -> FollowUp:
     """Give the other side what it asked for; its clock goes on from there.
 
     It comes back with `sent` False when it waits: for a second person, or for units that release it.
     """
-    return telling.tell(officer, addressee, "CLARIFICATION", body, now=now)
+    return telling.tell(officer, addressee, "CLARIFICATION", body, tray=tray, now=now)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from lienlac.apps.accounts.models import User
-from lienlac.apps.enquiries import chains, consents
+from lienlac.apps.enquiries import attachments, chains, consents
 from lienlac.apps.enquiries.actions.asking import Draft, apart, as_draft, checked_body, judged, put_forward
 from lienlac.apps.enquiries.models import Addressee, EarlierText, Enquiry, Release, SearchToken
 from lienlac.apps.enquiries.walking import walk
@@ -35,6 +35,7 @@ def edit(officer: User, enquiry: Enquiry, draft: Draft, *, now: datetime) -> Non
     chains.lapse(enquiry.message_id, now=now)
     _rewrite(enquiry, draft, body)
     _readdress(enquiry, draft.to_offices)
+    attachments.take_along(officer, draft.tray, enquiry.message_id)
     put_forward(officer, enquiry, case, waits, now)
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.directory import queries as directory
-from lienlac.apps.enquiries import books, clocks, letters, rules, searching
+from lienlac.apps.enquiries import attachments, books, clocks, letters, rules, searching
 from lienlac.apps.enquiries.actions.asking import Draft
 from lienlac.apps.enquiries.models import Addressee, Enquiry, Note, View
 from lienlac.apps.enquiries.walking import walk
@@ -50,6 +50,7 @@ def write_down_call(officer: User, draft: Draft, *, now: datetime) -> Addressee:
     rules.check_may_receive(message, partner_known=known, now=now)
     enquiry.number = books.next_number(officer.office, books.IN, now=now)
     enquiry.save()
+    attachments.take_along(officer, draft.tray, enquiry.message_id)
     searching.index(enquiry, enquiry.kind, enquiry.body)
     addressee = Addressee(enquiry=enquiry, office=officer.office, state="received", received_at=now)
     clocks.start_on_arrival(addressee, sent_at=now, now=now)

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from lienlac.apps.accounts.models import User
-from lienlac.apps.enquiries import chains, consents, letters, rules, searching, texts
+from lienlac.apps.enquiries import attachments, chains, consents, letters, rules, searching, texts
 from lienlac.apps.enquiries.models import Addressee, Approval, Enquiry, FollowUp, Note
 from lienlac.apps.enquiries.walking import can, walk
 from lienlac.apps.mailroom import actions as mailroom
@@ -47,6 +47,7 @@ def tell(
     body: Mapping[str, Any],
     *,
     met: tuple[str, ...] = (),
+    tray: str = "",
     now: datetime,
 ) -> FollowUp:
     """Say it, or keep it until whoever must has consented; the caller holds the transaction.
@@ -64,6 +65,7 @@ def tell(
     if not waits:
         decision.check(role=officer.role)
     told.save()
+    attachments.take_along(officer, tray, told.message_id)
     if not waits:
         _go_on(told, case, now, met)
     return told
@@ -111,6 +113,7 @@ def drop_follow_up(officer: User, told: FollowUp, *, now: datetime) -> None:
         raise Refused("only_its_author_changes_it")
     consents.drop(told.message_id)
     chains.lapse(told.message_id, now=now)
+    mailroom.forget_files(told.message_id)
     told.delete()
 
 

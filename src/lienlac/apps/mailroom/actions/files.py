@@ -64,13 +64,16 @@ def take_out(owner: Any, tray: str, key: int) -> None:
 def go_along(owner: Any, tray: str, message_id: str) -> int:
     """Let what lies in an officer's tray go with a message of ours that is being made; return how many files.
 
-    The caller holds the transaction, and posts the message with `files.manifests_of`.
+    The caller holds the transaction, and posts the message with `files.manifests_of`. Raises
+    Refused(`attachment_too_many`) when the message has some already.
     """
     rows = files.in_tray(owner, tray)
-    for row in rows:
+    there = File.objects.filter(of=message_id).count()
+    rules.check_number(there + len(rows))
+    for place, row in enumerate(rows, start=there):
         give_chunks(tray, message_id, row.chunks)
-        row.of, row.in_tray = message_id, False
-        row.save(update_fields=["of", "in_tray"])
+        row.of, row.in_tray, row.place = message_id, False, place
+        row.save(update_fields=["of", "in_tray", "place"])
     return len(rows)
 
 

@@ -1,0 +1,80 @@
+"""Files of enquiries: who may see them, what goes along with what, and the leaf that says who opened one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from lienlac.apps.accounts.models import User
+from lienlac.apps.audit import reading
+from lienlac.apps.directory import queries as directory
+from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry, FollowUp
+from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom import files
+from lienlac.apps.mailroom.files import Shown
+from lienlac.apps.mailroom.models import File
+from lienlac.core.errors import Malformed, Refused
+
+READ = "attachment"  # what the house ledger calls a file that was opened
+REFUSED = "REFUSED"
+
+
+def take_along(officer: User, tray: str, message_id: str, *, response: str = "") -> None:
+    """Let what lies in an officer's tray go with a message that is being made; "" is no tray.
+
+    Raises Refused (`attachment_with_refusal`: a refusal tells no more than its ground; `attachment_too_many`).
+    """
+    if not tray:
+        return
+    if response == REFUSED and files.in_tray(officer, tray):
+        raise Refused("attachment_with_refusal")
+    mailroom.go_along(officer, tray, message_id)
+
+
+def files_of(row: Addressee) -> Mapping[str, list[Shown]]:
+    """Return the files of an enquiry's messages, by message id. The row comes from `visible_to(officer)`."""
+    return files.shown(_authors(row))
+
+
+def find(row: Addressee, key: int) -> Shown:
+    """Return one file of an enquiry; Malformed('not_there') for one that is not of it."""
+    for one in (one for several in files_of(row).values() for one in several):
+        if one.row.pk == key:
+            return one
+    raise Malformed("not_there", key=key)
+
+
+def open_file(officer: User, row: Addressee, key: int, *, now: datetime) -> tuple[File, Iterator[bytes]]:
+    """Return a file of an enquiry and its pieces, all of it checked; who opened it is written down.
+
+    The row comes from `visible_to(officer)`. Raises what `mailroom.open_file` raises, Malformed('not_there').
+    """
+    file = find(row, key).row
+    pieces = mailroom.open_file(file, now=now)
+    purpose = str(row.enquiry.body.get("purpose", ""))
+    reading.read(officer, READ, [file.sha256], purpose, now=now)
+    return file, pieces
+
+
+def erase(enquiry: Enquiry) -> int:
+    """Forget every file of an enquiry, with its keys and chunks; return how many. For whoever erases an enquiry."""
+    return sum(mailroom.forget_files(message_id) for message_id in _messages(enquiry))
+
+
+def _messages(enquiry: Enquiry) -> list[str]:
+    about = {"addressee__enquiry": enquiry}
+    answers = Answer.objects.filter(**about).values_list("message_id", flat=True)
+    told = FollowUp.objects.filter(**about).values_list("message_id", flat=True)
+    return [enquiry.message_id, *answers, *told]
+
+
+def _authors(row: Addressee) -> dict[str, str]:
+    """Return the node that wrote each message; all of a call's record is written here."""
+    enquiry = row.enquiry
+    wrote = {enquiry.message_id: enquiry.from_office}
+    wrote |= {one.message_id: row.office for one in row.answers.all()}
+    wrote |= {one.message_id: one.said_by or enquiry.from_office for one in row.follow_ups.all()}
+    if enquiry.by_phone:
+        return dict.fromkeys(wrote, directory.own_code())
+    nodes = directory.nodes_of_offices(sorted(set(wrote.values())))
+    return {message: nodes.get(office, "") for message, office in wrote.items()}

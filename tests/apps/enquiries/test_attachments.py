@@ -1,0 +1,167 @@
+"""Files go with what is asked and answered, are seen by whoever sees the enquiry, and go with it."""
+
+import secrets
+from dataclasses import replace
+
+import pytest
+
+from lienlac.apps.audit.models import Opening
+from lienlac.apps.enquiries import actions, attachments, queries, texts
+from lienlac.apps.enquiries.actions import Draft
+from lienlac.apps.enquiries.models import Addressee
+from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom.models import Chunk, File, Parcel
+from lienlac.apps.mailroom.receivers import Delivery
+from lienlac.apps.records import vault
+from lienlac.core.envelope import chunks
+from lienlac.core.errors import Malformed, Refused, Unavailable
+from lienlac.core.messages.message import Message
+from tests.apps.enquiries.bodies import BODIES
+from tests.apps.enquiries.world import AGREEMENT, MATTER, NOW, OURS, PERSON, SURE, THEIRS
+
+PDF = b"%PDF-1.7 a decision"
+TRAY = "a" * 32
+
+
+def put(officer, tray=TRAY, name="quyết định.pdf", content=PDF):
+    return mailroom.put_in_tray(officer, tray, name, content, now=NOW)
+
+
+def ask(officer, kind="VER_ID", **changes):
+    draft = Draft(kind=kind, body=BODIES[kind], to_offices=(THEIRS,), agreement=AGREEMENT, tray=TRAY)
+    return actions.ask(officer, replace(draft, **changes), now=NOW)
+
+
+def row_of(officer, enquiry):
+    return queries.one(officer, enquiry.addressees.get().pk)
+
+
+def content_of(officer, row, key):
+    return b"".join(attachments.open_file(officer, row, key, now=NOW)[1])
+
+
+def chunk_comes(partner, of, piece):
+    """The partner's chunk, its envelope opened and its author checked."""
+    message = Message(
+        id=secrets.token_hex(16), from_office=partner.code, to_offices=(OURS,), kind="CHUNK", version=1, handling=(),
+        created="2026-11-21T09:00:00.000Z", agreement=None, in_reply_to=of, attachments=(),
+        body=chunks.body_of(piece.digest, of),
+    )  # fmt: skip
+    mailroom.take_chunk(Delivery(message=message, partner=partner.row(), now=NOW, enclosed=piece.raw))
+
+
+def asked_with_a_file(partner, *, pieces=True):
+    """An enquiry of the partner with a file; its row, the piece."""
+    manifest, (piece,) = chunks.seal_file(PDF, name="判决书.pdf", media_type="application/pdf")
+    arrival = partner.say("VER_ID", PERSON | MATTER, attachments=(manifest,))
+    of = arrival.message.message_id
+    if pieces:
+        chunk_comes(partner, of, piece)
+    return Addressee.objects.get(enquiry__message_id=of), piece
+
+
+def test_what_lies_in_the_tray_goes_with_the_question(linh, jingxi):
+    put(linh)
+    enquiry = ask(linh)
+    (message,) = jingxi.hears(kind="VER_ID")
+    (manifest,) = message.attachments
+    assert (manifest.name, manifest.size) == ("quyết định.pdf", len(PDF))
+    assert Parcel.objects.filter(message__kind="CHUNK", message__in_reply_to=enquiry.message_id).count() == 1
+    assert not File.objects.filter(in_tray=True).exists()
+
+
+def test_a_question_that_is_refused_leaves_the_tray_as_it_was(linh):
+    put(linh)
+    with pytest.raises((Malformed, Refused)):
+        ask(linh, body={"subject_name": "Đàm Khánh Viễn"})
+    assert File.objects.get().in_tray
+
+
+def test_a_file_is_read_by_those_who_read_the_enquiry_and_it_is_written_down(linh, mara, jingxi):
+    row, _ = asked_with_a_file(jingxi)
+    (shown,) = attachments.files_of(queries.one(linh, row.pk))[row.enquiry.message_id]
+    assert shown.whole
+    assert content_of(linh, queries.one(linh, row.pk), shown.row.pk) == PDF
+    assert Opening.objects.filter(list="attachment", key=shown.row.sha256).exists()
+    assert Opening.objects.filter(as_actor=True, key="linh").exists()
+    assert queries.one(mara, row.pk) is None
+
+
+def test_a_file_that_has_not_come_whole_is_not_shown(linh, jingxi):
+    row, piece = asked_with_a_file(jingxi, pieces=False)
+    (shown,) = attachments.files_of(row)[row.enquiry.message_id]
+    assert (shown.come, shown.pieces) == (0, 1)
+    with pytest.raises(Unavailable, match="chunk_missing"):
+        attachments.open_file(linh, row, shown.row.pk, now=NOW)
+    assert not Opening.objects.filter(list="attachment").exists()
+    chunk_comes(jingxi, row.enquiry.message_id, piece)
+    assert content_of(linh, row, shown.row.pk) == PDF
+
+
+def test_a_file_of_another_enquiry_is_not_found_through_this_one(linh, jingxi):
+    row, _ = asked_with_a_file(jingxi)
+    put(linh)
+    other = row_of(linh, ask(linh))
+    (mine,) = attachments.files_of(other)[other.enquiry.message_id]
+    with pytest.raises(Malformed, match="not_there"):
+        attachments.open_file(linh, row, mine.row.pk, now=NOW)
+
+
+def test_an_answer_takes_files_along_and_a_refusal_none(linh, jingxi):
+    row, _ = asked_with_a_file(jingxi)
+    put(linh)
+    with pytest.raises(Refused, match="attachment_with_refusal"):
+        actions.answer(linh, row, "REFUSED", {"outward_ground": "RF02"}, tray=TRAY, now=NOW)
+    row = Addressee.objects.select_related("enquiry").get(pk=row.pk)
+    actions.answer(linh, row, "NOHIT", SURE, tray=TRAY, now=NOW)
+    (message,) = jingxi.hears(kind="ANSWER")
+    assert [one.name for one in message.attachments] == ["quyết định.pdf"]
+
+
+def test_an_answer_that_waits_keeps_its_files_and_forgets_them_when_it_is_dropped(linh, diep, jingxi):
+    arrival = jingxi.say("LOCATE", BODIES["LOCATE"])
+    row = Addressee.objects.get(enquiry__message_id=arrival.message.message_id)
+    vault.release(diep, row.enquiry.message_id, now=NOW)
+    put(linh)
+    given = actions.answer(linh, row, "FULL", SURE | {"located": False, "write_to": OURS}, tray=TRAY, now=NOW)
+    assert not given.sent
+    assert File.objects.get().of == given.message_id
+    actions.drop_answer(linh, given, now=NOW)
+    assert not File.objects.exists()
+    assert not Chunk.objects.exists()
+
+
+def test_a_clarification_takes_files_along(linh, jingxi):
+    enquiry = ask(linh, tray="")
+    jingxi.answers(enquiry, "CLARIFY", text="Which?", text_language="en")
+    put(linh)
+    actions.clarify(linh, row_of(linh, enquiry), {"birth": "1987"}, tray=TRAY, now=NOW)
+    (message,) = jingxi.hears(kind="CLARIFICATION")
+    assert [one.name for one in message.attachments] == ["quyết định.pdf"]
+
+
+def test_what_people_consent_to_includes_the_files(linh):
+    without = texts.of_enquiry(ask(linh, tray=""))
+    before = without.digest
+    put(linh)
+    attachments.take_along(linh, TRAY, without.message_id)
+    assert without.digest != before
+
+
+def test_a_call_keeps_its_files_here_and_nothing_travels(linh, jingxi):
+    put(linh)
+    draft = Draft(kind="VER_ID", body=PERSON | MATTER, to_offices=(THEIRS,), agreement=AGREEMENT, tray=TRAY)
+    row = actions.write_down_call(linh, draft, now=NOW)
+    row = queries.one(linh, row.pk)
+    (shown,) = attachments.files_of(row)[row.enquiry.message_id]
+    assert content_of(linh, row, shown.row.pk) == PDF
+    assert not Parcel.objects.exists()
+
+
+def test_files_are_erased_with_their_enquiry(linh, jingxi):
+    row, _ = asked_with_a_file(jingxi)
+    put(linh)
+    actions.answer(linh, row, "NOHIT", SURE, tray=TRAY, now=NOW)
+    assert attachments.erase(row.enquiry) == 2
+    assert not File.objects.exists()
+    assert not Chunk.objects.exists()
