@@ -249,6 +249,24 @@ def test_a_session_ends_with_trust(caller: Caller) -> None:
     run(test)
 
 
+def test_a_paused_partner_is_told_and_a_revoked_one_is_a_stranger(caller: Caller) -> None:
+    async def stand(standing: str) -> None:
+        await asyncio.to_thread(Node.objects.filter(code=caller.partner.code).update, standing=standing)
+
+    async def test() -> None:
+        session = await caller.session()
+        await stand("paused")
+        assert await caller.ask("parcels", caller.body(1), session) == (503, {"error": "partner_paused"})
+        assert (await caller.ask("hello", await caller.hello()))[1] == {"error": "partner_paused"}
+        await stand("revoked")
+        assert (await caller.ask("hello", await caller.hello()))[1] == {"error": "stranger"}
+        await stand("trusted")
+        assert (await caller.ask("hello", await caller.hello()))[0] == 200
+
+    run(test)
+    assert not Arrival.objects.exists()
+
+
 def test_strangers_are_counted_and_cost_one_leaf_an_hour(
     caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -267,7 +285,7 @@ def test_strangers_are_counted_and_cost_one_leaf_an_hour(
     later = hour.hour.replace(year=hour.hour.year + 1)
     assert strangers.write_leaves(now=later) == 1
     assert strangers.write_leaves(now=later) == 0
-    assert b'"count":40' in bytes(Leaf.objects.get(ledger__partner="").body)
+    assert b'"count":40' in bytes(Leaf.objects.filter(ledger__partner="").latest("pk").body)
 
 
 def test_a_partner_who_brings_rubbish_is_told_and_noted_once(caller: Caller) -> None:

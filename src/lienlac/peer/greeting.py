@@ -16,7 +16,7 @@ from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.core.envelope import dsse, frames
 from lienlac.core.envelope.keys import SigningKey
-from lienlac.core.errors import Malformed, NotUnderstood, Unauthentic
+from lienlac.core.errors import Malformed, NotUnderstood, Unauthentic, Unavailable
 from lienlac.core.messages import canonical
 
 HELLO_TYPE = "application/vnd.lienlac.hello+json"
@@ -60,11 +60,12 @@ def read_hello(signed: bytes) -> tuple[Node, Hello]:
     """Return who signed and what he said; he is a trusted partner and speaks to this node.
 
     Raises Malformed (`hello_broken`, frames, JSON), NotUnderstood(`newer_hello`), Unauthentic (`stranger`: not
-    a partner, or not his signature, and a stranger is not told which; `hello_for_other`). The caller must still
-    check the nonce.
+    a partner, or not his signature, and a stranger is not told which; `hello_for_other`), Unavailable
+    ('partner_paused') for a partner with whom the post rests: his parcels wait at his node. The caller must
+    still check the nonce.
     """
     hello = _parse(frames.unpack(signed, count=3, max_bytes=dsse.MAX_SIGNED_BYTES)[0])
-    node = queries.partner(hello.sender)
+    node = queries.known_partner(hello.sender)
     if node is None:
         raise Unauthentic("stranger")
     try:
@@ -73,7 +74,13 @@ def read_hello(signed: bytes) -> tuple[Node, Hello]:
         raise Unauthentic("stranger") from error
     if hello.receiver != queries.own_code():
         raise Unauthentic("hello_for_other")
+    _check_not_paused(node)
     return node, hello
+
+
+def _check_not_paused(node: Node) -> None:
+    if node.standing == Node.Standing.PAUSED:
+        raise Unavailable("partner_paused")
 
 
 def check_nonce(nonce: str) -> None:
@@ -101,10 +108,14 @@ def check_session(session: str) -> str:
 
 
 def caller(session: str) -> Node:
-    """Return the partner of a session; Unauthentic ('session_over', 'stranger' when trust has ended since)."""
-    node = queries.partner(check_session(session))
+    """Return the partner of a session.
+
+    Unauthentic ('session_over', 'stranger' when trust has ended since), Unavailable('partner_paused').
+    """
+    node = queries.known_partner(check_session(session))
     if node is None:
         raise Unauthentic("stranger")
+    _check_not_paused(node)
     return node
 
 

@@ -74,7 +74,7 @@ def _nav(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
 
 def line_at_a_glance() -> dict[str, Any]:
     """Return the state of all lines as one: the worst of them, what waits, when something last came through."""
-    lines = mailroom.lines()
+    lines = [line for line in mailroom.lines() if line.state not in mailroom.AT_REST]
     order = ("down", "slow", "none", "up")
     worst = min((line.state for line in lines), key=order.index, default="none")
     through = [line.last_through_at for line in lines if line.last_through_at]

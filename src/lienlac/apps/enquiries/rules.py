@@ -244,7 +244,7 @@ def _to(offices: list[Office]) -> dict[str, Any]:
         "receivers": tuple((office.country, office.code) for office in offices),
         "receiver_types": frozenset(office.kind for office in offices),
         "to_centre": any(office.kind == "regional_centre" for office in offices),
-        "partner_known": all(office.node.standing in directory.SPEAKS_WITH_US for office in offices),
+        "partner_known": all(office.node.standing in directory.KNOWN_BY_PEOPLE for office in offices),
         "training_partner": all(office.node.training for office in offices) if offices else None,
     }
 

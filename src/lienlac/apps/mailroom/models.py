@@ -191,6 +191,10 @@ class Incident(models.Model):
     at = models.DateTimeField()
     last_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=150, blank=True)
+    closed_with = models.CharField(
+        max_length=500, blank=True, help_text="What was found and done, in the words of whoever closed it."
+    )
 
     def __str__(self) -> str:
         return f"{self.code} {self.partner_id}"

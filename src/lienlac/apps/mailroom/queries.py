@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
@@ -44,7 +44,9 @@ def has_outbox(partner: Node) -> bool:
 
 def with_outbox() -> set[str]:
     """Return the codes of the partners for whom something lies here that they have not acknowledged."""
-    rows = Lane.objects.filter(direction=Lane.Direction.OUT, frozen=False)
+    rows = Lane.objects.filter(
+        direction=Lane.Direction.OUT, frozen=False, partner__standing__in=directory.SPEAKS_WITH_US
+    )
     states = rows.values_list("partner__code", "state")
     return {code for code, state in states if state["sent"] > state["acked"]}
 
@@ -61,7 +63,12 @@ def next_batch(partner: Node, cursors: dict[LaneClass, int]) -> list[Outgoing]:
 
 
 def _batch(partner: Node, lane_class: LaneClass, first: int) -> list[Outgoing]:
-    row = Lane.objects.filter(partner=partner, direction=Lane.Direction.OUT, lane_class=lane_class).first()
+    row = Lane.objects.filter(
+        partner=partner,
+        partner__standing__in=directory.SPEAKS_WITH_US,  # as it is now: he may have been revoked since the greeting
+        direction=Lane.Direction.OUT,
+        lane_class=lane_class,
+    ).first()
     if row is None or row.frozen:
         return []
     window = WINDOWS[lane_class]
@@ -120,24 +127,34 @@ class LineState:
 
 
 def lines() -> Sequence[LineState]:
-    """Return the state of the line to each partner."""
+    """Return the state of the line to each partner.
+
+    Paused ones too, and revoked ones for whom something still lies here.
+    """
     waiting = Q(lanes__parcels__state=Parcel.State.WAITING, lanes__parcels__in_outbox=True)
+    shown = (*directory.KNOWN_BY_PEOPLE, Node.Standing.REVOKED)
     partners = (
-        directory.partners()
+        Node.objects.filter(standing__in=shown)
+        .order_by("code")
         .select_related("line")
         .annotate(
             waiting=Count("lanes__parcels", filter=waiting),
             oldest_at=Min("lanes__parcels__queued_at", filter=waiting),
         )
+        .exclude(standing=Node.Standing.REVOKED, waiting=0)
     )
     return [_line_state(partner) for partner in partners]
+
+
+AT_REST = frozenset({Node.Standing.PAUSED, Node.Standing.REVOKED})
+"""Standings whose line is neither up nor down: its state is called as the standing is."""
 
 
 def _line_state(partner: Node) -> LineState:
     line = getattr(partner, "line", None)
     return LineState(
         partner=partner,
-        state=_state_of(line),
+        state=partner.standing if partner.standing in AT_REST else _state_of(line),
         waiting=partner.waiting,  # type: ignore[attr-defined]
         oldest_at=partner.oldest_at,  # type: ignore[attr-defined]
         last_through_at=line.last_through_at if line else None,
@@ -218,6 +235,27 @@ def ledger_places(message: Message) -> list[LedgerPlace]:
         for arrival in message.arrivals.select_related("lane__partner", "leaf")
         if arrival.leaf is not None and arrival.leaf.place is not None
     ]
+
+
+def incidents_of(partner: Node) -> QuerySet[Incident]:
+    """Return the incidents with a partner: open ones first, then the newest."""
+    return Incident.objects.filter(partner=partner).order_by(F("closed_at").desc(nulls_first=True), "-at")
+
+
+def incident(key: int) -> Incident | None:
+    """Return an incident."""
+    return Incident.objects.select_related("partner").filter(pk=key).first()
+
+
+def frozen_lanes(partner: Node) -> QuerySet[Lane]:
+    """Return the lanes from a partner that froze because he signed two histories."""
+    return Lane.objects.filter(partner=partner, direction=Lane.Direction.IN, frozen=True).select_related("partner")
+
+
+def frozen_lane(key: int) -> Lane | None:
+    """Return a frozen lane from a partner."""
+    frozen = Lane.objects.filter(direction=Lane.Direction.IN, frozen=True)
+    return frozen.select_related("partner").filter(pk=key).first()
 
 
 def open_incidents() -> Sequence[Incident]:

@@ -38,9 +38,9 @@ class Taken:
 def take(raw: bytes, receivers: mailroom.Receivers, *, now: datetime) -> Taken:
     """Take in a file for this node from a trusted partner.
 
-    Raises what `file.read` raises, Unauthentic('bundle_from_stranger'), Unavailable (`disk_full`,
-    `database_busy`), and what `mailroom.take_in` raises. Parcels are taken in batches of one transaction each:
-    when one fails, those before it are kept, and the same file may be given again.
+    Raises what `file.read` raises, Unauthentic('bundle_from_stranger'), Unavailable (`paused_by_us`,
+    `disk_full`, `database_busy`), and what `mailroom.take_in` raises. Parcels are taken in batches of one
+    transaction each: when one fails, those before it are kept, and the same file may be given again.
     """
     bundle, partner = opened(raw)
     before = _arrivals(partner)
@@ -67,9 +67,11 @@ def take(raw: bytes, receivers: mailroom.Receivers, *, now: datetime) -> Taken:
 def opened(raw: bytes) -> tuple[file.Bundle, Node]:
     """Check and open a file; return it with the partner who wrote it. Nothing is stored."""
     sender = file.header_of(raw).sender
-    partner = directory.partner(sender)
+    partner = directory.known_partner(sender)
     if partner is None:
         raise Unauthentic("bundle_from_stranger", node=sender)
+    if partner.standing == Node.Standing.PAUSED:
+        raise Unavailable("paused_by_us", node=sender)
     bundle = file.read(
         raw,
         me=directory.this_node().code,

@@ -48,7 +48,7 @@ STATUS_OF: tuple[tuple[type[LienlacError], int], ...] = (
     (NotUnderstood, 422),
     (Unavailable, 503),
 )
-NO_STRANGERS = frozenset({"nonce_stale", "session_over"})
+NO_STRANGERS = frozenset({"nonce_stale", "session_over", "partner_paused"})
 """What happens to an honest partner too, who then greets again."""
 
 log = logging.getLogger("lienlac.peer")

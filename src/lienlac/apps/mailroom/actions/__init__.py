@@ -25,7 +25,12 @@ from lienlac.apps.mailroom.actions.files import (
     sweep_trays,
     take_out,
 )
-from lienlac.apps.mailroom.actions.incidents import note_clock, note_late_leaf, note_wrong_parcels
+from lienlac.apps.mailroom.actions.incidents import (
+    close_incident,
+    note_clock,
+    note_late_leaf,
+    note_wrong_parcels,
+)
 from lienlac.apps.mailroom.actions.lines import line_failed, line_worked
 from lienlac.apps.mailroom.actions.posting import post
 from lienlac.apps.mailroom.actions.receipted import note_fork
@@ -37,6 +42,7 @@ __all__ = [
     "HandedOver",
     "ReceiptCame",
     "Receivers",
+    "close_incident",
     "drop_chunks",
     "forget_files",
     "give_chunks",

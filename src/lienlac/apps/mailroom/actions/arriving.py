@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import bells, lanes, ledger
 from lienlac.apps.mailroom.actions import effects, incoming, opening
@@ -65,8 +66,11 @@ def take_in(
     """Take in (signed position, envelope) pairs of one partner; return where we stand in each lane touched.
 
     Raises Malformed or Unauthentic, and stores nothing, when a position is not signed by the partner for a
-    lane to us or an envelope is not the one that its position names: such bytes are nobody's word.
+    lane to us or an envelope is not the one that its position names: such bytes are nobody's word. Raises
+    Unauthentic('stranger') when the trust in him ended, or rests, since the caller was let in.
     """
+    if queries.partner(partner.code) is None:
+        raise Unauthentic("stranger", node=partner.code)
     batch = _Batch(partner=partner, keys=Keys(partner), receivers=receivers, now=now)
     standings = dict[LaneClass, Standing]()
     for signed_position, sealed in parcels:

@@ -8,11 +8,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from lienlac.apps.audit import house
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import bells, lanes
 from lienlac.apps.mailroom.actions import incoming, outgoing
 from lienlac.apps.mailroom.actions.lines import line_worked
 from lienlac.apps.mailroom.models import Lane, Parcel
+from lienlac.core.errors import Refused
 from lienlac.core.lane import Claim, Greeted, Heard, LaneClass, SendFrom, Standing, Thaw
 
 
@@ -79,9 +81,16 @@ def handed_over(partner: Node, exchange: HandedOver, *, now: datetime) -> dict[L
 
 
 @transaction.atomic
-def thaw(lane: Lane, *, now: datetime) -> None:
-    """Let a lane go on that froze because its sender signed two histories: an operator has seen the evidence."""
+def thaw(lane: Lane, *, by: str = "", now: datetime) -> None:
+    """Let a lane go on that froze because its sender signed two histories: an operator has seen the evidence.
+
+    Refused('lane_not_frozen') for one that goes on already.
+    """
+    if lane.direction != Lane.Direction.IN or not lane.frozen:
+        raise Refused("lane_not_frozen")
     row, state = lanes.row_in(lane.partner, LaneClass(lane.lane_class))
     new, _ = incoming.walk(row, state, Thaw(), now=now)
     lanes.write(row, new)
+    facts: dict[str, str | int] = {"code": "lane_thawed", "node": lane.partner.code, "lane": lane.lane_class}
+    house.note("incident", actor=house.officer(by) if by else None, facts=facts, now=now)
     bells.ring_after_commit()

@@ -10,11 +10,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from lienlac.apps.audit import house
 from lienlac.apps.audit import queries as audit
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import ledger
 from lienlac.apps.mailroom.models import Incident
+from lienlac.core.errors import Refused
 
 COUNTED = frozenset(
     {
@@ -31,6 +33,7 @@ COUNTED = frozenset(
 COUNTED_FOR = timedelta(hours=1)
 LATE_AFTER = timedelta(seconds=10)  # DESIGN: a leaf unsequenced for 10 s is an incident
 CLOCKS_APART = timedelta(minutes=10)
+MOST_LETTERS = 500
 
 
 def note(
@@ -60,6 +63,22 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [_plain(one) for one in value]
     return asdict(value) if hasattr(value, "__dataclass_fields__") else value
+
+
+@transaction.atomic
+def close_incident(incident: Incident, *, word: str, by: str = "", now: datetime) -> None:
+    """Close an incident with a word about what was found and done; it leaves the desk and stays in the record.
+
+    Refused('incident_needs_word') without one, Refused('incident_closed') when it was closed already.
+    """
+    said = " ".join(word.split())[:MOST_LETTERS]
+    if not said:
+        raise Refused("incident_needs_word")
+    still_open = Incident.objects.filter(pk=incident.pk, closed_at=None)
+    if not still_open.update(closed_at=now, closed_by=by, closed_with=said):
+        raise Refused("incident_closed")
+    facts: dict[str, str | int] = {"code": f"closed.{incident.code}", "node": incident.partner.code}
+    house.note("incident", actor=house.officer(by) if by else None, facts=facts, now=now)
 
 
 @transaction.atomic

@@ -78,13 +78,13 @@ def _post_chunk(message: Message, digest: str, keys: OwnKeys, now: datetime) -> 
 
 
 def _partners_of(message: Message) -> Sequence[Node]:
-    """Return the other nodes among the addressees: each must be trusted, and of our world (training or live)."""
+    """Return the other nodes among the addressees: each is trusted, or paused, and of our world (training or live)."""
     here = queries.this_node()
     nodes = {office.node for office in queries.offices(message.to_offices).values()} - {here}
     if not nodes:
         raise Refused("nobody_to_send_to")
     for node in nodes:
-        if node.standing not in queries.SPEAKS_WITH_US:
+        if node.standing not in queries.KNOWN_BY_PEOPLE:
             raise Refused("partner_not_trusted", node=node.code)
         if node.training != here.training:
             raise Refused("training_meets_live", node=node.code)

@@ -57,6 +57,8 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('last_at', models.DateTimeField(blank=True, null=True)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('closed_by', models.CharField(blank=True, max_length=150)),
+                ('closed_with', models.CharField(blank=True, help_text='What was found and done, in the words of whoever closed it.', max_length=500)),
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='directory.node')),
             ],
         ),
