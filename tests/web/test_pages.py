@@ -82,6 +82,14 @@ def pair(world: World) -> list[object]:
     return [world.candidate().pk]
 
 
+def hit(world: World) -> list[object]:
+    return [world.hit().pk]
+
+
+def searched(world: World) -> list[object]:
+    return [world.searches[0].pk]
+
+
 def passkey(world: World) -> list[object]:
     return [Authenticator.objects.get(user=world.officers["bang"], type="webauthn").pk]
 
@@ -173,6 +181,21 @@ PAGES: tuple[Seen, ...] = (
     Seen(name="candidates"),
     Seen(name="same_person", args=pair),
     Seen(name="same_person_verdict", args=pair, post={"verdict": "same"}, status=422),
+    Seen(name="hit", args=hit),
+    Seen(
+        name="hit_deed", args=lambda world: [*hit(world), "decide"], post={"choice": "keep_back"}, status=422
+    ),
+    Seen(name="hit_deed", args=lambda world: [*hit(world), "report"], post={}, status=422, label="report"),
+    Seen(name="file_searches"),
+    Seen(name="file_search_new"),
+    Seen(name="file_search_new", post={"purpose": ""}, status=422, label="wrong"),
+    Seen(name="file_search", args=searched),
+    Seen(name="file_search", who="bang", args=searched, label="approver"),
+    Seen(name="blocked", who="hue"),
+    Seen(name="records_due"),
+    Seen(name="records_due", who="mara", label="figures"),
+    Seen(name="record_extend", args=kept),
+    Seen(name="record_extend", args=kept, post={"retention_until": ""}, status=422, label="wrong"),
     Seen(name="users", who="mara"),
     Seen(name="user", who="mara", args=account),
     Seen(name="user_add", who="mara"),
@@ -198,6 +221,8 @@ NOT_PAGES = {
     "record_import_columns": "leads back",
     "record_import_start": "leads back",
     "record_import_step": "leads back",
+    "file_search_deed": "leads back",
+    "file_search_export": "a file without words",
     "still_here": "no words",
     "set_language": "leads back",
     "test_call": "leads back",
@@ -308,9 +333,15 @@ CASE_ROOMS = (
     "candidates",
     "same_person",
     "protected",
+    "hit",
+    "file_search",
 )
 OFFICERS_PAGES = [page for page in PAGES if page.who not in ("nobody", "halfway")]
-CASES = [page for page in OFFICERS_PAGES if page.name.startswith(CASE_ROOMS) and page.name != "desk"]
+CASES = [
+    page
+    for page in OFFICERS_PAGES
+    if page.name.startswith(CASE_ROOMS) and page.name not in ("desk", "records_due")
+]
 ADMINISTRATORS = [page for page in PAGES if page.name.startswith("user")]
 
 
@@ -327,6 +358,17 @@ def test_cases_are_closed_to_who_keeps_the_machine(
     page: Seen, name: str, world: World, browsers: dict[str, Client]
 ) -> None:
     assert opened(browsers[name], page, world).status_code == 403
+
+
+def test_who_keeps_the_node_sees_figures_of_what_falls_due_and_no_person(
+    world: World, browsers: dict[str, Client]
+) -> None:
+    assert "韦明" in browsers["linh"].get(reverse("records_due")).content.decode()
+    figures = browsers["mara"].get(reverse("records_due")).content.decode()
+    assert "韦明" not in figures
+    assert "谭庆" not in figures
+    for name in ("hue", "lam"):
+        assert browsers[name].get(reverse("records_due")).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["linh", "bang", "hue", "lam"])

@@ -25,7 +25,7 @@ from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.records import actions as records
 from lienlac.apps.records.models import Import, Record
 from lienlac.apps.screening import actions as screening
-from lienlac.apps.screening.models import Candidate
+from lienlac.apps.screening.models import Candidate, FileSearch
 from lienlac.core import envelope
 from lienlac.core.envelope.keys import SealingKey, SigningKey
 from lienlac.core.lane import POSITION_TYPE, Lane, LaneClass, Position
@@ -186,12 +186,13 @@ class World:
         self.asked: list[Addressee] = []
         self.received: list[Addressee] = []
         self.records: list[Record] = []
+        self.searches: list[FileSearch] = []
 
     def copy(self) -> World:
         """Return the same world with lists of its own: what is added there is not added here."""
         other = copy(self)
         other.far, other.asked, other.received = copy(self.far), [*self.asked], [*self.received]
-        other.records = [*self.records]
+        other.records, other.searches = [*self.records], [*self.searches]
         return other
 
     def fill(self, rows: int) -> None:
@@ -201,7 +202,47 @@ class World:
             self.asked.append(self.ask(f"Đàm Khánh Viễn {number}"))
             self.received.append(self.is_asked(name))
             self.records.append(self.enter(name))
+            self.is_missing(f"韦明{GIVEN_NAMES[number]}")
         screening.compare_waiting(now=timezone.now())
+        self._judge_the_missing()
+        for number in range(len(self.searches), rows):
+            self.searches.append(self.search_with_a_file(f"list-{number}.csv"))
+
+    def is_missing(self, name: str) -> None:
+        """Let Linh keep a record of somebody missing, and Jingxi ask about the same person."""
+        told = draft(name, kind="missing", birth="1987-03-12", sex="male", retention_until=self.soon)
+        records.enter(self.officers["linh"], told, now=timezone.now())
+        self.is_asked(name)
+
+    @property
+    def soon(self) -> date:
+        """A day within the month in which the owner is told that a record's time is nearly over."""
+        return timezone.now().date() + timedelta(days=20)
+
+    def _judge_the_missing(self) -> None:
+        linh, now = self.officers["linh"], timezone.now()
+        for row in Candidate.objects.filter(record__kind="missing", state="candidate", agreement="moderate"):
+            if row.subject.body["subject_name"] == row.record.names.all()[0].text:
+                screening.judge(linh, row, "same", attributes=("name", "birth"), now=now)
+
+    def hit(self) -> Candidate:
+        """Return a confirmed pair of which Jingxi has not been told."""
+        return Candidate.objects.filter(state="confirmed").order_by("pk")[0]
+
+    def search_with_a_file(self, name: str) -> FileSearch:
+        """Let Linh search with a small file."""
+        linh, now = self.officers["linh"], timezone.now()
+        said = screening.FileQuestion(
+            purpose="INVESTIGATE",
+            case_number="17/2026",
+            legal_basis="§ 109",
+            register="case_file",
+            origin="Biên bản thu giữ 12/2026",
+            origin_signed=True,
+        )
+        row = screening.stage_search(linh, name, LIST, said, now=now)
+        screening.start_search(linh, row, now=now)
+        return screening.search_batch(row.pk, now=now)
 
     def enter(self, name: str) -> Record:
         """Let Linh keep a record of somebody wanted."""
@@ -210,7 +251,7 @@ class World:
 
     def candidate(self) -> Candidate:
         """Return a pair that waits for a verdict."""
-        return Candidate.objects.order_by("pk")[0]
+        return Candidate.objects.filter(record__kind="wanted").order_by("pk")[0]
 
     def an_import(self) -> Import:
         """Return the import that was begun."""

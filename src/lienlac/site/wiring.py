@@ -15,6 +15,7 @@ from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import bells
 from lienlac.apps.mailroom.receivers import Delivery, Receivers
 from lienlac.apps.records import actions as records
+from lienlac.apps.records.queries import an_import_runs
 from lienlac.apps.screening import actions as screening
 from lienlac.core.envelope.chunks import KIND as CHUNK
 
@@ -55,14 +56,19 @@ def compare_beside() -> None:
 
 def _compare() -> None:
     try:
-        while screening.something_waits():
+        while _something_waits():
             now = datetime.now(UTC)
+            records.go_on(now=now, turns=TURNS)
             if screening.compare_waiting(now=now, turns=TURNS) + screening.search_files(now=now, turns=TURNS):
                 bells.ring()
     except Exception:  # what waits stays waiting, and is compared with the next arrival
         log.exception("comparing failed")
     finally:
         connection.close()
+
+
+def _something_waits() -> bool:
+    return an_import_runs() or screening.something_waits()
 
 
 RECEIVERS = Receivers(
@@ -81,5 +87,6 @@ def chores(now: datetime) -> None:
     mailroom.sweep_trays(now=now)
     screening.erase_due(now=now)
     records.erase_due(now=now)
-    if screening.something_waits():
+    records.warn_due(now=now)
+    if _something_waits():
         compare_beside()

@@ -29,9 +29,14 @@ def keep_until(kind: str, today: date) -> date:
     return today + timedelta(days=_alert(kind).whole("review_days") or 0)
 
 
+def warned_before(kind: str) -> timedelta:
+    """Return how long before its end the owner is told that the time is nearly over (SG23)."""
+    return timedelta(days=_alert(kind).whole("warn_days_before") or 0)
+
+
 def warn_from(kind: str, until: date) -> date:
     """Return the day from which the owner is told that the time is nearly over (SG23)."""
-    return until - timedelta(days=_alert(kind).whole("warn_days_before") or 0)
+    return until - warned_before(kind)
 
 
 def erase_when_due(kind: str) -> bool:

@@ -33,6 +33,10 @@ class Record(models.Model):
     retention_reason = models.CharField(
         max_length=500, blank=True, help_text="Why it is kept longer than its class."
     )
+    warned = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="How many notices its owner had that its time is nearly over: two at most (SG23).",
+    )
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="records"
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries
@@ -19,6 +19,7 @@ from lienlac.core.names import TIERS, Comparison
 COMPARED = 300  # names that share most keys with the question; recall within them is measured by bench/names
 AGREEING = frozenset(TIERS) - {"different"}
 HOUR = timedelta(hours=1)
+MONTH = timedelta(days=30)
 
 
 def visible_to(officer: User) -> QuerySet[Record]:
@@ -43,6 +44,53 @@ def due(officer: User, day: date) -> list[Record]:
     furthest = max(kinds.keep_until(kind, day) for kind in kinds.all_kinds())
     rows = latest(officer).filter(retention_until__lte=furthest).order_by("retention_until", "pk")[:500]
     return [row for row in rows if kinds.warn_from(row.kind, row.retention_until) <= day]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueCount:
+    """How many records of a kind fall due: over their time, within a month, within the first notice."""
+
+    kind: str
+    over: int
+    in_a_month: int
+    later: int
+
+
+def due_counts(day: date) -> list[DueCount]:
+    """Count what falls due by kind, naming nobody: for whoever keeps the node and sees no persons (SG23)."""
+    furthest = max(kinds.keep_until(kind, day) for kind in kinds.all_kinds())
+    rows = Record.objects.filter(withdrawn_at=None, retention_until__lte=furthest)
+    counted = {
+        one["kind"]: one
+        for one in rows.values("kind").annotate(
+            over=Count("pk", filter=Q(retention_until__lt=day)),
+            month=Count("pk", filter=Q(retention_until__range=(day, day + MONTH))),
+        )
+    }
+    return [
+        DueCount(
+            kind=kind,
+            over=counted[kind]["over"],
+            in_a_month=counted[kind]["month"],
+            later=rows.filter(
+                kind=kind,
+                retention_until__gt=day + MONTH,
+                retention_until__lte=day + kinds.warned_before(kind),
+            ).count(),
+        )
+        for kind in kinds.all_kinds()
+        if kind in counted
+    ]
+
+
+def how_many_due(officer: User, day: date) -> int:
+    """Return how many records that the officer may see end within a month or are over their time."""
+    return visible_to(officer).filter(retention_until__lte=day + MONTH).count()
+
+
+def an_import_runs() -> bool:
+    """Say whether an import is on its way."""
+    return Import.objects.filter(state=Import.State.RUNNING).exists()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from lienlac.core import names
 
 CHANGING = (
     "kind", "birth", "sex", "nationality", "birth_place", "offence", "text", "text_language", "handling",
-    "retention_until", "retention_reason", "changed_at", "withdrawn_at", "to_compare",
+    "retention_until", "retention_reason", "warned", "changed_at", "withdrawn_at", "to_compare",
 )  # fmt: skip
 ROWS_A_QUERY = 2_000
 
@@ -55,7 +55,7 @@ def _fill(record: Record, draft: Draft, now: datetime) -> Record:
         setattr(record, name, getattr(draft, name))
     record.handling = list(draft.handling)
     record.retention_until = draft.retention_until or kinds.keep_until(draft.kind, today(now))
-    record.retention_reason = draft.retention_reason
+    record.retention_reason, record.warned = draft.retention_reason, 0
     record.changed_at, record.withdrawn_at, record.to_compare = now, None, True
     return record
 

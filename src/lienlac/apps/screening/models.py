@@ -121,6 +121,9 @@ class Hit(models.Model):
     report_id = models.CharField(max_length=32, blank=True, db_index=True)
     reported_at = models.DateTimeField(null=True, blank=True)
     action_id = models.CharField(max_length=32, blank=True, db_index=True)
+    action = models.CharField(
+        max_length=20, blank=True, help_text="The state it led to: action_done or action_impossible."
+    )
     acted_at = models.DateTimeField(null=True, blank=True)
     wrong_id = models.CharField(max_length=32, blank=True, db_index=True)
     reviewed_by = models.ForeignKey(

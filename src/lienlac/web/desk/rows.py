@@ -9,8 +9,8 @@ from typing import Any
 from django.urls import reverse
 
 from lienlac.apps.directory import queries as directory
-from lienlac.apps.enquiries.models import Addressee, Enquiry
-from lienlac.apps.enquiries.queries import clock_of
+from lienlac.apps.enquiries.models import Addressee, Enquiry, FlashReview
+from lienlac.apps.enquiries.queries import clock_of, how_pressing
 from lienlac.web.enquiries.subjects import subject_of
 
 Names = Mapping[str, tuple[str, str]]
@@ -31,6 +31,25 @@ def asked_row(row: Addressee, names: Names, now: datetime, *, verb: str) -> dict
     """Return the row of an enquiry that waits for `verb`; of one that this desk asked, as a rule."""
     partner = row.office if row.enquiry.side == Enquiry.Side.ASKED else row.enquiry.from_office
     return _row(row, partner, names, now) | {"new": False, "verb": verb}
+
+
+def hit_row(row: Any, names: Names, now: datetime) -> dict[str, Any]:
+    """Return the row of a confirmed pair of which the asker must be told (`apps.enquiries.hits`)."""
+    url = reverse("hit", args=[row.pair])
+    told = {"due_at": row.report_by, "clock": how_pressing(row.report_by, now), "url": url, "verb_url": url}
+    return (
+        _row(row, row.enquiry.from_office, names, now)
+        | told
+        | {"key": f"hit-{row.pair}", "new": False, "verb": "report"}
+    )
+
+
+def review_row(review: FlashReview, names: Names, now: datetime) -> dict[str, Any]:
+    """Return the row of a flash that somebody else than its sender has to judge."""
+    row, url = review.addressee, reverse("flash_review", args=[review.pk])
+    partner = row.office if row.enquiry.side == Enquiry.Side.ASKED else row.enquiry.from_office
+    told = {"due_at": review.due_at, "clock": how_pressing(review.due_at, now), "url": url, "verb_url": url}
+    return _row(row, partner, names, now) | told | {"key": f"flash-{review.pk}", "new": False, "verb": "review"}
 
 
 def _row(row: Addressee, partner: str, names: Names, now: datetime) -> dict[str, Any]:

@@ -19,21 +19,22 @@ from lienlac import wording
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries
 from lienlac.apps.directory import queries as directory
+from lienlac.apps.enquiries import hits
 from lienlac.apps.enquiries import queries as enquiries
-from lienlac.apps.enquiries.models import Addressee
 from lienlac.apps.hotline import queries as hotline
 from lienlac.web.context import line_at_a_glance
-from lienlac.web.desk.rows import asked_row, office_names, owed_row
+from lienlac.web.desk.rows import asked_row, hit_row, office_names, owed_row, review_row
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.hotline.posts import awake_signs, how_awake
 from lienlac.web.live import mark, stream
 from lienlac.web.templatetags.desk import babel_locale
 
 ROWS_A_LIST = 8
-FIRST_PAGES = {User.Role.LEADER: "reports", User.Role.ADMINISTRATOR: "users", User.Role.INSPECTOR: "looks"}
+FIRST_PAGES = {User.Role.LEADER: "reports", User.Role.ADMINISTRATOR: "users", User.Role.INSPECTOR: "looks",
+               User.Role.RELEASER: "releases"}  # fmt: skip
 """Where those begin who have no desk. Everybody has a page: nobody is turned away right after signing in."""
 
-Made = Callable[[Addressee], dict[str, Any]]
+Made = Callable[[Any], dict[str, Any]]
 COUNTED = 999
 
 
@@ -106,9 +107,14 @@ def _lists(officer: User) -> dict[str, Any]:
         return lambda row: asked_row(row, names, now, verb=verb)
 
     return {
-        "ring": _list("waiting", (enquiries.not_received(officer, now), asked("ring"))),
+        "ring": _list(
+            "waiting",
+            (enquiries.to_review(officer), lambda one: review_row(one, names, now)),
+            (enquiries.not_received(officer, now), asked("ring")),
+        ),
         "today": _list(
             "owed",
+            (hits.to_report(officer), lambda row: hit_row(row, names, now)),
             (enquiries.to_clarify(officer), asked("clarify")),
             (enquiries.owed_by_us(officer), lambda row: owed_row(row, names, now)),
             (enquiries.to_approve(officer), asked("approve")),
@@ -122,7 +128,7 @@ def _lists(officer: User) -> dict[str, Any]:
     }
 
 
-def _list(view: str, *parts: tuple[QuerySet[Addressee], Made]) -> dict[str, Any]:
+def _list(view: str, *parts: tuple[QuerySet[Any], Made]) -> dict[str, Any]:
     """Return one list made of several questions; what does not fit is behind its link."""
     shown = [made(row) for rows, made in parts for row in rows[:ROWS_A_LIST]]
     return {
@@ -132,7 +138,7 @@ def _list(view: str, *parts: tuple[QuerySet[Addressee], Made]) -> dict[str, Any]
     }
 
 
-def _total(several: Iterable[QuerySet[Addressee]]) -> str:
+def _total(several: Iterable[QuerySet[Any]]) -> str:
     """Return how many there are, in figures; beyond what anybody counts, that there are more."""
     total = sum(enquiries.how_many(rows, up_to=COUNTED) for rows in several)
     return str(total) if total <= COUNTED else f"{COUNTED}+"

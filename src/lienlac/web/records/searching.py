@@ -17,6 +17,7 @@ from lienlac.apps.accounts.queries import find
 from lienlac.apps.records import actions, queries
 from lienlac.apps.records.actions.searching import LIFTING_ROLES, Question
 from lienlac.apps.records.models import Record
+from lienlac.apps.records.today import today
 from lienlac.core.errors import LienlacError, Malformed
 from lienlac.web.coded import blame, language
 from lienlac.web.door import for_enquiries, officer_of
@@ -55,12 +56,15 @@ def _page(
         "searched": searched,
         "may_lift": officer.role in LIFTING_ROLES,
         "may_protect": officer.role == User.Role.PROTECTION_OFFICER,
+        "due": queries.how_many_due(officer, today(timezone.now())),
         "imports": [_import_row(one) for one in queries.imports(officer)[:5]],
         "urls": {
             "here": reverse("records"),
             "new": reverse("record_new"),
             "import": reverse("record_import"),
             "quota": reverse("record_quota"),
+            "due": reverse("records_due"),
+            "files": reverse("file_searches"),
             "protected": reverse("protected"),
         },
     }

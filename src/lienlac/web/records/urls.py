@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from lienlac.web.records import entering, importing, searching, vault
+from lienlac.web.records import due, entering, importing, searching, vault
 
 urlpatterns = [
     path("", searching.search, name="records"),
     path("<int:key>", searching.one, name="record"),
+    path("due", due.due, name="records_due"),
+    path("<int:key>/extend", due.extend, name="record_extend"),
     path("quota", searching.quota, name="record_quota"),
     path("new", entering.new, name="record_new"),
     path("<int:key>/edit", entering.edit, name="record_edit"),

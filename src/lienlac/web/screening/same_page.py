@@ -15,6 +15,7 @@ from lienlac.apps.screening import queries
 from lienlac.apps.screening.comparing import Compared
 from lienlac.apps.screening.models import Candidate
 from lienlac.core import codes
+from lienlac.core.journeys.candidate import HITS, TOLD
 from lienlac.web.screening import told
 from lienlac.web.screening.forms import VerdictForm
 
@@ -103,5 +104,6 @@ def _way(officer: User, row: Candidate, asked_in: Addressee | None) -> dict[str,
             "verdict": reverse("same_person_verdict", args=[row.pk]),
             "back": reverse("thread", args=[asked_in.pk]) if asked_in else reverse("candidates"),
             "next": reverse("same_person", args=[later[0]]) if later else "",
+            "hit": reverse("hit", args=[row.pk]) if row.state in (*HITS, *TOLD) else "",
         },
     }

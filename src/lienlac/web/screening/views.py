@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lienlac import wording
+from lienlac.apps.accounts.queries import inspects
 from lienlac.apps.records.models import RecordName
 from lienlac.apps.screening import actions, queries
-from lienlac.apps.screening.models import Candidate
+from lienlac.apps.screening.models import Blocked, Candidate
 from lienlac.core.errors import LienlacError
 from lienlac.web.coded import blame, language
 from lienlac.web.door import for_enquiries, officer_of
@@ -68,8 +71,8 @@ def verdict(request: HttpRequest, key: int) -> HttpResponseBase:
             blame(form, error, renamed={})
         else:
             messages.success(request, _("Your verdict is recorded."))
-            urls = page(officer, row)["urls"]
-            return redirect(urls["next"] or urls["back"])
+            urls = page(officer, _pair(request, key))["urls"]
+            return redirect(urls["hit"] or urls["next"] or urls["back"])
     return render(request, "screening/same_person.html", page(officer, _pair(request, key), form), status=422)
 
 
@@ -77,13 +80,17 @@ def verdict(request: HttpRequest, key: int) -> HttpResponseBase:
 def waiting(request: HttpRequest) -> HttpResponseBase:
     """Show the pairs that wait for this officer's eyes; what has not been compared yet is compared now."""
     actions.compare_waiting(now=timezone.now())
-    found = list(queries.waiting_for(officer_of(request))[:ROWS_A_PAGE])
-    names = _names(found)
+    officer = officer_of(request)
+    hits = list(queries.hits_of(officer)[:ROWS_A_PAGE])
+    found = list(queries.waiting_for(officer)[: ROWS_A_PAGE - len(hits)])
+    names = _names([*hits, *found])
     context = {
         "title": _("Same person?"),
         "lead": _("A candidate never leaves this node. No machine answers for you."),
+        "deeds": [{"label": _("Search with a file"), "url": reverse("file_searches"), "main": False}],
         "columns": [_("In the question"), _("In our record"), _("How they agree"), _("State")],
-        "rows": [_row(one, names) for one in found],
+        "rows": [_row(one, names, "hit") for one in hits]
+        + [_row(one, names, "same_person") for one in found],
         "nothing": _("No pair waits for you."),
         "page": None,
     }
@@ -96,11 +103,11 @@ def _names(rows: list[Candidate]) -> dict[int, RecordName]:
     return {name.record_id: name for name in found}
 
 
-def _row(one: Candidate, names: dict[int, RecordName]) -> dict[str, Any]:
+def _row(one: Candidate, names: dict[int, RecordName], page: str) -> dict[str, Any]:
     body, ours = one.subject.body, names.get(one.record_id)
     asked = str(body.get("subject_name") or next(iter(body.values())))
     return {
-        "url": reverse("same_person", args=[one.pk]),
+        "url": reverse(page, args=[one.pk]),
         "cells": [
             {"text": asked, "lang": body.get("subject_name_language", "")},
             {
@@ -115,3 +122,47 @@ def _row(one: Candidate, names: dict[int, RecordName]) -> dict[str, Any]:
             {"text": wording.label("candidate_states", one.state, language())},
         ],
     }
+
+
+@login_required
+def blocked(request: HttpRequest) -> HttpResponseBase:
+    """Show the inspector the pairs that were refuted after something was done about them (SG23)."""
+    officer = officer_of(request)
+    if not inspects(officer):
+        raise PermissionDenied
+    found = list(queries.blocked(officer)[:ROWS_A_PAGE])
+    actions.show_blocked(officer, found, now=timezone.now())
+    context = {
+        "title": _("Blocked pairs"),
+        "lead": _(
+            "A match that was told and turned out wrong. You and the person alone may see what was done."
+        ),
+        "columns": [_("In the question"), _("In our record"), _("What was done"), _("Kept until")],
+        "rows": [_blocked_row(one) for one in found],
+        "nothing": _("No match that was told has turned out wrong."),
+        "page": None,
+    }
+    return render(request, "pages/table.html", context)
+
+
+def _blocked_row(one: Blocked) -> dict[str, Any]:
+    done = [
+        f"{one.done[name][:16].replace('T', ' ')} {wording.label('candidate_states', state, language())}"
+        for name, state in DONE.items()
+        if name in one.done
+    ]
+    said = [
+        f"{each['officer']}: {wording.label('verdicts', each['code'], language())}" for each in one.verdicts
+    ]
+    return {
+        "url": "",
+        "cells": [
+            {"text": ", ".join(one.told["asked"]["names"]), "small": one.told["asked"]["birth"]},
+            {"text": ", ".join(one.told["ours"]["names"]), "small": one.record_number},
+            {"text": "; ".join(done), "small": "; ".join(said)},
+            {"text": one.until.isoformat()},
+        ],
+    }
+
+
+DONE = {"confirmed_at": "confirmed", "reported_at": "reported", "acted_at": "action_done"}

@@ -5,6 +5,7 @@ from lienlac.apps.records.actions.importing import (
     Declared,
     Preview,
     cancel,
+    go_on,
     preview,
     run,
     stage,
@@ -13,6 +14,7 @@ from lienlac.apps.records.actions.importing import (
     understand,
 )
 from lienlac.apps.records.actions.searching import Question, lift_quota, read, search
+from lienlac.apps.records.actions.warning import warn_due
 
 __all__ = [
     "Declared",
@@ -23,6 +25,7 @@ __all__ = [
     "enter",
     "erase_due",
     "extend",
+    "go_on",
     "lift_quota",
     "preview",
     "read",
@@ -32,5 +35,6 @@ __all__ = [
     "start",
     "take_batch",
     "understand",
+    "warn_due",
     "withdraw",
 ]

@@ -60,7 +60,9 @@ def extend(officer: User, record: Record, until: date, *, reason: str, now: date
         raise Malformed("retention_without_reason", field="retention_reason")
     if not day <= until <= kinds.keep_until(record.kind, day) + kinds.LONGEST_EXTENSION:
         raise Malformed("retention_too_long", field="retention_until")
-    Record.objects.filter(pk=record.pk).update(retention_until=until, retention_reason=reason.strip())
+    Record.objects.filter(pk=record.pk).update(
+        retention_until=until, retention_reason=reason.strip()[:500], warned=0
+    )
     _leaf(officer, record, "extended", now)
 
 

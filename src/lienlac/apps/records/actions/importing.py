@@ -7,6 +7,7 @@ taken is erased from it; one that could not be taken keeps its line and the code
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,11 +22,12 @@ from lienlac.apps.records.files import Table, read
 from lienlac.apps.records.models import Import, ImportRow, Record
 from lienlac.apps.records.today import today
 from lienlac.core import codes
-from lienlac.core.errors import Malformed, Refused
+from lienlac.core.errors import LienlacError, Malformed, Refused
 from lienlac.core.policy.rules.conduct import without_sensitive_columns
 from lienlac.core.policy.rules.searching import FORBIDDEN_REGISTERS
 
 BATCH = 500
+log = logging.getLogger("lienlac.records")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,6 +188,26 @@ def run(key: int, *, now: datetime) -> Import:
     while row.state == Import.State.RUNNING:
         row = take_batch(key, now=now)
     return row
+
+
+def go_on(*, now: datetime, turns: int) -> int:
+    """Go on with imports that run, whoever closed his browser: at most so many batches; return how many were taken."""
+    done = 0
+    for key in Import.objects.filter(state=Import.State.RUNNING).order_by("pk").values_list("pk", flat=True):
+        while done < turns:
+            try:
+                state = take_batch(key, now=now).state
+            except (
+                LienlacError
+            ) as problem:  # one that cannot go on (its officer may no more) must not stop the next
+                log.warning("an import cannot go on: %s", problem.code)
+                Import.objects.filter(pk=key).update(state=Import.State.CANCELLED, ended_at=now)
+                ImportRow.objects.filter(of=key, error="").delete()
+                break
+            done += 1
+            if state != Import.State.RUNNING:
+                break
+    return done
 
 
 Good = list[tuple[ImportRow, Draft]]

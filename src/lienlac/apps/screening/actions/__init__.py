@@ -4,9 +4,11 @@ from lienlac.apps.screening.actions.erasing import erase_due, erase_files
 from lienlac.apps.screening.actions.file_search import (
     FileQuestion,
     approve_search,
+    drop_search,
     export_search,
     search_batch,
     search_files,
+    show_found,
     stage_search,
     start_search,
 )
@@ -18,6 +20,7 @@ from lienlac.apps.screening.actions.hits import (
     note_answer,
     reconsider,
     review_record,
+    show_blocked,
 )
 from lienlac.apps.screening.actions.judging import judge, show
 from lienlac.apps.screening.actions.screening import (
@@ -37,6 +40,7 @@ __all__ = [
     "compare_again",
     "compare_waiting",
     "decide",
+    "drop_search",
     "erase_due",
     "erase_files",
     "export_search",
@@ -49,6 +53,8 @@ __all__ = [
     "search_batch",
     "search_files",
     "show",
+    "show_blocked",
+    "show_found",
     "something_waits",
     "stage_search",
     "start_search",

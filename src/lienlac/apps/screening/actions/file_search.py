@@ -227,6 +227,31 @@ def search_files(*, now: datetime, turns: int) -> int:
     return done
 
 
+@transaction.atomic
+def drop_search(officer: User, search: FileSearch, *, now: datetime) -> None:
+    """Erase the lines of one's own file before the 24 hours are over; what it gave stays."""
+    if search.officer_id != officer.pk:
+        raise Refused("officer_may_not", role=officer.role)
+    row = FileSearch.objects.select_for_update().get(pk=search.pk)
+    if row.erased_at is not None:
+        raise Refused("not_now", event="erase", state=row.state)
+    row.rows.all().delete()
+    if row.ended_at is None:
+        row.state, row.ended_at = State.LAPSED, now
+    row.erased_at = now
+    row.save(update_fields=["state", "ended_at", "erased_at"])
+    _leaf(officer, "erased", row.rows_total, now)
+
+
+@transaction.atomic
+def show_found(officer: User, search: FileSearch, shown: Sequence[FileSearchHit], *, now: datetime) -> None:
+    """Note that an officer was shown a file search, with the records that stood on its page."""
+    if not handles_enquiries(officer):
+        raise Refused("officer_may_not", role=officer.role)
+    facts: dict[str, str | int] = {"list": LIST, "count": len(shown), "purpose": search.purpose}
+    looks.keep(officer, "record_read", facts, records=[one.record for one in shown], now=now)
+
+
 def export_search(officer: User, search: FileSearch, *, now: datetime) -> bytes:
     """Return what a search gave as CSV (line, record, agreement); more than 100 rows need two approvals (SG27)."""
     if search.officer_id != officer.pk:

@@ -6,7 +6,7 @@ writes one, says `note_answer` when it is written, `answer_left` when it has lef
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,10 +14,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from lienlac.apps.accounts.models import User
+from lienlac.apps.accounts.queries import inspects
 from lienlac.apps.records import actions as records
 from lienlac.apps.records import looks
 from lienlac.apps.screening import blocking, hits
-from lienlac.apps.screening.models import Candidate, Hit, Refuted
+from lienlac.apps.screening.models import Blocked, Candidate, Hit, Refuted
 from lienlac.apps.screening.trained import check_trained
 from lienlac.core.errors import Malformed, Refused
 from lienlac.core.journeys.candidate import CANDIDATE, TOLD
@@ -86,6 +87,14 @@ def review_record(officer: User, candidate: Candidate, what: str, *, reason: str
         records.withdraw(officer, row.record, now=now)
 
 
+@transaction.atomic
+def show_blocked(officer: User, rows: Sequence[Blocked], *, now: datetime) -> None:
+    """Note that the inspector was shown blocked pairs."""
+    if not inspects(officer):
+        raise Refused("officer_may_not", role=officer.role)
+    looks.keep(officer, "record_read", {"list": "blocked", "count": len(rows)}, now=now)
+
+
 def check_answer(message_id: str, response: str, body: Mapping[str, Any], *, cls: str) -> None:
     """Raise when an answer tells of a hit and may not as it stands.
 
@@ -130,12 +139,12 @@ def answer_left(answer_id: str, response: str, *, now: datetime) -> None:
             hit.reported_at = now
         if hit.action_id == answer_id and row.state == "reported":
             _walk(row, hits.ACTIONS[response], ("owner_told", "reason_given"), now)
-            hit.acted_at = now
+            hit.action, hit.acted_at = row.state, now
         if hit.wrong_id == answer_id and row.state in TOLD:
             _walk(row, "found_wrong", ("owner_told", "reason_given"), now)
             Refuted.objects.get_or_create(digest=row.subject.digest, record=row.record, defaults={"at": now})
             blocking.block(hit, now=now)
-        hit.save(update_fields=["reported_at", "acted_at"])
+        hit.save(update_fields=["reported_at", "action", "acted_at"])
         facts: dict[str, str | int] = {"list": "candidates", "code": row.state}
         looks.by_node("record_changed", facts, now=now)
 
