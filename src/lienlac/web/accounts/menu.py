@@ -15,6 +15,8 @@ from lienlac.apps.accounts.models import User
 ENTRIES: tuple[tuple[Callable[[User], bool], str, Promise], ...] = (
     (queries.keeps_accounts, "users", pgettext_lazy("accounts of officers", "Users")),
     (queries.inspects, "looks", _("Who looked at whom")),
+    (queries.inspects, "blocked", _("Blocked pairs")),
+    (queries.keeps_accounts, "records_due", _("What falls due")),
 )
 """Who sees the line, the name of its address, its words."""
 
