@@ -100,7 +100,7 @@ def work(here: Window, there: Window) -> None:
     with there.page.expect_navigation():
         there.page.locator("details[open] button.btn--main").click()
     here.page.goto(here.thread)
-    here.page.wait_for_selector("#ladder li:nth-child(5)[data-state=done]")
+    here.page.wait_for_selector("#ladder [data-step=answered][data-state=done]")
 
 
 def ask(window: Window, name: str) -> None:

@@ -1,5 +1,7 @@
 """The main journey in a real browser, by keyboard alone: two nodes, two languages, two widths."""
 
+from contextlib import contextmanager
+
 import pytest
 
 from lienlac import wording
@@ -11,6 +13,8 @@ from tests.journeys.browser import MOST_TABS, NARROW, PATIENCE_MS, WIDE, Window
 pytestmark = pytest.mark.browser
 
 MOST_TAPS = 12
+MOST_BYTES_OF_NEWS = 10_000
+HALF_A_NOTE = "Gọi lại lúc 8 giờ"
 READ = """async address => { const answer = await fetch(address), text = await answer.text();
     return [answer.status, answer.headers.get("content-type"), text.slice(0, 5)]; }"""
 WALKS = [
@@ -42,13 +46,14 @@ def test_an_enquiry_is_asked_answered_and_closed_without_a_mouse(windows, name, 
     with capsys.disabled():
         print(f"\n  {taps} taps from the desk to sent, every Tab counted", end=" ")
     assert taps <= MOST_TAPS
-    thread = asker.page.url
     open_from_desk(asked, name)
     shows(asker, "opened")
-    answer(asked)
-    shows(asker, "answered")
-    assert asker.page.url == thread
-    comes_back(asker)
+    begins_a_note(asker)
+    with nothing_but_news(asker):
+        answer(asked)
+        shows(asker, "answered")
+        comes_back(asker)
+    still_holds_the_note(asker)
     prints(asker)
     close(asker)
     shows_closed(asked)
@@ -113,8 +118,7 @@ def open_from_desk(window, name):
 
 def shows(window, step):
     """Wait until the ladder shows this step as done; nobody reloads the page."""
-    number = ("queued", "sent", "received", "opened", "answered").index(step) + 1
-    window.page.wait_for_selector(f"#ladder li:nth-child({number})[data-state=done]")
+    window.page.wait_for_selector(f"#ladder [data-step={step}][data-state=done]")
 
 
 def answer(window):
@@ -133,13 +137,47 @@ def answer(window):
     window.look()
 
 
+def begins_a_note(window):
+    """She writes a note of her own while she waits."""
+    window.tab_to("#id_note_text")
+    window.type(HALF_A_NOTE)
+
+
+def still_holds_the_note(window):
+    """What came neither took the focus nor a letter; she keeps it."""
+    assert window.has_focus("#id_note_text")
+    window.type(".")
+    assert window.page.locator("#id_note_text").input_value() == f"{HALF_A_NOTE}."
+    window.tab_to("form[action$=note] button")
+    with window.page.expect_navigation():
+        window.press("Enter")
+    assert window.page.locator(f"#part-notes :text('{HALF_A_NOTE}.')").count()
+
+
+@contextmanager
+def nothing_but_news(window):
+    """Hold that what comes meanwhile comes by itself, light, and with no page fetched."""
+    fetched = []
+
+    def note(response):
+        fetched.append(response)
+
+    window.page.on("response", note)
+    yield
+    window.page.remove_listener("response", note)
+    for one in fetched:
+        assert one.request.resource_type == "fetch", one.url
+        assert one.request.sizes()["responseBodySize"] <= MOST_BYTES_OF_NEWS, one.url
+
+
 def comes_back(window):
-    """The answer stands in her thread in both languages, his words as he wrote them."""
-    window.page.reload()
+    """The answer stands in her thread in both languages, his words as he wrote them; nobody reloads the page."""
+    window.page.wait_for_selector(f"#messages :text('{WORDS_THERE}')")
     said = window.page.locator("main").inner_text()
     assert NAME_THERE in said
-    assert WORDS_THERE in said
-    assert wording.label("responses", "FULL", window.language().lower()) in said
+    word = wording.label("responses", "FULL", window.language().lower())
+    assert word in said
+    assert word in window.page.locator("#told[role=status]").inner_text()
     window.look()
 
 
@@ -172,11 +210,9 @@ def close(window):
 
 
 def shows_closed(window):
-    """His thread says so too."""
+    """His thread says so too, by itself."""
     word = wording.label("enquiry_states", "outcome_given", window.language().lower())
-
-    def says_so():
-        window.page.reload()
-        return window.page.locator(f".page-head .tag:has-text('{word}')").count()
-
-    until(says_so, "outcome_not_shown", within_s=PATIENCE_MS / 1000)
+    window.page.wait_for_selector(f".page-head .tag:has-text('{word}')")
+    outcome = wording.label("outcomes", "identified", window.language().lower())
+    window.page.wait_for_selector(f"#messages :text('{outcome}')")
+    window.look()
