@@ -9,6 +9,7 @@ import resource
 import sys
 import time
 from pathlib import Path
+from typing import cast
 
 from lienlac.core.errors import Malformed
 from lienlac.core.names import Gallery, Hit, compare, write
@@ -151,7 +152,7 @@ def _precision(rows: list[tracks.Row], galleries: dict[str, Gallery]) -> float:
 
 
 def _print(name: str, found: dict[str, object]) -> None:
-    low, high = found["recall@1_interval"]  # type: ignore[misc]
+    low, high = cast(list[float], found["recall@1_interval"])
     print(
         f"{name:18s} n={found['n']:5d}  r@1 {found['recall@1']:.3f} [{low:.2f}–{high:.2f}]",
         f"r@10 {found['recall@10']:.3f}  mrr {found['mrr']:.3f}  ap {found['average_precision']:.3f}",

@@ -18,8 +18,8 @@ from pathlib import Path
 from lienlac.core.names import channels, sounds, write
 from lienlac.core.names.sounding import shown
 from lienlac.core.names.tables import rows
-from lienlac.core.names.views import views
 from lienlac.core.names.vietnamese import bare
+from lienlac.core.names.views import views
 
 LANGUAGES = {"lo": "lao", "th": "thai", "km": "khmer", "my": "myanmar"}
 ROUNDS = 8
@@ -93,17 +93,16 @@ def fit(pairs: list[Pair], language: str) -> tuple[Channel, Channel]:
 
 def _prior(pairs: list[Pair], language: str) -> Channel:
     wanted = {unit.key for units, _ in pairs for unit in units} | _all_units(language)
-    spelled = {row[1].rstrip("$"): row[2] for row in rows("sounds_latin") if row[0] in ("any", language)}
-    for letter in "abcdefghijklmnopqrstuvwxyz":
-        spelled.setdefault(letter, letter)
+    spelled = {(row[1].rstrip("$"), row[2]) for row in rows("sounds_latin") if row[0] in ("any", language)}
+    spelled |= {(letter, letter) for letter in "abcdefghijklmnopqrstuvwxyz"}
     found: Channel = {}
     for unit in wanted:
         sound = unit.strip("-")
-        near = {}
-        for text, read in spelled.items():
+        near: dict[str, float] = {}
+        for text, read in sorted(spelled):
             apart = sounds.distance(sound, read)
             if apart <= 0.4 and _suits(text, sound):
-                near[text] = math.exp(-5 * apart)
+                near[text] = max(near.get(text, 0.0), math.exp(-5 * apart))
         near.setdefault(_shown(sound), 0.5)
         near[""] = 0.02 * sum(near.values())
         total = sum(near.values())
@@ -116,7 +115,7 @@ def _suits(text: str, sound: str) -> bool:
     vowels = set("aeiou")
     if set(sound) & set("aiueoUOE@"):
         return bool(set(text) & vowels) or "y" in text
-    return not set(text) & vowels or sound in ("y", "w")
+    return (not set(text[:-1]) & vowels and text not in vowels) or sound in ("y", "w")
 
 
 def _shown(sound: str) -> str:
@@ -139,7 +138,13 @@ def _all_units(language: str) -> set[str]:
 
 
 def _expect(
-    units: tuple[channels.Unit, ...], text: str, channel: Channel, counts: Channel, language: str, *, free: bool
+    units: tuple[channels.Unit, ...],
+    text: str,
+    channel: Channel,
+    counts: Channel,
+    language: str,
+    *,
+    free: bool,
 ) -> float:
     """Add to `counts` how often each unit is expected to be spelled so; return the log likelihood a letter."""
     ways = [_ways(unit, text, channel, language, free=free) for unit in units]

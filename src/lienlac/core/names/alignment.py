@@ -7,6 +7,8 @@ differences of all pairs are worked out once; orders and gaps only add them up.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+from itertools import chain, permutations
 from typing import NamedTuple
 
 from . import scripts
@@ -15,6 +17,8 @@ from .reading import Reading, Spelling, Syllable
 from .tables import words
 
 ORDER = 0.5  # the words stand in another order
+SCRAMBLED = 1.0  # in an order that nobody uses: Long Lee Kok
+MIXED = 4  # syllables, up to which every order is tried
 MISSING = 3.0  # a syllable is there on one side only
 _HAN_MISSING = 4.0  # nobody leaves out a character of a Han name
 _FOREIGN_MISSING = 0.9  # a Western given name beside a Chinese one: Patrick Tay, Alice Mak Mei-kuen
@@ -62,16 +66,36 @@ def align(left: Reading, right: Reading, differ: Differ, *, bare: bool) -> Align
     """Return the cheapest alignment of two readings over the usual orders of words; symmetric in its cost."""
     ours, theirs = left.syllables, right.syllables
     cells = [[least(one, other, differ, bare) for other in theirs] for one in ours]
-    table = _Table(cells, [_gap(s) for s in ours], [_gap(s) for s in theirs])
+    table = _Table(cells, [gap(s) for s in ours], [gap(s) for s in theirs])
     here, there = tuple(range(len(ours))), tuple(range(len(theirs)))
     best, cost = (here, there), table.cost(here, there)
     if cost > ORDER:
-        for ways in _ways(left, right, cells):
+        for ways in _ways(words_of(left), words_of(right)):
             found = table.cost(*ways) + ORDER
             if found < cost:
                 best, cost = ways, found
+        if cost > SCRAMBLED:
+            order, found = scrambled(cells)
+            if found + SCRAMBLED < cost:
+                best, cost = (here, order), found + SCRAMBLED
     pairs = table.pairs(*best, ours, theirs)
     return Alignment(cost, pairs, best != (here, there), max(len(ours), len(theirs)))
+
+
+def scrambled(cells: Cells) -> tuple[Order, float]:
+    """Return the best order of the right syllables where both sides have as many, at most MIXED; and its cost."""
+    count = len(cells)
+    if not 3 <= count <= MIXED or len(cells[0]) != count:
+        return (), float("inf")
+    every = ((sum(cells[i][j].cost for i, j in enumerate(order)), order) for order in mixed(count))
+    cost, best = min(every)
+    return best, cost
+
+
+@cache
+def mixed(count: int) -> tuple[Order, ...]:
+    """Return every order of so many syllables."""
+    return tuple(permutations(range(count)))
 
 
 def joined(left: str, right: str, cost: float, *, swapped: bool, size: int) -> Alignment:
@@ -83,7 +107,8 @@ def joined(left: str, right: str, cost: float, *, swapped: bool, size: int) -> A
     return Alignment(cost, (Pair(one, other, Difference(cost, code, mine, theirs), cost),), swapped, size)
 
 
-def _gap(syllable: Syllable) -> float:
+def gap(syllable: Syllable) -> float:
+    """Return what a syllable costs that the other name has not."""
     if syllable.written in words("particles"):
         return _PARTICLE_MISSING
     if scripts.script_of(syllable.written[0]) == scripts.HAN:
@@ -91,55 +116,34 @@ def _gap(syllable: Syllable) -> float:
     return _FOREIGN_MISSING if syllable.spellings[0].table == "foreign" else MISSING
 
 
-def _ways(left: Reading, right: Reading, cells: Cells) -> Iterator[tuple[Order, Order]]:
-    """Yield other orders of either side: last word first, first word last, and the one that suits best."""
-    here, there = tuple(range(len(left.syllables))), tuple(range(len(right.syllables)))
-    ours, theirs = _words(left), _words(right)
-    turned = list(map(list, zip(*cells, strict=True)))
-    for order in _orders(ours, theirs, cells):
-        yield here, order
-    for order in _orders(theirs, ours, turned):
-        yield order, there
+def _ways(ours: list[list[int]], theirs: list[list[int]]) -> Iterator[tuple[Order, Order]]:
+    here, there = tuple(chain(*ours)), tuple(chain(*theirs))
+    yield from ((here, order) for order in orders(theirs))
+    yield from ((order, there) for order in orders(ours))
 
 
-def _words(reading: Reading) -> list[list[int]]:
-    """Return the places of the syllables of each word."""
+def words_of(reading: Reading) -> list[list[int]]:
+    """Return the places of the syllables of each word; a Han character is a word of its own."""
     found: list[list[int]] = []
     for at, syllable in enumerate(reading.syllables):
-        if at == 0 or syllable.word != reading.syllables[at - 1].word:
+        if (
+            at == 0
+            or syllable.word != reading.syllables[at - 1].word
+            or scripts.of_char(syllable.written[0]) == scripts.HAN
+        ):
             found.append([])
         found[-1].append(at)
     return found
 
 
-def _orders(fixed: list[list[int]], moving: list[list[int]], cells: Cells) -> Iterator[Order]:
-    count = len(moving)
-    if count < 2:
+def orders(words_: list[list[int]]) -> Iterator[Order]:
+    """Yield the other orders in which a name is written: last word first, first word last, the reverse."""
+    if len(words_) < 2:
         return
-    straight = tuple(range(count))
-    tried = {straight}
-    for order in (straight[-1:] + straight[:-1], straight[1:] + straight[:1], _suited(fixed, moving, cells)):
-        if order not in tried:
-            tried.add(order)
-            yield tuple(at for word in order for at in moving[word])
-
-
-def _suited(fixed: list[list[int]], moving: list[list[int]], cells: Cells) -> Order:
-    """Return the order in which each word meets the one it agrees with best, greedily, by first syllables."""
-    if len(fixed) == 1:
-        fixed = [[at] for at in fixed[0]]  # a Han name is one word: its characters are met one by one
-    met = sorted(
-        (cells[one[0]][other[0]].cost, abs(i - j), i, j)
-        for i, one in enumerate(fixed)
-        for j, other in enumerate(moving)
-    )
-    place: dict[int, int] = {}
-    taken: set[int] = set()
-    for _, _, i, j in met:
-        if j not in place and i not in taken:
-            place[j] = i
-            taken.add(i)
-    return tuple(sorted(range(len(moving)), key=lambda j: (place.get(j, len(fixed)), j)))
+    yield tuple(chain(*words_[-1:], *words_[:-1]))
+    if len(words_) > 2:
+        yield tuple(chain(*words_[1:], *words_[:1]))
+        yield tuple(chain(*reversed(words_)))
 
 
 class _Table:
@@ -152,10 +156,10 @@ class _Table:
 
     def cost(self, left: Order, right: Order) -> float:
         """Return the least cost of the syllables in these orders."""
-        if len(left) == len(right):
-            straight = sum(self._cells[i][j].cost for i, j in zip(left, right, strict=True))
-            if straight < 2 * _PARTICLE_MISSING:
-                return straight
+        if len(left) == len(right) and not any(
+            self._cells[i][j].cost for i, j in zip(left, right, strict=True)
+        ):
+            return 0.0
         return self._rows(left, right)[-1][-1]
 
     def _rows(self, left: Order, right: Order) -> list[list[float]]:

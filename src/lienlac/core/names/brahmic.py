@@ -42,7 +42,7 @@ def _either(texts: object) -> str:
 
 _TONES = {scripts.LAO: re.compile("[\u0ec8-\u0ecb]"), scripts.THAI: re.compile("[\u0e48-\u0e4b\u0e4d\u0e4e]")}
 # a consonant under thanthakhat is not spoken, nor is a stop before silent ro
-_SILENT = re.compile("(?:[ทตดธ](?=ร\u0e4c))?[\u0e01-\u0e2e][\u0e34\u0e38]?\u0e4c")
+_SILENT = re.compile("(?:[ทตดธ](?=ร\u0e4c)|จ(?=น\u0e4c))?[\u0e01-\u0e2e][\u0e34\u0e38]?\u0e4c")
 _LONE = {scripts.LAO: "ອ", scripts.THAI: "อ"}  # a consonant that is a vowel after another consonant
 _SEMI = {scripts.LAO: "ວ", scripts.THAI: "ว"}
 _SIGNS = {scripts.LAO: "[\u0eb0-\u0ebd\u0ecd]", scripts.THAI: "[\u0e30-\u0e3a\u0e47]"}
@@ -63,7 +63,15 @@ def _thai_plain(word: str) -> str:
     """Write as it is spoken what is spelled otherwise, and drop tone marks and silent letters."""
     for written, spoken in _part(scripts.THAI, "respelled").items():
         word = word.replace(written, spoken)
-    return _TONES[scripts.THAI].sub("", _SILENT.sub("", word))
+    return _RO_HAN.sub(_spoken_ro, _TONES[scripts.THAI].sub("", _SILENT.sub("", word)))
+
+
+# ro han: two ro are the vowel a before a final, and the syllable an elsewhere (สวรรค์ sa-wan, ธรรม tham)
+_RO_HAN = re.compile("รร([กขคฆงจชซญฎฏฐฑฒณดตถทธนบปพฟภมยลวศษส](?![\u0e30-\u0e39\u0e45\u0e47]))?")
+
+
+def _spoken_ro(match: re.Match[str]) -> str:
+    return "\u0e31" + (match.group(1) or "น")
 
 
 def _by_frames(text: str, script: str) -> list[Sounded]:

@@ -29,6 +29,12 @@ def to_pinyin(key: str, *, surname: bool) -> tuple[Spelling, ...]:
     return _channel(surname).get(key, ())
 
 
+def behind(key: str, *, surname: bool, bare: bool) -> tuple[Spelling, ...]:
+    """Return the pinyin for a Vietnamese key; by its base when `bare`, or when no character has its accents."""
+    base = key.partition("/")[0]
+    return (() if bare else to_pinyin(key, surname=surname)) or to_pinyin(base, surname=surname)
+
+
 @cache
 def _channel(surname: bool) -> dict[str, tuple[Spelling, ...]]:
     weights: Weighted = defaultdict(lambda: defaultdict(float))

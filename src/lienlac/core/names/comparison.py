@@ -13,11 +13,13 @@ from typing import NamedTuple
 
 from . import costs, reasons
 from .alignment import ORDER, Alignment, align, joined
+from .channels import GAP
 from .costs import Differ
 from .explain import explain
 from .reading import Reading
 from .reasons import Reason
-from .sounding import align_sounds, heard_of, strangeness
+from .sounding import align_aloud
+from .spelled import align_spelled
 from .views import all_views, mandarin, overseas_view
 from .written import Written, write
 
@@ -26,8 +28,10 @@ LIKELY_MEAN, LIKELY_WORST = (
     0.8,
     1.5,
 )  # chosen on our own minimal pairs: an accent conflict (1.6) is not likely
+SOUND_WORST = 2.2  # a syllable has several sounds, each with its own habits of spelling
 POSSIBLE_MEAN = 2.2
-_TITLE = 0.4  # a title on one side only
+# what it costs when a form of this kind (`form_of`) meets one of that kind: a title on one side only
+TITLES = ((0.0, 0.25, 0.4), (0.25, 0.0, 0.4), (0.4, 0.4, 0.0))
 ACROSS = 0.1  # read across scripts: between equals the name as written comes first
 BEHIND = 0.5  # Mandarin guessed behind a Vietnamese name
 
@@ -107,25 +111,30 @@ def best_match(left: Views, right: Views) -> Match | None:
     found: Match | None = None
     for at, one in enumerate(left):
         for other_at, other in enumerate(right):
-            titled = _TITLE if at != other_at else 0.0
+            titled = TITLES[form_of(at, len(left))][form_of(other_at, len(right))]
             for match in _matches(one, other, titled):
                 if found is None or match.cost < found.cost:
                     found = match
     return found
 
 
+def form_of(at: int, forms: int) -> int:
+    """Return the kind of a form: 0 of a name without titles; 1 without its titles, 2 with them."""
+    return 0 if forms == 1 else 1 + at
+
+
 def _matches(left: dict[str, Reading], right: dict[str, Reading], titled: float) -> Iterator[Match]:
     yield from _by_sound(left, right, titled)
     yield from _overseas(left, right, titled)
     for view in DIFFERS:  # in this order, so that a tie is always decided alike
-        if view == "latin" and _plainly_vietnamese(left) and _plainly_vietnamese(right):
+        if view == "latin" and is_plain(left) and is_plain(right):
             continue  # the letters are compared as syllables already
         if view in left and view in right:
             across = ACROSS if ("hanzi" in left) != ("hanzi" in right) else 0.0
             yield _match(view, left[view], right[view], titled + across)
     yield from _joined(left, right, titled)
     for one, other in ((left, right), (right, left)):
-        if "pinyin" in other and "hanzi" not in other and "hanzi" not in one and "vietnamese" in one:
+        if "pinyin" in other and "latin" in other and "latin" in one and "vietnamese" in one:
             behind = mandarin(one["vietnamese"])
             if behind is not None:
                 yield _match(
@@ -140,29 +149,28 @@ def _joined(left: dict[str, Reading], right: dict[str, Reading], titled: float) 
     if "latin" not in left or "latin" not in right:
         return
     one, other = left["latin"], right["latin"]
+    mine, theirs = map(joined_texts, _comparable(one, other))
     best = min(
-        (costs.letters(a, b) + (ORDER if turned else 0.0), turned, a, b)
-        for a, b, turned in _joined_orders(*_comparable(one, other))
+        (costs.letters(mine[a], theirs[b]) + (ORDER if a or b else 0.0), a, b)
+        for a, b in ((0, 0), (0, 1), (1, 0))
     )
-    size = max(len(one.syllables), len(other.syllables))
-    cost, turned, mine, theirs = best
+    cost, a, b = best
     if cost < costs.MISS:
-        yield Match("joined", joined(mine, theirs, cost, swapped=turned, size=size), cost + titled)
+        size = max(len(one.syllables), len(other.syllables))
+        found = joined(mine[a], theirs[b], cost, swapped=bool(a or b), size=size)
+        yield Match("joined", found, cost + titled)
 
 
 def _comparable(left: Reading, right: Reading) -> tuple[list[str], list[str]]:
     """Return the words of both names with accents when both have some, since then these may contradict."""
-    if _is_bare(left) or _is_bare(right):
+    if is_bare(left) or is_bare(right):
         return ([s.spellings[0].key for s in left.syllables], [s.spellings[0].key for s in right.syllables])
     return [s.written for s in left.syllables], [s.written for s in right.syllables]
 
 
-def _joined_orders(left: list[str], right: list[str]) -> Iterator[tuple[str, str, bool]]:
-    yield "".join(left), "".join(right), False
-    yield "".join(left), "".join(right[-1:] + right[:-1]), True
-    yield "".join(left[-1:] + left[:-1]), "".join(right), True
-    yield "".join(left), "".join(right[1:] + right[:1]), True
-    yield "".join(left[1:] + left[:1]), "".join(right), True
+def joined_texts(words: list[str]) -> tuple[str, str]:
+    """Return the letters of a name in a row, straight and with its last word first."""
+    return "".join(words), "".join(words[-1:] + words[:-1])
 
 
 def _overseas(left: dict[str, Reading], right: dict[str, Reading], titled: float) -> Iterator[Match]:
@@ -174,7 +182,8 @@ def _overseas(left: dict[str, Reading], right: dict[str, Reading], titled: float
         yield _match("overseas", one, other, titled)
 
 
-def _plainly_vietnamese(views: dict[str, Reading]) -> bool:
+def is_plain(views: dict[str, Reading]) -> bool:
+    """Say whether a name is written in Vietnamese syllables, none of them keystrokes."""
     reading = views.get("vietnamese")
     return reading is not None and all(
         s.table == "written" for syllable in reading.syllables for s in syllable.spellings
@@ -183,40 +192,37 @@ def _plainly_vietnamese(views: dict[str, Reading]) -> bool:
 
 def _by_sound(left: dict[str, Reading], right: dict[str, Reading], titled: float) -> Iterator[Match]:
     """Yield the match by sound where a side is Lao, Thai, Khmer or Burmese and the other is in another script."""
-    if left.keys() & right.keys() & LANGUAGES.keys():
-        return
-    language = next((LANGUAGES[view] for view in LANGUAGES if view in left or view in right), "")
-    one, other = _sounding(left), _sounding(right)
-    if language and one is not None and other is not None:
-        yield _heard_match(one, other, language, titled)
+    ours, theirs = language_of(left), language_of(right)
+    if ours and theirs and ours != theirs and "sound" in left and "sound" in right:
+        alignment = align_aloud(left["sound"], ours, right["sound"], theirs)
+        yield Match("sound", alignment, alignment.cost + titled)
+    elif ours and not theirs and "sound" in left and (text := latin_text(right)):
+        alignment = align_spelled(left["sound"], ours, text)
+        yield Match("sound", alignment, alignment.cost + titled)
+    elif theirs and not ours and "sound" in right and (text := latin_text(left)):
+        alignment = align_spelled(right["sound"], theirs, text)
+        pairs = tuple(pair.turned() for pair in alignment.pairs)
+        yield Match("sound", alignment._replace(pairs=pairs), alignment.cost + titled)
 
 
-def _heard_match(one: Reading, other: Reading, language: str, titled: float) -> Match:
-    """Align by the syllables of the side that was sounded out, so that the answer is the same from either side."""
-    turned = (one.view != "sound", len(one.syllables), one.text) > (
-        other.view != "sound",
-        len(other.syllables),
-        other.text,
-    )
-    left, right = (other, one) if turned else (one, other)
-    alignment = align_sounds(heard_of(left, language), heard_of(right, language))
-    if turned:
-        alignment = alignment._replace(pairs=tuple(pair.turned() for pair in alignment.pairs))
-    extra = titled + strangeness(one, language) + strangeness(other, language)
-    return Match("sound", alignment, alignment.cost + extra)
+def language_of(views: dict[str, Reading]) -> str:
+    """Return the language whose script a name is in, of the four that are sounded out."""
+    return next((LANGUAGES[view] for view in LANGUAGES if view in views), "")
 
 
-def _sounding(views: dict[str, Reading]) -> Reading | None:
-    return views.get("sound") or views.get("latin") or views.get("pinyin")
+def latin_text(views: dict[str, Reading]) -> str:
+    """Return the letters of a name in Latin or Han script, words parted; Han characters in pinyin."""
+    reading = views.get("latin") or views.get("pinyin")
+    return GAP.join(s.spellings[0].key for s in reading.syllables) if reading is not None else ""
 
 
 def _match(view: str, left: Reading, right: Reading, extra: float) -> Match:
     differ, cost = DIFFERS[view]
-    alignment = align(left, right, differ, bare=_is_bare(left) or _is_bare(right))
+    alignment = align(left, right, differ, bare=is_bare(left) or is_bare(right))
     return Match(view, alignment, alignment.cost + cost + extra)
 
 
-def _is_bare(reading: Reading) -> bool:
+def is_bare(reading: Reading) -> bool:
     """Say whether a name in Latin letters has no accent at all, so that its accents are unknown."""
     return all(syllable.written.isascii() for syllable in reading.syllables)
 
@@ -230,6 +236,7 @@ def _tier(match: Match, left: Written, right: Written) -> str:
     alignment = match.alignment
     if match.cost == 0.0 and left.scripts == right.scripts and not alignment.swapped:
         return "same"
-    if alignment.mean <= LIKELY_MEAN and alignment.worst <= LIKELY_WORST:
+    worst = SOUND_WORST if match.view == "sound" else LIKELY_WORST
+    if alignment.mean <= LIKELY_MEAN and alignment.worst <= worst:
         return "likely"
     return "possible" if alignment.mean <= POSSIBLE_MEAN else "different"

@@ -7,6 +7,7 @@ that two syllables have nothing in common. `docs/names.md` tells the run that ch
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -76,19 +77,24 @@ def plain(one: Spelling, other: Spelling, bare: bool) -> tuple[float, str]:
 
 
 # Mandarin finals and initials that southern speakers and typists mix up; half of a slip.
-_NEAR = (("ng", "n"), ("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"), ("f", "h"), ("r", "l"))
-_NEAR_COST = 2.0
+NEAR = (("ng", "n"), ("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"), ("f", "h"), ("r", "l"))
+NEAR_COST = 2.0
 
 
 def pinyin(one: Spelling, other: Spelling, bare: bool) -> tuple[float, str]:
     """Compare two pinyin syllables: the same, near for southern speakers, a slip, or not at all."""
     if one.key == other.key:
         return 0.0, "same"
-    for longer, shorter in _NEAR:
-        if one.key.replace(longer, shorter) == other.key.replace(longer, shorter):
-            return _NEAR_COST, "sounds_alike"
+    if near_pinyin(one.key) & near_pinyin(other.key):
+        return NEAR_COST, "sounds_alike"
     cost, code = slip(one.key, other.key)
     return min(cost + 1.0, MISS), code
+
+
+@lru_cache(maxsize=2048)
+def near_pinyin(syllable: str) -> frozenset[str]:
+    """Return the forms of a syllable in which southern speakers take two for one; remembered by syllable."""
+    return frozenset(f"{shorter}:{syllable.replace(longer, shorter)}" for longer, shorter in NEAR)
 
 
 def overseas(one: Spelling, other: Spelling, bare: bool) -> tuple[float, str]:
@@ -125,7 +131,13 @@ def _accents(one: str, other: str, bare: bool) -> tuple[float, str]:
     )
 
 
+SOFT_SHARE = 0.6
 _SOFT = str.maketrans("", "", "aeiouyhw")
+
+
+def soft(word: str) -> str:
+    """Return a word without what spellings leave to choice."""
+    return word.translate(_SOFT)
 
 
 def slip(one: str, other: str) -> tuple[float, str]:
@@ -136,8 +148,8 @@ def slip(one: str, other: str) -> tuple[float, str]:
     if edits > most or longest < 2:
         return MISS, "differs"
     cost = 0.5 + EDIT * edits + (HALF if 2 * edits >= longest else 0.0)
-    if one.translate(_SOFT) == other.translate(_SOFT):
-        cost *= 0.6  # only vowels, h and w differ: Mohamad, Mohammed
+    if soft(one) == soft(other):
+        cost *= SOFT_SHARE  # only vowels, h and w differ: Mohamad, Mohammed
     return min(cost, MISS), "slip"
 
 

@@ -68,18 +68,33 @@ def syllables() -> frozenset[str]:
 _SHAPE = re.compile("(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:[aeiouv]{1,3}(?:n|ng|r)?)")
 
 
+@cache
+def _written() -> dict[str, str]:
+    """Return every way to write a syllable, mapped to its fold."""
+    found = {text: text for text in syllables()}
+    for written, folded in _FOLDS:
+        found |= {written + text[len(folded) :]: text for text in syllables() if text.startswith(folded)}
+    return {written: text for written, text in found.items() if fold(written) == text}
+
+
+@cache
+def _whole() -> re.Pattern[str]:
+    """Return the pattern of a word made of syllables alone."""
+    return re.compile(f"(?:{'|'.join(sorted(_written(), key=len, reverse=True))})+")
+
+
 def segment(word: str) -> tuple[tuple[str, ...], ...]:
     """Part a word of plain lower-case letters into pinyin syllables: at most 3 ways, fewest syllables first.
 
     Empty when the word is no pinyin or too long (more than 24 letters).
     """
-    if len(word) > 24 or not word.isascii():
+    if len(word) > 24 or not _whole().fullmatch(word):
         return ()
+    written = _written()
     ways: list[list[tuple[str, ...]]] = [[()], *([] for _ in word)]
     for end in range(1, len(word) + 1):
         for start in range(max(0, end - 6), end):
-            piece = fold(word[start:end])
-            if ways[start] and piece in syllables():
+            if ways[start] and (piece := written.get(word[start:end])) is not None:
                 ways[end].extend((*way, piece) for way in ways[start])
         ways[end] = sorted(ways[end], key=len)[:3]
     shortest = len(ways[-1][0]) if ways[-1] else 0

@@ -53,7 +53,26 @@ def script_of(char: str) -> str:
     return OTHER if unicodedata.category(char)[0] in "LM" else ""
 
 
+class _Known(dict[str, str]):
+    """Characters met before with their script."""
+
+    def __missing__(self, char: str) -> str:
+        self[char] = script_of(char)
+        return self[char]
+
+
+_KNOWN = _Known()
+
+
+def of_char(char: str) -> str:
+    """Return `script_of` a character, remembered by character."""
+    return _KNOWN[char]
+
+
 def runs(text: str) -> tuple[tuple[str, str], ...]:
     """Return `(script, text)` for each longest run of one script; what is no letter is left out."""
-    grouped = groupby(text, key=script_of)
+    found = set(map(_KNOWN.__getitem__, text))
+    if len(found) == 1 and "" not in found:
+        return ((found.pop(), text),)
+    grouped = groupby(text, key=_KNOWN.__getitem__)
     return tuple((script, "".join(chars)) for script, chars in grouped if script)

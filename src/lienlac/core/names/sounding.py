@@ -6,7 +6,6 @@ stand in another order; spaces do not count, since Thai, Khmer and Burmese write
 
 from __future__ import annotations
 
-from functools import cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -14,11 +13,9 @@ from . import brahmic, sounds
 from .alignment import ORDER, Alignment, Pair
 from .costs import Difference
 from .reading import Reading, Spelling, Syllable
-from .tables import rows
 
 SCALE = 2.5  # what one plainly different consonant costs, beside the costs of `costs`
 _DOUBT = 0.2  # sounds are coarser than letters: between equals the letters come first
-_STRANGE = 0.8
 _TORN = 0.15  # a space inside a syllable: Na Mom is not Nam Om
 _WORSE = 0.25  # share of its sounds that must differ before another order of words is tried
 
@@ -73,18 +70,17 @@ def heard_of(reading: Reading, language: str) -> list[Heard]:
     return found
 
 
-def strangeness(reading: Reading, language: str) -> float:
-    """Return the cost of Latin spellings that a language never uses: q is Chinese, đ Vietnamese, hardly Burmese."""
-    if reading.view == "sound":
-        return 0.0
-    texts = [(syllable.written, syllable.spellings[0].key) for syllable in reading.syllables]
-    strange = sum(key.count(spelling) for _, key in texts for spelling in _unlikely(language))
-    return _STRANGE * (strange + sum(not written.isascii() for written, _ in texts))
+def align_aloud(left: Reading, ours: str, right: Reading, theirs: str) -> Alignment:
+    """Align two names in two of the four scripts; the shorter leads, so that either side gets the same answer."""
+    one, other = heard_of(left, ours), heard_of(right, theirs)
+    if _lead(one) <= _lead(other):
+        return align_sounds(one, other)
+    alignment = align_sounds(other, one)
+    return alignment._replace(pairs=tuple(pair.turned() for pair in alignment.pairs))
 
 
-@cache
-def _unlikely(language: str) -> tuple[str, ...]:
-    return tuple(row[1] for row in rows("unlikely_spellings") if row[0] == language)
+def _lead(heard: list[Heard]) -> tuple[int, str]:
+    return len(heard), "".join(one.sound for one in heard)
 
 
 def align_sounds(left: list[Heard], right: list[Heard]) -> Alignment:
@@ -190,23 +186,21 @@ _COARSE = str.maketrans(
 )
 
 
-def coarse(views: dict[str, Reading], known: dict[str, str] | None = None) -> str:
-    """Return one coarse string for how a name sounds, or nothing when it is neither Brahmic nor Latin nor Han.
-
-    `known` is the caller's memory of words read before, for those who read many names.
-    """
+def coarse(views: dict[str, Reading]) -> str:
+    """Return one coarse string for how a name sounds, or nothing when it is neither Brahmic nor Latin nor Han."""
     reading = views.get("sound") or views.get("latin") or views.get("pinyin")
     if reading is None:
         return ""
-    known = {} if known is None else known
-    text = "".join(_coarse_syllable(syllable, reading.view, known) for syllable in reading.syllables)
+    sounded = reading.view == "sound"
+    return once("".join(coarse_of(s.spellings[0].key, sounded=sounded) for s in reading.syllables))
+
+
+def coarse_of(text: str, *, sounded: bool = False) -> str:
+    """Return the coarse sound of one Latin word, or of a syllable already sounded out."""
+    sound = text if sounded else "".join(piece.sound for piece in sounds.of_latin(text, "any"))
+    return sound.translate(_COARSE)
+
+
+def once(text: str) -> str:
+    """Return a text with each letter that is doubled written once."""
     return "".join(char for at, char in enumerate(text) if at == 0 or char != text[at - 1])
-
-
-def _coarse_syllable(syllable: Syllable, view: str, known: dict[str, str]) -> str:
-    key = syllable.spellings[0].key
-    if view == "sound":
-        return key.translate(_COARSE)
-    if key not in known:
-        known[key] = "".join(piece.sound for piece in sounds.of_latin(key, "any")).translate(_COARSE)
-    return known[key]

@@ -85,14 +85,20 @@ def _han_viet(word: Token) -> list[Syllable]:
 
 
 def _as_vietnamese(word: Token) -> list[Syllable]:
-    parsed = vietnamese.parse(word.text)
-    typed = keystrokes.from_telex(word.text)
+    spellings = latin_vietnamese(word.text)
+    return [Syllable(written=word.text, spellings=spellings, word=word.at)] if spellings else []
+
+
+def latin_vietnamese(text: str) -> tuple[Spelling, ...]:
+    """Read one Latin word as a Vietnamese syllable, as written and as Telex keystrokes; empty when it is none."""
+    parsed = vietnamese.parse(text)
+    typed = keystrokes.from_telex(text)
     spellings: list[Spelling] = []
     if parsed:
-        spellings.append(Spelling(word.text, vietnamese.spelled(parsed), 0.0, "written"))
+        spellings.append(Spelling(text, vietnamese.spelled(parsed), 0.0, "written"))
     if typed and (meant := vietnamese.parse(typed)):
         spellings.append(Spelling(typed, vietnamese.spelled(meant), 0.3, "telex"))
-    return [Syllable(written=word.text, spellings=tuple(spellings), word=word.at)] if spellings else []
+    return tuple(spellings)
 
 
 def _pinyin(words: Words) -> Reading | None:
@@ -118,16 +124,18 @@ def _pinyin_of_han(word: Token, first: bool) -> list[Syllable]:
 
 
 def _pinyin_of_latin(word: Token) -> list[Syllable]:
-    if vietnamese.is_accented(word.text) and vietnamese.parse(word.text):
-        return []  # its accents are Vietnamese: đàm is no dam of pinyin
-    plain = vietnamese.bare(word.text.replace("ü", "v"))
-    ways = pinyin.segment(plain)
-    if not ways:
-        return []
     return [
         Syllable(written=text, spellings=(Spelling(text, text, 0.0, "written"),), word=word.at)
-        for text in ways[0]
+        for text in pinyin_words(word.text)
     ]
+
+
+def pinyin_words(text: str) -> tuple[str, ...]:
+    """Part one Latin word into pinyin syllables; empty when it is none."""
+    if vietnamese.is_accented(text) and vietnamese.parse(text):
+        return ()  # its accents are Vietnamese: đàm is no dam of pinyin
+    ways = pinyin.segment(vietnamese.bare(text.replace("ü", "v")))
+    return ways[0] if ways else ()
 
 
 def mandarin(reading: Reading) -> Reading | None:
@@ -136,7 +144,7 @@ def mandarin(reading: Reading) -> Reading | None:
     bare = not any(vietnamese.is_accented(syllable.written) for syllable in reading.syllables)
     for at, syllable in enumerate(reading.syllables):
         key = syllable.spellings[0].key
-        found = channel.to_pinyin(key.partition("/")[0] if bare else key, surname=at == 0)
+        found = channel.behind(key, surname=at == 0, bare=bare)
         if not found:
             return None
         syllables.append(Syllable(written=syllable.written, spellings=found, word=syllable.word))
@@ -151,7 +159,7 @@ def overseas_view(found: dict[str, Reading]) -> Reading | None:
             s.with_spellings(overseas.of_char(s.written, surname=at == 0) or _UNSPELLED) for at, s in places
         ]
     elif "latin" in found:
-        made = [s.with_spellings((_overseas_spelling(s.spellings[0].key),)) for s in found["latin"].syllables]
+        made = [s.with_spellings((overseas_spelling(s.spellings[0].key),)) for s in found["latin"].syllables]
     else:
         return None
     return Reading(view="overseas", syllables=tuple(made), weight=0.5)
@@ -160,7 +168,8 @@ def overseas_view(found: dict[str, Reading]) -> Reading | None:
 _UNSPELLED = (Spelling("?", "?", 3.0, "unread"),)
 
 
-def _overseas_spelling(text: str) -> Spelling:
+def overseas_spelling(text: str) -> Spelling:
+    """Return a plain Latin word as an overseas spelling; its table is `foreign` when no character is spelled so."""
     key = overseas.fold(text)
     return Spelling(text, key, 0.0, "written" if key in overseas.folds() else "foreign")
 
@@ -196,10 +205,8 @@ def _other(words: Words) -> Reading | None:
     found = {word.script for word in words}
     if len(found) == 1 and scripts.OTHER not in found:
         return None
-    made = [
-        Syllable(written=w.text, spellings=(Spelling(w.text, w.text, 0.0, "written"),), word=w.at)
-        for w in words
-    ]
+    parts = [(part, w.at) for w in words for part in (w.text if w.script == scripts.HAN else (w.text,))]
+    made = [Syllable(written=t, spellings=(Spelling(t, t, 0.0, "written"),), word=at) for t, at in parts]
     return Reading(view="other", syllables=tuple(made))
 
 

@@ -24,18 +24,17 @@ LIMIT = (
 PARTS_LIMIT = 24  # words, Han characters, or syllables; a comparison takes their product
 
 # NFKC takes these apart although they are one vowel in their script: put them together again.
-_SARA_AM = (
+_THAI_ORDER = (
     (re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32"), "\\1\u0e33"),
-    (re.compile("\u0ecd([\u0ec8-\u0ecb]?)\u0eb2"), "\\1\u0eb3"),
     (re.compile("\u0e33([\u0e48-\u0e4b])"), "\\1\u0e33"),
+    (re.compile("\u0e40\u0e40"), "\u0e41"),
+)
+_LAO_ORDER = (
+    (re.compile("\u0ecd([\u0ec8-\u0ecb]?)\u0eb2"), "\\1\u0eb3"),
     (re.compile("\u0eb3([\u0ec8-\u0ecb])"), "\\1\u0eb3"),
-    (re.compile("\u0e40\u0e40"), "\u0e41"),  # two E typed for AE
     (re.compile("\u0ec0\u0ec0"), "\u0ec1"),
     (re.compile("\u0eab\u0eae"), "\u0eae"),
-    (
-        re.compile("\u0eab\u0ea5"),
-        "\u0eab\u0ebc",
-    ),  # ຫລ = ຫຼ, as the spelling reform of 1975 and today's writers mix them
+    (re.compile("\u0eab\u0ea5"), "\u0eab\u0ebc"),
     (re.compile("\u0eab\u0ea3"), "\u0eab\u0ebc"),
 )
 # Khmer: coeng ro after another coeng; register shifters before vowels; one order for signs typed in any
@@ -55,10 +54,14 @@ _MYANMAR_ORDER = (
     (re.compile("\u101e\u103c\u1031\u102c"), "\u1029"),
     (re.compile("\u1040(?=[\u102b-\u103e]|[\u1000-\u1021]\u103a)"), "\u101d"),  # zero typed for WA
 )
-_ORDER = {scripts.KHMER: _KHMER_ORDER, scripts.MYANMAR: _MYANMAR_ORDER}
+_ORDER = {
+    scripts.THAI: _THAI_ORDER,
+    scripts.LAO: _LAO_ORDER,
+    scripts.KHMER: _KHMER_ORDER,
+    scripts.MYANMAR: _MYANMAR_ORDER,
+}
 
 _JOINERS = dict.fromkeys(map(ord, "'’ʼ‘`´ʻ"), "")  # inside a word they join: O'Neil, Ts'ai
-_SPACES = re.compile(r"\s+")
 _PLACE_ENDINGS = ("မြို့", "ကျေးရွာ")  # town, village: written after the name of a place
 PLACEHOLDERS = frozenset(
     {"fnu", "lnu", "unknown", "noname", "xxx", "nfn", "nln"}
@@ -132,18 +135,16 @@ def _parts(token: Token) -> int:
 
 def _one_form(name: str) -> tuple[str, bool]:
     if name.isascii() and name.isprintable():
-        return _SPACES.sub(" ", name.lower()).strip(), False
-    composed = unicodedata.normalize("NFC", name)
-    visible = "".join("" if _is_noise(char) else char for char in composed)
-    was_zawgyi = zawgyi.is_zawgyi(visible)
-    text = zawgyi.to_unicode(visible) if was_zawgyi else visible
+        return " ".join(name.lower().split()), False
+    text = unicodedata.normalize("NFC", name).translate(_VISIBLE)
+    found = {scripts.of_char(char) for char in text}
+    was_zawgyi = scripts.MYANMAR in found and zawgyi.is_zawgyi(text)
+    text = zawgyi.to_unicode(text) if was_zawgyi else text
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
-    for pattern, replacement in _SARA_AM:
-        text = pattern.sub(replacement, text)
-    for script in _ORDER.keys() & {scripts.script_of(char) for char in text}:
+    for script in _ORDER.keys() & found:
         for pattern, replacement in _ORDER[script]:
             text = pattern.sub(replacement, text)
-    return _SPACES.sub(" ", text).strip(), was_zawgyi
+    return " ".join(text.split()), was_zawgyi
 
 
 def _is_noise(char: str) -> bool:
@@ -161,9 +162,33 @@ def _is_noise(char: str) -> bool:
     )
 
 
+class _Visible(dict[int, str | None]):
+    """For `str.translate`: what shows nothing is left out, the rest stays; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str | None:
+        char = chr(code)
+        self[code] = None if _is_noise(char) else char
+        return self[code]
+
+
+class _Letters(dict[int, str]):
+    """For `str.translate`: what is no letter becomes a space; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        self[code] = char if scripts.script_of(char) else " "
+        return self[code]
+
+
+_VISIBLE, _LETTERS = _Visible(), _Letters()
+
+
 def _tokens(text: str) -> tuple[Token, ...]:
     words_: list[tuple[str, str]] = []
     for word in _split(text):
+        if word.isascii():
+            words_.append((word, scripts.LATIN))
+            continue
         parts = scripts.runs(fold_variants(word))
         words_.extend((part, script) for script, part in parts if _has_letter(part))
     return tuple(Token(text=part, script=script, at=at) for at, (part, script) in enumerate(words_))
@@ -171,18 +196,19 @@ def _tokens(text: str) -> tuple[Token, ...]:
 
 def _has_letter(text: str) -> bool:
     """Say whether there is a letter, and not only marks that have lost theirs."""
-    return any(unicodedata.category(char)[0] == "L" for char in text)
+    return text[0].isalpha() or any(unicodedata.category(char)[0] == "L" for char in text)
 
 
 def _split(text: str) -> list[str]:
-    meant = " ".join(keystrokes.from_signs(word) or word for word in text.split())
-    joined = meant.translate(_JOINERS)
-    return "".join(char if scripts.script_of(char) else " " for char in joined).split()
+    words_ = text.split()
+    if not text.replace(" ", "").isalpha():
+        words_ = [keystrokes.from_signs(word) or word for word in words_]
+    return " ".join(words_).translate(_JOINERS).translate(_LETTERS).split()
 
 
 def fold_variants(text: str) -> str:
     """Return `text` with traditional and variant Han characters simplified (table `han_variants`)."""
-    return text.translate(_variants())
+    return text if text.isascii() else text.translate(_variants())
 
 
 @cache

@@ -1,0 +1,136 @@
+"""How speakers of Lao, Thai, Khmer and Burmese spell each sound in Latin letters, and with what likelihood.
+
+A syllable by sound (`brahmic`) is parted into units: its consonants, its vowel, its final; a Burmese rime stays
+whole. Table `channels`: language, unit, spelling, cost = -log P(spelling | unit) beyond the usual spelling, fitted by
+expectation maximisation (`bench/names/fit.py`) over the rule tables `sounds_latin`. Units: `k-` begins a syllable, `a`
+stands in it, `-k` ends it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from . import scripts
+from .alignment import orders, words_of
+from .reading import Reading
+from .tables import rows
+
+LANGUAGES = (scripts.LAO, scripts.THAI, scripts.KHMER, scripts.MYANMAR)  # each named as its script
+LONGEST = 5  # letters of the longest spelling of one unit
+GAP = " "  # between two words of the Latin side
+TORN = 0.35  # a space inside a syllable: Na Mom is not Nam Om
+LEFT_OUT = 3.0  # a unit that is not spelled at all, unless the table says otherwise
+_ADDED = {**dict.fromkeys("aeiou", 1.8), "h": 0.9, "y": 1.4, "w": 1.4, "r": 1.6, "g": 2.0}
+_ADDED_ELSE = 2.6  # a letter that stands for no sound
+DOUBLED = 0.4  # the same letter once more
+_SOUND = re.compile("([^aiueoUOE@]*)([aiueoUOE@]*)(.*)")
+
+
+class Unit(NamedTuple):
+    """One unit of a syllable: its `key` in the table, and `at`, the place of its syllable."""
+
+    key: str
+    at: int
+
+
+@cache
+def parted(sound: str, language: str) -> tuple[str, ...]:
+    """Part the sound of one syllable into the keys of its units."""
+    found = _SOUND.fullmatch(sound)
+    if found is None:
+        return ()
+    onset, vowel, final = found.groups()
+    if language == "myanmar":
+        begins = (f"{onset}-",) if onset in _onsets() else _each(onset)
+        return (*begins, f"-{vowel}{final}")
+    return (*_each(onset), *((vowel,) if vowel else ()), *(f"-{one}" for one in final))
+
+
+@cache
+def _onsets() -> frozenset[str]:
+    """Return the Burmese beginnings that are spelled as one."""
+    return frozenset(row[3] for row in rows("sounds") if row[0] == "myanmar" and row[1] == "onset" and row[3])
+
+
+def _each(onset: str) -> tuple[str, ...]:
+    return tuple(f"{one}-" for one in onset)
+
+
+def units_of(reading: Reading, language: str) -> tuple[Unit, ...]:
+    """Return the units of a reading by sound, in order."""
+    return tuple(
+        Unit(key, at)
+        for at, syllable in enumerate(reading.syllables)
+        for key in parted(syllable.spellings[0].key, language)
+    )
+
+
+@cache
+def table(language: str) -> dict[str, dict[str, float]]:
+    """Return unit -> spelling -> cost for a language; the spelling `` is silence."""
+    found: dict[str, dict[str, float]] = {}
+    for spoken, unit, spelling, cost, *_ in rows("channels"):
+        if spoken == language:
+            found.setdefault(unit, {})[spelling] = float(cost)
+    return found
+
+
+@cache
+def spellings(unit: str, language: str) -> dict[str, float]:
+    """Return the spellings of a unit with their costs, silence among them."""
+    known = table(language).get(unit) or {unit.strip("-").lower(): 0.0}
+    return {"": LEFT_OUT, **known}
+
+
+def added(text: str) -> list[float]:
+    """Return for each letter what it costs when it stands for no sound."""
+    return [
+        TORN if one == GAP else DOUBLED if at and one == text[at - 1] else _ADDED.get(one, _ADDED_ELSE)
+        for at, one in enumerate(text)
+    ]
+
+
+def turned(units: tuple[Unit, ...], reading: Reading) -> list[tuple[Unit, ...]]:
+    """Return the units straight, then in the other orders of the words."""
+    found = [units]
+    for order in orders(words_of(reading)):
+        found.append(tuple(unit for at in order for unit in units if unit.at == at))
+    return found
+
+
+Rows = list[list[float]]
+
+
+def spelled_rows(units: tuple[Unit, ...], language: str, text: str) -> Rows:
+    """Return the least costs of spelling the first i units as the first j letters of `text` (Viterbi 1967)."""
+    extra = added(text)
+    row = _with_added([0.0] + [float("inf")] * len(text), extra)
+    found = [row]
+    for at, unit in enumerate(units):
+        ends = at + 1 == len(units) or units[at + 1].at != unit.at
+        row = _with_added(_spelled(row, spellings(unit.key, language), text, ends=ends), extra)
+        found.append(row)
+    return found
+
+
+def _spelled(before: list[float], known: dict[str, float], text: str, *, ends: bool) -> list[float]:
+    row = [cost + known[""] for cost in before]
+    for start, cost in enumerate(before):
+        for end in range(start + 1, min(start + LONGEST, len(text)) + 1):
+            worth = known.get(text[start:end])
+            if worth is not None and cost + worth < row[end]:
+                row[end] = cost + worth
+    if ends:  # between two syllables a space is free
+        for at, one in enumerate(text):
+            if one == GAP and row[at] < row[at + 1]:
+                row[at + 1] = row[at]
+    return row
+
+
+def _with_added(row: list[float], extra: list[float]) -> list[float]:
+    for at, cost in enumerate(extra):
+        if row[at] + cost < row[at + 1]:
+            row[at + 1] = row[at] + cost
+    return row

@@ -1,0 +1,239 @@
+"""Which names of a gallery are worth an exact comparison with a query: a few hundred of each view.
+
+A query looks up each of its syllables in each view; a name gains the rarity of what it shares. Recall within these is
+measured by bench/names.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from . import channel
+from .book import BRAHMIC, SCRIPTS, Book, Spelled
+from .entries import Entries, coarse
+from .index import TOP, Postings, Score, Sounds, Words
+from .matrices import Floats, Ints, distinct, gathered
+from .reading import Reading, Spelling
+from .sounding import coarse as coarse_sound
+from .vietnamese import is_accented
+from .views import mandarin, overseas_view
+
+NEAREST = 150  # names of each view that are compared
+SOUNDING = 220  # names compared by sound
+_SIMILAR = 40  # words looked at for a word that may be misspelt
+_LEAST = 0.6  # how alike such words are at least
+_FEW = 4  # alternatives of a syllable that are looked up
+_FEW_BEHIND = 6
+_FEW_ABROAD = 6
+_EXACT = 0.3  # what the exact accents add to a syllable that agrees without them
+_BEHIND_COST = 2.5  # Vietnamese syllables looked up behind a pinyin one: those that cost no more
+
+Position = tuple[Ints, Floats, float]  # pieces, what each is worth in [0, 1], rarity
+
+
+class Lookup:
+    """The postings of a gallery, by piece and by sound."""
+
+    def __init__(self, book: Book, entries: Entries) -> None:
+        self._book, self._entries = book, entries
+        self._pieces = Postings(entries.pieces, entries.owners(), len(book.texts), len(entries))
+        self._bases = _Inverse(
+            book.bases[book.vietnamese.which], _owners(book.vietnamese), len(book.base_texts)
+        )
+        self._keys = _Inverse(book.vietnamese.which, _owners(book.vietnamese), len(book.vietnamese.keys))
+        pinyin = _through(book)
+        self._pinyin = _Inverse(*pinyin, len(book.pinyin.keys))
+        self._abroad = _Inverse(book.overseas.which, _owners(book.overseas), len(book.overseas.keys))
+        self._base_numbers = {base: at for at, base in enumerate(book.base_texts)}
+        self._behind = _behind(book)
+        latin = np.flatnonzero(book.scripts == SCRIPTS.index("latin"))
+        words = dict.fromkeys(book.bares[piece] for piece in latin)
+        numbers = {word: at for at, word in enumerate(words)}
+        self._words = Words(list(words))
+        self._word_pieces = _Inverse(np.array([numbers[book.bares[p]] for p in latin]), latin, len(words))
+        brahmic = (entries.flags & BRAHMIC) > 0
+        self._foreign = self._sounds(np.flatnonzero(brahmic))
+        self._others = self._sounds(np.flatnonzero(~brahmic))
+
+    def _sounds(self, chosen: Ints) -> Sounds:
+        return Sounds(chosen, *coarse(self._entries, self._book, chosen))
+
+    def near(self, asked: tuple[dict[str, Reading], ...]) -> Ints:
+        """Return the entries to compare with a query, each once."""
+        found = [self._best(positions) for views in asked for positions in self._positions(views)]
+        found += [self._sounding_alike(views) for views in asked]
+        return distinct(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+
+    def shares(self, views: dict[str, Reading]) -> list[list[float]]:
+        """Return for each view that shows the query the share of entries that hold each of its syllables."""
+        every = (self._shares(positions) for positions in self._positions(views, asking=False))
+        return [shares for shares in every if shares]
+
+    def _shares(self, positions: list[Position]) -> list[float]:
+        held = [self._pieces.of(pieces)[0] for pieces, _, _ in positions]
+        return [(len(distinct(one)) or 0.5) / max(self._pieces.total, 1) for one in held]
+
+    def _best(self, positions: list[Position]) -> Ints:
+        score = Score(self._pieces)
+        scale = min(TOP / max(sum(rarity for _, _, rarity in positions), 1.0), 10.0)
+        for pieces, worth, rarity in positions:
+            score.add(pieces, worth * np.float32(rarity * scale))
+        return score.best(NEAREST)
+
+    def _position(self, weighted: Iterable[tuple[float, Ints]]) -> Position:
+        found = [(weight, pieces) for weight, pieces in weighted if len(pieces)]
+        if not found:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32), 0.0
+        pieces = np.concatenate([pieces for _, pieces in found])
+        worth = np.concatenate([np.full(len(pieces), weight, dtype=np.float32) for weight, pieces in found])
+        count = float(self._pieces.counts(pieces).sum())
+        return pieces, worth, self._pieces.rarity(count)
+
+    def _positions(self, views: dict[str, Reading], *, asking: bool = True) -> Iterator[list[Position]]:
+        makers = {"hanzi": self._hanzi, "vietnamese": self._vietnamese, "pinyin": self._of_pinyin}
+        for view, make in makers.items():
+            if view in views:
+                yield list(make(views[view], asking))
+        if "latin" in views:
+            yield list(self._latin(views["latin"]) if asking else self._exact_words(views["latin"]))
+        if "hanzi" in views or "latin" in views:
+            yield list(self._of_abroad(views))
+        if (
+            asking
+            and "hanzi" not in views
+            and "vietnamese" in views
+            and (behind := mandarin(views["vietnamese"]))
+        ):
+            yield [
+                self._position(self._weighted_pinyin(s.spellings[:_FEW_BEHIND], 0.5))
+                for s in behind.syllables
+            ]
+        if asking and "hanzi" not in views and "pinyin" in views:
+            yield [self._position(self._behind_pinyin(s.spellings[0].key)) for s in views["pinyin"].syllables]
+        for view in ("lao", "thai", "khmer", "burmese", "other"):
+            if view in views:
+                yield [self._position(self._as_written(s.written)) for s in views[view].syllables]
+
+    def _exact_words(self, reading: Reading) -> Iterator[Position]:
+        for syllable in reading.syllables:
+            yield self._position([(1.0, self._word_pieces.of(self._words.number(syllable.spellings[0].key)))])
+
+    def _hanzi(self, reading: Reading, asking: bool) -> Iterator[Position]:
+        for syllable in reading.syllables:
+            yield self._position(
+                [*self._as_written(syllable.written), *self._as_written(f"^{syllable.written}")]
+            )
+
+    def _as_written(self, text: str) -> list[tuple[float, Ints]]:
+        number = self._book.numbers.get(text)
+        return [(1.0, np.array([number]))] if number is not None else []
+
+    def _vietnamese(self, reading: Reading, asking: bool) -> Iterator[Position]:
+        exact = asking and any(is_accented(syllable.written) for syllable in reading.syllables)
+        numbers = self._book.vietnamese.numbers
+        for syllable in reading.syllables:
+            few = syllable.spellings[:_FEW]
+            bases = {s.key.partition("/")[0]: math.exp(-s.cost) for s in reversed(few)}
+            yield self._position(
+                (w, self._bases.of(self._base_numbers.get(base, -1))) for base, w in bases.items()
+            )
+            if exact:
+                yield self._position(
+                    (_EXACT * math.exp(-s.cost), self._keys.of(numbers.get(s.key, -1))) for s in few
+                )
+
+    def _of_pinyin(self, reading: Reading, asking: bool) -> Iterator[Position]:
+        for syllable in reading.syllables:
+            yield self._position(self._weighted_pinyin(syllable.spellings[:_FEW], 0.0))
+
+    def _weighted_pinyin(self, spellings: Iterable[Spelling], slowly: float) -> Iterator[tuple[float, Ints]]:
+        """Yield each reading with its pieces; `slowly` lets the weight of a rare one fall by its logarithm only."""
+        for spelling in spellings:
+            weight = 1 / (1 + slowly * spelling.cost) if slowly else math.exp(-spelling.cost)
+            yield weight, self._pinyin.of(self._book.pinyin.numbers.get(spelling.key, -1))
+
+    def _behind_pinyin(self, key: str) -> Iterator[tuple[float, Ints]]:
+        for base, cost in self._behind.get(key, ()):
+            yield 1 / (1 + 0.5 * cost), self._bases.of(base)
+
+    def _latin(self, reading: Reading) -> Iterator[Position]:
+        for syllable in reading.syllables:
+            near = self._words.near(syllable.spellings[0].key, _SIMILAR, _LEAST)
+            groups = [(alike**2, self._word_pieces.of(word)) for word, alike in near]
+            yield self._rarest(groups)
+
+    def _rarest(self, groups: list[tuple[float, Ints]]) -> Position:
+        """Return a position whose alternatives are worth their own rarity, not that of all together."""
+        found = [self._position([group]) for group in groups]
+        if not found:
+            return self._position(())
+        most = max(rarity for _, _, rarity in found)
+        worth = [worth * np.float32(rarity / max(most, 1.0)) for _, worth, rarity in found]
+        return np.concatenate([pieces for pieces, _, _ in found]), np.concatenate(worth), most
+
+    def _of_abroad(self, views: dict[str, Reading]) -> Iterator[Position]:
+        reading = overseas_view(views)
+        for syllable in reading.syllables if reading else ():
+            if syllable.spellings[0].table != "foreign":
+                few = syllable.spellings[:_FEW_ABROAD]
+                numbers = self._book.overseas.numbers
+                yield self._position(
+                    (math.exp(-s.cost), self._abroad.of(numbers.get(s.key, -1))) for s in few
+                )
+
+    def _sounding_alike(self, views: dict[str, Reading]) -> Ints:
+        """Return the names that sound nearest, where one side is Lao, Thai, Khmer or Burmese."""
+        sound = coarse_sound(views)
+        if not sound:
+            return np.zeros(0, dtype=np.int64)
+        asked = [sound.encode("ascii", "replace")]
+        if "sound" not in views:
+            return self._foreign.near(asked, SOUNDING)
+        return np.concatenate((self._others.near(asked, SOUNDING), self._foreign.near(asked, _ALOUD)))
+
+
+_ALOUD = 60
+
+
+class _Inverse:
+    """From a key to the pieces that have it."""
+
+    def __init__(self, keys: npt.NDArray[Any], pieces: npt.NDArray[Any], size: int) -> None:
+        both = distinct(np.asarray(keys, dtype=np.int64) << 32 | np.asarray(pieces, dtype=np.int64))
+        self._pieces: Ints = both & 0xFFFFFFFF
+        counts = np.bincount(both >> 32, minlength=size)[:size]
+        self._offsets: list[int] = [0, *np.cumsum(counts).tolist()]
+
+    def of(self, key: int) -> Ints:
+        found: Ints = (
+            self._pieces[self._offsets[key] : self._offsets[key + 1]] if key >= 0 else self._pieces[:0]
+        )
+        return found
+
+
+def _owners(spelled: Spelled) -> Ints:
+    """Return the unit of each alternative."""
+    return np.repeat(np.arange(len(spelled.offsets) - 1), np.diff(spelled.offsets))
+
+
+def _through(book: Book) -> tuple[Ints, Ints]:
+    """Return (pinyin keys, pieces): every syllable of every piece with all its readings."""
+    counts = np.diff(book.pinyin_offsets)
+    owners = np.repeat(np.arange(len(counts)), counts)
+    places, readings = gathered(book.pinyin.offsets, book.pinyin_units)
+    return book.pinyin.which[places].astype(np.int64), np.repeat(owners, readings)
+
+
+def _behind(book: Book) -> dict[str, list[tuple[int, float]]]:
+    """Return for each pinyin syllable the Vietnamese bases that may stand for it, with costs."""
+    found: dict[str, list[tuple[int, float]]] = {}
+    for at, base in enumerate(book.base_texts):
+        for spelling in channel.to_pinyin(base, surname=False):
+            if spelling.cost <= _BEHIND_COST:
+                found.setdefault(spelling.key, []).append((at, spelling.cost))
+    return found

@@ -1,0 +1,215 @@
+"""What the syllables of a query cost beside many units of a gallery: the cells of `costs`, a matrix at a time.
+
+Each function returns a table: (syllables of the query, units) -> two matrices (m, U), for names without accents and for
+names with accents; they are the same object where accents say nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from . import channel, costs
+from .book import Book
+from .matrices import Floats, Ints
+from .reading import Reading, Spelling, Syllable
+from .sounding import sound_reading
+
+Costs = Callable[[tuple[Syllable, ...], Ints], tuple[Floats, Floats]]
+FAR = 1e4
+Row = Callable[[Spelling], tuple[Floats, Floats]]
+
+
+def slips(ones: list[str], others: list[str]) -> Floats:
+    """Return `costs.slip` for every pair."""
+    edits = process.cdist(ones, others, scorer=OSA.distance, dtype=np.int32)
+    lengths = np.fromiter(map(len, others), dtype=np.int64, count=len(others))
+    longest = np.maximum(np.array([len(one) for one in ones])[:, None], lengths[None, :])
+    found = 0.5 + costs.EDIT * edits + np.where(2 * edits >= longest, costs.HALF, 0.0)
+    found[(edits > (longest + 1) // 2) | (longest < 2)] = FAR
+    soft = [costs.soft(one) for one in ones]
+    for at, other in zip(*map(np.ndarray.tolist, np.nonzero(found < FAR)), strict=True):
+        if costs.soft(others[other]) == soft[at]:
+            found[at, other] *= costs.SOFT_SHARE
+    return np.minimum(found, costs.MISS).astype(np.float32)
+
+
+def equal(book: Book, reading: Reading) -> Costs:
+    """Han characters: the same or not at all."""
+
+    def table(syllables: tuple[Syllable, ...], units: Ints) -> tuple[Floats, Floats]:
+        numbers = [book.numbers.get(s.written, book.numbers.get(f"^{s.written}", -1)) for s in syllables]
+        asked = np.array([book.same[number] if number >= 0 else -1 for number in numbers])
+        found = np.where(book.same[units][None, :] == asked[:, None], 0.0, costs.MISS).astype(np.float32)
+        return found, found
+
+    return table
+
+
+def latin(book: Book, *, bare: bool) -> Costs:
+    """Words as written."""
+
+    def table(syllables: tuple[Syllable, ...], units: Ints) -> tuple[Floats, Floats]:
+        texts = [book.bares[unit] for unit in units]
+        keys = [s.spellings[0].key for s in syllables]
+        found = slips(keys, texts)
+        for row, key in enumerate(keys):
+            _initials(found[row], key, texts)
+        full = found if bare else found.copy()
+        for row, syllable in enumerate(syllables):
+            one = syllable.spellings[0]
+            for at in [at for at, text in enumerate(texts) if text == one.key]:
+                other = Spelling(book.texts[units[at]], texts[at], 0.0, "written")
+                found[row, at] = costs.latin(one, other, True)[0]
+                full[row, at] = costs.latin(one, other, bare)[0]
+        return found, full
+
+    return table
+
+
+def _initials(row: Floats, key: str, texts: list[str]) -> None:
+    for at, text in enumerate(texts):
+        if len(text) == 1 or len(key) == 1:
+            row[at] = costs.INITIAL if text[0] == key[0] else costs.MISS
+
+
+def _least(
+    syllables: tuple[Syllable, ...], row_of: Row, which: Ints, extra: Floats, starts: Ints
+) -> tuple[Floats, Floats]:
+    """Return the least cost between any spelling of a syllable and any alternative of a unit."""
+    bare, full = [], []
+    for syllable in syllables:
+        rows = [(spelling.cost, *row_of(spelling)) for spelling in syllable.spellings]
+        one = np.min([cost + row for cost, row, _ in rows], axis=0)
+        bare.append(np.minimum.reduceat(one[which] + extra, starts))
+        if rows[0][1] is rows[0][2]:
+            continue
+        other = np.min([cost + row for cost, _, row in rows], axis=0)
+        full.append(np.minimum.reduceat(other[which] + extra, starts))
+    found = np.array(bare, dtype=np.float32)
+    return found, np.array(full, dtype=np.float32) if full else found
+
+
+def vietnamese(book: Book, *, bare: bool) -> Costs:
+    """Vietnamese syllables, those that Han characters are read as among them."""
+
+    def table(syllables: tuple[Syllable, ...], units: Ints) -> tuple[Floats, Floats]:
+        spelled = book.vietnamese
+        keys, extra, starts = spelled.alternatives(units)
+        local, which = np.unique(keys, return_inverse=True)
+        bases, base_of = np.unique(book.bases[local], return_inverse=True)
+        texts = [book.base_texts[at] for at in bases]
+
+        def row_of(spelling: Spelling) -> tuple[Floats, Floats]:
+            base, _, letters = spelling.key.partition("/")
+            slip = slips([base], texts)[0][base_of]
+            number = spelled.numbers.get(spelling.key, -1)
+            same = np.array([text == base for text in texts])[base_of]
+            without = np.where(same, costs.BARE, slip).astype(np.float32)
+            without[local == number] = 0.0
+            if bare:
+                return without, without
+            alike = book.letters_of[local] == book.letter_numbers.get(f"{base}/{letters[:-1]}", -1)
+            accents = np.where(alike, costs.TONE, costs.LETTERS)
+            full = np.where(same, accents, slip).astype(np.float32)
+            full[local == number] = 0.0
+            return without, full
+
+        return _least(syllables, row_of, which, extra, starts)
+
+    return table
+
+
+def _pinyin_row(key: str, texts: list[str]) -> Floats:
+    found: Floats = np.minimum(slips([key], texts)[0] + 1.0, costs.MISS).astype(np.float32)
+    near = costs.near_pinyin(key)
+    for at, text in enumerate(texts):
+        if text == key:
+            found[at] = 0.0
+        elif near & costs.near_pinyin(text):
+            found[at] = costs.NEAR_COST
+    return found
+
+
+def pinyin(book: Book) -> Costs:
+    """Pinyin syllables."""
+
+    def table(syllables: tuple[Syllable, ...], units: Ints) -> tuple[Floats, Floats]:
+        keys, extra, starts = book.pinyin.alternatives(units)
+        return _of_keys(syllables, book.pinyin.keys, keys, extra, starts, _pinyin_row)
+
+    return table
+
+
+def _of_keys(
+    syllables: tuple[Syllable, ...],
+    vocabulary: list[str],
+    keys: Ints,
+    extra: Floats,
+    starts: Ints,
+    row: Callable[[str, list[str]], Floats],
+) -> tuple[Floats, Floats]:
+    local, which = np.unique(keys, return_inverse=True)
+    texts = [vocabulary[at] for at in local]
+
+    def row_of(spelling: Spelling) -> tuple[Floats, Floats]:
+        found = row(spelling.key, texts)
+        return found, found
+
+    return _least(syllables, row_of, which, extra, starts)
+
+
+def _abroad_row(key: str, texts: list[str]) -> Floats:
+    found: Floats = slips([key], texts)[0]
+    found[[text == key for text in texts]] = 0.0
+    return found
+
+
+def abroad(book: Book) -> Costs:
+    """Overseas spellings by their folds."""
+
+    def table(syllables: tuple[Syllable, ...], units: Ints) -> tuple[Floats, Floats]:
+        keys, extra, starts = book.overseas.alternatives(units)
+        return _of_keys(syllables, book.overseas.keys, keys, extra, starts, _abroad_row)
+
+    return table
+
+
+def behind(book: Book, *, bare: bool) -> Costs:
+    """Pinyin syllables beside Vietnamese words: units are piece * 4 + 2 for a surname + 1 without accents."""
+
+    def table(syllables: tuple[Syllable, ...], units: Ints) -> tuple[Floats, Floats]:
+        vocabulary: dict[str, int] = {}
+        keys: list[int] = []
+        extra: list[float] = []
+        starts: list[int] = []
+        for unit in units:
+            starts.append(len(keys))
+            for spelling in _mandarin(book, int(unit)):
+                keys.append(vocabulary.setdefault(spelling.key, len(vocabulary)))
+                extra.append(spelling.cost)
+        return _of_keys(
+            syllables,
+            list(vocabulary),
+            np.array(keys, dtype=np.int64),
+            np.array(extra, dtype=np.float32),
+            np.array(starts, dtype=np.int64),
+            _pinyin_row,
+        )
+
+    return table
+
+
+def _mandarin(book: Book, unit: int) -> tuple[Spelling, ...]:
+    piece, surname, plain = unit >> 2, bool(unit & 2), bool(unit & 1)
+    number = int(book.vietnamese.which[book.vietnamese.offsets[piece]])
+    key = book.vietnamese.keys[number]
+    return channel.behind(key, surname=surname, bare=plain) or (Spelling("?", "?", costs.MISS, "unread"),)
+
+
+def sounded(words: list[str], script: str) -> Reading:
+    """Return the reading by sound of words of one script."""
+    return sound_reading([(text, at) for at, text in enumerate(words)], script)

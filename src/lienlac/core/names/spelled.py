@@ -1,0 +1,77 @@
+"""A name in Lao, Thai, Khmer or Burmese letters beside a Latin one, aligned syllable by syllable.
+
+Costs are those of `channels`; `spoken` reckons the same for many names at once.
+"""
+
+from __future__ import annotations
+
+from .alignment import ORDER, Alignment, Pair
+from .channels import GAP, LONGEST, Unit, added, spelled_rows, spellings, turned, units_of
+from .costs import Difference
+from .reading import Reading, Spelling, Syllable
+
+DOUBT = 0.2  # sounds are coarser than letters: between equals the letters come first
+SCALE = 0.8  # beside the costs of `costs`; chosen on our own minimal pairs
+_DIFFERS = 2.0  # a syllable dearer than this has another sound
+
+
+def align_spelled(reading: Reading, language: str, text: str) -> Alignment:
+    """Return the cheapest way to spell a name as `text`, words in the order that suits best."""
+    best: tuple[float, int, tuple[Unit, ...]] | None = None
+    for at, units in enumerate(turned(units_of(reading, language), reading)):
+        cost = SCALE * spelled_rows(units, language, text)[-1][-1] + (ORDER if at else 0.0)
+        if best is None or cost < best[0]:
+            best = (cost, at, units)
+    assert best is not None  # the straight order is always there
+    pairs = _pairs(reading, best[2], language, text)
+    return Alignment(best[0] + DOUBT, pairs, best[1] > 0, max(len(reading.syllables), 1))
+
+
+def _pairs(reading: Reading, units: tuple[Unit, ...], language: str, text: str) -> tuple[Pair, ...]:
+    rows = spelled_rows(units, language, text)
+    path = _path(rows, units, language, text)
+    found, start = [], 0
+    for end in range(1, len(units) + 1):
+        if end < len(units) and units[end].at == units[start].at:
+            continue
+        cost = SCALE * max(0.0, rows[end][path[end]] - rows[start][path[start]])
+        letters = text[path[start] if start else 0 : path[end]].strip(GAP)
+        found.append(_pair(reading.syllables[units[start].at], letters, cost))
+        start = end
+    return tuple(found)
+
+
+def _pair(syllable: Syllable, letters: str, cost: float) -> Pair:
+    other = Spelling(letters or "-", letters, 0.0, "written")
+    code = "sounds_alike" if cost < _DIFFERS else "differs"
+    met = Difference(cost, code, syllable.spellings[0], other)
+    return Pair(syllable, Syllable(written=letters or "-", spellings=(other,), word=0), met, cost)
+
+
+def _path(rows: list[list[float]], units: tuple[Unit, ...], language: str, text: str) -> list[int]:
+    """Return for each unit where its letters end, read back from the end of the cheapest way."""
+    extra, at = added(text), len(text)
+    path = [0] * (len(units) + 1)
+    for unit in range(len(units), 0, -1):
+        ends = unit == len(units) or units[unit].at != units[unit - 1].at
+        path[unit] = at
+        while at and _alike(rows[unit][at], rows[unit][at - 1] + _skipped(text, extra, at, ends=ends)):
+            at -= 1
+        at = _before(rows, spellings(units[unit - 1].key, language), text, unit, at)
+    return path
+
+
+def _skipped(text: str, extra: list[float], at: int, *, ends: bool) -> float:
+    return 0.0 if ends and text[at - 1] == GAP else extra[at - 1]
+
+
+def _before(rows: list[list[float]], known: dict[str, float], text: str, unit: int, at: int) -> int:
+    for size in range(min(LONGEST, at) + 1):
+        cost = known.get(text[at - size : at])
+        if cost is not None and _alike(rows[unit][at], rows[unit - 1][at - size] + cost):
+            return at - size
+    return at
+
+
+def _alike(one: float, other: float) -> bool:
+    return abs(one - other) < 1e-9

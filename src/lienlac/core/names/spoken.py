@@ -1,0 +1,125 @@
+"""Spelled sounds in arrays: one name in Lao, Thai, Khmer or Burmese letters against N Latin ones, or the reverse.
+
+The same costs as `channels.spelled_rows`, for many candidates at once. Letters are codes: 1 for a … 26 for z, 27 for a
+space, 28 for another letter, 0 after the end.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from . import channels
+from .channels import GAP, LONGEST, Unit
+from .matrices import Flags, Floats, Ints
+
+Codes = npt.NDArray[np.uint8]
+FAR = np.float32(1e4)  # a cost that nothing reaches
+SPACE, STRANGE = 27, 28
+_LETTERS = "\0abcdefghijklmnopqrstuvwxyz" + GAP
+_CODES = {letter: code for code, letter in enumerate(_LETTERS)}
+
+
+def coded(text: str) -> bytes:
+    """Return the codes of some letters."""
+    return bytes(_CODES.get(letter, STRANGE) for letter in text)
+
+
+_ADDED = np.array(
+    [0.0, *(channels.added(letter)[0] for letter in _LETTERS[1:]), channels.added("\0")[0]], dtype=np.float32
+)
+
+
+def _added(letters: Codes) -> Floats:
+    """Return what each letter costs when it stands for no sound (`channels.added`), summed from the left."""
+    costs = _ADDED[letters]
+    again = (letters[:, 1:] == letters[:, :-1]) & (letters[:, 1:] != SPACE)
+    costs[:, 1:][again] = channels.DOUBLED
+    costs[letters == 0] = 0.0
+    found = np.zeros((len(letters), letters.shape[1] + 1), dtype=np.float32)
+    np.cumsum(costs, axis=1, out=found[:, 1:])
+    return found
+
+
+class Texts:
+    """N Latin candidates as a matrix of letters, with the places of each spelling, found once."""
+
+    def __init__(self, letters: Codes, lengths: Ints) -> None:
+        self._letters = letters
+        self._lengths = lengths
+        self._gone = _added(letters)
+        self._found: dict[str, Floats | None] = {}
+        self._spaces = np.where(letters == SPACE, np.float32(0.0), FAR)
+
+    def spelled(self, units: tuple[Unit, ...], language: str) -> Floats:
+        """Return the least cost to spell the units as each candidate."""
+        row = self._gone.copy()
+        for at, unit in enumerate(units):
+            known = channels.spellings(unit.key, language)
+            after = row + np.float32(known[""])
+            for spelling, cost in known.items():
+                places = self._places(spelling) if spelling else None
+                if places is not None:
+                    size = len(spelling)
+                    np.minimum(
+                        after[:, size:], row[:, :-size] + (places + np.float32(cost)), out=after[:, size:]
+                    )
+            if at + 1 == len(units) or units[at + 1].at != unit.at:
+                np.minimum(after[:, 1:], after[:, :-1] + self._spaces, out=after[:, 1:])
+            after -= self._gone
+            np.minimum.accumulate(after, axis=1, out=after)
+            after += self._gone
+            row = after
+        found: Floats = row[np.arange(len(row)), self._lengths]
+        return found
+
+    def _places(self, spelling: str) -> Floats | None:
+        """Return 0 where the spelling begins, FAR elsewhere; None when it stands nowhere."""
+        if spelling not in self._found:
+            codes, width = coded(spelling), self._letters.shape[1] - len(spelling) + 1
+            if width <= 0:
+                self._found[spelling] = None
+                return None
+            here: Flags = self._letters[:, :width] == codes[0]
+            for at, code in enumerate(codes[1:], start=1):
+                here &= self._letters[:, at : at + width] == code
+            self._found[spelling] = np.where(here, np.float32(0.0), FAR) if here.any() else None
+        return self._found[spelling]
+
+
+def spellings_of(text: str, keys: list[str], language: str) -> Floats:
+    """Return (unit, place, length) -> cost of spelling each unit by the letters of `text` from that place."""
+    found = np.full((len(keys), len(text) + 1, LONGEST + 1), FAR, dtype=np.float32)
+    for row, key in enumerate(keys):
+        for spelling, cost in channels.spellings(key, language).items():
+            if not spelling:
+                found[row, :, 0] = cost
+                continue
+            place = text.find(spelling)
+            while place >= 0:
+                found[row, place, len(spelling)] = cost
+                place = text.find(spelling, place + 1)
+    return found
+
+
+def heard(text: str, table: Floats, units: Ints, ends: Flags, lengths: Ints) -> Floats:
+    """Return the least cost to spell each of N candidates, given by its units, as one Latin text.
+
+    `units` (N, m) are rows of `table` (`spellings_of`), `ends` (N, m) says where a syllable ends.
+    """
+    gone = np.array([0.0, *np.cumsum(channels.added(text))], dtype=np.float32)
+    row = np.broadcast_to(gone, (len(units), len(gone))).copy()
+    spaces = np.array([0.0 if one == GAP else FAR for one in text], dtype=np.float32)
+    for at in range(units.shape[1]):
+        costs = table[units[:, at]]
+        after = row + costs[:, :, 0]
+        for size in range(1, min(LONGEST, len(text)) + 1):
+            np.minimum(after[:, size:], row[:, :-size] + costs[:, :-size, size], out=after[:, size:])
+        ended = ends[:, at]
+        if ended.any():
+            after[ended, 1:] = np.minimum(after[ended, 1:], after[ended, :-1] + spaces)
+        after -= gone
+        np.minimum.accumulate(after, axis=1, out=after)
+        after += gone
+        row = np.where((at < lengths)[:, None], after, row)
+    return row[:, -1]

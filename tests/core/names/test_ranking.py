@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lienlac.core.names.book import Book
+from lienlac.core.names.comparison import best_match
+from lienlac.core.names.entries import Entries, read
+from lienlac.core.names.ranking import Field, all_costs
+from lienlac.core.names.views import all_views
+from lienlac.core.names.written import write
+
+NAMES = [
+    "Đàm Khánh Viễn",
+    "Dam Khanh Vien",
+    "谭庆远",
+    "譚慶遠",
+    "Tan Qingyuan",
+    "Qingyuan Tan",
+    "Nguyễn Văn Hùng",
+    "Nguyễn Văn Hưng",
+    "Nguyen Thi Lan",
+    "Nguyeenx Vawn Hungf",
+    "Trương Phong Nghị",
+    "Zhang Fengyi",
+    "黄志明",
+    "Ng Chee Meng",
+    "Mohamed Nazri bin Abdul Aziz",
+    "Aziz Nazri",
+    "ສີສະຫວາດ ແກ້ວບຸນມາ",
+    "Sisavat Keobounma",
+    "Keobounma Sisavat",
+    "สุรี วงศ์สวัสดิ์",
+    "Suri Wongsawat",
+    "นายสมชาย ใจดี",
+    "Somchai Chaidi",
+    "សុភី",
+    "Sophi",
+    "ဦးသိန်းဝင်း",
+    "U Thein Win",
+    "Nguyễn 文英",
+    "Joseph Lee Kok-long",
+    "Иван Петров",
+    "欧阳修",
+    "Ouyang Xiu",
+]
+
+
+@pytest.fixture(scope="module")
+def laid_out() -> tuple[Book, Entries]:
+    book = Book()
+    return book, read(NAMES, book)
+
+
+@pytest.mark.parametrize("query", NAMES)
+def test_many_at_once_cost_what_each_costs_alone(laid_out: tuple[Book, Entries], query: str) -> None:
+    book, entries = laid_out
+    asked = all_views(write(query))
+    found = all_costs(asked, Field(book, entries, np.arange(len(entries)))).costs
+    for at, name in enumerate(NAMES):
+        together = min(found[entries.names == at])
+        alone = best_match(asked, all_views(write(name)))
+        if alone is None:
+            assert np.isinf(together)
+        else:
+            assert together == pytest.approx(alone.cost, abs=1e-3)
