@@ -1,4 +1,7 @@
-"""Calls about candidates: what a machine found near to an enquiry. Verdicts are given by humans, at the desk."""
+"""Calls about candidates: what a machine found near to an enquiry, or to the lines of a file of persons (SG27).
+
+Verdicts and approvals are given by humans, at the desk: no call gives one.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,15 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import File, Form, Router, Schema
+from ninja.files import UploadedFile
 
 from lienlac.api.door import NotThere, officer_of
 from lienlac.api.records import RecordOut, record_out
 from lienlac.apps.enquiries import queries as enquiries
-from lienlac.apps.screening import actions, queries
-from lienlac.apps.screening.models import Candidate
+from lienlac.apps.screening import actions, gates, queries
+from lienlac.apps.screening.models import Candidate, FileSearch
+from lienlac.core.policy.rules.searching import PERSONS_IN_FILE, ROWS_EXPORTED
 
 router = Router(tags=["screening"])
 
@@ -78,3 +83,94 @@ def _row(candidate: Candidate) -> dict[str, Any]:
         "namesakes": candidate.namesakes,
         "found_at": candidate.found_at,
     }
+
+
+class FileSearchIn(Schema):
+    """What is declared of a file of persons; `origin_signed` says that the officer signs the origin."""
+
+    purpose: str
+    case_number: str
+    legal_basis: str
+    register_code: str
+    origin: str
+    origin_signed: bool = False
+    name_language: str = ""
+    encoding: str = ""
+
+
+class BadLine(Schema):
+    """A line that could not be read: the code of why, the field."""
+
+    line: int
+    code: str
+    field: str
+
+
+class FileSearchOut(Schema):
+    """How far a file search is; `staged` with more than 50 persons waits for two approvals at the desk."""
+
+    key: int
+    state: str
+    rows_total: int
+    rows_done: int
+    rows_bad: int
+    dropped_columns: int
+    approvals: int
+    bad_lines: list[BadLine]
+
+
+class FoundLine(Schema):
+    """A record that may be the person of a line."""
+
+    line: int
+    record: int
+    agreement: str
+
+
+@router.post("/file-searches", response=FileSearchOut, summary="Search with a file of persons")
+def search_with_file(
+    request: HttpRequest, said: Form[FileSearchIn], file: File[UploadedFile]
+) -> FileSearchOut:
+    """Declare a file and give it. One of at most 50 persons begins at once; a larger one waits for two approvals."""
+    officer, now = officer_of(request), timezone.now()
+    declared = said.dict()
+    question = actions.FileQuestion(register=declared.pop("register_code"), **declared)
+    row = actions.stage_search(officer, file.name or "", file.read(), question, now=now)
+    if row.rows_total <= PERSONS_IN_FILE:
+        actions.start_search(officer, row, now=now)
+        row = actions.search_batch(row.pk, now=now)
+    return _search_out(row)
+
+
+@router.get("/file-searches/{key}", response=FileSearchOut, summary="How far a file search is")
+def one_file_search(request: HttpRequest, key: int) -> FileSearchOut:
+    """Give its state and the lines that could not be read. The node goes on with it by itself."""
+    return _search_out(_own_search(request, key))
+
+
+@router.get("/file-searches/{key}/candidates", response=list[FoundLine], summary="What a file search gave")
+def found_by_file(request: HttpRequest, key: int) -> list[FoundLine]:
+    """Give at most 100 candidates, the closest first, to whoever searches; the look is in the ledger."""
+    officer, row = officer_of(request), _own_search(request, key)
+    shown = list(queries.found_by(officer, row)[:ROWS_EXPORTED])
+    actions.show_found(officer, row, shown, now=timezone.now())
+    return [FoundLine(line=one.line, record=one.record_id, agreement=one.agreement) for one in shown]
+
+
+def _own_search(request: HttpRequest, key: int) -> FileSearch:
+    officer = officer_of(request)
+    row = queries.file_search(officer, key)
+    if row is None or row.officer_id != officer.pk:
+        raise NotThere("not_there", key=key)
+    return row
+
+
+def _search_out(row: FileSearch) -> FileSearchOut:
+    bad = row.rows.exclude(error="").order_by("line").values_list("line", "error", "error_field")
+    counts = ("state", "rows_total", "rows_done", "rows_bad", "dropped_columns")
+    return FileSearchOut(
+        key=row.pk,
+        **{name: getattr(row, name) for name in counts},
+        approvals=queries.approvals_of(row, gates.SEARCH).count(),
+        bad_lines=[BadLine(line=line, code=code, field=field) for line, code, field in bad[:ROWS_EXPORTED]],
+    )

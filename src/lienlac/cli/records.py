@@ -1,9 +1,10 @@
-"""`lienlac records`: import a list, compare what waits, erase what is due."""
+"""`lienlac records`: import a list, search with a file, compare what waits, erase what is due."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -90,6 +91,57 @@ def _show_error(line: int, code: str, field: str) -> None:
     click.echo(f"line {line}: {wording.error(Malformed(code, field=field), 'en')}", err=True)
 
 
+@records.command("search-file")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--by", "username", required=True, help="The officer who searches and answers for it.")
+@click.option("--purpose", required=True, help="Code of the list of purposes: INVESTIGATE …")
+@click.option("--case", "case_number", required=True, help="Number of the case or the campaign.")
+@click.option("--legal-basis", required=True)
+@click.option("--register", required=True, type=click.Choice(REGISTERS), help="What the file is.")
+@click.option("--origin", required=True, help="Who gave it, when, under what decision.")
+@click.option("--signed", "origin_signed", is_flag=True, help="The officer signs that the origin is so.")
+@click.option("--name-language", default="", help="Language of the names: vi, zh-hans …")
+@click.option("--encoding", default="", help="Found by itself when absent.")
+def search_file(file: Path, username: str, **said: Any) -> None:
+    """Search with a file of persons: candidates alone come out; of more than 50, two others approve it at the desk."""
+    from lienlac.apps.accounts.queries import find
+    from lienlac.apps.screening import actions
+    from lienlac.core.policy.rules.searching import PERSONS_IN_FILE
+
+    officer = find(username)
+    if officer is None:
+        raise Malformed("username_unknown", field="username")
+    question = actions.FileQuestion(**said)
+    row = actions.stage_search(officer, file.name, file.read_bytes(), question, now=_now())
+    click.echo(f"{row.rows_total} persons, {row.dropped_columns} sensitive columns dropped.")
+    if row.rows_total > PERSONS_IN_FILE:
+        click.echo(f"Search {row.pk} waits for two approvals at the desk; then the node goes on by itself.")
+        return
+    actions.start_search(officer, row, now=_now())
+    _search_on(row.pk)
+
+
+@records.command("go-on")
+@click.argument("key", type=int)
+def go_on(key: int) -> None:
+    """Go on with a file search that was approved or interrupted (the node does so by itself)."""
+    _search_on(key)
+
+
+def _search_on(key: int) -> None:
+    """Search batch after batch; lines that cannot be read are named, what was found is counted."""
+    from lienlac.apps.screening import actions
+
+    row = actions.search_batch(key, now=_now())
+    while row.state == "running":
+        click.echo(f"{row.rows_done} of {row.rows_total}", err=True)
+        row = actions.search_batch(key, now=_now())
+    bad = row.rows.exclude(error="").order_by("line").values_list("line", "error", "error_field")
+    for line, code, field in bad[:SHOWN_ERRORS]:
+        _show_error(line, code, field)
+    click.echo(f"Search {row.pk} {row.state}: {row.hits.count()} candidates, {row.rows_bad} lines not read.")
+
+
 @records.command()
 def compare() -> None:
     """Compare records and enquiries that wait for it (the node does so by itself)."""
@@ -100,7 +152,7 @@ def compare() -> None:
 
 @records.command("erase-due")
 def erase_due() -> None:
-    """Erase records and pairs whose time is over; run it once a night."""
+    """Erase what is over its time: records, pairs, files of searches (the node does so by itself)."""
     from lienlac.apps.records import actions
     from lienlac.apps.screening import actions as screening
 

@@ -136,8 +136,11 @@ def _by_name(text: str) -> Iterable[Near]:
         .values_list("name", flat=True)[:COMPARED]
     )
     rows = RecordName.objects.select_related("record").filter(pk__in=list(shared), record__withdrawn_at=None)
+    compared: dict[str, Comparison] = {}  # namesakes are many: each writing is compared once
     for row in rows:
-        comparison = names.compare(text, row.text)
+        if row.text not in compared:
+            compared[row.text] = names.compare(text, row.text)
+        comparison = compared[row.text]
         if comparison.tier in AGREEING:
             yield Near(record=row.record, name=row, comparison=comparison)
 

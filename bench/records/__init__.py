@@ -1,0 +1,1 @@
+"""Figures of records: taking in ten thousand persons, searching among them. `python -m bench.records [--json]`."""

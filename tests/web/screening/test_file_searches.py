@@ -1,0 +1,70 @@
+"""Search with a file on the pages: declared by Linh, approved by two others, watched, exported, erased."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from lienlac.apps.screening.models import FileSearch, FileSearchRow
+from tests.apps.records.people import linh, officer, record
+from tests.web.screening.test_same_person import browser
+
+pytestmark = pytest.mark.django_db
+SAID = {
+    "purpose": "INVESTIGATE",
+    "case_number": "17/2026",
+    "legal_basis": "§ 109",
+    "register": "case_file",
+    "origin": "Biên bản 12",
+    "origin_signed": "on",
+}
+
+
+def give(client: Client, text: str, **more: str) -> Any:
+    file = SimpleUploadedFile("persons.csv", text.encode("gbk"))
+    return client.post(reverse("file_search_new"), {**SAID, **more, "file": file})
+
+
+def do(client: Client, name: str) -> Any:
+    return client.post(reverse("file_search_deed", args=[FileSearch.objects.get().pk, name]), follow=True)
+
+
+def test_a_small_file_in_gbk_is_searched_at_once() -> None:
+    on_duty = linh()
+    record(on_duty, birth="1987-03-12")
+    client = browser(on_duty)
+    give(client, "姓名,出生日期,民族\n谭庆远,1987,壮\n韦明霞,31/02/1970,汉\n")
+    page = do(client, "start")
+    assert [row["asked"] for row in page.context["rows"]] == ["谭庆远 · 1987"]
+    assert page.context["errors"][0]["line"] == 3
+    assert "1 sensitive column was dropped" in page.content.decode()
+    told = client.post(reverse("file_search_export", args=[FileSearch.objects.get().pk]))
+    assert told.headers["Content-Type"].startswith("text/csv")
+    do(client, "erase")
+    assert not FileSearchRow.objects.exists()
+
+
+def test_two_others_approve_a_large_file_and_see_no_line_of_it() -> None:
+    client, bang, lam = (
+        browser(who) for who in (linh(), officer("bang", "supervisor"), officer("lam", "analyst"))
+    )
+    give(client, "姓名\n" + "谭庆远\n" * 51)
+    refused = do(client, "start")
+    assert refused.context["staged"]
+    for approver in (bang, lam):
+        seen = approver.get(reverse("file_search", args=[FileSearch.objects.get().pk]))
+        assert "谭庆远" not in seen.content.decode()
+        assert "Biên bản 12" in seen.content.decode()
+        do(approver, "approve")
+    assert FileSearch.objects.get().state == "running"
+    assert do(client, "step").context["done"]
+
+
+def test_who_does_not_sign_is_told_so_beside_the_box() -> None:
+    page = give(browser(linh()), "姓名\n谭庆远\n", origin_signed="")
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == ["origin_signed"]
