@@ -1033,7 +1033,7 @@ PAGES = {
     "same": ("screening/same_person.html", same_person),
     "inbox": ("enquiries/inbox.html", inbox),
     "outbox": ("mailroom/outbox.html", outbox),
-    "partners": ("partners/list.html", partners),
+    "partners": ("directory/partners.html", partners),
     "ledger": ("ledger/list.html", ledger),
     "withdraw": ("pages/form.html", withdraw),
     "record": ("pages/table.html", records),

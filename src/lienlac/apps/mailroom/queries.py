@@ -237,6 +237,11 @@ def ledger_places(message: Message) -> list[LedgerPlace]:
     ]
 
 
+def waiting_for(partner: Node) -> int:
+    """Return how many parcels wait here for a partner, whatever his standing."""
+    return Parcel.objects.filter(lane__partner=partner, in_outbox=True, state=Parcel.State.WAITING).count()
+
+
 def incidents_of(partner: Node) -> QuerySet[Incident]:
     """Return the incidents with a partner: open ones first, then the newest."""
     return Incident.objects.filter(partner=partner).order_by(F("closed_at").desc(nulls_first=True), "-at")

@@ -1,0 +1,1 @@
+"""The directory in the browser: partners, the ceremony, states' roots, offices."""
