@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries, releases
-from lienlac.apps.enquiries import chains
+from lienlac.apps.enquiries import chains, texts
 from lienlac.apps.enquiries.chains import PENDING
 from lienlac.apps.enquiries.models import (
     Addressee,
@@ -125,6 +125,12 @@ def link_in_turn(row: Addressee) -> Release | None:
     return mine.select_related("addressee__enquiry", "scan__filed_by").order_by("pk").first()
 
 
+def link(officer: User, key: int) -> Release | None:
+    """Return a link of a chain with its scan, if the officer may see the enquiry that it is about."""
+    rows = Release.objects.filter(addressee__in=visible_to(officer), pk=key)
+    return rows.select_related("addressee__enquiry", "scan__filed_by").first()
+
+
 def to_review(officer: User) -> QuerySet[FlashReview]:
     """Flashes of this office that somebody else sent and nobody has reviewed, the most pressing first."""
     rows = FlashReview.objects.filter(reviewed_at=None).exclude(sent_by=officer)
@@ -173,6 +179,24 @@ def waiting_follow_up(row: Addressee) -> FollowUp | None:
     return FollowUp.objects.filter(addressee=row, sent=False, returned_at=None).select_related("by").first()
 
 
+def number_of(message_id: str) -> str:
+    """Return this node's number of an enquiry by its id; the id itself when there is no such enquiry here."""
+    number = Enquiry.objects.filter(message_id=message_id).values_list("number", flat=True).first()
+    return number or message_id
+
+
+def author_of(link: Release) -> User | None:
+    """Return who wrote the text that a link of a chain is about."""
+    return texts.of_message(link.addressee, link.message_id).author
+
+
+def same_askers(row: Addressee) -> QuerySet[Addressee]:
+    """The other enquiries that the same office asked of this one, the newest first."""
+    rows = Addressee.objects.filter(side=Enquiry.Side.RECEIVED, office=row.office)
+    same = rows.filter(asked_by=row.enquiry.from_office).exclude(pk=row.pk)
+    return same.select_related("enquiry").order_by("-pk")
+
+
 def also_asked(row: Addressee) -> QuerySet[Addressee]:
     """The other offices to which the same enquiry went."""
     return Addressee.objects.filter(enquiry=row.enquiry).exclude(pk=row.pk).order_by("pk")
@@ -203,7 +227,7 @@ def to_conclude(officer: User) -> QuerySet[Addressee]:
     return rows.order_by("-answered_at", "pk")
 
 
-def how_many(rows: QuerySet[Addressee], *, up_to: int) -> int:
+def how_many(rows: QuerySet[Any], *, up_to: int) -> int:
     """Return how many there are; `up_to` + 1 means more than that, and costs no more to find out."""
     return rows.order_by()[: up_to + 1].count()
 

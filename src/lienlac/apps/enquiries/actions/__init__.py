@@ -37,6 +37,7 @@ from lienlac.apps.enquiries.actions.keeping import (
     write_down_call,
 )
 from lienlac.apps.enquiries.actions.releasing import (
+    MOST_BYTES,
     Paper,
     confirm_paper,
     file_paper,
@@ -50,6 +51,7 @@ from lienlac.apps.enquiries.actions.telling import approve_follow_up, drop_follo
 from lienlac.apps.enquiries.actions.working import start_work
 
 __all__ = [
+    "MOST_BYTES",
     "Draft",
     "Paper",
     "add_note",
