@@ -74,6 +74,8 @@ def _referenced(tree: Tag) -> Iterator[str]:
             address = tag.attributes.get(attribute, "")
             if address and not address.startswith(("data:", "#")):
                 yield address
+    for tag in tree.all("script"):
+        yield from tag.attributes.get("data-later", "").split()
 
 
 def _drawn(tag: Tag) -> Iterator[str]:

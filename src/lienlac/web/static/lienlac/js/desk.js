@@ -3,6 +3,7 @@
 "use strict";
 (() => {
   const root = document.documentElement;
+  const LATER = (document.currentScript.dataset.later || "").split(" ").filter(Boolean);
   root.classList.add("js");
   const one = (css, from = document) => from.querySelector(css);
   const all = (css, from = document) => [...from.querySelectorAll(css)];
@@ -140,7 +141,26 @@
     }, 1000);
   }
 
+  /* ----- what keeps a page live comes when the page can be used: on a slow line that is seconds ----- */
+  function live() {
+    if (!window.htmx) return;
+    window.htmx.process(document.body); /* its extension came after it */
+    for (const el of all("input[hx-post], [hx-post] input, [hx-post] select, [hx-post] textarea").filter(changed)) {
+      el.dispatchEvent(new Event(ticks(el) || el.options ? "change" : "input", { bubbles: true }));
+    }
+  }
+  function later() {
+    for (const address of LATER) {
+      const script = document.createElement("script");
+      script.src = address;
+      script.async = false; /* in this order */
+      if (address === LATER.at(-1)) script.addEventListener("load", live);
+      document.head.append(script);
+    }
+  }
+
   const ready = () => {
+    requestAnimationFrame(() => setTimeout(later));
     all("[data-countdown]").forEach(count);
     const box = one("#keys-on");
     if (box) {
