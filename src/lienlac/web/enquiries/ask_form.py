@@ -18,6 +18,7 @@ from lienlac.core.messages import kinds
 from lienlac.core.messages.fields import Field, filled
 from lienlac.core.names import scripts
 from lienlac.web.coded import choices, form_field, tidied
+from lienlac.web.enquiries.attachments import tray_of
 from lienlac.web.enquiries.whom_form import WhomForm
 
 DEADLINES = ("U1", "U4", "U5")
@@ -96,6 +97,7 @@ class AskForm(WhomForm):
             to_offices=self.to_offices(),
             agreement=values.get("agreement", ""),
             handling=self.handling_codes(),
+            tray=tray_of(self),
         )
 
 

@@ -24,6 +24,7 @@ from lienlac.core.errors import LienlacError
 from lienlac.web.coded import blame, language
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.ask_form import ELSEWHERE, RENAMED, AskForm, first_values, usual_offence
+from lienlac.web.enquiries.attachments import sentence, with_files
 from lienlac.web.enquiries.before_sending import asked_before, judgement, readers_sentence
 from lienlac.web.enquiries.readings import readings_of
 from lienlac.web.templatetags.desk import moment
@@ -46,6 +47,7 @@ def ask(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return render(request, "enquiries/ask.html", _begun(officer, request.GET.get("draft", "")))
     form = AskForm(officer, request.POST)
+    with_files(form, officer, request)
     if request.POST.get("do") == "draft":
         _keep(request)
         messages.success(request, _("Your draft is kept at this node."))
@@ -77,6 +79,7 @@ def _begun(officer: User, key: str) -> dict[str, Any]:
     """Return the page for a new question, or for a draft that is taken up again."""
     draft = queries.draft(officer, key) if key else None
     form = AskForm(officer, draft.fields) if draft else AskForm(officer)
+    with_files(form, officer)
     return page(form, officer) | {"draft": {"key": key, "saved_at": draft.saved_at} if draft else NO_DRAFT}
 
 
@@ -126,7 +129,9 @@ def fields(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """Answer with who will read it and what the safeguards say."""
     officer = officer_of(request)
-    return render(request, "enquiries/_check.html", _before_sending(AskForm(officer, request.POST), officer))
+    form = AskForm(officer, request.POST)
+    with_files(form, officer)
+    return render(request, "enquiries/_check.html", _before_sending(form, officer))
 
 
 def _before_sending(form: AskForm, officer: User) -> dict[str, Any]:
@@ -139,6 +144,7 @@ def _before_sending(form: AskForm, officer: User) -> dict[str, Any]:
     return {
         "readers": readers_sentence(draft),
         "check": judgement(officer, draft),
+        "files": sentence(officer, draft.tray),
         "before": asked_before(officer, draft),
     }
 

@@ -24,6 +24,7 @@ from lienlac.core.errors import LienlacError, Refused
 from lienlac.web.coded import blame, language
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.answer_forms import OutcomeForm
+from lienlac.web.enquiries.attachments import tray_of, with_files
 from lienlac.web.enquiries.follow_forms import ClarifyForm, CorrectForm, NoteForm, WordsForm
 from lienlac.web.enquiries.thread_page import page
 from lienlac.web.enquiries.threads import row_of
@@ -73,9 +74,12 @@ def clarify(request: HttpRequest, key: int) -> HttpResponseBase:
     """Give what they asked for."""
     row = row_of(request, key)
     form = ClarifyForm(row, request.POST)
+    with_files(form, officer_of(request), request)
     if form.is_valid():
         try:
-            actions.clarify(officer_of(request), row, form.body(), now=timezone.now())
+            actions.clarify(
+                officer_of(request), row, form.body(), tray=tray_of(form), now=timezone.now()
+            )
         except LienlacError as error:
             blame(form, error, renamed={})
         else:

@@ -23,6 +23,7 @@ from lienlac.web.coded import blame, form_field, language, tidied
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.ask_form import NEEDED_OF_CLASS, first_values, law_of
 from lienlac.web.enquiries.asking import asked
+from lienlac.web.enquiries.attachments import tray_of, with_files
 from lienlac.web.enquiries.whom_form import WhomForm
 
 HOTLINE = "HOTLINE_TEST"  # it has its own button where it is needed
@@ -71,6 +72,7 @@ class KindForm(WhomForm):
             to_offices=self.to_offices(),
             agreement=values.get("agreement", ""),
             handling=self.handling_codes(),
+            tray=tray_of(self),
         )
 
 
@@ -112,6 +114,7 @@ def ask(request: HttpRequest, kind: str) -> HttpResponseBase:
         raise Http404
     officer = officer_of(request)
     form = KindForm(officer, kind, request.POST if request.method == "POST" else None)
+    with_files(form, officer, request if form.is_bound else None)
     if form.is_bound and form.is_valid():
         try:
             enquiry = actions.ask(officer, form.draft(), now=timezone.now())
@@ -130,6 +133,7 @@ def _context(form: KindForm, kind: str) -> dict[str, Any]:
         "main": [form[name] for name in form.fields if _group_of(form, name) not in FOLDED],
         "groups": [one for code, label in GROUPS if (one := _group(form, code, label))["fields"]],
         "action": reverse("ask_kind", args=[kind]),
+        "upload": True,
         "verb": _("Sign and send"),
         "causes": "",
         "back_url": reverse("ask_other"),

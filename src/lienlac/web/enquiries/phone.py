@@ -18,6 +18,7 @@ from lienlac.web.coded import blame
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.ask_form import RENAMED, AskForm
 from lienlac.web.enquiries.asking import page
+from lienlac.web.enquiries.attachments import with_files
 
 
 @for_enquiries
@@ -41,6 +42,7 @@ def _form(officer: User, request: HttpRequest) -> AskForm:
     form = AskForm(officer, request.POST if request.method == "POST" else None)
     form.fields["desk"].label = _("Who rang")
     form.fields.pop("also", None)
+    with_files(form, officer, request if form.is_bound else None)
     return form
 
 

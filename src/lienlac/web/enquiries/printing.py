@@ -16,6 +16,7 @@ from lienlac.apps.enquiries.models import Addressee
 from lienlac.apps.mailroom import queries as mailroom
 from lienlac.web.coded import language
 from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.enquiries.attachments import on_paper
 from lienlac.web.enquiries.thread_page import page
 from lienlac.web.printing import render, verification_code
 from lienlac.web.templatetags.desk import moment_with_day
@@ -96,7 +97,7 @@ def _message(shown: dict[str, Any]) -> dict[str, Any]:
                 "label": {"mine": fact["label"], "theirs": fact["label_theirs"]},
                 "value": {"mine": fact["value"], "theirs": fact["value_theirs"]},
             }
-            for fact in shown["facts"]
+            for fact in [*shown["facts"], *on_paper(shown["files"])]
         ],
         "text": shown["text"] or shown["refused"],
         "text_lang": shown["text_lang"] or language(),

@@ -15,6 +15,8 @@ from lienlac.core import codes
 from lienlac.core.messages import kinds
 from lienlac.core.messages.fields import Field, Type, filled
 from lienlac.web.coded import language
+from lienlac.web.enquiries.attachments import files_of
+from lienlac.web.enquiries.attachments import shown as files_shown
 from lienlac.web.enquiries.readings import under_the_name
 from lienlac.web.templatetags.desk import moment
 
@@ -27,7 +29,7 @@ def messages_of(row: Addressee, ours: str, other: str, *, inner: bool) -> list[d
 
     `inner` shows what never travels too: own fields, answers that have not left. Paper is given to others: False.
     """
-    enquiry = row.enquiry
+    enquiry, files = row.enquiry, files_shown(row)
     first = _message(
         key="q",
         kind=enquiry.kind,
@@ -39,10 +41,10 @@ def messages_of(row: Addressee, ours: str, other: str, *, inner: bool) -> list[d
         other=other,
     )
     later: list[tuple[datetime, dict[str, Any]]] = [
-        *((one.at, _answer(one, row, ours, other, inner)) for one in row.answers.all() if one.sent or inner),
-        *((one.at, _follow_up(one, row, ours, other)) for one in row.follow_ups.all()),
+        *((one.at, _answer(one, row, ours, other, inner) | files_of(one, files)) for one in row.answers.all() if one.sent or inner),
+        *((one.at, _follow_up(one, row, ours, other) | files_of(one, files)) for one in row.follow_ups.all()),
     ]
-    return [first, *(shown for _at, shown in sorted(later, key=lambda pair: pair[0]))]
+    return [first | files_of(enquiry, files), *(shown for _at, shown in sorted(later, key=lambda pair: pair[0]))]
 
 
 def named(code: str) -> tuple[str, str]:

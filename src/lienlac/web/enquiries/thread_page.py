@@ -20,6 +20,7 @@ from lienlac.apps.enquiries.walking import can
 from lienlac.core.journeys.answers import BUTTONS, answer
 from lienlac.web.coded import language
 from lienlac.web.enquiries.answer_forms import ICONS, AnswerForm, OutcomeForm
+from lienlac.web.enquiries.attachments import with_box
 from lienlac.web.enquiries.follow_forms import ClarifyForm, NoteForm
 from lienlac.web.enquiries.ladder import ladder_of
 from lienlac.web.enquiries.subjects import subject_of
@@ -53,7 +54,9 @@ def page(
         **ladder_of(row),
         "waiting": waiting,
         "answers": [] if queries.waiting_answer(row) else _answers(row, bad_answer),
-        "clarify": bad_clarification or (ClarifyForm(row) if _asked(row) and can(row, "clarify") else None),
+        "clarify": bad_clarification or (
+            with_box(ClarifyForm(row)) if _asked(row) and can(row, "clarify") else None
+        ),
         "candidates": candidates,
         "outcomes": bad_outcome or (OutcomeForm() if _asked(row) and can(row, "give_outcome") else None),
         "also": [_also(one) for one in queries.also_asked(row)],
@@ -123,7 +126,7 @@ def _answers(row: Addressee, bad: AnswerForm | None) -> list[dict[str, Any]]:
             "code": response,
             "label": wording.label("responses", response, language()),
             "icon": ICONS[response],
-            "form": bad if bad and bad.response == response else AnswerForm(response, row),
+            "form": bad if bad and bad.response == response else with_box(AnswerForm(response, row)),
             "open": bool(bad and bad.response == response),
             "causes": _causes(row, response),
         }

@@ -17,6 +17,7 @@ from lienlac.core.errors import LienlacError
 from lienlac.web.coded import blame
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.answer_forms import AnswerForm
+from lienlac.web.enquiries.attachments import tray_of, with_files
 from lienlac.web.enquiries.thread_page import page
 from lienlac.web.live import mark, stream
 from lienlac.web.screening.views import notice
@@ -83,9 +84,12 @@ def answer(request: HttpRequest, key: int) -> HttpResponseBase:
     """Give one of the six answers."""
     row, response = row_of(request, key), request.POST.get("answer", "")
     form = AnswerForm(response, row, request.POST)
+    with_files(form, officer_of(request), request)
     if form.is_valid():
         try:
-            given = actions.answer(officer_of(request), row, response, form.body(), now=timezone.now())
+            given = actions.answer(
+                officer_of(request), row, response, form.body(), tray=tray_of(form), now=timezone.now()
+            )
         except LienlacError as error:
             blame(form, error, renamed={})
         else:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from lienlac.web.countries import countries
-from lienlac.web.enquiries import asking, deeds, inbox, other, phone, printing, threads
+from lienlac.web.enquiries import asking, attachments, deeds, inbox, other, phone, printing, threads
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("ask/draft", asking.keep_draft, name="ask_draft"),
     path("ask/check", asking.check, name="ask_check"),
     path("ask/fields", asking.fields, name="ask_fields"),
+    path("tray", attachments.tray, name="tray"),
+    path("<int:key>/files/<int:file>", attachments.give, name="thread_file"),
+    path("<int:key>/files/of/<slug:of>", attachments.listed, name="thread_files"),
     path("ask/other", other.choose, name="ask_other"),
     path("ask/other/<slug:kind>", other.ask, name="ask_kind"),
     path("by-phone", phone.write_down, name="by_phone"),
