@@ -1,14 +1,22 @@
-"""`lienlac partner`: meet another node by its card, and trust it after people compared the fingerprint."""
+"""`lienlac partner`: meet another node by its card, trust it after people compared, pause and revoke it."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from lienlac.core import codes
 from lienlac.core.errors import Malformed
+from lienlac.core.trust import words
 from lienlac.site import start
+
+if TYPE_CHECKING:
+    from lienlac.apps.directory.models import Node
+
+A_LINE = 6
 
 
 @click.group()
@@ -24,38 +32,132 @@ def card(file: Path) -> None:
     """Write this node's card to FILE: give it to the other agency."""
     from lienlac.apps.directory import queries
 
-    file.write_bytes(queries.own_card(datetime.now(UTC)))
-    click.echo(f"Card written to {file}. Read this fingerprint to them by phone:")
-    click.echo(spaced(queries.fingerprint_of(queries.this_node())))
+    file.write_bytes(queries.own_card(_now()))
+    click.echo(f"Card written to {file}. Read these words to them on a telephone number that they know:")
+    click.echo(spelled(queries.fingerprint_of(queries.this_node())))
 
 
 @partner.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def meet(file: Path) -> None:
-    """Enter the node of the card in FILE; it is not trusted yet."""
-    from lienlac.apps.directory import actions, queries
+    """Enter the node of the card in FILE, or take over its newer offices; it is not trusted yet."""
+    from lienlac.apps.directory import actions
 
-    node = actions.meet(file.read_bytes(), now=datetime.now(UTC))
-    click.echo(f"{node.code} is introduced. Compare this fingerprint with them on paper or by phone:")
-    click.echo(spaced(queries.fingerprint_of(node)))
-    click.echo(f"If it is the same: lienlac partner trust {node.code} FINGERPRINT")
+    node = actions.meet(file.read_bytes(), now=_now())
+    click.echo(f"{node.code} is {node.standing}. Let them read their words to you, then:")
+    click.echo(f"lienlac partner trust {node.code} WORD WORD …   (24 words or 78 digits)")
 
 
 @partner.command()
 @click.argument("code")
-@click.argument("fingerprint", nargs=-1, required=True)
-def trust(code: str, fingerprint: tuple[str, ...]) -> None:
-    """Trust the node CODE whose FINGERPRINT was compared by people."""
+@click.argument("said", nargs=-1, required=True)
+def trust(code: str, said: tuple[str, ...]) -> None:
+    """Trust the node CODE after its people SAID its fingerprint: 24 words, 78 digits, or hex."""
     from lienlac.apps.directory import actions
-    from lienlac.apps.directory.models import Node
 
-    node = Node.objects.filter(code=code).first()
-    if node is None:
-        raise Malformed("unknown_node", node=code)
-    actions.trust(node, fingerprint=" ".join(fingerprint), now=datetime.now(UTC))
+    actions.trust(_node(code), fingerprint=" ".join(said), now=_now())
     click.echo(f"{code} is trusted: parcels may be exchanged.")
 
 
-def spaced(fingerprint: str) -> str:
-    """Return a fingerprint in groups of four, as people read it aloud."""
-    return " ".join(fingerprint[start : start + 4] for start in range(0, len(fingerprint), 4))
+@partner.command("list")
+def list_() -> None:
+    """Say how each partner stands."""
+    from lienlac.apps.directory import queries
+
+    for node in queries.other_nodes():
+        by = [word for word, at in (("people", node.compared_at), ("its state", node.vouched_at)) if at]
+        click.echo(
+            f"{node.code}  {node.standing}  {node.revoked_for or 'by ' + ' and '.join(by or ['nobody'])}"
+        )
+
+
+@partner.command()
+@click.argument("code")
+def pause(code: str) -> None:
+    """Let the post with CODE rest: parcels wait on both sides, nothing is lost."""
+    from lienlac.apps.directory import actions
+
+    actions.pause(_node(code), now=_now())
+    click.echo(f"{code} is paused. Go on with: lienlac partner resume {code}")
+
+
+@partner.command()
+@click.argument("code")
+def resume(code: str) -> None:
+    """Let the post with CODE go on."""
+    from lienlac.apps.directory import actions
+
+    actions.resume(_node(code), now=_now())
+    click.echo(f"{code} is trusted again: what waited goes out.")
+
+
+@partner.command()
+@click.argument("code")
+@click.option("--reason", required=True, type=click.Choice(list(codes.load("revocation_reasons"))))
+@click.option(
+    "--last-trusted",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
+    help="Until when (UTC) what it signed is to be believed; now when absent.",
+)
+@click.confirmation_option(prompt="It returns only by comparing the fingerprint anew. Revoke?")
+def revoke(code: str, reason: str, last_trusted: datetime | None) -> None:
+    """End the trust in CODE: no parcel in or out; what waits for it is kept."""
+    from lienlac.apps.directory import actions
+
+    until = last_trusted.replace(tzinfo=UTC) if last_trusted else None
+    actions.revoke(_node(code), reason=reason, last_trusted_at=until, now=_now())
+    click.echo(f"{code} is revoked.")
+
+
+@partner.command()
+@click.option("--close", "key", type=int, help="Close the incident of this number.")
+@click.option("--word", default="", help="What was found and done.")
+def incidents(key: int | None, word: str) -> None:
+    """List the open incidents, or close one with a word."""
+    from lienlac import wording
+    from lienlac.apps.mailroom import actions, queries
+
+    if key is not None:
+        incident = queries.incident(key)
+        if incident is None:
+            raise Malformed("unknown_incident", number=key)
+        actions.close_incident(incident, word=word, now=_now())
+    for one in queries.open_incidents():
+        text = wording.sentence("lane_incidents", one.code, "en", **one.facts)
+        click.echo(f"{one.pk}  {one.at:%Y-%m-%d %H:%M}  {one.partner.code}  ×{one.count}  {text}")
+
+
+@partner.command()
+@click.argument("code")
+@click.confirmation_option(prompt="Have both agencies looked at the evidence?")
+def thaw(code: str) -> None:
+    """Let the frozen lanes from CODE go on."""
+    from lienlac.apps.mailroom import actions, queries
+
+    lanes = list(queries.frozen_lanes(_node(code)))
+    for lane in lanes:
+        actions.thaw(lane, now=_now())
+    click.echo(f"{len(lanes)} lanes from {code} go on.")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _node(code: str) -> Node:
+    from lienlac.apps.directory import queries
+
+    node = queries.other_nodes().filter(code=code).first()
+    if node is None:
+        raise Malformed("unknown_node", node=code)
+    return node
+
+
+def spelled(fingerprint: str) -> str:
+    """Return a fingerprint as people read it aloud: six words a line, then the digits in groups of six."""
+    said = words.words(fingerprint)
+    lines = [
+        "  ".join(f"{place + 1:2} {said[place]:9}" for place in range(start_, start_ + A_LINE))
+        for start_ in range(0, len(said), A_LINE)
+    ]
+    return "\n".join([*lines, " ".join(words.digits(fingerprint))])
