@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from . import card, envelopes, keys, ledger, positions, receipts, stick, wire
+from . import card, envelopes, files, keys, ledger, positions, receipts, stick, wire
 from .lane import Receiver, Row, Sender
 from .line import Line
 
 Json = dict[str, Any]
 WRONG = "RF02"  # outward: what came is incomplete or broken
-UNDERSTOOD = ("VER_ID", "ANSWER")
+UNDERSTOOD = ("VER_ID", "ANSWER", files.KIND)
 BATCH = 100
 
 
@@ -42,6 +42,7 @@ class Node:
     messages: dict[str, Json] = field(default_factory=dict)  # that came, by id
     signed: dict[str, bytes] = field(default_factory=dict)  # the bytes that an id stands for
     receipts: list[Json] = field(default_factory=list)  # that came
+    chunks: dict[str, bytes] = field(default_factory=dict)  # sealed pieces of files, by digest
     kept_sealed: list[bytes] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     book: ledger.Book = field(init=False)
@@ -60,6 +61,16 @@ class Node:
         signed = signer.signed(envelopes.MESSAGE, wire.encode(message))
         self.post(self.sealed(signed), message["id"], lane, settled=kind == receipts.KIND)
         return str(message["id"])
+
+    def attach(self, content: bytes, of: str, *, name: str, media_type: str) -> Json:
+        """Post the chunks of a file on the bulk lane; return the entry for the manifest of the message `of`."""
+        entry, chunks = files.seal(content, name=name, media_type=media_type)
+        for chunk in chunks:
+            body = {"of": of, "chunk": wire.sha256(chunk)}
+            message = self.message(files.KIND, body, in_reply_to=of)
+            signed = self.author_key.signed(envelopes.MESSAGE, wire.encode(message))
+            self.post(self.sealed(signed + wire.pack(chunk)), message["id"], "bulk")
+        return entry
 
     def message(self, kind: str, body: Json, **other: Any) -> Json:
         said: Json = {"id": os.urandom(16).hex(), "from": self.office, "to": [self.partner.offices[0]]}
@@ -137,15 +148,18 @@ class Node:
         """Steps 1 to 15 of envelope.md; a machine's key says R1 and nothing else (messages.md section 2)."""
         by_node, by_author = self.partner.publics["node"], self.partner.publics["author"]
         of_partner = {self.partner.code: by_node}
-        _sender, signed = envelopes.open_envelope(
+        _sender, content = envelopes.open_envelope(
             envelope, me=self.code, mine=[self.sealing], publics_of=lambda node: of_partner.get(node, {})
         )
+        signed, chunk = files.parted(content)  # 10b
         message = envelopes.read_message(signed, by_node | by_author)
+        files.check_enclosed(message, chunk)  # 13b
         machine = wire.unpack(signed, 3)[1].decode() in by_node
         is_r1 = message["kind"] == receipts.KIND and message["body"].get("stage") == receipts.BY_NODE
         wire.check(machine == is_r1, wire.unauthentic("machine_is_no_author"))
         wire.check(message["from"] in self.partner.offices, wire.unauthentic("office_of_other_node"))
         wire.check(self.office in message["to"], wire.unauthentic("message_not_for_us"))
+        self.chunks |= {message["body"]["chunk"]: chunk} if chunk else {}
         return message, signed
 
     def is_new(self, message: Json, signed: bytes) -> bool:

@@ -225,6 +225,19 @@ def test_a_node_restored_from_a_copy_goes_on_and_repeats_nothing(met: Met) -> No
     assert all(found)
 
 
+def test_a_picture_travels_with_its_enquiry(met: Met) -> None:
+    """Its chunks go on a lane of their own; message and chunks each get their R1."""
+    content = "Ảnh chụp biên bản, trang một.\n".encode() * 40_000  # two chunks
+    asked = wire.sha256(content)[:32]
+    entry = met.node.attach(content, asked, name="biên bản.txt", media_type="text/plain")
+    chunks = [row.digest for row in met.node.senders["bulk"].outbox[-2:]]
+    said = {"id": asked, "agreement": host.AGREEMENT, "handling": ["H0", "TRAINING"], "attachments": [entry]}
+    met.node.say("VER_ID", BODY, **said)
+    met.node.push(met.line)
+    assert met.receipt(met.last())["of"] == asked
+    assert [met.receipt(digest)["status"] for digest in chunks] == ["stored", "stored"]
+
+
 def test_who_signs_two_parcels_for_one_place_loses_the_lane_and_no_other(met: Met) -> None:
     met.ask(lane="bulk")
     first = met.node.senders["bulk"].outbox[-1]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from . import card, envelopes, keys, ledger, line, positions, receipts, stick, wire
+from . import card, envelopes, files, keys, ledger, line, positions, receipts, stick, wire
 from .lane import Receiver, Row, Sender
 
 Json = dict[str, Any]
@@ -208,6 +208,37 @@ def test_edited_bundles_are_refused(edit: Json) -> None:
     raw = bytes.fromhex(BUNDLE["opens"]["file"])
     raw = raw[: edit["at"]] + bytes.fromhex(edit["by"]) + raw[edit["at"] + edit["length"] :]
     assert refused(lambda: opened(raw)).kind == edit["kind"]
+
+
+FILES = load("attachments/attachments")
+
+
+def test_files_are_sealed_and_opened_byte_for_byte() -> None:
+    short, long = FILES["short"], FILES["long"]
+    content = bytes.fromhex(short["content"])
+    entry, (chunk,) = files.seal(content, name="lời khai.txt", media_type="text/plain", key=bytes(range(32)))
+    assert (wire.encode(entry).decode(), chunk.hex()) == (short["manifest"], short["chunk"])
+    assert files.open_file(entry, {wire.sha256(chunk): chunk}) == content
+    content = bytes(number % 251 for number in range(long["size"]))
+    entry, chunks = files.seal(content, name="scan.pdf", media_type="application/pdf", key=bytes(range(32)))
+    assert wire.encode(entry).decode() == long["manifest"]
+    assert (chunks[0][:64].hex(), chunks[1].hex()) == (long["first_chunk_begins"], long["last_chunk"])
+    assert files.open_file(entry, {wire.sha256(one): one for one in chunks}) == content
+
+
+def test_a_chunk_stands_behind_the_message_that_brings_it() -> None:
+    row = FILES["carried"]
+    signed, chunk = files.parted(bytes.fromhex(row["content"]))
+    assert signed.hex() == row["signed_message"]
+    files.check_enclosed(wire.decode(row["message"].encode()), chunk)
+    assert signed + wire.pack(chunk) == bytes.fromhex(row["content"])
+
+
+@pytest.mark.parametrize("row", FILES["refused"], ids=lambda row: row["name"])
+def test_wrong_chunks_are_refused_by_name(row: Json) -> None:
+    entry = wire.decode(FILES["short"]["manifest"].encode())
+    held = {entry["chunks"][0]: bytes.fromhex(row["chunk"])} if row["chunk"] else {}
+    assert refused(lambda: files.open_file(entry, held)).code == row["code"]
 
 
 def test_leaves_trees_and_proofs() -> None:
