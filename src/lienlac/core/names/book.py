@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from . import channel, hanzi, overseas, pinyin, scripts, vietnamese
+from . import channel, hanzi, overseas, scripts, vietnamese
 from .alignment import gap
 from .channels import units_of
 from .matrices import Floats, Ints, gathered
 from .reading import Reading, Spelling, Syllable
 from .sounding import coarse_of, sound_reading
 from .spoken import coded
-from .views import latin_vietnamese, overseas_spelling, pinyin_words
+from .views import han_pinyin, latin_vietnamese, overseas_spelling, pinyin_words
 from .written import Token
 
 FIRST = "^"  # marks a Han character that begins a name
@@ -124,6 +124,11 @@ class Book:
 
     def finish(self) -> None:
         """Read every piece."""
+        # costs and readings of syllables of this gallery, worked out when first needed; nothing of a query
+        self.pinyin_rows: dict[str, Floats] = {}
+        self.base_rows: dict[str, Floats] = {}
+        self.mandarin: dict[int, tuple[Ints, Floats]] = {}
+        self.mandarin_keys: dict[str, int] = {}
         self.texts = list(self.numbers)
         latin = [script == scripts.LATIN for script in self._scripts]
         self.bares = [
@@ -158,7 +163,7 @@ class Book:
         self.sound_ends = self._ends.done()[1].astype(np.bool_)
         parted = [key.partition("/") for key in self.vietnamese.keys]
         numbers = {base: at for at, base in enumerate(dict.fromkeys(base for base, _, _ in parted))}
-        self.base_texts = list(numbers)
+        self.base_texts, self.base_numbers = list(numbers), numbers
         self.bases = np.array([numbers[base] for base, _, _ in parted], dtype=np.int64)
         letters_of = [f"{base}/{letters[:-1]}" for base, _, letters in parted]
         self.letter_numbers = {text: at for at, text in enumerate(dict.fromkeys(letters_of))}
@@ -179,9 +184,10 @@ class Book:
 
     def _read_han(self, text: str) -> None:
         first, char = len(text) > 1, text[-1]
-        flags = HANZI | PINYIN | (VIETNAMESE if hanzi.han_viet(char) else 0)
-        sounds = pinyin.of_char(char, surname=first) or UNREAD
-        self.vietnamese.add(hanzi.han_viet(char) or UNREAD_VIETNAMESE)
+        read = hanzi.han_viet(char, surname=first)
+        flags = HANZI | PINYIN | (VIETNAMESE if read else 0)
+        sounds = han_pinyin(char, surname=first) or UNREAD
+        self.vietnamese.add(read or UNREAD_VIETNAMESE)
         self.overseas.add(overseas.of_char(char, surname=first) or UNREAD)
         self._pinyin_units.add([self._pinyin_unit(text, sounds)])
         self._close(text, flags, gap_of(char), gap_of(char), sounds[0].text, coarse_of(sounds[0].text))

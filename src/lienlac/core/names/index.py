@@ -152,6 +152,7 @@ class Sounds:
         bounds = zip(self._offsets[found].tolist(), self._offsets[found + 1].tolist(), strict=True)
         texts = [self._flat[start:end] for start, end in bounds]
         alike = process.cdist(sounds, texts, scorer=Levenshtein.normalized_similarity).max(axis=0)
+        found, alike = found[alike >= ALIKE], alike[alike >= ALIKE]
         if len(found) > most:
             found = found[np.argpartition(-alike, most)[:most]]
         return self._entries[found]
@@ -168,6 +169,7 @@ class Sounds:
         return found
 
 
+ALIKE = 0.4  # coarse sounds less alike than this are not worth a look
 LIKELY = 2500
 _LETTERS = b"\0klmnpst"  # coarse consonants; vowels follow
 _VOWELS = b"aio"

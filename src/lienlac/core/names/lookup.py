@@ -23,8 +23,10 @@ from .sounding import coarse as coarse_sound
 from .vietnamese import is_accented
 from .views import mandarin, overseas_view
 
-NEAREST = 150  # names of each view that are compared
-SOUNDING = 220  # names compared by sound
+NEAREST = 120  # names of each view that are compared
+SOUNDING = 300  # names in Latin and Han letters compared by sound with one in Lao, Thai, Khmer or Burmese
+FOREIGN = 100  # names in the four scripts compared with a Latin or Han one
+ALOUD = 24  # names in the four scripts compared with one in another of them, one by one
 _SIMILAR = 40  # words looked at for a word that may be misspelt
 _LEAST = 0.6  # how alike such words are at least
 _FEW = 4  # alternatives of a syllable that are looked up
@@ -49,7 +51,6 @@ class Lookup:
         pinyin = _through(book)
         self._pinyin = _Inverse(*pinyin, len(book.pinyin.keys))
         self._abroad = _Inverse(book.overseas.which, _owners(book.overseas), len(book.overseas.keys))
-        self._base_numbers = {base: at for at, base in enumerate(book.base_texts)}
         self._behind = _behind(book)
         latin = np.flatnonzero(book.scripts == SCRIPTS.index("latin"))
         words = dict.fromkeys(book.bares[piece] for piece in latin)
@@ -140,7 +141,7 @@ class Lookup:
             few = syllable.spellings[:_FEW]
             bases = {s.key.partition("/")[0]: math.exp(-s.cost) for s in reversed(few)}
             yield self._position(
-                (w, self._bases.of(self._base_numbers.get(base, -1))) for base, w in bases.items()
+                (w, self._bases.of(self._book.base_numbers.get(base, -1))) for base, w in bases.items()
             )
             if exact:
                 yield self._position(
@@ -193,11 +194,8 @@ class Lookup:
             return np.zeros(0, dtype=np.int64)
         asked = [sound.encode("ascii", "replace")]
         if "sound" not in views:
-            return self._foreign.near(asked, SOUNDING)
-        return np.concatenate((self._others.near(asked, SOUNDING), self._foreign.near(asked, _ALOUD)))
-
-
-_ALOUD = 60
+            return self._foreign.near(asked, FOREIGN)
+        return np.concatenate((self._others.near(asked, SOUNDING), self._foreign.near(asked, ALOUD)))
 
 
 class _Inverse:

@@ -50,6 +50,7 @@ class Field:
         self.flat = entries.pieces[places].astype(np.int64)
         self.flags = entries.flags[chosen]
         self.bare = (self.flags & books.ASCII) > 0
+        self.best = np.full(len(chosen), FAR, dtype=np.float32)  # lowered view by view
 
     def having(self, *flags: int) -> Flags:
         """Say of each entry whether it has all of some flags."""
@@ -268,7 +269,7 @@ def _latin(views: Views, field: Field) -> Found:
 
 def _joined(views: Views, field: Field) -> Found:
     """Compare Latin names letter by letter, spaces aside, as `comparison.joined_texts` lays them out."""
-    rows_ = np.flatnonzero(field.having(books.LATIN))
+    rows_ = np.flatnonzero(field.having(books.LATIN) & (field.best > costs.JOINED))
     if "latin" not in views or not len(rows_):
         return
     reading = views["latin"]
@@ -320,7 +321,7 @@ def _letters(views: Views, field: Field) -> Found:
         if view in views:
             wanted = books.SCRIPTS.index(_SCRIPT_OF.get(view, scripts.OTHER))
             mask = field.entries.scripts[field.chosen] == wanted
-            table = rows.latin(field.book, bare=False)
+            table = rows.letters(field.book)
             yield from _by_piece(field, mask, views[view], table, 0.0)
 
 

@@ -50,10 +50,20 @@ def equal(book: Book, reading: Reading) -> Costs:
 
 
 def latin(book: Book, *, bare: bool) -> Costs:
-    """Words as written."""
+    """Words in Latin letters."""
+    return _words(book, book.bares, bare=bare)
+
+
+def letters(book: Book) -> Costs:
+    """Words in the letters of another script, or of several."""
+    return _words(book, book.texts, bare=False)
+
+
+def _words(book: Book, words: list[str], *, bare: bool) -> Costs:
+    """Words as written; `words` are the keys of the pieces."""
 
     def table(syllables: tuple[Syllable, ...], units: Ints) -> tuple[Floats, Floats]:
-        texts = [book.bares[unit] for unit in units]
+        texts = [words[unit].removeprefix("^") for unit in units]
         keys = [s.spellings[0].key for s in syllables]
         found = slips(keys, texts)
         for row, key in enumerate(keys):
@@ -101,13 +111,12 @@ def vietnamese(book: Book, *, bare: bool) -> Costs:
         keys, extra, starts = spelled.alternatives(units)
         local, which = np.unique(keys, return_inverse=True)
         bases, base_of = np.unique(book.bases[local], return_inverse=True)
-        texts = [book.base_texts[at] for at in bases]
 
         def row_of(spelling: Spelling) -> tuple[Floats, Floats]:
             base, _, letters = spelling.key.partition("/")
-            slip = slips([base], texts)[0][base_of]
+            slip = _slips_of_base(book, base, bases)[base_of]
             number = spelled.numbers.get(spelling.key, -1)
-            same = np.array([text == base for text in texts])[base_of]
+            same = (bases == book.base_numbers.get(base, -1))[base_of]
             without = np.where(same, costs.BARE, slip).astype(np.float32)
             without[local == number] = 0.0
             if bare:
@@ -139,9 +148,35 @@ def pinyin(book: Book) -> Costs:
 
     def table(syllables: tuple[Syllable, ...], units: Ints) -> tuple[Floats, Floats]:
         keys, extra, starts = book.pinyin.alternatives(units)
-        return _of_keys(syllables, book.pinyin.keys, keys, extra, starts, _pinyin_row)
+        local, which = np.unique(keys, return_inverse=True)
+        texts = [book.pinyin.keys[at] for at in local]
+
+        def row_of(spelling: Spelling) -> tuple[Floats, Floats]:
+            found = pinyin_row(book, spelling.key)
+            row = found[local] if found is not None else _pinyin_row(spelling.key, texts)
+            return row, row
+
+        return _least(syllables, row_of, which, extra, starts)
 
     return table
+
+
+def pinyin_row(book: Book, key: str) -> Floats | None:
+    """Return the costs of a syllable beside every syllable of the gallery, remembered by syllable; None for others."""
+    if key not in book.pinyin.numbers:
+        return None
+    if key not in book.pinyin_rows:
+        book.pinyin_rows[key] = _pinyin_row(key, book.pinyin.keys)
+    return book.pinyin_rows[key]
+
+
+def _slips_of_base(book: Book, base: str, bases: Ints) -> Floats:
+    """Return the slips between a Vietnamese base and others; remembered by base where the gallery has it."""
+    if base not in book.base_numbers:
+        return slips([base], [book.base_texts[at] for at in bases])[0]
+    if base not in book.base_rows:
+        book.base_rows[base] = slips([base], book.base_texts)[0]
+    return book.base_rows[base][bases]
 
 
 def _of_keys(
@@ -182,32 +217,27 @@ def behind(book: Book, *, bare: bool) -> Costs:
     """Pinyin syllables beside Vietnamese words: units are piece * 4 + 2 for a surname + 1 without accents."""
 
     def table(syllables: tuple[Syllable, ...], units: Ints) -> tuple[Floats, Floats]:
-        vocabulary: dict[str, int] = {}
-        keys: list[int] = []
-        extra: list[float] = []
-        starts: list[int] = []
-        for unit in units:
-            starts.append(len(keys))
-            for spelling in _mandarin(book, int(unit)):
-                keys.append(vocabulary.setdefault(spelling.key, len(vocabulary)))
-                extra.append(spelling.cost)
-        return _of_keys(
-            syllables,
-            list(vocabulary),
-            np.array(keys, dtype=np.int64),
-            np.array(extra, dtype=np.float32),
-            np.array(starts, dtype=np.int64),
-            _pinyin_row,
-        )
+        every = [_mandarin(book, unit) for unit in units.tolist()]
+        keys = np.concatenate([keys for keys, _ in every])
+        extra = np.concatenate([extra for _, extra in every])
+        counts = np.array([len(keys) for keys, _ in every])
+        vocabulary = list(book.mandarin_keys)
+        return _of_keys(syllables, vocabulary, keys, extra, np.cumsum(counts) - counts, _pinyin_row)
 
     return table
 
 
-def _mandarin(book: Book, unit: int) -> tuple[Spelling, ...]:
-    piece, surname, plain = unit >> 2, bool(unit & 2), bool(unit & 1)
-    number = int(book.vietnamese.which[book.vietnamese.offsets[piece]])
-    key = book.vietnamese.keys[number]
-    return channel.behind(key, surname=surname, bare=plain) or (Spelling("?", "?", costs.MISS, "unread"),)
+def _mandarin(book: Book, unit: int) -> tuple[Ints, Floats]:
+    """Return the pinyin behind a piece of the gallery, as numbers of `book.mandarin_keys`, and their costs."""
+    if unit not in book.mandarin:
+        piece, surname, plain = unit >> 2, bool(unit & 2), bool(unit & 1)
+        key = book.vietnamese.keys[int(book.vietnamese.which[book.vietnamese.offsets[piece]])]
+        found = channel.behind(key, surname=surname, bare=plain) or (
+            Spelling("?", "?", costs.MISS, "unread"),
+        )
+        numbers = [book.mandarin_keys.setdefault(s.key, len(book.mandarin_keys)) for s in found]
+        book.mandarin[unit] = np.array(numbers), np.array([s.cost for s in found], dtype=np.float32)
+    return book.mandarin[unit]
 
 
 def sounded(words: list[str], script: str) -> Reading:

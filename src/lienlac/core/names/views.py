@@ -66,16 +66,16 @@ def _vietnamese(words: Words) -> Reading | None:
     if not _only(words, scripts.HAN, scripts.LATIN):
         return None
     syllables: list[Syllable] = []
-    for word in words:
-        made = _han_viet(word) if word.script == scripts.HAN else _as_vietnamese(word)
+    for place, word in enumerate(words):
+        made = _han_viet(word, place == 0) if word.script == scripts.HAN else _as_vietnamese(word)
         if not made:
             return None
         syllables.extend(made)
     return Reading(view="vietnamese", syllables=tuple(syllables))
 
 
-def _han_viet(word: Token) -> list[Syllable]:
-    found = [(char, hanzi.han_viet(char)) for char in word.text]
+def _han_viet(word: Token, first: bool) -> list[Syllable]:
+    found = [(char, hanzi.han_viet(char, surname=first and at == 0)) for at, char in enumerate(word.text)]
     unread = (
         Spelling("?", "?/?0", 3.0, "unread"),
     )  # a character without a reading costs, but hides nothing else
@@ -116,11 +116,14 @@ def _pinyin(words: Words) -> Reading | None:
 def _pinyin_of_han(word: Token, first: bool) -> list[Syllable]:
     unread = (Spelling("?", "?", 3.0, "unread"),)
     return [
-        Syllable(
-            written=char, spellings=pinyin.of_char(char, surname=first and at == 0) or unread, word=word.at
-        )
+        Syllable(written=char, spellings=han_pinyin(char, surname=first and at == 0) or unread, word=word.at)
         for at, char in enumerate(word.text)
     ]
+
+
+def han_pinyin(char: str, *, surname: bool) -> tuple[Spelling, ...]:
+    """Return the pinyin of one character with what its rarity costs."""
+    return hanzi.rarer(pinyin.of_char(char, surname=surname), char, surname=surname)
 
 
 def _pinyin_of_latin(word: Token) -> list[Syllable]:
