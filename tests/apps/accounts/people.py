@@ -15,6 +15,7 @@ CAST = {
     "diep": ("Đàm Ngọc Diệp", "protection_officer"),
     "mara": ("Mara Quách", "administrator"),
     "hue": ("Vi Thanh Huệ", "inspector"),
+    "tu": ("Vương Anh Tú", "releaser"),
 }
 
 

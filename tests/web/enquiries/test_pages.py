@@ -12,6 +12,7 @@ from django.utils import timezone
 from lienlac.apps.enquiries import actions, queries
 from lienlac.apps.enquiries.models import Addressee, Enquiry
 from lienlac.core.errors import LienlacError
+from lienlac.web.enquiries.answer_forms import FIELDS
 from lienlac.web.enquiries.ask_form import NEEDED_OF_CLASS
 from lienlac.web.enquiries.printing import values_of
 from tests.apps.accounts.people import officer
@@ -222,7 +223,8 @@ def test_a_draft_is_forgotten_when_it_was_sent(at_desk, linh):
 
 def test_their_question_stands_in_both_languages_with_six_answers(at_desk, jingxi):
     page = text(thread(at_desk, came(jingxi)))
-    assert len(re.findall(r'name="answer" value="', page)) == 6
+    assert len(re.findall(r'<summary data-key="\d"', page)) == 6
+    assert len(re.findall(r'name="answer" value="', page)) == len(FIELDS)
     assert 'lang="zh-hans"' in page
 
 

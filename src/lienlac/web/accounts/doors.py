@@ -1,4 +1,4 @@
-"""Doors for those who keep accounts and those who inspect."""
+"""Doors for those who keep accounts, those who inspect, and those of other units who release."""
 
 from __future__ import annotations
 
@@ -34,3 +34,4 @@ def _only(may: Callable[[User], bool]) -> Callable[[View[Rest]], View[Rest]]:
 
 for_administrators = _only(queries.keeps_accounts)
 for_inspectors = _only(queries.inspects)
+for_releasers = _only(queries.releases)

@@ -10,6 +10,7 @@ HOMES = {
     User.Role.ADMINISTRATOR: "users",
     User.Role.INSPECTOR: "looks",
     User.Role.LEADER: "reports",
+    User.Role.RELEASER: "releases",
 }
 
 

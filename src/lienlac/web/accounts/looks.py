@@ -66,8 +66,14 @@ HOWS: Mapping[str, Promise] = {
     "passkey": gettext_lazy("with a passkey"),
     "second_factor": gettext_lazy("wrong code after the right password"),
     "locked_out": gettext_lazy("too many wrong tries"),
+    "flash": gettext_lazy("review of a flash"),
+    "release": gettext_lazy("release chain"),
+    "chain": gettext_lazy("release chain set"),
 }
-"""Codes of the leaves `role_changed`, `sign_in` and `sign_in_failed`; others are shown as they stand."""
+"""Codes of the leaves about accounts, releases and reviews; others are shown as they stand."""
+
+LISTS = {"role": "roles", "flash": "flash_verdicts", "release": "approval_decisions"}
+"""Lists of the codes that stand behind the dot."""
 
 THINGS: Mapping[str, Callable[[str], Thing]] = {
     "enquiry": _of_enquiry,
@@ -135,10 +141,12 @@ def _rows(found: list[Look]) -> list[dict[str, Any]]:
 
 
 def how(code: str) -> str:
-    """Return the code of a leaf about an account in words; `role.analyst` says which role was given."""
-    deed, _dot, role = code.partition(".")
+    """Return the code of a leaf in words; `role.analyst` says which role was given, `flash.justified` the verdict."""
+    deed, _dot, rest = code.partition(".")
     words = str(HOWS[deed]) if deed in HOWS else code
-    return f"{words}: {wording.label('roles', role, language())}" if role and deed in HOWS else words
+    if not rest or deed not in HOWS:
+        return words
+    return f"{words}: {wording.label(LISTS[deed], rest, language()) if deed in LISTS else rest}"
 
 
 def _names(found: Iterable[Look]) -> dict[str, str]:

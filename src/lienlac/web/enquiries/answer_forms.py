@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lienlac.apps.directory import moments
 from lienlac.apps.directory import queries as directory
-from lienlac.apps.enquiries import clocks
+from lienlac.apps.enquiries import clocks, queries
 from lienlac.apps.enquiries.models import Addressee
 from lienlac.core import codes
 from lienlac.core.journeys import clocks as core_clocks
@@ -18,20 +18,37 @@ from lienlac.core.messages import kinds
 from lienlac.core.messages.fields import filled
 from lienlac.core.policy.grounds import NO_REASON_STATED, may_leave
 from lienlac.web.coded import choices, form_field, language, tidied
+from lienlac.web.enquiries.subjects import subject_of
 
+PERSON = ("identity_confirmed", "subject_name", "birth", "document_type", "document_number")
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "NOHIT": ("text",),
-    "FULL": ("identity_confirmed", "subject_name", "birth", "document_type", "document_number", "text"),
+    "FULL": (*PERSON, "text"),
     "CLARIFY": ("text",),
-    "STATUS": ("until", "extension_reason", "text"),
+    "STATUS": ("until", "waiting_for", "extension_reason", "text"),
     "FORWARDED": ("forwarded_to", "text"),
     "REFUSED": ("outward_ground", "inside_ground"),
+    "PARTIAL": (*PERSON, "text"),
+    "ACTION_DONE": ("action_taken", "text"),
+    "ACTION_IMPOSSIBLE": ("action_hindrance", "text"),
+    "DUPLICATE_OF": ("duplicate_of", "text"),
 }
-"""What each answer asks for; `of` and `response` are not asked."""
+"""What each answer asks for, the six buttons first; `of` and `response` are not asked."""
+OF_WHEREABOUTS: Mapping[str, tuple[str, ...]] = {
+    "FULL": ("located", "write_to"),
+    "PARTIAL": ("located", "write_to"),
+}
+"""What an answer to whoever looks for a person says instead (SG39): found or not, and to whom to write."""
 
 ICONS = {"NOHIT": "no-record", "FULL": "record", "CLARIFY": "more", "STATUS": "wait", "FORWARDED": "forward",
-         "REFUSED": "stop"}  # fmt: skip
-REQUIRED = frozenset({"until", "forwarded_to", "outward_ground"})
+         "REFUSED": "stop", "PARTIAL": "more", "ACTION_DONE": "check", "ACTION_IMPOSSIBLE": "stop",
+         "DUPLICATE_OF": "record"}  # fmt: skip
+REQUIRED = frozenset(
+    {"until", "forwarded_to", "outward_ground", "action_taken", "action_hindrance", "duplicate_of", "located"}
+)
+TELLS = frozenset({"FULL", "NOHIT", "PARTIAL", "ACTION_DONE", "ACTION_IMPOSSIBLE"})
+AUTHORISATION = "judicial_authorisation"
+DUPLICATES_SHOWN = 50
 EVALUATION = {"evaluation_source": "A", "evaluation_information": "1"}
 """What an agency says from its own register: no doubt about the source, accuracy not in doubt."""
 
@@ -40,11 +57,15 @@ class AnswerForm(forms.Form):
     """The coded form of one answer."""
 
     def __init__(self, response: str, row: Addressee, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data, prefix=None, auto_id=f"id_{response}_%s")
+        super().__init__(data, prefix=None, auto_id=f"id_{response}_%s", initial=_returned(row, response))
         self.response, self.row = response, row
         table = {field.name: field for field in kinds.kind("ANSWER").fields}
-        for name in FIELDS.get(response, ()):
+        for name in _fields_of(response, row):
             self.fields[name] = form_field(table[name], required=name in REQUIRED)
+        if "waiting_for" in self.fields:
+            self._ask_what_it_waits_for()
+        if "duplicate_of" in self.fields:
+            self.fields["duplicate_of"] = _choice(_same_askers(row), self.fields["duplicate_of"])
         if "outward_ground" in self.fields:
             grounds = [code for code in codes.load("refusal_grounds") if may_leave(code)]
             self.fields["outward_ground"] = _choice(
@@ -56,6 +77,13 @@ class AnswerForm(forms.Form):
             del self.fields["extension_reason"]
         if "forwarded_to" in self.fields:
             self.fields["forwarded_to"] = _choice(_other_offices(row), self.fields["forwarded_to"])
+
+    def _ask_what_it_waits_for(self) -> None:
+        options = [("", "—"), *choices("clock_pauses", [AUTHORISATION])]
+        field = _choice(options, self.fields["waiting_for"])
+        field.required = False
+        field.help_text = _("The clock then stands still on both desks, until your next answer.")
+        self.fields["waiting_for"] = field
 
     def _ask_inside_ground(self) -> None:
         grounds = [code for code in codes.load("refusal_grounds") if code != NO_REASON_STATED]
@@ -81,9 +109,29 @@ class AnswerForm(forms.Form):
             body["text_language"] = language()
         if body.get("subject_name"):
             body["subject_name_language"] = language()
-        if self.response in ("FULL", "NOHIT"):
+        if self.response in TELLS:
             body |= EVALUATION
         return body
+
+
+def _fields_of(response: str, row: Addressee) -> tuple[str, ...]:
+    looks_for = kinds.kind(row.enquiry.kind).cls == "LOC"
+    return (OF_WHEREABOUTS if looks_for and response in OF_WHEREABOUTS else FIELDS).get(response, ())
+
+
+def _returned(row: Addressee, response: str) -> dict[str, Any]:
+    """Return what stood in the answer that came back to its author last: he goes on from there."""
+    given = sorted(row.answers.all(), key=lambda one: (one.at, one.pk))
+    if not given or given[-1].returned_at is None or given[-1].response != response:
+        return {}
+    said = {**given[-1].body, **given[-1].own_body}
+    return {name: as_typed(value) for name, value in said.items() if name != "until"}
+
+
+def _same_askers(row: Addressee) -> list[tuple[str, str]]:
+    """Return the other enquiries that the same office asked of ours, the newest first."""
+    found = queries.same_askers(row)[:DUPLICATES_SHOWN]
+    return [(one.enquiry.message_id, f"{one.enquiry.number} · {subject_of(one.enquiry)[0]}") for one in found]
 
 
 def _may_extend(row: Addressee) -> bool:
@@ -101,6 +149,11 @@ def _other_offices(row: Addressee) -> list[tuple[str, str]]:
 
 def _choice(options: list[tuple[str, str]], like: forms.Field) -> forms.ChoiceField:
     return forms.ChoiceField(label=like.label, required=True, choices=options)
+
+
+def as_typed(value: Any) -> Any:
+    """Return a value of a body as the boxes of `coded` show it: yes and no are words there."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 class OutcomeForm(forms.Form):

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from lienlac import wording
@@ -25,11 +26,22 @@ from lienlac.web.coded import blame, language
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.answer_forms import OutcomeForm
 from lienlac.web.enquiries.attachments import tray_of, with_files
-from lienlac.web.enquiries.follow_forms import ClarifyForm, CorrectForm, NoteForm, WordsForm
+from lienlac.web.enquiries.follow_forms import (
+    ClarifyForm,
+    CorrectAnswerForm,
+    CorrectForm,
+    NoteForm,
+    WordsForm,
+)
 from lienlac.web.enquiries.thread_page import page
 from lienlac.web.enquiries.threads import row_of
 
 Deed = Callable[[User, Addressee, datetime], object]
+
+
+def kept() -> str:
+    """Say that something is written and waits for other people."""
+    return _("Kept. Somebody else must consent before it is sent.")
 
 
 def done(request: HttpRequest, key: int, deed: Deed, said: str = "") -> HttpResponseBase:
@@ -77,13 +89,13 @@ def clarify(request: HttpRequest, key: int) -> HttpResponseBase:
     with_files(form, officer_of(request), request)
     if form.is_valid():
         try:
-            actions.clarify(
+            told = actions.clarify(
                 officer_of(request), row, form.body(), tray=tray_of(form), now=timezone.now()
             )
         except LienlacError as error:
             blame(form, error, renamed={})
         else:
-            messages.success(request, _("Sent. Their clock runs again."))
+            messages.success(request, _("Sent. Their clock runs again.") if told.sent else kept())
             return redirect("thread", key=key)
     context = page(row_of(request, key), officer=officer_of(request), bad_clarification=form)
     return render(request, "enquiries/thread.html", context, status=422)
@@ -91,9 +103,11 @@ def clarify(request: HttpRequest, key: int) -> HttpResponseBase:
 
 @for_enquiries
 def correct(request: HttpRequest, key: int) -> HttpResponseBase:
-    """Show what was asked as a form; send what is different."""
+    """Show what was asked, or answered, as a form; send what is different."""
     row = row_of(request, key)
-    form = CorrectForm(row, request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    asked = row.enquiry.side == Enquiry.Side.ASKED
+    form = CorrectForm(row, data) if asked else CorrectAnswerForm(row, data)
     texts = {
         "title": _("Correct the question"),
         "lead": _(
@@ -101,6 +115,11 @@ def correct(request: HttpRequest, key: int) -> HttpResponseBase:
         ),
         "verb": _("Sign and send the correction"),
     }
+    if not asked:
+        texts["title"] = _("Correct your answer")
+        texts["lead"] = _(
+            "Change what was wrong. They read the correction beside your answer; both are kept."
+        )
     return _asked_on_a_page(
         request,
         row,
@@ -108,6 +127,21 @@ def correct(request: HttpRequest, key: int) -> HttpResponseBase:
         texts,
         lambda officer, row, now: actions.correct(officer, row, form.body(), now=now),
     )
+
+
+@for_enquiries
+@require_POST
+def start(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Begin to work on what came, and let them know."""
+    said = _("They are told that you are working on it.")
+    return done(request, key, lambda officer, row, now: actions.start_work(officer, row, now=now), said)
+
+
+@for_enquiries
+@require_POST
+def put_away(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Put away, on our own desk, what has its outcome."""
+    return done(request, key, lambda officer, row, now: actions.close(officer, row, now=now))
 
 
 @for_enquiries
@@ -153,10 +187,12 @@ def _asked_on_a_page(
 ) -> HttpResponse | HttpResponseBase:
     if form.is_bound and form.is_valid():
         try:
-            deed(officer_of(request), row, timezone.now())
+            made = deed(officer_of(request), row, timezone.now())
         except LienlacError as error:
             blame(form, error, renamed={})
         else:
+            if not getattr(made, "sent", True):
+                messages.success(request, kept())
             return redirect("thread", key=row.pk)
     context = {"form": form, "action": request.path, "back_url": reverse("thread", args=[row.pk]), **texts}
     return render(request, "pages/form.html", context, status=422 if form.is_bound else 200)
@@ -165,38 +201,61 @@ def _asked_on_a_page(
 @for_enquiries
 @require_POST
 def approve(request: HttpRequest, key: int) -> HttpResponseBase:
-    """Approve, as a second person, the enquiry or the answer that waits."""
+    """Approve, as a second person, what waits: the enquiry, the answer, what is said later."""
 
     def deed(officer: User, row: Addressee, now: datetime) -> None:
-        if row.enquiry.side == Enquiry.Side.ASKED:
+        if row.state == "checked":
             actions.approve(officer, row.enquiry, now=now)
         elif given := queries.waiting_answer(row):
             actions.approve_answer(officer, given, now=now)
+        elif told := queries.waiting_follow_up(row):
+            actions.approve_follow_up(officer, told, now=now)
         else:
             raise Refused("not_now", event="approve", state=row.state)
 
-    return done(request, key, deed, _("Approved, signed and queued."))
+    return done(
+        request, key, deed, _("Approved and signed. It leaves as soon as nobody else must release it.")
+    )
 
 
 @for_enquiries
-@require_POST
 def give_back(request: HttpRequest, key: int) -> HttpResponseBase:
-    """Return an enquiry that waits to its author."""
-    return done(
-        request, key, lambda officer, row, now: actions.return_to_author(officer, row.enquiry, now=now)
-    )
+    """Return what waits to its author, with words that say why."""
+    row = row_of(request, key)
+    form = WordsForm(request.POST if request.method == "POST" else None)
+    texts = {
+        "title": _("Return it to its author"),
+        "lead": _("Say what must be changed. Your words stay at this node."),
+        "verb": pgettext("to the author", "Return it"),
+        "causes": _("It is not sent. Approvals and releases that were given are void."),
+    }
+
+    def deed(officer: User, row: Addressee, now: datetime) -> None:
+        words = form.cleaned_data["text"]
+        if row.state in ("checked", "in_release") and row.enquiry.side == Enquiry.Side.ASKED:
+            actions.return_to_author(officer, row.enquiry, text=words, now=now)
+        elif given := queries.waiting_answer(row):
+            actions.return_answer(officer, given, text=words, now=now)
+        elif told := queries.waiting_follow_up(row):
+            actions.return_follow_up(officer, told, text=words, now=now)
+        else:
+            raise Refused("not_now", event="return_to_author", state=row.state)
+
+    return _asked_on_a_page(request, row, form, texts, deed)
 
 
 @for_enquiries
 @require_POST
 def drop_answer(request: HttpRequest, key: int) -> HttpResponseBase:
-    """Take back an answer of one's own that waits."""
+    """Take back what one wrote oneself and what waits: an answer, what is said later."""
 
     def deed(officer: User, row: Addressee, now: datetime) -> None:
-        given = queries.waiting_answer(row)
-        if given is None or given.given_by_id != officer.pk:
+        if given := queries.waiting_answer(row):
+            actions.drop_answer(officer, given, now=now)
+        elif told := queries.waiting_follow_up(row):
+            actions.drop_follow_up(officer, told, now=now)
+        else:
             raise Refused("not_now", event="drop", state=row.state)
-        actions.drop_answer(officer, given, now=now)
 
     return done(request, key, deed)
 

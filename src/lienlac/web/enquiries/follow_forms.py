@@ -12,6 +12,7 @@ from lienlac.apps.enquiries.models import Addressee
 from lienlac.core.messages import kinds
 from lienlac.core.messages.fields import filled
 from lienlac.web.coded import form_field, language, tidied
+from lienlac.web.enquiries.answer_forms import as_typed
 
 MOST_CHARS = 1000
 OF_A_PERSON = ("subject_name", "birth", "sex", "nationality", "document_type", "document_number")
@@ -27,11 +28,15 @@ class TellForm(forms.Form):
     def __init__(self, row: Addressee, data: Mapping[str, Any] | None = None, *, show: bool = False) -> None:
         super().__init__(data, auto_id=f"id_{self.kind}_%s", initial=row.enquiry.body if show else None)
         table = {field.name: field for field in kinds.kind(self.kind).fields}
-        asked = {field.name for field in kinds.kind(row.enquiry.kind).fields}
+        asked = {field.name for field in kinds.kind(self.about(row)).fields}
         for name in self.names:
             if name in asked and name in table:
                 self.fields[name] = form_field(table[name])
         self.fields["text"] = form_field(table["text"])
+
+    def about(self, row: Addressee) -> str:
+        """Return the kind whose fields can be told more of."""
+        return row.enquiry.kind
 
     def body(self) -> dict[str, Any]:
         """Return the coded fields that were filled in."""
@@ -79,6 +84,38 @@ class CorrectForm(TellForm):
         """Refuse a correction that changes nothing."""
         if not self.errors and not self.body():
             raise forms.ValidationError(_("Nothing is different from what you asked."))
+        return dict(self.cleaned_data)
+
+
+class CorrectAnswerForm(TellForm):
+    """What was wrong in an answer that was given, as it should be; it stands beside the answer."""
+
+    kind, names = "CORRECTION", OF_A_PERSON
+
+    def __init__(self, row: Addressee, data: Mapping[str, Any] | None = None) -> None:
+        given = [one for one in row.answers.all() if one.sent]
+        self._given = given[-1].body if given else {}
+        super().__init__(row, data)
+        self.initial = {name: as_typed(value) for name, value in self._given.items() if name != "text"}
+
+    def about(self, row: Addressee) -> str:
+        """Return the kind of what was said: an answer."""
+        return "ANSWER"
+
+    def body(self) -> dict[str, Any]:
+        """Return what is different now, and the words; a field that was emptied is named in `removed`."""
+        values = tidied(self.cleaned_data)
+        changed = {name: value for name, value in super().body().items() if value != self._given.get(name)}
+        if "subject_name" not in changed:
+            changed.pop("subject_name_language", None)
+        removed = [name for name in self.names if filled(self._given.get(name)) and name in values
+                   and not filled(values[name])]  # fmt: skip
+        return changed | ({"removed": removed} if removed else {})
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a correction that changes nothing."""
+        if not self.errors and not self.body():
+            raise forms.ValidationError(_("Nothing is different from what you answered."))
         return dict(self.cleaned_data)
 
 

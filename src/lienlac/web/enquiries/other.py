@@ -122,10 +122,11 @@ def ask(request: HttpRequest, kind: str) -> HttpResponseBase:
             blame(form, error, renamed={})
         else:
             return asked(request, enquiry)
-    return render(request, "pages/form.html", _context(form, kind), status=422 if form.is_bound else 200)
+    return render(request, "pages/form.html", form_page(form, kind), status=422 if form.is_bound else 200)
 
 
-def _context(form: KindForm, kind: str) -> dict[str, Any]:
+def form_page(form: KindForm, kind: str) -> dict[str, Any]:
+    """Return the context of `pages/form.html` for the form of a kind."""
     return {
         "title": wording.label("kinds", kind, language()),
         "lead": "",

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from lienlac import wording
 from lienlac.apps.directory import queries as directory
-from lienlac.apps.enquiries.models import Addressee, Answer, FollowUp
+from lienlac.apps.enquiries import queries
+from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry, FollowUp
+from lienlac.apps.enquiries.texts import Text
 from lienlac.core import codes
 from lienlac.core.messages import kinds
 from lienlac.core.messages.fields import Field, Type, filled
@@ -41,10 +43,21 @@ def messages_of(row: Addressee, ours: str, other: str, *, inner: bool) -> list[d
         other=other,
     )
     later: list[tuple[datetime, dict[str, Any]]] = [
-        *((one.at, _answer(one, row, ours, other, inner) | files_of(one, files)) for one in row.answers.all() if one.sent or inner),
-        *((one.at, _follow_up(one, row, ours, other) | files_of(one, files)) for one in row.follow_ups.all()),
+        *(
+            (one.at, _answer(one, row, ours, other, inner) | files_of(one, files))
+            for one in row.answers.all()
+            if one.sent or inner
+        ),
+        *(
+            (one.at, _follow_up(one, row, ours, other) | files_of(one, files))
+            for one in row.follow_ups.all()
+            if one.sent or inner
+        ),
     ]
-    return [first | files_of(enquiry, files), *(shown for _at, shown in sorted(later, key=lambda pair: pair[0]))]
+    return [
+        first | files_of(enquiry, files),
+        *(shown for _at, shown in sorted(later, key=lambda pair: pair[0])),
+    ]
 
 
 def named(code: str) -> tuple[str, str]:
@@ -73,6 +86,8 @@ def _not_yet(one: Answer, row: Addressee) -> str:
     """Say why an answer of ours has not left."""
     if one.sent:
         return ""
+    if one.returned_at is not None:
+        return _("It came back to its author and was never sent.")
     if row.leaves_at is not None:
         return _("It leaves by itself at %(at)s; until then nobody outside knows of it.") % {
             "at": moment(row.leaves_at)
@@ -81,14 +96,34 @@ def _not_yet(one: Answer, row: Addressee) -> str:
 
 
 def _follow_up(one: FollowUp, row: Addressee, ours: str, other: str) -> dict[str, Any]:
-    return _message(
+    sender = one.said_by or row.enquiry.from_office
+    message = _message(
         key=f"f{one.pk}",
         kind=one.kind,
         what=("kinds", one.kind),
         body=one.body,
-        sender=row.enquiry.from_office,
-        ours=row.enquiry.from_office == ours,
+        sender=sender,
+        ours=sender == ours,
         at=one.at,
+        other=other,
+    )
+    if one.returned_at is not None:
+        return message | {"refused": _("It came back to its author and was never sent.")}
+    return message | {"refused": "" if one.sent else _("It has not been sent.")}
+
+
+def message_of(text: Text, other: str) -> dict[str, Any]:
+    """Return one text of ours alone, as it travels; `other` is the language of the other side."""
+    response = str(text.body.get("response", ""))
+    at = text.row.created_at if isinstance(text.row, Enquiry) else text.row.at
+    return _message(
+        key="only",
+        kind=text.kind,
+        what=("responses", response) if response else ("kinds", text.kind),
+        body=text.body,
+        sender=text.from_office,
+        ours=True,
+        at=at,
         other=other,
     )
 
@@ -158,6 +193,8 @@ def _value(field: Field, value: Any, into: str) -> str:
     if field.type is Type.OFFICE:
         office = directory.office(str(value))
         return directory.office_name(office, into) if office else str(value)
+    if field.name == "duplicate_of":
+        return queries.number_of(str(value))
     if field.name in ("needed", "removed"):  # names of fields of the enquiry's kind
         return wording.field(str(value), into)
     if field.code_list:

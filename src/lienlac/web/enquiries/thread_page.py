@@ -8,7 +8,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from lienlac import wording
 from lienlac.apps.accounts.models import User
@@ -17,9 +16,11 @@ from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries import queries
 from lienlac.apps.enquiries.models import Addressee, Enquiry
 from lienlac.apps.enquiries.walking import can
-from lienlac.core.journeys.answers import BUTTONS, answer
 from lienlac.web.coded import language
-from lienlac.web.enquiries.answer_forms import ICONS, AnswerForm, OutcomeForm
+from lienlac.web.enquiries.answer_forms import AnswerForm, OutcomeForm
+from lienlac.web.enquiries.answers_part import answers_of, can_correct
+from lienlac.web.enquiries.attachments import with_box
+from lienlac.web.enquiries.flash_reviews import reviews_of
 from lienlac.web.enquiries.attachments import with_box
 from lienlac.web.enquiries.follow_forms import ClarifyForm, NoteForm
 from lienlac.web.enquiries.ladder import ladder_of
@@ -53,7 +54,8 @@ def page(
         "messages_": messages_of(row, ours, other, inner=officer is not None),
         **ladder_of(row),
         "waiting": waiting,
-        "answers": [] if queries.waiting_answer(row) else _answers(row, bad_answer),
+        **(answers_of(row, bad_answer) if officer else {}),
+        "reviews": reviews_of(row) if officer else [],
         "clarify": bad_clarification or (
             with_box(ClarifyForm(row)) if _asked(row) and can(row, "clarify") else None
         ),
@@ -118,36 +120,6 @@ def _also(row: Addressee) -> dict[str, Any]:
     return {"name": name, "lang": name_language, "state": row.state, "url": reverse("thread", args=[row.pk])}
 
 
-def _answers(row: Addressee, bad: AnswerForm | None) -> list[dict[str, Any]]:
-    if _asked(row):
-        return []
-    return [
-        {
-            "code": response,
-            "label": wording.label("responses", response, language()),
-            "icon": ICONS[response],
-            "form": bad if bad and bad.response == response else with_box(AnswerForm(response, row)),
-            "open": bool(bad and bad.response == response),
-            "causes": _causes(row, response),
-        }
-        for response in BUTTONS.values()
-        if can(row, answer(response).event)
-    ]
-
-
-def _causes(row: Addressee, response: str) -> str:
-    if row.enquiry.by_phone:
-        return _("Nothing is sent: tell them on the telephone. This is the record of what you told.")
-    if response == "REFUSED":
-        return _(
-            "They read the ground and nothing else. Without a stated reason it leaves at a random hour in the "
-            "second half of the clock."
-        )
-    if answer(response).final:
-        return _("The asking office sees it at once and the clock ends.")
-    return _("The asking office sees it at once; the enquiry stays open.")
-
-
 def _urls(row: Addressee) -> dict[str, str]:
     def url(name: str, shown: bool = True) -> str:
         return reverse(name, args=[row.pk]) if shown else ""
@@ -160,7 +132,9 @@ def _urls(row: Addressee) -> dict[str, str]:
         "remind": url("thread_remind", asked and can(row, "remind")),
         "close": url("thread_close"),
         "withdraw": url("thread_withdraw", asked and row.open and can(row, "withdraw")),
-        "correct": url("thread_correct", asked and row.open and can(row, "correct")),
+        "correct": url("thread_correct", can_correct(row)),
+        "start": url("thread_start", not asked and row.opened_at is not None and can(row, "start_work")),
+        "put_away": url("thread_put_away", not asked and can(row, "close")),
         "reopen": url("thread_reopen", asked and can(row, "reopen")),
         "clarify": url("thread_clarify"),
         "acknowledge": url("thread_take", not asked and row.opened_at is None),

@@ -110,4 +110,6 @@ def _told(given: Answer) -> str:
         return _("Your answer is signed and queued.")
     if given.body.get("outward_ground"):
         return _("Kept. It leaves by itself, at a random hour in the second half of the clock.")
+    if given.addressee.state == "in_release":
+        return _("Kept. Other units must release it before it is sent.")
     return _("Kept. A second person must approve it before it is sent.")

@@ -3,7 +3,21 @@
 from django.urls import path
 
 from lienlac.web.countries import countries
-from lienlac.web.enquiries import asking, attachments, deeds, inbox, other, phone, printing, threads
+from lienlac.web.enquiries import (
+    asking,
+    attachments,
+    deeds,
+    editing,
+    flash_reviews,
+    inbox,
+    other,
+    phone,
+    printing,
+    release_chains,
+    release_papers,
+    releasing,
+    threads,
+)
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
@@ -39,4 +53,20 @@ urlpatterns = [
     path("<int:key>/drop-answer", deeds.drop_answer, name="thread_drop_answer"),
     path("<int:key>/release", deeds.release, name="thread_release"),
     path("<int:key>/note", deeds.note, name="thread_note"),
+    path("<int:key>/edit", editing.edit, name="thread_edit"),
+    path("<int:key>/start", deeds.start, name="thread_start"),
+    path("<int:key>/put-away", deeds.put_away, name="thread_put_away"),
+    path("reviews/<int:key>", flash_reviews.review, name="flash_review"),
+    path("releases/", releasing.releases, name="releases"),
+    path("releases/<int:key>", releasing.release, name="release"),
+    path("releases/<int:key>/release", releasing.let_go, name="release_let_go"),
+    path("releases/<int:key>/return", releasing.send_back, name="release_send_back"),
+    path("releases/<int:key>/sheet", release_papers.sheet, name="release_sheet"),
+    path("releases/<int:key>/paper", release_papers.paper, name="release_paper"),
+    path("releases/<int:key>/compare", release_papers.compare, name="release_compare"),
+    path("releases/<int:key>/scan", release_papers.scan_file, name="release_scan"),
+    path("releases/<int:key>/confirm", release_papers.confirm, name="release_confirm"),
+    path("releases/<int:key>/reject", release_papers.reject, name="release_reject"),
+    path("chains/", release_chains.chains, name="release_chains"),
+    path("chains/<slug:office>/<slug:cls>/<slug:says>", release_chains.chain, name="release_chain"),
 ]

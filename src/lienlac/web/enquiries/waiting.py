@@ -1,4 +1,4 @@
-"""What waits at this node before it may leave: a second person's consent, the protection desk's word."""
+"""What waits at this node before it may leave: a second person, units that release it, the protection desk's word."""
 
 from __future__ import annotations
 
@@ -8,51 +8,120 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from lienlac import wording
 from lienlac.apps.accounts.models import User
-from lienlac.apps.enquiries import queries
-from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry
+from lienlac.apps.enquiries import chains, queries
+from lienlac.apps.enquiries.models import Addressee, Enquiry, Release
+from lienlac.web.coded import language
 
 Deeds = list[dict[str, Any]]
 
 
 def waiting_of(row: Addressee, officer: User) -> dict[str, Any] | None:
-    """Return `waiting` of `thread.html`: a worded text and the deeds this officer may do; None when nothing waits."""
-    if row.enquiry.side == Enquiry.Side.ASKED:
-        return _enquiry_waits(row, officer)
-    given = queries.waiting_answer(row)
-    if given is not None and row.leaves_at is None:
-        return _answer_waits(row, given, officer)
-    if officer.role == User.Role.PROTECTION_OFFICER and row.open and row.leaves_at is None:
+    """Return `waiting` of `_waiting.html`: a text, the chain, the deeds this officer may do; None: nothing waits."""
+    if row.state in queries.NOBODY_WAITS:
+        return None
+    if link := queries.link_in_turn(row):
+        return _in_release(row, link, officer)
+    if row.enquiry.side == Enquiry.Side.ASKED and (waits := _enquiry_waits(row, officer)):
+        return waits
+    if row.leaves_at is None and (author := _author_of_waiting(row)):
+        return _said_waits(row, author == officer.pk)
+    return _for_protection(row, officer)
+
+
+def _for_protection(row: Addressee, officer: User) -> dict[str, Any] | None:
+    ours = row.enquiry.side == Enquiry.Side.RECEIVED
+    if ours and officer.role == User.Role.PROTECTION_OFFICER and row.open and row.leaves_at is None:
         text = _("If the answer to this enquiry is held for review, your word lets it go.")
-        return {"text": text, "deeds": [_deed("thread_release", row, _("Release the answer"), main=False)]}
+        return _box(text, [_deed("thread_release", row, _("Release the answer"), main=False)])
     return None
 
 
 def _enquiry_waits(row: Addressee, officer: User) -> dict[str, Any] | None:
+    mine = row.enquiry.written_by_id == officer.pk
     if row.state == "returned":
-        return {"text": _("A second person returned this to its author. It has not been sent."), "deeds": []}
+        text = _("This came back to its author. It has not been sent.")
+        return _box(text, links=[_change(row, main=True)] if mine else [])
     if row.state != "checked":
         return None
     text = _("This has not been sent: a second person must approve it first.")
+    if mine:
+        return _box(text, links=[_change(row, main=False)])
+    return _box(text, [_approve(row)], [_give_back(row)])
+
+
+def _author_of_waiting(row: Addressee) -> int | None:
+    """Return who wrote the answer, or what is said later, that waits for a second person; None when nothing does."""
+    given = queries.waiting_answer(row) if row.enquiry.side == Enquiry.Side.RECEIVED else None
+    if given is not None:
+        return given.given_by_id
+    told = queries.waiting_follow_up(row)
+    return told.by_id if told is not None else None
+
+
+def _said_waits(row: Addressee, mine: bool) -> dict[str, Any]:
+    text = _("What is written here has not been sent: a second person must approve it first.")
+    if mine:
+        return _box(text, [_deed("thread_drop_answer", row, _("Take it back"), main=False)])
+    return _box(text, [_approve(row)], [_give_back(row)])
+
+
+def _in_release(row: Addressee, link: Release, officer: User) -> dict[str, Any]:
+    """Show where the chain stands, and the ways of paper; whoever releases on screen has a page of his own."""
+    text = _("This has not been sent: units outside this node must release it. Nobody else knows of it.")
+    links, deeds, mine = [], [], _is_author(link, officer)
+    if not hasattr(link, "scan"):
+        links.append(_link("release_sheet", link, _("Print the release sheet"), main=False))
+        links.append(_link("release_paper", link, _("Enter the paper that came back"), main=True))
+    else:
+        links.append(_link("release_compare", link, _("Compare the paper with its scan"), main=not mine))
+    if mine and row.enquiry.side == Enquiry.Side.ASKED and row.state == "in_release":
+        links.append(_change(row, main=False))
+    elif mine:
+        deeds.append(_deed("thread_drop_answer", row, _("Take it back"), main=False))
+    else:
+        links.append(_give_back(row))
+    return _box(text, deeds, links) | {"chain": chain_of(link)}
+
+
+def chain_of(link: Release) -> list[dict[str, Any]]:
+    """Return the links of a chain in words, in their order."""
+    return [
+        {
+            "unit": one.unit,
+            "decision": wording.label("approval_decisions", one.decision, language()),
+            "done": one.decision == "approved",
+            "at": one.at,
+            "who": one.signatory or (one.by.full_name if one.by else ""),
+        }
+        for one in chains.links(link.message_id)
+    ]
+
+
+def _is_author(link: Release, officer: User) -> bool:
+    author = queries.author_of(link)
+    return author is not None and author.pk == officer.pk
+
+
+def _box(text: str, deeds: Deeds | None = None, links: Deeds | None = None) -> dict[str, Any]:
+    return {"text": text, "deeds": deeds or [], "links": links or [], "chain": []}
+
+
+def _change(row: Addressee, *, main: bool) -> dict[str, Any]:
     return {
-        "text": text,
-        "deeds": [] if row.enquiry.written_by_id == officer.pk else _of_a_second_person(row),
+        "url": reverse("thread_edit", args=[row.pk]),
+        "label": _("Change it and send it again"),
+        "main": main,
     }
 
 
-def _answer_waits(row: Addressee, given: Answer, officer: User) -> dict[str, Any]:
-    text = _("Your answer has not been sent: a second person must approve it first.")
-    if given.given_by_id == officer.pk:
-        return {
-            "text": text,
-            "deeds": [_deed("thread_drop_answer", row, _("Take the answer back"), main=False)],
-        }
-    return {"text": text, "deeds": [_approve(row)]}
-
-
-def _of_a_second_person(row: Addressee) -> Deeds:
-    back = pgettext("to the author", "Return it")
-    return [_approve(row), _deed("thread_return", row, back, main=False)]
+def _give_back(row: Addressee) -> dict[str, Any]:
+    return {
+        "url": reverse("thread_return", args=[row.pk]),
+        "label": pgettext("to the author", "Return it"),
+        "main": False,
+    }
 
 
 def _approve(row: Addressee) -> dict[str, Any]:
@@ -61,3 +130,7 @@ def _approve(row: Addressee) -> dict[str, Any]:
 
 def _deed(name: str, row: Addressee, label: str, *, main: bool) -> dict[str, Any]:
     return {"url": reverse(name, args=[row.pk]), "label": label, "main": main}
+
+
+def _link(name: str, link: Release, label: str, *, main: bool) -> dict[str, Any]:
+    return {"url": reverse(name, args=[link.pk]), "label": label, "main": main}
