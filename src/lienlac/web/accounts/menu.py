@@ -14,7 +14,9 @@ from lienlac.apps.accounts.models import User
 
 ENTRIES: tuple[tuple[Callable[[User], bool], str, Promise], ...] = (
     (queries.keeps_accounts, "users", pgettext_lazy("accounts of officers", "Users")),
+    (queries.keeps_accounts, "release_chains", _("Release chains")),
     (queries.inspects, "looks", _("Who looked at whom")),
+    (queries.releases, "releases", _("Waits for your release")),
     (queries.inspects, "blocked", _("Blocked pairs")),
     (queries.keeps_accounts, "records_due", _("What falls due")),
 )
