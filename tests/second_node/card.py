@@ -20,6 +20,7 @@ class Partner:
     """What a card says of a node, as far as this node needs it."""
 
     code: str
+    country: str
     endpoint: str
     offices: tuple[str, ...]
     publics: dict[str, dict[str, bytes]]  # use → kid → public bytes
@@ -73,6 +74,7 @@ def read(signed: bytes) -> Partner:
     keys.read_signed(signed, KIND, dict([first]))
     return Partner(
         code=said["node"],
+        country=said["country"],
         endpoint=said["endpoint"],
         offices=tuple(one["code"] for one in said["offices"]),
         publics=publics,

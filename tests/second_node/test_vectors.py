@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from . import card, envelopes, files, keys, ledger, line, positions, receipts, stick, wire
+from . import card, envelopes, files, keys, ledger, line, positions, receipts, states, stick, wire
 from .lane import Receiver, Row, Sender
 
 Json = dict[str, Any]
@@ -86,6 +87,39 @@ def test_cards_say_who_a_node_is() -> None:
 def test_wrong_cards_are_refused_by_name(row: Json) -> None:
     wrong = refused(lambda: card.read(bytes.fromhex(row["signed"])))
     assert (wrong.kind, wrong.code) == (row["kind"], row["code"])
+
+
+DIRECTORY = load("directory")
+
+
+def test_a_root_signs_itself_and_its_directory_says_who_belongs_to_it() -> None:
+    root = keys.SigningKey(bytes.fromhex(DIRECTORY["root"]["seed"]))
+    country, public = states.read_root(bytes.fromhex(DIRECTORY["root"]["signed"]))
+    assert (country, public) == (DIRECTORY["root"]["country"], root.public)
+    row = DIRECTORY["directory"]
+    raw = bytes.fromhex(row["signed"])
+    assert root.signed(states.DIRECTORY, wire.encode(row["said"])) == raw
+    now = datetime.fromisoformat("2026-11-22T00:00:00Z")
+    said, held = states.accept(raw, country=country, root=public, held=None, now=now)
+    assert (said, held) == (row["said"], states.Held(number=3, digest=row["digest"]))
+    again = states.accept(raw, country=country, root=public, held=held, now=now)
+    assert again == (said, held)
+
+
+@pytest.mark.parametrize("row", DIRECTORY["refused"], ids=lambda row: row["name"])
+def test_wrong_directories_are_refused_by_name(row: Json) -> None:
+    root = keys.SigningKey(bytes.fromhex(DIRECTORY["root"]["seed"])).public
+    held = states.Held(**row["held"]) if row["held"] else None
+    now = datetime.fromisoformat(row["now"])
+    wrong = refused(
+        lambda: states.accept(bytes.fromhex(row["signed"]), country="VN", root=root, held=held, now=now)
+    )
+    assert (wrong.kind, wrong.code) == (row["kind"], row["code"])
+
+
+def test_a_fingerprint_in_digits_is_the_same_number() -> None:
+    for row in DIRECTORY["fingerprints"]:
+        assert states.digits(row["hex"]) == row["digits"]
 
 
 def envelope_world() -> tuple[Json, Callable[[str], dict[str, bytes]], dict[str, bytes], keys.SealingKey]:

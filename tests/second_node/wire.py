@@ -17,7 +17,7 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Wrong(Exception):
-    """What a partner sent does not do; `kind` is malformed, unauthentic or not_understood."""
+    """What a partner sent does not do; `kind` is malformed, unauthentic, not_understood or refused."""
 
     def __init__(self, kind: str, code: str) -> None:
         super().__init__(f"{kind}: {code}")

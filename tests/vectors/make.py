@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-FIXED = ("bytes", "messages", "lane", "transport", "ledger", "card")
+FIXED = ("bytes", "messages", "lane", "transport", "ledger", "card", "directory")
 SEALED = ("bundle",)  # random keys: made once
 
 

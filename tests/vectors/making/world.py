@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from lienlac.core.envelope import dsse
-from lienlac.core.errors import LienlacError, Malformed, NotUnderstood, Unauthentic
+from lienlac.core.errors import LienlacError, Malformed, NotUnderstood, Refused, Unauthentic
 from tests.core.envelope.world import A, B, Node
 
 Json = dict[str, Any]
 MOMENT = "2026-11-21T08:30:00.000Z"
-KINDS_OF_ERROR = ((Malformed, "malformed"), (NotUnderstood, "not_understood"), (Unauthentic, "unauthentic"))
+KINDS_OF_ERROR = (
+    (Malformed, "malformed"),
+    (NotUnderstood, "not_understood"),
+    (Unauthentic, "unauthentic"),
+    (Refused, "refused"),
+)
 
 __all__ = ["MOMENT", "A", "B", "Json", "Node", "hexed", "kind_of", "nodes", "signed"]
 
