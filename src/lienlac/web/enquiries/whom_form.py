@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -37,10 +37,11 @@ class WhomForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         self.officer = officer
-        offices = [(one.code, directory.office_name(one, language())) for one in self._offices()]
+        found = self._offices()
+        offices = [(one.code, directory.office_name(one, language())) for one in found]
         self.choose("desk", offices)
         self.choose("also", offices)
-        self.choose("agreement", self._agreements())
+        self.choose("agreement", self._agreements(dict.fromkeys(one.country for one in found)))
         restricted = [code for code in codes.load("handling") if code != ORDINARY]
         self.choose("handling", choices("handling", restricted))
         if len(offices) < 2:
@@ -57,15 +58,14 @@ class WhomForm(forms.Form):
         rest = [one for one in directory.reachable_offices() if twins is None or one.pk != twins.pk]
         return ([twins] if twins else []) + rest
 
-    def _agreements(self) -> list[tuple[str, str]]:
+    def _agreements(self, countries: Iterable[str]) -> list[tuple[str, str]]:
+        """Return what is in force with any of these countries, each country asked once however many offices it has."""
         today = timezone.localdate()
         own = directory.office(self.officer.office)
         found = {
             agreement.id: agreements.title(agreement.id, language())
-            for other in self._offices()
-            for agreement in agreements.in_force_between(
-                own.country if own else "", other.country, today=today
-            )
+            for country in countries
+            for agreement in agreements.in_force_between(own.country if own else "", country, today=today)
         }
         return list(found.items())
 
