@@ -209,6 +209,9 @@ PAGES: tuple[Seen, ...] = (
 )
 
 NOT_PAGES = {
+    "thread_file": "a file, see its own tests",
+    "thread_files": "the list of a message's files, see their own tests",
+    "tray": "the box for files, see its own tests",
     "desk_live": "a stream",
     "thread_live": "a stream",
     "thread_print": "a PDF, see its own tests",

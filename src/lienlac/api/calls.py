@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from lienlac.api import enquiries, kinds, records, screening
+from lienlac.api import enquiries, files, kinds, records, screening
 from lienlac.api.door import api
 
-for router in (kinds.router, enquiries.router, records.router, screening.router):
+for router in (kinds.router, enquiries.router, files.router, records.router, screening.router):
     api.add_router("", router)
 
 __all__ = ["api"]

@@ -91,6 +91,7 @@ class AskIn(Schema):
     agreement: str
     handling: list[str] = ["H0"]
     body: EnquiryBody
+    tray: str = ""
 
 
 class AnswerIn(Schema):
@@ -98,6 +99,7 @@ class AnswerIn(Schema):
 
     response: str
     body: AnswerBody = {}
+    tray: str = ""
 
 
 @router.get("/enquiries", response=Page, summary="Enquiries of the officer's office, the newest first")
@@ -134,6 +136,7 @@ def ask(request: HttpRequest, asked: AskIn) -> Status[list[Row]]:
         to_offices=tuple(asked.to_offices),
         agreement=asked.agreement,
         handling=tuple(asked.handling),
+        tray=asked.tray,
     )
     enquiry = actions.ask(officer_of(request), draft, now=timezone.now())
     addressees = enquiry.addressees.select_related("enquiry").order_by("pk")
@@ -156,7 +159,9 @@ def answer(request: HttpRequest, key: int, given: AnswerIn) -> Status[AnswerOut]
     """Give an answer; it leaves at once or waits for a second person, as at the desk (`sent`)."""
     officer = officer_of(request)
     row = _visible(officer, key)
-    kept = actions.answer(officer, row, given.response, given.body, now=timezone.now())
+    kept = actions.answer(
+        officer, row, given.response, given.body, tray=given.tray, now=timezone.now()
+    )
     return Status(201, _answer(kept))
 
 

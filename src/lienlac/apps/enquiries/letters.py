@@ -26,6 +26,11 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
+def is_id(text: str) -> bool:
+    """Say whether a text has the shape of a message id."""
+    return len(text) == 32 and not set(text) - set("0123456789abcdef")
+
+
 def lane_class(urgency: str) -> LaneClass:
     """Return the lane that an enquiry of this urgency, and everything said about it, travels on."""
     return LaneClass.URGENT if urgency in URGENT else LaneClass.NORMAL
