@@ -50,7 +50,7 @@ class Candidate(models.Model):
 
     subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="candidates")
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="candidates")
-    state = models.CharField(max_length=16, default="candidate")
+    state = models.CharField(max_length=20, default="candidate")
     agreement = models.CharField(max_length=16, help_text="Code of the list person_agreement.")
     rank = models.FloatField(help_text="For sorting: the less, the closer.")
     namesakes = models.FloatField(help_text="How many names like this chance alone gives among the records.")
