@@ -18,10 +18,11 @@ from lienlac.apps.agreements import actions as agreements
 from lienlac.apps.directory import actions as directory
 from lienlac.apps.directory import moments
 from lienlac.apps.directory import queries as offices
-from lienlac.apps.directory.models import Node
+from lienlac.apps.directory.models import Node, StateRoot
 from lienlac.apps.enquiries import actions as enquiries
-from lienlac.apps.enquiries.models import Addressee
+from lienlac.apps.enquiries.models import Addressee, FlashReview, Release
 from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom.models import Incident
 from lienlac.apps.records import actions as records
 from lienlac.apps.records.models import Import, Record
 from lienlac.apps.screening import actions as screening
@@ -33,7 +34,7 @@ from lienlac.core.lane.position import link
 from lienlac.core.messages.kinds import askable, kind
 from lienlac.core.messages.message import Message
 from lienlac.core.policy.agreement import Agreement, Party
-from lienlac.core.trust import cards
+from lienlac.core.trust import cards, roots
 from lienlac.site import wiring
 from tests.apps.records.people import draft
 
@@ -47,6 +48,7 @@ PEOPLE = {
     "diep": ("Đàm Ngọc Diệp", "protection_officer"),
     "mara": ("Mara Quách", "administrator"),
     "hue": ("Vi Thanh Huệ", "inspector"),
+    "tu": ("Vương Anh Tú", "releaser"),
 }
 GIVEN_NAMES = "远明军伟强芳丽秀英敏静杰娟勇艳涛超霞平刚"
 LIST = "name,birth\n谭庆远,1987-03-12\n韦子岚,1990\n,1991\n".encode()
@@ -253,6 +255,65 @@ class World:
         """Return a pair that waits for a verdict."""
         return Candidate.objects.filter(record__kind="wanted").order_by("pk")[0]
 
+    def incident(self) -> Incident:
+        """Return an incident with Jingxi."""
+        if not Incident.objects.exists():
+            mailroom.note_wrong_parcels(Node.objects.get(code=THERE), "frame_cut", now=timezone.now())
+        return Incident.objects.order_by("pk")[0]
+
+    def root(self) -> StateRoot:
+        """Return the root of China, whose fingerprint nobody has compared."""
+        found = StateRoot.objects.first()
+        return found or directory.meet_root(roots.sign("CN", SigningKey.generate()), now=timezone.now())
+
+    def waits_for_release(self) -> Release:
+        """Return what waits for Tú's unit on screen; the first time, ask it."""
+        found = Release.objects.filter(decision="pending", scan=None).order_by("pk").first()
+        return found or self._propose_a_meeting()
+
+    def paper(self) -> Release:
+        """Return what waits with its paper entered by Linh; the first time, enter it."""
+        found = Release.objects.filter(decision="pending").exclude(scan=None).first()
+        return found or self._enter_a_paper()
+
+    def returned(self) -> Addressee:
+        """Return what Bằng gave back to Linh; the first time, give it back."""
+        found = Addressee.objects.filter(state="returned").first()
+        if found is None:
+            link = self._propose_a_meeting()
+            enquiries.return_to_author(
+                self.officers["bang"], link.addressee.enquiry, text="说明理由", now=timezone.now()
+            )
+            found = Addressee.objects.get(pk=link.addressee_id)
+        return found
+
+    def flash(self) -> FlashReview:
+        """Return the review of a flash of Linh's; the first time, send it."""
+        found = FlashReview.objects.first()
+        if found is None:
+            body = BODY | OURS | {"subject_name": "谭庆远", "urgency": "U0", "purpose": "PROTECT_VICTIM"}
+            draft = enquiries.Draft(kind="VER_ID", body=body, to_offices=(THERE,), agreement=MEMORANDUM)
+            enquiries.ask(self.officers["linh"], draft, now=timezone.now())
+            found = FlashReview.objects.get()
+        return found
+
+    def _propose_a_meeting(self) -> Release:
+        now, linh = timezone.now(), self.officers["linh"]
+        enquiries.set_chain(self.officers["mara"], HERE, "ADM", "ask", ["处"], now=now)
+        draft = enquiries.Draft(
+            kind="MEET", body={"topic": "会晤"}, to_offices=(THERE,), agreement=MEMORANDUM
+        )
+        asked = enquiries.ask(linh, draft, now=now)
+        return Release.objects.select_related("addressee__enquiry").get(message_id=asked.message_id)
+
+    def _enter_a_paper(self) -> Release:
+        link, now = self._propose_a_meeting(), timezone.now()
+        paper = enquiries.Paper(
+            sheet=link.digest[:12], signatory="谭庆远", number="45", signed_on=now.date(), content=b"%PDF-1.7"
+        )
+        enquiries.file_paper(self.officers["linh"], link, paper, now=now)
+        return link
+
     def an_import(self) -> Import:
         """Return the import that was begun."""
         return Import.objects.get()
@@ -292,7 +353,7 @@ def _account(username: str) -> User:
         full_name=full_name,
         role=role,
         office=HERE,
-        unit="duty",
+        unit="处" if role == "releaser" else "duty",
         language="vi",
         certified_to=datetime.now(UTC).date() + timedelta(days=300),
     )
