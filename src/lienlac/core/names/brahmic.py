@@ -250,7 +250,37 @@ _BURMESE = re.compile(
 _TONE_MARKS = re.compile("[\u1037\u1038]")
 
 
+# Letters that Shan has and Burmese has not.
+_SHAN = re.compile("[\u1022\u1075-\u1086]")
+_SHAN_TONES = re.compile("[\u1038\u1087-\u108d\u109a\u109b]")
+
+
+def _shan(word: str) -> list[Sounded]:
+    """Sound out a Shan word: the letters of the Myanmar block with vowels and finals of their own."""
+    text = _SHAN_TONES.sub("", word)
+    return [Sounded(match.group(), _shan_sound(match)) for match in _shan_syllable().finditer(text)]
+
+
+@cache
+def _shan_syllable() -> re.Pattern[str]:
+    onsets, medials = (f"[{''.join(_part('shan', part))}]" for part in ("onset", "medial"))
+    vowels, codas = (_either(text for text in _part("shan", part) if text != "-") for part in ("vowel", "coda"))
+    return re.compile(f"(?P<onset>{onsets})(?P<medial>{medials}?)(?P<vowel>{vowels}|)(?P<coda>{codas}|)")
+
+
+def _shan_sound(match: re.Match[str]) -> str:
+    parts = {part: _part("shan", part) for part in ("onset", "medial", "vowel", "coda")}
+    return (
+        parts["onset"][match["onset"]]
+        + parts["medial"].get(match["medial"], "")
+        + parts["vowel"][match["vowel"] or "-"]
+        + parts["coda"].get(match["coda"], "")
+    )
+
+
 def _burmese(word: str) -> list[Sounded]:
+    if _SHAN.search(word):
+        return _shan(word)
     text = _TONE_MARKS.sub("", word)
     return [Sounded(match.group(), _burmese_sound(match)) for match in _BURMESE.finditer(text)]
 

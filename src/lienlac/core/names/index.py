@@ -155,7 +155,8 @@ class Sounds:
         found, alike = found[alike >= ALIKE], alike[alike >= ALIKE]
         if len(found) > most:
             found = found[np.argpartition(-alike, most)[:most]]
-        return self._entries[found]
+        nearest: Ints = self._entries[found]
+        return nearest
 
     def _likely(self, sums: Bytes, asked: int) -> Ints:
         """Return the few thousand that share most, for their length."""

@@ -176,7 +176,8 @@ def _slips_of_base(book: Book, base: str, bases: Ints) -> Floats:
         return slips([base], [book.base_texts[at] for at in bases])[0]
     if base not in book.base_rows:
         book.base_rows[base] = slips([base], book.base_texts)[0]
-    return book.base_rows[base][bases]
+    found: Floats = book.base_rows[base][bases]
+    return found
 
 
 def _of_keys(
