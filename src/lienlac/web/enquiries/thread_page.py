@@ -43,10 +43,12 @@ def page(
     Without `officer` it is for paper, which others are given: nothing inner stands in it.
     """
     ours, theirs = _sides(row)
-    mine, other = language(), _other_language(directory.office(theirs))
+    their_office = directory.office(theirs)
+    mine, other = language(), _other_language(their_office)
     waiting = waiting_of(row, officer) if officer else None
     return {
         "enquiry": _enquiry(row, theirs),
+        "standing": their_office.node.standing if their_office else "",
         "mine": mine,
         "theirs": other,
         "mine_name": wording.language_name(mine),
@@ -56,9 +58,8 @@ def page(
         "waiting": waiting,
         **(answers_of(row, bad_answer) if officer else {}),
         "reviews": reviews_of(row) if officer else [],
-        "clarify": bad_clarification or (
-            with_box(ClarifyForm(row)) if _asked(row) and can(row, "clarify") else None
-        ),
+        "clarify": bad_clarification
+        or (with_box(ClarifyForm(row)) if _asked(row) and can(row, "clarify") else None),
         "candidates": candidates,
         "outcomes": bad_outcome or (OutcomeForm() if _asked(row) and can(row, "give_outcome") else None),
         "also": [_also(one) for one in queries.also_asked(row)],

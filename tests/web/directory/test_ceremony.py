@@ -1,0 +1,76 @@
+"""Two agencies begin on a page: words typed, wrong ones named; trust and its end after a fresh second factor."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from lienlac.apps.directory import queries
+from lienlac.apps.directory.models import Node
+from lienlac.core.trust import cards, words
+from tests.web.world import PASSWORD, THERE, World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mara(world: World) -> Client:
+    browser = Client()
+    browser.post(reverse("account_login"), {"login": "mara", "password": PASSWORD})
+    return browser
+
+
+@pytest.fixture
+def met(world: World) -> Node:
+    Node.objects.filter(code=THERE).update(standing="introduced", compared_at=None)
+    return Node.objects.get(code=THERE)
+
+
+def test_wrong_words_are_named_and_stay_in_the_box(mara: Client, met: Node) -> None:
+    said = " ".join(words.words("0" * 64))
+    answer = mara.post(reverse("partner_trust", args=[THERE]), {"said": said})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert Node.objects.get(pk=met.pk).standing == "introduced"
+
+
+def test_the_right_words_make_a_partner(mara: Client, met: Node) -> None:
+    said = " ".join(words.words(queries.fingerprint_of(met)))
+    answer = mara.post(reverse("partner_trust", args=[THERE]), {"said": said})
+    assert answer.status_code == 302
+    assert Node.objects.get(pk=met.pk).standing == "trusted"
+
+
+def test_a_pause_and_a_revocation_are_said_on_the_open_enquiries(mara: Client, world: World) -> None:
+    linh = Client()
+    linh.post(reverse("account_login"), {"login": "linh", "password": PASSWORD})
+    thread = reverse("thread", args=[world.asked[1].pk])
+    Node.objects.filter(code=THERE).update(standing="trusted")
+    mara.post(reverse("partner_deed", args=[THERE, "pause"]))
+    assert "đang tạm dừng" in linh.get(thread).content.decode()
+    mara.post(reverse("partner_deed", args=[THERE, "revoke"]), {"reason": "conduct"})
+    assert Node.objects.get(code=THERE).revoked_for == "conduct"
+    assert "đã bị thu hồi" in linh.get(thread).content.decode()
+
+
+def test_our_card_is_a_file_that_others_read_and_a_page_on_paper(mara: Client, world: World) -> None:
+    card = cards.read(mara.get(reverse("our_card_file")).content)
+    assert card.node == queries.own_code()
+    assert mara.get(reverse("our_card_paper")).content.startswith(b"%PDF")
+
+
+def test_an_office_is_found_and_asked_from_its_page(world: World) -> None:
+    linh = Client()
+    linh.post(reverse("account_login"), {"login": "linh", "password": PASSWORD})
+    assert reverse("office", args=[THERE]) in linh.get(reverse("offices"), {"q": "tinh tay"}).content.decode()
+    ask = linh.get(reverse("ask"), {"to": THERE}).content.decode()
+    assert f'<option value="{THERE}" selected' in ask
+
+
+def test_an_administrator_changes_his_own_office_alone(mara: Client, world: World) -> None:
+    assert mara.get(reverse("office_change", args=[THERE])).status_code == 404
+    own = queries.own_offices().first()
+    assert own is not None
+    typed = {"phone": "+84 206 9", "status": "open", "aliases": "BLO Cao Bằng\n", "place_vi": "Trà Lĩnh"}
+    assert mara.post(reverse("office_change", args=[own.code]), typed).status_code == 302
+    own.refresh_from_db()
+    assert (own.phone, own.places, own.aliases) == ("+84 206 9", {"vi": "Trà Lĩnh"}, [["", "BLO Cao Bằng"]])
