@@ -254,7 +254,9 @@ def incident(key: int) -> Incident | None:
 
 def frozen_lanes(partner: Node) -> QuerySet[Lane]:
     """Return the lanes from a partner that froze because he signed two histories."""
-    return Lane.objects.filter(partner=partner, direction=Lane.Direction.IN, frozen=True).select_related("partner")
+    return Lane.objects.filter(partner=partner, direction=Lane.Direction.IN, frozen=True).select_related(
+        "partner"
+    )
 
 
 def frozen_lane(key: int) -> Lane | None:

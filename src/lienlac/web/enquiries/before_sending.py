@@ -7,13 +7,16 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from lienlac import wording
 from lienlac.apps.accounts.models import User
+from lienlac.apps.directory import offices as finding
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries import before, rules
 from lienlac.apps.enquiries.actions import Draft
+from lienlac.core.competence import Matter
+from lienlac.core.competence.proposal import COMPETENT, TWIN, TWIN_AND_COMPETENT
 from lienlac.core.errors import LienlacError
 from lienlac.core.messages import kinds
 from lienlac.core.messages.check import check_own
@@ -39,6 +42,27 @@ def readers_sentence(draft: Draft) -> str:
         "%(names)s will receive %(count)d fields; nobody else.",
         count,
     ) % {"names": names, "count": count}
+
+
+PROPOSED = {
+    TWIN_AND_COMPETENT: gettext_lazy("%(name)s is your twin, and a desk there is competent for this."),
+    TWIN: gettext_lazy("%(name)s is your twin and takes every matter."),
+    COMPETENT: gettext_lazy("A desk of %(name)s is competent for this; your twin names none."),
+}
+"""Why an office is proposed (`core.competence`) -> the sentence; for the rest there is nothing to say."""
+
+
+def why_proposed(officer: User, draft: Draft) -> str:
+    """Return in one sentence why the office that is asked is proposed, or which one would be; "" when neither."""
+    matter = Matter(kind=draft.kind, offence=str(draft.body.get("offence", "")))
+    found = finding.proposal(officer.office, matter)
+    office = directory.office(found.office) if found else None
+    if found is None or office is None or found.because not in PROPOSED:
+        return ""
+    name = directory.office_name(office, language())
+    if draft.to_offices and found.office not in draft.to_offices:
+        return _("Competent for this would be %(name)s.") % {"name": name}
+    return str(PROPOSED[found.because]) % {"name": name}
 
 
 def _joined(names: list[str]) -> str:
