@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("lienlac.web.accounts.office_urls")),
     path("awake/", include("lienlac.web.hotline.urls")),
     path("post/", include("lienlac.web.mailroom.urls")),
+    path("directory/", include("lienlac.web.directory.urls")),
     path("enquiries/", include("lienlac.web.enquiries.urls")),
     path("records/", include("lienlac.web.records.urls")),
     path("candidates/", include("lienlac.web.screening.urls")),

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from lienlac import wording
 from lienlac.apps.accounts.models import User
 from lienlac.apps.directory import queries as directory
+from lienlac.apps.directory.models import Office
+from lienlac.apps.directory.offices import place_name
 from lienlac.apps.enquiries.actions import Draft
 from lienlac.core import codes
 from lienlac.core.messages import kinds
@@ -107,12 +109,16 @@ def first_values(officer: User) -> dict[str, Any]:
     return {
         "deadline": "U4",
         "text_lang": officer.language,
-        "place": directory.office_name(own, officer.language) if own else "",
+        "place": _place_of(own, officer.language) if own else "",
         "matter_date": timezone.localdate().isoformat(),
         "link": "suspect",
         "evaluation_source": "B",
         "evaluation_information": "2",
     }
+
+
+def _place_of(own: Office, language_: str) -> str:
+    return place_name(own, language_) or directory.office_name(own, language_)
 
 
 def _body(values: Mapping[str, Any], officer: User, kind: str) -> dict[str, Any]:

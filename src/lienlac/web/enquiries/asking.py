@@ -25,7 +25,7 @@ from lienlac.web.coded import blame, language
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.ask_form import ELSEWHERE, RENAMED, AskForm, first_values, usual_offence
 from lienlac.web.enquiries.attachments import sentence, with_files
-from lienlac.web.enquiries.before_sending import asked_before, judgement, readers_sentence
+from lienlac.web.enquiries.before_sending import asked_before, judgement, readers_sentence, why_proposed
 from lienlac.web.enquiries.readings import readings_of
 from lienlac.web.templatetags.desk import moment
 
@@ -45,7 +45,8 @@ def ask(request: HttpRequest) -> HttpResponseBase:
     """Show the form; with `do=send` send it."""
     officer = officer_of(request)
     if request.method != "POST":
-        return render(request, "enquiries/ask.html", _begun(officer, request.GET.get("draft", "")))
+        begun = _begun(officer, request.GET.get("draft", ""), to=request.GET.get("to", ""))
+        return render(request, "enquiries/ask.html", begun)
     form = AskForm(officer, request.POST)
     with_files(form, officer, request)
     if request.POST.get("do") == "draft":
@@ -75,10 +76,12 @@ def asked(request: HttpRequest, enquiry: Enquiry) -> HttpResponseBase:
     return redirect("thread", key=first.pk)
 
 
-def _begun(officer: User, key: str) -> dict[str, Any]:
+def _begun(officer: User, key: str, *, to: str = "") -> dict[str, Any]:
     """Return the page for a new question, or for a draft that is taken up again."""
     draft = queries.draft(officer, key) if key else None
     form = AskForm(officer, draft.fields) if draft else AskForm(officer)
+    if to:
+        form.initial["desk"] = to
     with_files(form, officer)
     return page(form, officer) | {"draft": {"key": key, "saved_at": draft.saved_at} if draft else NO_DRAFT}
 
@@ -136,13 +139,20 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def _before_sending(form: AskForm, officer: User) -> dict[str, Any]:
     if not form.is_bound:
-        first = [code for code, _name in form.fields["desk"].choices][:1]  # type: ignore[attr-defined]
+        first = [code for code, _name in form.fields["desk"].choices]  # type: ignore[attr-defined]
+        first = [to for to in (form.initial.get("desk"),) if to in first] or first[:1]
         nothing = actions.Draft(kind=form.kind(), body={}, to_offices=tuple(first), agreement="")
-        return {"readers": readers_sentence(nothing), "check": None, "before": []}
+        return {
+            "readers": readers_sentence(nothing),
+            "proposed": why_proposed(officer, nothing),
+            "check": None,
+            "before": [],
+        }
     form.is_valid()
     draft = form.draft()
     return {
         "readers": readers_sentence(draft),
+        "proposed": why_proposed(officer, draft),
         "check": judgement(officer, draft),
         "files": sentence(officer, draft.tray),
         "before": asked_before(officer, draft),

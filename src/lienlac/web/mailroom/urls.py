@@ -2,11 +2,10 @@
 
 from django.urls import path
 
-from lienlac.web.mailroom import ledgers, outbox, partners
+from lienlac.web.mailroom import ledgers, outbox
 
 urlpatterns = [
     path("outbox", outbox.outbox, name="outbox"),
-    path("partners", partners.partners, name="partners"),
     path("ledger", ledgers.ledger, name="ledger"),
     path("ledger/check", ledgers.check, name="ledger_check"),
 ]
