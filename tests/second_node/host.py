@@ -18,7 +18,7 @@ import urllib3
 from . import card
 
 CODE, OFFICER, AGREEMENT = "cn-jingxi", "qin", "DEMO-MOU-2021"
-READY_WITHIN_S, STOP_WITHIN_S = 60.0, 10.0
+READY_WITHIN_S, STOP_WITHIN_S = 120.0, 10.0
 Json = dict[str, Any]
 
 
