@@ -1,0 +1,94 @@
+"""`lienlac names`: how a name is read, how two agree and why, and which names of a file are near.
+
+Needs no node: these commands read nothing but their arguments and keep nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from lienlac import wording
+from lienlac.core import names as core
+from lienlac.core.names import Comparison, Reading
+
+LANGUAGE = click.option("--language", default="en", show_default=True, help="Language of the words.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Codes and facts as JSON instead of words.")
+
+
+@click.group()
+def names() -> None:
+    """Names in six scripts: readings, comparison, search. Nothing is kept."""
+
+
+@names.command()
+@click.argument("name")
+@LANGUAGE
+@JSON
+def readings(name: str, language: str, as_json: bool) -> None:
+    """Show every plausible reading of NAME, syllable by syllable, with its sources."""
+    found = core.readings(name)
+    if as_json:
+        click.echo(
+            _json([{"view": one.view, "text": one.text, "syllables": _syllables(one)} for one in found])
+        )
+        return
+    for one in found:
+        tables = sorted({s.spellings[0].table for s in one.syllables} - {"written"})
+        told = f"  ({', '.join(tables)})" if tables else ""
+        click.echo(f"{wording.label('name_views', one.view, language)}: {one.text}{told}")
+
+
+def _syllables(reading: Reading) -> list[dict[str, object]]:
+    return [
+        {"written": s.written, "spellings": [o._asdict() for o in s.spellings]} for s in reading.syllables
+    ]
+
+
+@names.command()
+@click.argument("one")
+@click.argument("other")
+@LANGUAGE
+@JSON
+def compare(one: str, other: str, language: str, as_json: bool) -> None:
+    """Say how two names agree, and why. A name agrees with a name, never a person with a person."""
+    found = core.compare(one, other)
+    if as_json:
+        click.echo(_json(asdict(found)))
+        return
+    click.echo(f"{wording.label('name_agreement', found.tier, language)}  {found.score:.2f}")
+    for line in _reasons(found, language):
+        click.echo(line)
+
+
+def _reasons(found: Comparison, language: str) -> list[str]:
+    return [
+        f"  {sign} {wording.reason(reason.code, language, reason.facts)}"
+        for sign, side in (("+", found.reasons), ("-", found.against))
+        for reason in side
+    ]
+
+
+@names.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("name")
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 200), help="How many to show.")
+@JSON
+def search(file: Path, name: str, limit: int, as_json: bool) -> None:
+    """Show the names of FILE (one a line) that are nearest to NAME, and how many chance alone would give."""
+    core.write(name)  # what is no name is refused before the file is read
+    gallery = core.Gallery(line for line in file.read_text(encoding="utf-8").splitlines() if line.strip())
+    hits, by_chance = gallery.search(name, limit), gallery.expected_namesakes(name)
+    if as_json:
+        click.echo(_json({"expected_namesakes": by_chance, "hits": [asdict(hit) for hit in hits]}))
+        return
+    for hit in hits:
+        click.echo(f"{hit.score:.2f}  {hit.name}  ({hit.view})")
+    click.echo(f"Names that agree as well by chance alone: {by_chance:.2g}")
+
+
+def _json(found: object) -> str:
+    return json.dumps(found, ensure_ascii=False, indent=1)
