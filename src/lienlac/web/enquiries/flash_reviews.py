@@ -107,6 +107,6 @@ def _context(found: FlashReview, form: VerdictForm, *, mine: bool) -> dict[str, 
             ),
         ],
         "form": None if done or mine else form,
-        "mine": mine and not done,
+        "sent_by_reader": mine and not done,
         "back_url": reverse("thread", args=[found.addressee_id]),
     }

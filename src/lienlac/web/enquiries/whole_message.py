@@ -37,6 +37,7 @@ def whole_message(addressee: Addressee, message_id: str) -> dict[str, Any]:
             (_("Written by"), text.author.full_name if text.author else "—"),
         ],
         "digest": text.digest,
+        "digest_groups": [text.digest[start : start + 8] for start in range(0, len(text.digest), 8)],
     }
 
 
