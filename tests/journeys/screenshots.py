@@ -21,7 +21,7 @@ from tests.journeys.browser import NARROW, WIDE, Window, chromium, compress_chan
 PLACE = Path(__file__).parents[2] / "docs" / "screenshots"
 LANGUAGES = ("vi", "lo", "zh-hans", "en")
 OTHERS = ("Lục Kiến Quốc", "Nông Tú Anh", "Vi Minh Châu")
-BACK = ("李金花", "黄德昌", "Triệu Văn Páo")
+BACK = ("李金花", "黄德昌", "Triệu Văn Bảo")
 
 
 def main(wanted: list[str]) -> None:

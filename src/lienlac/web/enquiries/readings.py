@@ -6,6 +6,9 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import pgettext
+
 from lienlac import wording
 from lienlac.core.errors import LienlacError
 from lienlac.core.names import Reading, readings
@@ -89,4 +92,10 @@ def _shown(one: Reading, text: str, into: str) -> dict[str, Any]:
         "lang": LANGUAGES.get(one.view, ""),
         "how": wording.label("name_views", one.view, into),
         "check": one.weight < SURE,
+        "likely": _likely(into) if one.weight < SURE else "",
     }
+
+
+def _likely(into: str) -> str:
+    with translation.override(into):
+        return pgettext("reading of a name", "likely")
