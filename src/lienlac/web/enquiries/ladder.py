@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from lienlac import wording
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry
+from lienlac.apps.enquiries.walking import WITH_US
 from lienlac.apps.mailroom import queries as mailroom
 from lienlac.apps.mailroom.queries import Delivery
 from lienlac.web.coded import language
@@ -56,8 +57,9 @@ def _last_sent(row: Addressee) -> Answer | None:
 
 
 def _of_the_asker(row: Addressee, delivery: Delivery | None) -> list[Step]:
+    unsent = None if row.state in WITH_US else row.enquiry.created_at  # what waits for people is in no queue
     return [
-        Step(code="queued", words=THERE, at=delivery.queued_at if delivery else row.enquiry.created_at),
+        Step(code="queued", words=THERE, at=delivery.queued_at if delivery else unsent),
         Step(code="sent", words=THERE, at=delivery.sent_at if delivery else None),
         Step(code="received", words=THERE, at=delivery.received_at if delivery else None),
         Step(code="opened", words=THERE, at=delivery.opened_at if delivery else None),
