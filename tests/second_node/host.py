@@ -51,7 +51,7 @@ class Host:
 
     def start(self) -> None:
         """Start it; return when its desk answers."""
-        self.token = self.command("token", OFFICER).strip()
+        self.token = self.command("token", "issue", OFFICER).strip()
         words = [sys.executable, "-m", "lienlac.cli", "--home", str(self.home), "up"]
         with (self.home / "node.log").open("ab") as log:
             self.process = subprocess.Popen(words, stdout=log, stderr=log, start_new_session=True)

@@ -31,7 +31,7 @@ STATUS_OF: tuple[tuple[type[LienlacError], int], ...] = (
 DESCRIPTION = """Enquiries, records and candidates of one node, for systems of the agency that runs it.
 
 A call acts for ONE officer: by his session in the browser, or by `Authorization: Bearer TOKEN` (an operator
-issues it: `lienlac token USERNAME`). He sees and may do here what he sees and may do at the desk, no more; the
+issues it: `lienlac token issue USERNAME`). He sees and may do here what he sees and may do at the desk, no more; the
 same safeguards decide, and the same ledger remembers. A verdict on a person is given by a human at the desk and
 has no call here."""
 

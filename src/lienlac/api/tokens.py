@@ -1,44 +1,52 @@
 """Tokens by which a system of the agency acts for one officer.
 
-A token carries its own proof, signed under the node's secret; nothing is kept. It ends after its days, when
-the officer's password changes, and when his account is closed.
+A token is signed under the node's secret and names its row (`accounts.models.ApiToken`), which says until when it
+holds. It ends after its days, when it is revoked, when the officer's password changes, and when his account is closed.
 """
 
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core import signing
+from django.utils import timezone
 
+from lienlac.apps.accounts import actions, queries
+from lienlac.apps.accounts.actions.tokens import LONGEST
 from lienlac.apps.accounts.models import User
 from lienlac.core.errors import Unauthentic
 
 SALT = "lienlac.api.token"
-LONGEST = timedelta(days=90)
 
 
-def issue(officer: User, *, good_for: timedelta = LONGEST) -> str:
-    """Return a token for an officer, good for 90 days at most."""
-    said = {
-        "officer": officer.username,
-        "mark": _mark(officer),
-        "s": int(min(good_for, LONGEST).total_seconds()),
-    }
-    return signing.dumps(said, salt=SALT, compress=False)
+def issue(
+    officer: User,
+    *,
+    good_for: timedelta = LONGEST,
+    label: str = "",
+    by: User | None = None,
+    now: datetime | None = None,
+) -> str:
+    """Return a token for an officer, good for 90 days at most; `by` is None for the operator at the machine."""
+    row = actions.issue_token(officer, label=label, good_for=good_for, by=by, now=now or timezone.now())
+    return signing.dumps({"key": row.key, "mark": _mark(officer)}, salt=SALT, compress=False)
 
 
-def officer_of(token: str) -> User:
+def officer_of(token: str, *, now: datetime | None = None) -> User:
     """Return the officer for whom a token speaks; Unauthentic('token_over') when it does not hold any more."""
+    at = now or timezone.now()
     try:
-        said = signing.loads(token, salt=SALT, max_age=LONGEST)
-        signing.loads(token, salt=SALT, max_age=said["s"])  # its own days, which only the signed part tells
+        said = signing.loads(token, salt=SALT)
     except signing.BadSignature as error:
         raise Unauthentic("token_over") from error
-    officer = User.objects.filter(username=said["officer"], is_active=True).first()
-    if officer is None or _mark(officer) != said["mark"]:
+    row = queries.find_token(str(said.get("key", "")))
+    if row is None or row.revoked_at or row.ends_at <= at:
         raise Unauthentic("token_over")
-    return officer
+    if not row.officer.is_active or _mark(row.officer) != said["mark"]:
+        raise Unauthentic("token_over")
+    actions.token_used(row, now=at)
+    return row.officer
 
 
 def _mark(officer: User) -> str:

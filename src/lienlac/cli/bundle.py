@@ -16,8 +16,7 @@ from lienlac.core.errors import Malformed, Unauthentic
 from lienlac.site import start
 
 if TYPE_CHECKING:
-    from lienlac.apps.directory.models import Node
-    from lienlac.peer.bundle.packing import Packed
+    from lienlac.site.stick import Written
 
 NewFile = click.Path(dir_okay=False, path_type=Path)
 OldFile = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -35,14 +34,9 @@ def bundle(path: Path) -> None:
 @click.argument("file", type=NewFile)
 def export(partner: str, file: Path) -> None:
     """Write everything that waits for PARTNER into FILE, sealed for it alone."""
-    from lienlac.apps.directory import queries
-    from lienlac.peer.bundle import packing
+    from lienlac.site import stick
 
-    node = queries.partner(partner)
-    if node is None:
-        raise Malformed("unknown_node", node=partner)
-    now = datetime.now(UTC)
-    _hand_over(packing.pack(node, now=now), node, file, now)
+    _hand_over(stick.write(partner, by=None, now=datetime.now(UTC)), file)
 
 
 @bundle.command("import")
@@ -50,17 +44,16 @@ def export(partner: str, file: Path) -> None:
 @click.option("--reply", type=NewFile, help="The file that goes back; FILE.reply when absent.")
 def import_(file: Path, reply: Path | None) -> None:
     """Take in FILE from a partner, and write the file that goes back to it."""
-    from lienlac.peer.bundle import packing, unpacking
-    from lienlac.site.wiring import RECEIVERS
+    from lienlac.apps.mailroom.queries import has_outbox
+    from lienlac.site import stick
 
-    now = datetime.now(UTC)
-    taken = unpacking.take(_read(file), RECEIVERS, now=now)
+    taken = stick.take(_read(file), by=None, now=datetime.now(UTC))
     click.echo(
         f"From {taken.partner.code}, written {taken.made}: {taken.parcels} parcels, {taken.new} of them new."
     )
-    back = packing.pack(taken.partner, now=now, answers=taken.answers)
-    if taken.parcels or back.rows:
-        _hand_over(back, taken.partner, reply or file.with_name(file.name + ".reply"), now)
+    if taken.parcels or has_outbox(taken.partner):
+        back = stick.write(taken.partner.code, reply=taken.reply, by=None, now=datetime.now(UTC))
+        _hand_over(back, reply or file.with_name(file.name + ".reply"))
     else:
         click.echo("Nothing needs to go back.")
 
@@ -85,14 +78,11 @@ def look(file: Path) -> None:
     click.echo("The sender's signature holds.")
 
 
-def _hand_over(packed: Packed, partner: Node, file: Path, now: datetime) -> None:
-    from lienlac.peer.bundle import packing
-
-    _write(file, packed.raw)
-    packing.handed_over(packed, now=now)
-    click.echo(f"{file}: {len(packed.rows)} parcels for {partner.code}, {len(packed.raw)} bytes.")
+def _hand_over(written: Written, file: Path) -> None:
+    _write(file, written.raw)
+    click.echo(f"{file}: {written.parcels} parcels for {written.partner.code}, {len(written.raw)} bytes.")
     click.echo("They stay in the outbox until its signed receipts are here.")
-    if packed.more:
+    if written.more:
         click.echo("More waits than one file holds: write the next one when the reply to this one is here.")
 
 

@@ -49,3 +49,18 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         """Return the name as its bearer writes it."""
         return self.full_name
+
+
+class ApiToken(models.Model):
+    """By which a system of the agency acts for one officer. The token itself is not kept: only its holder has it."""
+
+    key = models.CharField(max_length=16, unique=True, help_text="Names it: on lists, and within the token.")
+    officer = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    label = models.CharField(max_length=80, blank=True, help_text="Which system holds it.")
+    issued_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True, help_text="To the minute.")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.key

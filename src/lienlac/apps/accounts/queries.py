@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
-from lienlac.apps.accounts.models import User
+from lienlac.apps.accounts.models import ApiToken, User
 
 # Who reads and handles enquiries. The administrator keeps the machine, the inspector the ledger; neither reads cases.
 HANDLES_ENQUIRIES = frozenset(
@@ -27,6 +27,11 @@ def handles_enquiries(officer: User) -> bool:
 def keeps_accounts(officer: User) -> bool:
     """Say whether the officer opens, changes and closes accounts."""
     return officer.is_active and officer.role == User.Role.ADMINISTRATOR
+
+
+def leads(officer: User) -> bool:
+    """Say whether the officer leads the office: he sees figures, and whether the node is well."""
+    return officer.is_active and officer.role == User.Role.LEADER
 
 
 def inspects(officer: User) -> bool:
@@ -67,3 +72,15 @@ READS_REPORTS = frozenset({User.Role.LEADER, User.Role.SUPERVISOR, User.Role.ANA
 def reads_reports(officer: User) -> bool:
     """Say whether the officer's role lets him read the figures of his office."""
     return officer.is_active and officer.role in READS_REPORTS
+
+
+def tokens() -> QuerySet[ApiToken]:
+    """Return every token of the API with its officer: the revoked ones last."""
+    return ApiToken.objects.select_related("officer").order_by(
+        F("revoked_at").asc(nulls_first=True), "-ends_at"
+    )
+
+
+def find_token(key: str) -> ApiToken | None:
+    """Return the token of that name with its officer, or None."""
+    return ApiToken.objects.select_related("officer").filter(key=key).first()

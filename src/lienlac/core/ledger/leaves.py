@@ -89,6 +89,7 @@ KINDS: Mapping[str, Kind] = {
     "alert_changed": _house("code"),
     "approval_given": _house("code", "rule"),
     "candidate_shown": _house("count"),
+    "carried": _house("node code count"),
     "case_changed": _house("code"),
     "commitment_made": _house(),
     "directory_read": _house("code size signed"),  # of which country, its number, the digest of its bytes

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 
 from lienlac.apps.accounts import ledger, queries, sessions
@@ -27,6 +28,14 @@ def reset_second_factor(officer: User, *, by: User | None, now: datetime) -> Non
     forget_keys(officer)
     sessions.end_all(officer)
     ledger.changed(officer, "second_factor_reset", by=by, now=now)
+
+
+@transaction.atomic
+def enter_authenticator(officer: User, secret: str, *, by: User | None, now: datetime) -> None:
+    """Give an officer the authenticator whose secret (base32) he took over before he had an account."""
+    check_may_change(officer, by=by)
+    TOTP.activate(officer, secret)
+    ledger.changed(officer, "authenticator_entered", by=by, now=now)
 
 
 def forget_keys(officer: User) -> None:
