@@ -16,7 +16,7 @@ from types import FrameType
 
 import click
 
-from lienlac.cli import tables
+from lienlac.cli import tables, wizard
 from lienlac.site import start
 
 RESTART_AFTER_S = 1.0
@@ -26,7 +26,14 @@ STOP_WITHIN_S = 3.0
 @click.command()
 @click.pass_obj
 def up(path: Path) -> None:
-    """Serve the node: the desk for browsers, the peer door for other nodes, and the post."""
+    """Serve the node: the desk for browsers, the peer door for other nodes, and the post.
+
+    In an empty home there is no node yet: then a page founds one first.
+    """
+    if wizard.is_wanted(path):
+        if wizard.run(path):
+            wizard.go_on(path)
+        return
     start.for_home(path)
     tables.check_fit(path)
     with contextlib.suppress(KeyboardInterrupt):
@@ -44,14 +51,21 @@ async def _serve(path: Path) -> None:
     node = settings.NODE
     certificate, key = node.door_files
     common = {
-        "address": node.listen,
         "interface": Interfaces.ASGINL,
         "websockets": False,
         "log_level": LogLevels.warning,
     }
     doors = (
-        Server(desk, port=node.desk.port, backpressure=128, **common),
-        Server(peer, port=node.peer.port, backpressure=512, ssl_cert=certificate, ssl_key=key, **common),
+        Server(desk, address=node.listen, port=node.desk.port, backpressure=128, **common),
+        Server(
+            peer,
+            address=node.peer_listens,
+            port=node.peer.port,
+            backpressure=512,
+            ssl_cert=certificate,
+            ssl_key=key,
+            **common,
+        ),
     )
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -23,6 +23,7 @@ HEADER = re.compile(r"[A-Za-z]+(-[A-Za-z]+)*")
 SECRET_BYTES = 48
 REQUIRED, OFFERED = "required", "offered"
 CERTIFICATE, DOOR_KEY = "peer-door.crt", "peer-door.key"
+NODE_TOML = "node.toml"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,7 @@ class Home:
     peer: Door
     database: str = ""
     listen: str = "127.0.0.1"
+    peer_listen: str = ""
     second_factor: str = ""
     offices: tuple[str, ...] = field(default=())
     scan: tuple[str, ...] = field(default=())
@@ -75,6 +77,16 @@ class Home:
     def address(self) -> str:
         """How a browser's address of the desk begins, such as `https://desk.example.vn`."""
         return f"https://{self.desk.host}" if self.https else f"http://{self.desk.host}:{self.desk.port}"
+
+    @property
+    def endpoint(self) -> str:
+        """Where other nodes ring this one; `""` when nobody can: it dials out."""
+        return f"https://{self.peer.host}:{self.peer.port}" if self.peer.host else ""
+
+    @property
+    def peer_listens(self) -> str:
+        """The address on which the peer door listens: others may ring it while the desk stays on this machine."""
+        return self.peer_listen or self.listen
 
     @property
     def door_files(self) -> tuple[Path, Path]:
@@ -105,7 +117,7 @@ class Home:
 def read(path: Path) -> Home:
     """Read the home at `path`; Malformed('home_missing' | 'home_broken') says what is wrong with it."""
     try:
-        raw = tomllib.loads((path / "node.toml").read_text(encoding="utf-8"))
+        raw = tomllib.loads((path / NODE_TOML).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise Malformed("home_missing", path=str(path)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -122,6 +134,7 @@ def read(path: Path) -> Home:
             peer=Door(host=str(raw["peer"]["host"]), port=int(raw["peer"]["port"])),
             database=str(raw.get("database", "")),
             listen=str(raw.get("listen", "127.0.0.1")),
+            peer_listen=str(raw["peer"].get("listen", "")),
             second_factor=_second_factor(raw.get("second_factor", "")),
             offices=tuple(str(office) for office in raw.get("offices", [])),
             scan=_command(raw.get("scan", [])),
@@ -165,7 +178,7 @@ def write(home: Home) -> None:
     """Make the directories of a home and write its `node.toml`; an existing one is never overwritten."""
     for directory in (home.path, home.keys, home.bells):
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    target = home.path / "node.toml"
+    target = home.path / NODE_TOML
     if target.exists():
         raise Malformed("home_exists", path=str(home.path))
     target.write_text(_as_toml(home), encoding="utf-8")
@@ -194,6 +207,7 @@ def _as_toml(home: Home) -> str:
         + (f"database = {quoted(home.database)}\n" if home.database else "")
         + f"\n[desk]\nhost = {quoted(home.desk.host)}\nport = {home.desk.port}\n"
         f"\n[peer]\nhost = {quoted(home.peer.host)}\nport = {home.peer.port}\n"
+        + (f"listen = {quoted(home.peer_listen)}\n" if home.peer_listen else "")
         + _proxy_as_toml(home.proxy, quoted)
     )
 

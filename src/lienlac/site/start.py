@@ -5,14 +5,37 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from lienlac.site import home as homes
+
 # We read single characters only: the phrases of pypinyin would cost each process 45 MB and a good part of its start.
 LEAN = {"PYPINYIN_NO_PHRASES": "true", "PYPINYIN_NO_DICT_COPY": "true"}
 
 
 def for_home(path: Path) -> None:
     """Make Django ready for the node that lives at `path`; once a process."""
+    _start(path, "lienlac.site.settings")
+
+
+def for_first_run(passing: Path) -> None:
+    """Make Django ready for founding a node; `passing` is a directory that goes with the process."""
+    homes.write(
+        homes.Home(
+            path=passing,
+            node="setup",
+            country="",
+            time_zone="UTC",
+            language="en",
+            training=False,
+            desk=homes.Door(host="localhost", port=0),
+            peer=homes.Door(host="", port=0),
+        )
+    )
+    _start(passing, "lienlac.site.first_run")
+
+
+def _start(path: Path, settings: str) -> None:
     os.environ["LIENLAC_HOME"] = str(path.resolve())
-    os.environ["DJANGO_SETTINGS_MODULE"] = "lienlac.site.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = settings
     os.environ.update(LEAN)
     from lienlac.site import sqlite
 

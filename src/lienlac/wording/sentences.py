@@ -61,12 +61,15 @@ def error(problem: LienlacError, language: str) -> str:
 
 
 def finding(code: str, facts: Mapping[str, object], language: str) -> str:
-    """Return what a check of the node's health found (`apps.reports.health`) in words."""
+    """Return what a check of the node's health found (`apps.reports.health`) in words; commands between backticks."""
     return sentence("findings", code, language, **facts)
 
 
 def cure(code: str, facts: Mapping[str, object], problem: LienlacError | None, language: str) -> str:
-    """Return what to do about a finding: what its error asks for, then the cure of its own; `""` for neither."""
+    """Return what to do about a finding: what its error asks for, then the cure of its own; `""` for neither.
+
+    Commands stand between backticks.
+    """
     told = [error(problem, language)] if problem else []
     told += [sentence("cures", code, language, **facts)] if code else []
     return " ".join(told)

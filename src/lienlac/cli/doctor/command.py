@@ -67,14 +67,22 @@ def _versions() -> Finding:
     )
 
 
+def _says(one: Finding) -> str:
+    return wording.finding(one.says, one.facts, LANGUAGE).replace("`", "")
+
+
+def _do(one: Finding) -> str:
+    return wording.cure(one.do, one.facts, one.problem, LANGUAGE).replace("`", "")
+
+
 def _as_json(node: str, well: bool, findings: list[Finding]) -> str:
     told = [
         {
             "check": one.check,
             "level": one.level,
             "code": one.says,
-            "says": wording.finding(one.says, one.facts, LANGUAGE),
-            "do": wording.cure(one.do, one.facts, one.problem, LANGUAGE),
+            "says": _says(one),
+            "do": _do(one),
             "facts": one.facts,
         }
         for one in findings
@@ -85,8 +93,8 @@ def _as_json(node: str, well: bool, findings: list[Finding]) -> str:
 def _as_text(node: str, well: bool, findings: list[Finding]) -> str:
     lines = []
     for one in findings:
-        lines.append(f"{MARK[one.level]}  {one.check:<12} {wording.finding(one.says, one.facts, LANGUAGE)}")
-        if do := wording.cure(one.do, one.facts, one.problem, LANGUAGE):
+        lines.append(f"{MARK[one.level]}  {one.check:<12} {_says(one)}")
+        if do := _do(one):
             lines.append(f"      {'':<12} → {do}")
     wrong = sum(one.level is Level.BAD for one in findings)
     lines.append(f"{node} is well." if well else f"{node}: {wrong} to mend.")

@@ -15,6 +15,8 @@ from lienlac.apps.accounts.models import User
 ENTRIES: tuple[tuple[Callable[[User], bool], str, Promise], ...] = (
     (queries.keeps_accounts, "users", pgettext_lazy("accounts of officers", "Users")),
     (queries.keeps_accounts, "release_chains", _("Release chains")),
+    (queries.keeps_accounts, "tokens", _("Tokens of the API")),
+    (lambda one: queries.keeps_accounts(one) or queries.leads(one), "health", _("Health of the node")),
     (queries.inspects, "looks", _("Who looked at whom")),
     (queries.releases, "releases", _("Waits for your release")),
     (queries.inspects, "blocked", _("Blocked pairs")),

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from lienlac.apps.accounts.models import User
-from lienlac.apps.accounts.queries import handles_enquiries
+from lienlac.apps.accounts.queries import handles_enquiries, keeps_accounts
 from lienlac.web.door import officer_of
 
 KEEPS_THE_NODE = frozenset({User.Role.ADMINISTRATOR, User.Role.INSPECTOR})
@@ -25,6 +25,11 @@ def sees_the_post(officer: User) -> bool:
 def keeps_the_node(officer: User) -> bool:
     """Say whether the officer keeps or inspects the node, and so reads its ledgers."""
     return officer.is_active and officer.role in KEEPS_THE_NODE
+
+
+def carries(officer: User) -> bool:
+    """Say whether the officer may write and take in files of the post."""
+    return handles_enquiries(officer) or keeps_accounts(officer)
 
 
 def _guard(

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 
 from lienlac import wording
 from lienlac.apps.directory import queries as directory
@@ -16,7 +17,8 @@ from lienlac.apps.mailroom import overview, queries
 from lienlac.apps.mailroom.models import Parcel
 from lienlac.apps.mailroom.queries import LineState
 from lienlac.web.coded import language
-from lienlac.web.mailroom.door import for_operators
+from lienlac.web.door import officer_of
+from lienlac.web.mailroom.door import carries, for_operators
 from lienlac.web.paging import ROWS_A_PAGE, first_row, pager
 
 Names = Mapping[int, tuple[str, str]]
@@ -34,7 +36,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     names = {line.partner.pk: partner_name(line.partner) for line in lines}
     shown = [_parcel(row, names) for row in rows[first : first + ROWS_A_PAGE]]
     context = {
-        "lanes": [_line(line, names) for line in lines],
+        "lanes": [_line(line, names, carries=carries(officer_of(request))) for line in lines],
         "parcels": shown,
         "page": pager(request, first, len(shown), total),
     }
@@ -47,7 +49,7 @@ def partner_name(node: Node) -> tuple[str, str]:
     return directory.named(office, language()) if office else (node.code, "")
 
 
-def _line(line: LineState, names: Names) -> dict[str, Any]:
+def _line(line: LineState, names: Names, *, carries: bool) -> dict[str, Any]:
     name, name_language = names[line.partner.pk]
     return {
         "partner": name,
@@ -56,7 +58,7 @@ def _line(line: LineState, names: Names) -> dict[str, Any]:
         "waiting": line.waiting,
         "last_through_at": line.last_through_at,
         "error": wording.sentence("errors", line.error, language()) if line.error else "",
-        "bundle_url": "",
+        "bundle_url": reverse("bundles") if carries else "",
     }
 
 

@@ -53,7 +53,11 @@ class House(Protocol):
 
     @property
     def listen(self) -> str:
-        """The address on which both doors listen."""
+        """The address on which the desk listens."""
+
+    @property
+    def peer_listens(self) -> str:
+        """The address on which the peer door listens."""
 
     @property
     def desk(self) -> Door:

@@ -22,7 +22,7 @@ def is_running(home: House) -> bool:
 def _door_is_open(home: House) -> bool:
     with socket.socket() as hand:
         hand.settimeout(WITHIN_S)
-        return hand.connect_ex((home.listen, home.peer.port)) == 0
+        return hand.connect_ex((home.peer_listens, home.peer.port)) == 0
 
 
 def bell_answers(home: House, name: str = "*") -> bool:

@@ -1,0 +1,1 @@
+"""The first run: a node is founded in the browser, on the machine itself, before there is any node."""

@@ -1,0 +1,56 @@
+"""The first run of this process: its one-time link, who followed it, what was answered so far.
+
+All of it lives in memory: a password that was typed must not come to the disk before there is a node, and a run that
+was broken off leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from lienlac.core.errors import Refused
+from lienlac.web.setup.answers import Answers
+from lienlac.web.setup.authenticator import new_secret
+
+LINK_HOLDS = timedelta(minutes=30)
+TOKEN_BYTES = 32
+
+
+@dataclass(kw_only=True)
+class Setup:
+    """One first run. `found` makes the node or raises; `sign_in` is told its desk's address when it is made."""
+
+    found: Callable[[Answers], None]
+    began_at: datetime
+    port: int
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(TOKEN_BYTES))
+    secret: str = field(default_factory=new_secret)
+    session: str = ""
+    given: dict[str, dict[str, Any]] = field(default_factory=dict)
+    done: bool = False
+
+    def enter(self, token: str, *, now: datetime) -> str:
+        """Follow the link, once; return the session's key. Refused('setup_link_over') for any other try."""
+        good = hmac.compare_digest(token.encode(), self.token.encode())
+        if not good or self.session or now - self.began_at > LINK_HOLDS:
+            raise Refused("setup_link_over")
+        self.session = secrets.token_urlsafe(TOKEN_BYTES)
+        return self.session
+
+    def knows(self, session: str) -> bool:
+        """Say whether a browser is the one that followed the link."""
+        return bool(self.session) and hmac.compare_digest(session.encode(), self.session.encode())
+
+
+CURRENT: list[Setup] = []
+"""The run of this process; there is one at most."""
+
+
+def current() -> Setup:
+    """Return the run of this process."""
+    return CURRENT[0]
