@@ -163,7 +163,7 @@ def test_an_altered_envelope_with_my_own_signature_gets_a_signed_refusal(met: Me
     [
         ({"agreement": "NO-SUCH"}, "RF20"),
         ({"handling": ["H0"]}, "RF00"),  # without the mark of a training node
-        ({"body": BODY | {"subject_name_language": None}}, "RF00"),
+        ({"body": BODY | {"subject_name_language": None}}, "RF02"),
         ({"body": {name: BODY[name] for name in BODY if name != "place"}}, "RF02"),
         ({"kind": "HANDOVER", "body": {}}, "RF20"),
     ],

@@ -12,8 +12,8 @@ from lienlac.core.messages.canonical import Json
 
 
 def read_claims(value: Json) -> dict[LaneClass, Claim]:
-    """Read claims: a list of `{class, claim}`; Malformed for anything else."""
-    return {_lane_class(one): Claim.from_json(_member(one, "claim")) for one in _list(value, "claims")}
+    """Read claims: a list of `{class, claim}`, each class at most once; Malformed for anything else."""
+    return {name: Claim.from_json(_member(one, "claim")) for name, one in _by_class(value, "claims").items()}
 
 
 def claims_json(claims: Mapping[LaneClass, Claim]) -> list[Json]:
@@ -22,9 +22,10 @@ def claims_json(claims: Mapping[LaneClass, Claim]) -> list[Json]:
 
 
 def read_standings(value: Json) -> dict[LaneClass, Standing]:
-    """Read standings: a list of `{class, standing}`; Malformed for anything else."""
+    """Read standings: a list of `{class, standing}`, each class at most once; Malformed for anything else."""
     return {
-        _lane_class(one): Standing.from_json(_member(one, "standing")) for one in _list(value, "standings")
+        name: Standing.from_json(_member(one, "standing"))
+        for name, one in _by_class(value, "standings").items()
     }
 
 
@@ -45,6 +46,14 @@ def _list(value: Json, field: str) -> list[Json]:
     if not isinstance(value, list | tuple) or len(value) > len(LaneClass):
         raise Malformed("lanes_malformed", field=field)
     return list(value)
+
+
+def _by_class(value: Json, field: str) -> dict[LaneClass, Json]:
+    listed = _list(value, field)
+    lanes = {_lane_class(one): one for one in listed}
+    if len(lanes) < len(listed):
+        raise Malformed("lane_class_twice", field=field)
+    return lanes
 
 
 def _lane_class(value: Json) -> LaneClass:

@@ -166,5 +166,6 @@ def test_ids_of_nodes_and_offices() -> None:
     assert is_node_id("vn-tra-linh")
     assert is_office_id("vn-tra-linh.desk")
     assert not is_node_id("vn-tra-linh.desk")
+    assert not is_node_id("vn-tra-linh-")  # no lane can be named so
     assert not is_office_id("vn-tra-linh.desk\n")
     assert not is_office_id(None)

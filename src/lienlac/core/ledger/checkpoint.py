@@ -25,7 +25,7 @@ from lienlac.core.ledger.tree import HASH_BYTES, verify_consistency
 
 MAX_SIZE = 2**53 - 1  # the largest number that JSON carries everywhere unharmed
 
-_NODE = r"[a-z0-9][a-z0-9-]{0,63}"
+_NODE = r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?"
 _ORIGIN = re.compile(rf"lienlac/({_NODE})/(?:pair/({_NODE})|house)/([a-z0-9]{{1,64}})", re.ASCII)
 _SIZE = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
 

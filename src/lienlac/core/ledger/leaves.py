@@ -44,7 +44,7 @@ SHAPES: Mapping[str, str | None] = {
     "lane": r"urgent|normal|bulk",
     "level": r"stored|opened|acted_on|refused",
     "list": _CODE,
-    "node": r"[a-z0-9][a-z0-9-]{0,63}",
+    "node": r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?",
     "parcel": _DIGEST,  # the envelope that a receipt is about
     "purpose": _CODE,
     "root": _DIGEST,

@@ -32,7 +32,7 @@ MAX_ATTACHMENTS = 64
 
 _MESSAGE_ID = re.compile(r"[0-9a-f]{32}")
 _OFFICE_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
-_NODE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_NODE_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:,/-]{0,127}")  # `VER_ID`, `EYES:LA,VN`, `VN-CN/2021`
 _CREATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 

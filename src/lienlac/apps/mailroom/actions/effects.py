@@ -23,6 +23,7 @@ from lienlac.core.lane import Content
 from lienlac.core.messages.message import Message
 
 UNKNOWN_GROUND = "RF00"
+ILL_MADE = "RF02"  # what has no shape betrays nothing: its maker is told to mend it
 
 log = logging.getLogger("lienlac.mailroom")
 
@@ -91,12 +92,13 @@ def _message_row(message: Message, signed: bytes, digest: str) -> MessageRow:
 
 def _not_applied(arrival: Arrival, effect: Effect, problem: LienlacError) -> None:
     refused = isinstance(problem, Refused | Malformed | Unauthentic)
+    ground = ILL_MADE if isinstance(problem, Malformed) else UNKNOWN_GROUND
     _mark(
         arrival,
         Arrival.State.REFUSED if refused else Arrival.State.NOT_UNDERSTOOD,
         sealed=effect.sealed,
         reason=problem.code,
-        ground=str(problem.facts.get("outward", UNKNOWN_GROUND)) if refused else "",
+        ground=str(problem.facts.get("outward", ground)) if refused else "",
     )
 
 
