@@ -71,6 +71,8 @@ def asked(request: HttpRequest, enquiry: Enquiry) -> HttpResponseBase:
         if first.state == "sent"
         else _("Kept under number %(number)s. A second person must approve it before it is sent.")
     )
+    if first.state == "in_release":
+        said = _("Kept under number %(number)s. Other units must release it before it is sent.")
     messages.success(request, said % {"number": enquiry.number})
     actions.drop_draft(officer_of(request), request.POST.get("draft", ""))
     return redirect("thread", key=first.pk)
