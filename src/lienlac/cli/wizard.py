@@ -111,11 +111,8 @@ def found(path: Path, answers: Answers) -> None:
     begun = path / BEGUN
     shutil.rmtree(begun, ignore_errors=True)
     words = [sys.executable, "-m", "lienlac.cli", "--home", str(begun), "init", "--answers", "-"]
-    surroundings = {
-        name: value for name, value in os.environ.items() if not name.startswith(("LIENLAC_", "DJANGO_"))
-    }
     ended = subprocess.run(
-        words, input=answers.as_json(), env=surroundings, capture_output=True, text=True, check=False
+        words, input=answers.as_json(), env=start.surroundings(), capture_output=True, text=True, check=False
     )
     if ended.returncode:
         shutil.rmtree(begun, ignore_errors=True)

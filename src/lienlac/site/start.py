@@ -43,3 +43,8 @@ def _start(path: Path, settings: str) -> None:
     import django
 
     django.setup()
+
+
+def surroundings() -> dict[str, str]:
+    """Return the environment for a process that is to have a home of its own."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("LIENLAC_", "DJANGO_"))}
