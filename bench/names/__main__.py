@@ -90,10 +90,6 @@ def _measure(rows: list[tracks.Row], galleries: dict[str, Gallery]) -> dict[str,
     }
 
 
-def _of_tier(places: list[Place | None], tiers: list[str], wanted: str) -> list[Place | None]:
-    return [place for place, tier in zip(places, tiers, strict=True) if tier == wanted]
-
-
 def _place(gallery: Gallery, row: tracks.Row) -> Place | None:
     """Rank the target; a record written exactly as the query is set aside, since it is the same entity twice."""
     try:

@@ -6,7 +6,8 @@ import pytest
 from lienlac.core.names.book import Book
 from lienlac.core.names.comparison import best_match
 from lienlac.core.names.entries import Entries, read
-from lienlac.core.names.ranking import Field, all_costs
+from lienlac.core.names.field import Field
+from lienlac.core.names.ranking import all_costs
 from lienlac.core.names.views import all_views
 from lienlac.core.names.written import write
 

@@ -264,7 +264,9 @@ def _shan(word: str) -> list[Sounded]:
 @cache
 def _shan_syllable() -> re.Pattern[str]:
     onsets, medials = (f"[{''.join(_part('shan', part))}]" for part in ("onset", "medial"))
-    vowels, codas = (_either(text for text in _part("shan", part) if text != "-") for part in ("vowel", "coda"))
+    vowels, codas = (
+        _either(text for text in _part("shan", part) if text != "-") for part in ("vowel", "coda")
+    )
     return re.compile(f"(?P<onset>{onsets})(?P<medial>{medials}?)(?P<vowel>{vowels}|)(?P<coda>{codas}|)")
 
 

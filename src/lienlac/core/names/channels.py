@@ -21,6 +21,7 @@ LANGUAGES = (scripts.LAO, scripts.THAI, scripts.KHMER, scripts.MYANMAR)  # each 
 LONGEST = 5  # letters of the longest spelling of one unit
 GAP = " "  # between two words of the Latin side
 TORN = 0.35  # a space inside a syllable: Na Mom is not Nam Om
+TURNED = 36  # units up to which other orders of the words are tried; no name of a person has more
 LEFT_OUT = 3.0  # a unit that is not spelled at all, unless the table says otherwise
 _ADDED = {**dict.fromkeys("aeiou", 1.8), "h": 0.9, "y": 1.4, "w": 1.4, "r": 1.6, "g": 2.0}
 _ADDED_ELSE = 2.6  # a letter that stands for no sound
@@ -95,7 +96,7 @@ def added(text: str) -> list[float]:
 def turned(units: tuple[Unit, ...], reading: Reading) -> list[tuple[Unit, ...]]:
     """Return the units straight, then in the other orders of the words."""
     found = [units]
-    for order in orders(words_of(reading)):
+    for order in orders(words_of(reading)) if len(units) <= TURNED else ():
         found.append(tuple(unit for at in order for unit in units if unit.at == at))
     return found
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from . import costs, reasons
+from . import calibration, costs, reasons
 from .alignment import ORDER, Alignment, align, joined
 from .channels import GAP
 from .costs import Differ
@@ -33,6 +33,7 @@ POSSIBLE_MEAN = 2.2
 # what it costs when a form of this kind (`form_of`) meets one of that kind: a title on one side only
 TITLES = ((0.0, 0.25, 0.4), (0.25, 0.0, 0.4), (0.4, 0.4, 0.0))
 ACROSS = 0.1  # read across scripts: between equals the name as written comes first
+WIDEST = 150  # syllables of one name times those of the other; beyond, guesses by reading are not made
 BEHIND = 0.5  # Mandarin guessed behind a Vietnamese name
 
 
@@ -40,7 +41,8 @@ BEHIND = 0.5  # Mandarin guessed behind a Vietnamese name
 class Comparison:
     """How two names agree.
 
-    `score` in [0, 1] falls with the cost of the alignment in `view`; `reasons` speak for, `against`
+    `score` in [0, 1] falls with the cost of the alignment in `view`, `mean` and `worst` are its cost for a
+    syllable; `probability` is that of one name in two forms (`calibration`). `reasons` speak for, `against`
     against, each in the order of the name. `tier` is one of TIERS.
     """
 
@@ -49,6 +51,9 @@ class Comparison:
     view: str
     reasons: tuple[Reason, ...]
     against: tuple[Reason, ...]
+    mean: float = costs.MISS
+    worst: float = costs.MISS
+    probability: float = 0.0
 
 
 class Match(NamedTuple):
@@ -101,6 +106,13 @@ def compare(a: str, b: str) -> Comparison:
         tier=_tier(match, left, right),
         score=score(match),
         view=match.view,
+        mean=match.cost / match.alignment.size,
+        worst=match.alignment.worst,
+        probability=calibration.probability(
+            calibration.kind(left.text, right.text, match.view),
+            match.cost / match.alignment.size,
+            match.alignment.worst,
+        ),
         reasons=tuple(reason for reason in found if reasons.CODES[reason.code][0] == reasons.FOR),
         against=tuple(reason for reason in found if reasons.CODES[reason.code][0] == reasons.AGAINST),
     )
@@ -129,14 +141,14 @@ def _matches(left: dict[str, Reading], right: dict[str, Reading], titled: float)
     for view in DIFFERS:  # in this order, so that a tie is always decided alike
         if view == "latin" and is_plain(left) and is_plain(right):
             continue  # the letters are compared as syllables already
-        if view in left and view in right:
+        if view in left and view in right and not (view in GUESSED and is_wide(left[view], right[view])):
             across = ACROSS if ("hanzi" in left) != ("hanzi" in right) else 0.0
             yield _match(view, left[view], right[view], titled + across)
     yield from _joined(left, right, titled)
     for one, other in ((left, right), (right, left)):
         if "pinyin" in other and "latin" in other and "latin" in one and "vietnamese" in one:
             behind = mandarin(one["vietnamese"])
-            if behind is not None:
+            if behind is not None and not is_wide(behind, other["pinyin"]):
                 yield _match(
                     "pinyin",
                     *((behind, other["pinyin"]) if one is left else (other["pinyin"], behind)),
@@ -178,8 +190,16 @@ def _overseas(left: dict[str, Reading], right: dict[str, Reading], titled: float
     if ("hanzi" in left) == ("hanzi" in right) or not ("latin" in left or "latin" in right):
         return
     one, other = overseas_view(left), overseas_view(right)
-    if one is not None and other is not None:
+    if one is not None and other is not None and not is_wide(one, other):
         yield _match("overseas", one, other, titled)
+
+
+GUESSED = frozenset({"pinyin", "overseas"})
+
+
+def is_wide(left: Reading, right: Reading) -> bool:
+    """Say whether two readings are too long to try every alternative of each syllable: no name of a person is."""
+    return len(left.syllables) * len(right.syllables) > WIDEST
 
 
 def is_plain(views: dict[str, Reading]) -> bool:
@@ -194,7 +214,7 @@ def _by_sound(left: dict[str, Reading], right: dict[str, Reading], titled: float
     """Yield the match by sound where a side is Lao, Thai, Khmer or Burmese and the other is in another script."""
     ours, theirs = language_of(left), language_of(right)
     if ours and theirs and ours != theirs and "sound" in left and "sound" in right:
-        alignment = align_aloud(left["sound"], ours, right["sound"], theirs)
+        alignment = align_aloud(left["sound"], right["sound"])
         yield Match("sound", alignment, alignment.cost + titled)
     elif ours and not theirs and "sound" in left and (text := latin_text(right)):
         alignment = align_spelled(left["sound"], ours, text)

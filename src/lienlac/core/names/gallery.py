@@ -13,9 +13,10 @@ import numpy as np
 
 from .book import Book
 from .entries import read
+from .field import Costs, Field
 from .lookup import Lookup
 from .namesakes import expected_namesakes
-from .ranking import VIEWS, Costs, Field, all_costs
+from .ranking import VIEWS, all_costs
 from .reading import Reading
 from .views import all_views
 from .written import write

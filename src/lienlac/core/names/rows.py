@@ -37,7 +37,7 @@ def slips(ones: list[str], others: list[str]) -> Floats:
     return np.minimum(found, costs.MISS).astype(np.float32)
 
 
-def equal(book: Book, reading: Reading) -> Costs:
+def equal(book: Book) -> Costs:
     """Han characters: the same or not at all."""
 
     def table(syllables: tuple[Syllable, ...], units: Ints) -> tuple[Floats, Floats]:
@@ -173,7 +173,8 @@ def pinyin_row(book: Book, key: str) -> Floats | None:
 def _slips_of_base(book: Book, base: str, bases: Ints) -> Floats:
     """Return the slips between a Vietnamese base and others; remembered by base where the gallery has it."""
     if base not in book.base_numbers:
-        return slips([base], [book.base_texts[at] for at in bases])[0]
+        unknown: Floats = slips([base], [book.base_texts[at] for at in bases])[0]
+        return unknown
     if base not in book.base_rows:
         book.base_rows[base] = slips([base], book.base_texts)[0]
     found: Floats = book.base_rows[base][bases]

@@ -14,7 +14,7 @@ from .alignment import ORDER, Alignment, Pair
 from .costs import Difference
 from .reading import Reading, Spelling, Syllable
 
-SCALE = 2.5  # what one plainly different consonant costs, beside the costs of `costs`
+SCALE = 3.3  # what a different consonant costs; a different vowel alone is more than `likely` bears
 _DOUBT = 0.2  # sounds are coarser than letters: between equals the letters come first
 _TORN = 0.15  # a space inside a syllable: Na Mom is not Nam Om
 _WORSE = 0.25  # share of its sounds that must differ before another order of words is tried
@@ -58,21 +58,14 @@ def shown(sound: str) -> str:
     return "".join(_SHOWN.get(one, one) for one in sound)
 
 
-def heard_of(reading: Reading, language: str) -> list[Heard]:
-    """Return the stretches of a reading: as sounded, or its Latin letters as `language` reads them."""
-    if reading.view == "sound":
-        return [Heard(s.written, s.spellings[0].key, s.word) for s in reading.syllables]
-    found = []
-    for syllable in reading.syllables:
-        text = syllable.spellings[0].key
-        pieces = sounds.of_latin(text, language)
-        found += [Heard(text[start:end], sound, syllable.word) for sound, start, end in pieces]
-    return found
+def heard_of(reading: Reading) -> list[Heard]:
+    """Return the stretches of a reading by sound."""
+    return [Heard(s.written, s.spellings[0].key, s.word) for s in reading.syllables]
 
 
-def align_aloud(left: Reading, ours: str, right: Reading, theirs: str) -> Alignment:
+def align_aloud(left: Reading, right: Reading) -> Alignment:
     """Align two names in two of the four scripts; the shorter leads, so that either side gets the same answer."""
-    one, other = heard_of(left, ours), heard_of(right, theirs)
+    one, other = heard_of(left), heard_of(right)
     if _lead(one) <= _lead(other):
         return align_sounds(one, other)
     alignment = align_sounds(other, one)

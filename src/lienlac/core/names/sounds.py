@@ -76,7 +76,7 @@ def _costs() -> dict[str, float]:
     for one in _VOWELS:
         for other in _VOWELS:
             if one != other:
-                found.setdefault(one + other, 0.6)
+                found.setdefault(one + other, 0.7)
     return found
 
 

@@ -1,0 +1,132 @@
+"""Fit and check the probability of `core.names.calibration`: `python -m bench.names.calibrate --data DIR [--fit]`.
+
+Pairs: each labelled row whose licence permits it, and ten names of its gallery that share a surname token with its
+target, so that one pair in eleven is true; and our own pairs. Names are split in two by the hash of the target: the
+fit sees one half, the expected calibration error (ten bins) is told for the other. `--fit` writes the table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from lienlac.core.errors import Malformed
+from lienlac.core.names import calibration, compare
+
+from . import tracks
+from .compose import DIRECTIONS, HOME
+from .fit import FORBIDDEN, in_fold
+
+NEAR_MISSES = 10
+MOST = 250  # rows of a track
+HELD_OUT = "1/2"
+RIDGE = 1.0  # how strongly weights are drawn to those of all views together
+Sample = tuple[str, float, float, bool, bool]  # view, mean, worst, true, held out
+Weights = npt.NDArray[np.float64]
+
+
+def main() -> None:
+    """Fit on one half, tell the error of the other."""
+    parser = argparse.ArgumentParser(prog="bench.names.calibrate", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--split", default="dev")
+    parser.add_argument("--fit", action="store_true", help="write the table")
+    asked = parser.parse_args()
+    samples = [*_labelled(asked.data, asked.split), *_own()]
+    by_view: dict[str, list[Sample]] = defaultdict(list)
+    for sample in samples:
+        by_view[sample[0]].append(sample)
+    common = _fitted([s for s in samples if not s[4]], np.zeros(3))
+    lines = [_line("any", common, samples)]
+    for view, found in sorted(by_view.items()):
+        lines.append(_line(view, _fitted([s for s in found if not s[4]], common), found))
+    if asked.fit:
+        table = Path(calibration.__file__).parent / "data" / "calibration.tsv"
+        head = "view\tconstant\tmean\tworst\tn\tsource\n"
+        table.write_text(head + "".join(lines), encoding="utf-8")
+
+
+def _labelled(data: Path, split: str) -> list[Sample]:
+    found: list[Sample] = []
+    galleries: dict[str, dict[str, list[str]]] = {}
+    draw = random.Random(1)
+    for path in sorted(data.glob(f"*_{split}.jsonl")):
+        raw = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        allowed = {row["query"] for row in raw if FORBIDDEN not in row["licence"]}
+        rows = [row for row in tracks.rows(path) if row.query in allowed]
+        for row in draw.sample(rows, min(MOST, len(rows))):
+            if row.gallery not in galleries:
+                galleries[row.gallery] = tracks.surname_sharers(tracks.gallery(data, row.gallery))
+            sharers = galleries[row.gallery]
+            pool = [n for token in tracks.surname_tokens(row.target) for n in sharers.get(token, ())]
+            others = [name for name in dict.fromkeys(pool) if name not in (row.target, row.query)]
+            names = [row.target, *draw.sample(others, min(NEAR_MISSES, len(others)))]
+            found += [s for name in names if (s := _sample(row.query, name, row.target, name == row.target))]
+    return found
+
+
+def _own() -> list[Sample]:
+    found: list[Sample] = []
+    draw = random.Random(1)
+    for one, other in DIRECTIONS:
+        lines = (HOME / f"{one}_{other}.jsonl").read_text(encoding="utf-8").splitlines()
+        rows = [json.loads(line) for line in lines]
+        for row in rows:
+            others = draw.sample(rows, NEAR_MISSES - 1) if row["same"] else []
+            found += [s for s in [_sample(row["query"], row["target"], row["target"], row["same"])] if s]
+            wrong = {o["target"] for o in others} - {row["target"]}
+            found += [s for name in sorted(wrong) if (s := _sample(row["query"], name, row["target"], False))]
+    return found
+
+
+def _sample(query: str, name: str, target: str, true: bool) -> Sample | None:
+    try:
+        found = compare(query, name)
+    except Malformed:
+        return None
+    kind = calibration.kind(query, name, found.view)
+    return (kind, found.mean, found.worst, true, in_fold(target, HELD_OUT))
+
+
+def _fitted(samples: list[Sample], towards: Weights) -> Weights:
+    """Return logistic weights by Newton's method in small steps, drawn towards given ones."""
+    x = np.array([calibration.features(mean, worst) for _, mean, worst, _, _ in samples])
+    y = np.array([true for *_, true, _ in samples], dtype=np.float64)
+    weights = towards.copy()
+    for _ in range(100 if len(samples) else 0):
+        p = 1 / (1 + np.exp(-np.clip(x @ weights, -30, 30)))
+        slope = x.T @ (y - p) - RIDGE * (weights - towards)
+        curve = (x * (p * (1 - p))[:, None]).T @ x + RIDGE * np.eye(3)
+        step = np.linalg.solve(curve, slope)
+        weights = weights + step * min(1.0, 1.0 / float(np.abs(step).max()))
+        weights[1:] = np.minimum(weights[1:], 0.0)  # what costs more is never more probable
+    return weights
+
+
+def _line(view: str, weights: Weights, samples: list[Sample]) -> str:
+    held = [s for s in samples if s[4]]
+    p = [calibration.logistic(weights.tolist(), mean, worst) for _, mean, worst, _, _ in held]
+    error = calibration_error(p, [s[3] for s in held])
+    print(f"{view:16s} n={len(samples):5d}  held out {len(held):5d}  ECE {error:.3f}  {np.round(weights, 2)}")
+    numbers = "\t".join(f"{weight:.3f}" for weight in weights)
+    return f"{view}\t{numbers}\t{len(samples) - len(held)}\tbench.names.calibrate 2026-11\n"
+
+
+def calibration_error(probabilities: list[float], truths: list[bool], bins: int = 10) -> float:
+    """Return the expected calibration error: how far the told share of true ones is from the real one."""
+    if not truths:
+        return 0.0
+    p, y = np.array(probabilities), np.array(truths, dtype=np.float64)
+    which = np.minimum((p * bins).astype(int), bins - 1)
+    apart = [abs(p[which == at].sum() - y[which == at].sum()) for at in range(bins)]
+    return float(sum(apart) / len(y))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""Measure our own pairs: `python -m bench.names.own [--json]`, see `pairs/README.md`.
+
+For each direction: recall of the true name among all targets in that script (those that differ by one thing among
+them), and how often pairs are told `same` or `likely`, the true ones and the others by reason.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+
+from lienlac.core.names import TIERS, Gallery, compare
+
+from .compose import DIRECTIONS, HOME
+from .measures import Place, interval, recall_at
+
+Row = dict[str, str]
+
+
+def main() -> None:
+    """Measure every direction."""
+    parser = argparse.ArgumentParser(prog="bench.names.own", description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    pairs = {(one, other): _rows(one, other) for one, other in DIRECTIONS}
+    galleries = {
+        script: Gallery(
+            sorted({row["target"] for (_, other), rows in pairs.items() if other == script for row in rows})
+        )
+        for script in {other for _, other in DIRECTIONS}
+    }
+    found = {f"{one}_{other}": _measured(rows, galleries[other]) for (one, other), rows in pairs.items()}
+    if asked.json:
+        json.dump(found, sys.stdout, ensure_ascii=False, indent=1)
+        return
+    for name, figures in found.items():
+        print(name, figures, flush=True)
+
+
+def _rows(one: str, other: str) -> list[Row]:
+    return [
+        json.loads(line) for line in (HOME / f"{one}_{other}.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+
+
+def _measured(rows: list[Row], gallery: Gallery) -> dict[str, object]:
+    true, other = [row for row in rows if row["same"]], [row for row in rows if not row["same"]]
+    places = [_place(row, gallery) for row in true]
+    first = sum(recall_at(place, 1) for place in places)
+    told = Counter((row["reason"], compare(row["query"], row["target"]).tier in TIERS[:2]) for row in rows)
+    return {
+        "n": len(true),
+        "gallery": len(gallery.names),
+        "recall@1": round(first / len(true), 3),
+        "recall@1_interval": [round(end, 2) for end in interval(first, len(true))],
+        "recall@10": round(sum(recall_at(place, 10) for place in places) / len(true), 3),
+        "likely_when_true": round(told["", True] / len(true), 3),
+        "same_when_other": sum(compare(row["query"], row["target"]).tier == "same" for row in other),
+        "likely_when_other": {
+            reason: round(told[reason, True] / (told[reason, True] + told[reason, False]), 2)
+            for reason in sorted({row["reason"] for row in other})
+        },
+    }
+
+
+def _place(row: Row, gallery: Gallery) -> Place | None:
+    costs = {hit.name: hit.cost for hit in gallery.search(row["query"], 200)}
+    mine = costs.get(row["target"])
+    if mine is None:
+        return None
+    return Place(sum(cost < mine for cost in costs.values()), sum(cost == mine for cost in costs.values()))
+
+
+if __name__ == "__main__":
+    main()

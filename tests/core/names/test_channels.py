@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lienlac.core.names import calibration, channels, compare, spoken
+from lienlac.core.names.views import views
+from lienlac.core.names.written import write
+
+LAO = "ຄຳມະນີ ອິນທິລາດ"
+WORDS = st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=9)
+LATIN = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
+
+
+def lao_units() -> tuple[channels.Unit, ...]:
+    return channels.units_of(views(write(LAO).tokens)["sound"], "lao")
+
+
+@pytest.mark.parametrize("language", channels.LANGUAGES)
+def test_the_usual_spelling_of_a_unit_is_free_and_none_costs_less(language: str) -> None:
+    for unit, known in channels.table(language).items():
+        assert min(known.values()) == 0.0, unit
+
+
+@given(LATIN)
+def test_many_spellings_at_once_cost_what_each_costs_alone(text: str) -> None:
+    units = lao_units()
+    letters = np.frombuffer(spoken.coded(text), dtype=np.uint8)[None, :]
+    together = spoken.Texts(letters, np.array([len(text)])).spelled(units, "lao")[0]
+    assert together == pytest.approx(channels.spelled_rows(units, "lao", text)[-1][-1], abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "better", "worse"),
+    [
+        ("သိန်းအောင်", "Thein Aung", "Tian Ang"),
+        ("ສົມພອນ", "Somphone", "Shanpeng"),
+        ("สมชาย", "Somchai", "Xiongcai"),
+        ("ព្រះវិហារ", "Preah Vihear", "Bo Weihe"),
+    ],
+)
+def test_the_spelling_of_its_own_language_is_heard_first(name: str, better: str, worse: str) -> None:
+    assert compare(name, better).score > compare(name, worse).score
+
+
+def test_a_shan_name_is_sounded_out() -> None:
+    sound = views(write("မိူင်းၵွင်း").tokens)["sound"]
+    assert [syllable.spellings[0].key for syllable in sound.syllables] == ["m@N", "kON"]
+
+
+def test_a_title_on_one_side_argues_a_little() -> None:
+    with_it, without = compare("U Thein Win", "ဦးသိန်းဝင်း"), compare("Thein Win", "ဦးသိန်းဝင်း")
+    assert with_it.score > without.score
+    assert without.tier == "likely"
+
+
+@given(st.floats(0, 8), st.floats(0, 8), st.floats(0, 4))
+def test_what_costs_more_is_never_more_probable(mean: float, worst: float, more: float) -> None:
+    for kind in ("any", "vietnamese", "sound:lao", "never seen"):
+        assert calibration.probability(kind, mean + more, worst + more) <= calibration.probability(
+            kind, mean, worst
+        )
