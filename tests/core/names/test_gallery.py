@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lienlac.core.errors import Malformed
-from lienlac.core.names import Gallery, keys
+from lienlac.core.names import Gallery, compare, keys
 
 NAMES = [
     "Đàm Khánh Viễn",
@@ -79,3 +79,14 @@ def test_names_that_agree_share_a_blocking_key(one: str, other: str) -> None:
 
 def test_names_that_have_nothing_in_common_share_no_key() -> None:
     assert not keys("Đàm Khánh Viễn") & keys("王小明")
+
+
+def test_some_names_are_compared_and_no_others(gallery: Gallery) -> None:
+    found = gallery.compared("Đàm Khánh Viễn", [3, 4, 1])
+    assert found[0].at == 3
+    assert {hit.at for hit in found} <= {1, 3, 4}
+
+
+def test_hits_cost_what_a_comparison_costs(gallery: Gallery) -> None:
+    for hit in gallery.search("Dam Khanh Vien"):
+        assert compare("Dam Khanh Vien", hit.name).score == pytest.approx(hit.score, abs=2e-3)

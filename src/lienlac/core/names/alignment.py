@@ -18,6 +18,7 @@ from .tables import words
 
 ORDER = 0.5  # the words stand in another order
 SCRAMBLED = 1.0  # in an order that nobody uses: Long Lee Kok
+HOPELESS = 2.5  # names that cost more a syllable in any order are different: their order is not looked at
 MIXED = 4  # syllables, up to which every order is tried
 MISSING = 3.0  # a syllable is there on one side only
 _HAN_MISSING = 4.0  # nobody leaves out a character of a Han name
@@ -69,17 +70,25 @@ def align(left: Reading, right: Reading, differ: Differ, *, bare: bool) -> Align
     table = _Table(cells, [gap(s) for s in ours], [gap(s) for s in theirs])
     here, there = tuple(range(len(ours))), tuple(range(len(theirs)))
     best, cost = (here, there), table.cost(here, there)
-    if cost > ORDER:
+    hope = _least(cells, table, len(ours))
+    if hope + ORDER < min(cost, HOPELESS * max(len(ours), len(theirs))):
         for ways in _ways(words_of(left), words_of(right)):
             found = table.cost(*ways) + ORDER
             if found < cost:
                 best, cost = ways, found
-        if cost > SCRAMBLED:
+        if hope + SCRAMBLED < cost:
             order, found = scrambled(cells)
             if found + SCRAMBLED < cost:
                 best, cost = (here, order), found + SCRAMBLED
     pairs = table.pairs(*best, ours, theirs)
     return Alignment(cost, pairs, best != (here, there), max(len(ours), len(theirs)))
+
+
+def _least(cells: Cells, table: _Table, count: int) -> float:
+    """Return what no order of words can go below: each syllable beside the one that it suits best."""
+    ours = sum(min(table.left_gaps[i], *(cell.cost for cell in cells[i])) for i in range(count))
+    theirs = sum(min(gone, *(row[j].cost for row in cells)) for j, gone in enumerate(table.right_gaps))
+    return max(ours, theirs)
 
 
 def scrambled(cells: Cells) -> tuple[Order, float]:
@@ -151,8 +160,8 @@ class _Table:
 
     def __init__(self, cells: Cells, left_gaps: list[float], right_gaps: list[float]) -> None:
         self._cells = cells
-        self._left_gaps = left_gaps
-        self._right_gaps = right_gaps
+        self.left_gaps = left_gaps
+        self.right_gaps = right_gaps
 
     def cost(self, left: Order, right: Order) -> float:
         """Return the least cost of the syllables in these orders."""
@@ -165,14 +174,14 @@ class _Table:
     def _rows(self, left: Order, right: Order) -> list[list[float]]:
         row = [0.0]
         for j in right:
-            row.append(row[-1] + self._right_gaps[j])
+            row.append(row[-1] + self.right_gaps[j])
         found = [row]
         for i in left:
-            gap, cells, before = self._left_gaps[i], self._cells[i], row
+            gap, cells, before = self.left_gaps[i], self._cells[i], row
             row = [before[0] + gap]
             for at, j in enumerate(right):
                 row.append(
-                    min(before[at] + cells[j].cost, before[at + 1] + gap, row[at] + self._right_gaps[j])
+                    min(before[at] + cells[j].cost, before[at + 1] + gap, row[at] + self.right_gaps[j])
                 )
             found.append(row)
         return found
@@ -188,10 +197,10 @@ class _Table:
                     i, j = i - 1, j - 1
                     found.append(Pair(ours[left[i]], theirs[right[j]], met, met.cost))
                     continue
-            if i and rows[i][j] == rows[i - 1][j] + self._left_gaps[left[i - 1]]:
+            if i and rows[i][j] == rows[i - 1][j] + self.left_gaps[left[i - 1]]:
                 i -= 1
-                found.append(Pair(ours[left[i]], None, None, self._left_gaps[left[i]]))
+                found.append(Pair(ours[left[i]], None, None, self.left_gaps[left[i]]))
             else:
                 j -= 1
-                found.append(Pair(None, theirs[right[j]], None, self._right_gaps[right[j]]))
+                found.append(Pair(None, theirs[right[j]], None, self.right_gaps[right[j]]))
         return tuple(reversed(found))

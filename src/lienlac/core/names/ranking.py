@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from . import book as books
 from . import costs, rows, scripts
-from .alignment import MIXED, ORDER, SCRAMBLED, gap, mixed, orders, words_of
+from .alignment import HOPELESS, MIXED, ORDER, SCRAMBLED, gap, mixed, orders, words_of
 from .comparison import (
     ACROSS,
     BEHIND,
@@ -74,10 +74,11 @@ def _aligned(
     ours = np.array(left_gaps, dtype=np.float32)
     best = walk(cells, ours, theirs, counts)
     least = bound(cells, ours, theirs, present)
-    hope = least + ORDER < best
+    far = HOPELESS * np.maximum(counts, len(cells))
+    hope = least + ORDER < np.minimum(best, far)
     if hope.any():
         _turned(best, np.flatnonzero(hope), cells, ours, theirs, counts, padded(words, counts, -1), reading)
-    hope = (least + SCRAMBLED < best) & (counts == len(cells))
+    hope &= (least + SCRAMBLED < best) & (counts == len(cells))
     if 3 <= len(cells) <= MIXED and hope.any():
         _scrambled(best, np.flatnonzero(hope), cells)
     return best
