@@ -43,4 +43,4 @@ def picture(secret: str, *, node: str, username: str) -> str:
     """Return a QR code as a `data:` address."""
     account = quote(f"{node}:{username}")
     uri = f"otpauth://totp/{account}?secret={secret}&issuer={quote(node)}"
-    return str(segno.make(uri, error="m").svg_data_uri(scale=4, border=2))
+    return str(segno.make(uri, error="m").svg_data_uri(scale=5, border=4, light="white"))
