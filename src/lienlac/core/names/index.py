@@ -171,7 +171,7 @@ class Sounds:
 
 
 ALIKE = 0.4  # coarse sounds less alike than this are not worth a look
-LIKELY = 2500
+LIKELY = 5000
 _LETTERS = b"\0klmnpst"  # coarse consonants; vowels follow
 _VOWELS = b"aio"
 _CODE = np.zeros(256, dtype=np.int32)

@@ -24,7 +24,7 @@ from .vietnamese import is_accented
 from .views import mandarin, overseas_view
 
 NEAREST = 120  # names of each view that are compared
-SOUNDING = 300  # names in Latin and Han letters compared by sound with one in Lao, Thai, Khmer or Burmese
+SOUNDING = 900  # names in Latin and Han letters compared by sound with one in Lao, Thai, Khmer or Burmese
 FOREIGN = 100  # names in the four scripts compared with a Latin or Han one
 ALOUD = 24  # names in the four scripts compared with one in another of them, one by one
 _SIMILAR = 30  # words looked at for a word that may be misspelt
