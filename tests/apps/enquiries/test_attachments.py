@@ -118,6 +118,31 @@ def test_an_answer_takes_files_along_and_a_refusal_none(linh, jingxi):
     assert [one.name for one in message.attachments] == ["quyết định.pdf"]
 
 
+@pytest.mark.parametrize("response", ["STATUS", "CLARIFY"])
+def test_a_file_behind_an_answer_that_tells_nothing_is_judged_as_one_that_tells(response, linh, jingxi):
+    row = Addressee.objects.get(enquiry__message_id=jingxi.say("LOCATE", BODIES["LOCATE"]).message.message_id)
+    put(linh)
+    said = (
+        {"until": "2026-12-01T00:00:00.000Z"}
+        if response == "STATUS"
+        else {"text": "?", "text_language": "en"}
+    )
+    with pytest.raises(Refused):
+        actions.answer(linh, row, response, SURE | said, tray=TRAY, now=NOW)
+    assert not jingxi.hears(kind="ANSWER")
+
+
+def test_a_file_alone_goes_through_the_release_chain(linh, mara, jingxi):
+    actions.set_chain(mara, OURS, "INF", "answer", ("tham-mưu",), now=NOW)
+    row, _ = asked_with_a_file(jingxi)
+    put(linh)
+    given = actions.answer(
+        linh, row, "STATUS", SURE | {"until": "2026-12-01T00:00:00.000Z"}, tray=TRAY, now=NOW
+    )
+    assert not given.sent
+    assert not jingxi.hears(kind="ANSWER")
+
+
 def test_an_answer_that_waits_keeps_its_files_and_forgets_them_when_it_is_dropped(linh, diep, jingxi):
     arrival = jingxi.say("LOCATE", BODIES["LOCATE"])
     row = Addressee.objects.get(enquiry__message_id=arrival.message.message_id)

@@ -41,6 +41,8 @@ CLARIFICATION = replace(
         (CORRECTION, "INF"),
         (CLARIFICATION, "INF"),
         (with_body(STATUS, text="Chờ thêm hồ sơ."), "INF"),
+        (replace(STATUS, files=1), "INF"),
+        (replace(REFUSAL, files=1), "INF"),
     ],
 )
 def test_what_tells_something_takes_the_chain_of_its_enquiry(case: Case, cls: str) -> None:

@@ -14,21 +14,35 @@ from lienlac.apps.mailroom import files
 from lienlac.apps.mailroom.files import Shown
 from lienlac.apps.mailroom.models import File
 from lienlac.core.errors import Malformed, Refused
+from lienlac.core.policy.case import TELLING
 
 READ = "attachment"  # what the house ledger calls a file that was opened
 REFUSED = "REFUSED"
 
 
-def take_along(officer: User, tray: str, message_id: str, *, response: str = "") -> None:
+def number_for(officer: User, tray: str, response: str) -> int:
+    """Return how many files would go along with an answer; "" is no tray.
+
+    Raises Refused(`attachment_with_refusal`): a refusal tells no more than its ground.
+    """
+    number = len(files.in_tray(officer, tray))
+    if response == REFUSED and number:
+        raise Refused("attachment_with_refusal")
+    return number
+
+
+def take_along(officer: User, tray: str, message_id: str) -> None:
     """Let what lies in an officer's tray go with a message that is being made; "" is no tray.
 
-    Raises Refused (`attachment_with_refusal`: a refusal tells no more than its ground; `attachment_too_many`).
+    Raises Refused(`attachment_too_many`).
     """
-    if not tray:
-        return
-    if response == REFUSED and files.in_tray(officer, tray):
-        raise Refused("attachment_with_refusal")
-    mailroom.go_along(officer, tray, message_id)
+    if tray:
+        mailroom.go_along(officer, tray, message_id)
+
+
+def may_go_with(response: str) -> bool:
+    """Say whether a form for this response has a box for files: a file tells, and some answers tell nothing."""
+    return not response or response in TELLING
 
 
 def files_of(row: Addressee) -> Mapping[str, list[Shown]]:

@@ -110,6 +110,7 @@ def case_to_answer(
     *,
     kind: str = "ANSWER",
     approvals: Iterable[Approval] = (),
+    files: int = 0,
     now: datetime,
 ) -> Case:
     """Return an answer, or the correction of one, as a case; only here the vault of protected persons is asked."""
@@ -122,6 +123,7 @@ def case_to_answer(
         door="send",
         kind=kind,
         body=body,
+        files=files,
         sender=_side(addressee.office),
         officer=_officer(officer),
         approvals=_consents(approvals),
@@ -139,6 +141,7 @@ def case_to_follow_up(
     body: Mapping[str, Any],
     *,
     approvals: Iterable[Approval] = (),
+    files: int = 0,
     now: datetime,
 ) -> Case:
     """Return what the asker says about his enquiry as a case.
@@ -155,6 +158,7 @@ def case_to_follow_up(
         door="send",
         kind=kind,
         body=full,
+        files=files,
         sender=_side(enquiry.from_office),
         officer=_officer(officer),
         approvals=_consents(approvals),
@@ -169,12 +173,15 @@ def case_to_correct(
     body: Mapping[str, Any],
     *,
     approvals: Iterable[Approval] = (),
+    files: int = 0,
     now: datetime,
 ) -> Case:
     """Return the correction of our answer as a case: it stands on the evaluation of the answer that it corrects."""
     given = addressee.answers.filter(sent=True).order_by("-at", "-pk").first()
     full = {**_evaluation(given.body if given else {}), **body}
-    return case_to_answer(officer, addressee, full, kind="CORRECTION", approvals=approvals, now=now)
+    return case_to_answer(
+        officer, addressee, full, kind="CORRECTION", approvals=approvals, files=files, now=now
+    )
 
 
 def check_may_take_in(delivery: Delivery, enquiry: Enquiry) -> None:

@@ -139,6 +139,7 @@ class Case:
     # What the item brings with it.
     sources: tuple[Grant, ...] = ()
     handling: frozenset[str] = frozenset()
+    files: int = 0  # that go along
     use: str = ""
     origin_evaluation: tuple[str, str] | None = None
     sensitive: frozenset[str] = frozenset()
@@ -190,9 +191,11 @@ class Case:
 
     @property
     def tells(self) -> bool:
-        """Whether an answer or a correction tells something about a person, by code or by field."""
+        """Whether an answer or a correction tells something about a person, by code, by field or by a file."""
         if not self.answers or self.kind not in KINDS or self.about_kind not in KINDS:
             return False
+        if self.files:
+            return True  # nobody but its reader knows what a file says: it is judged as if it told everything
         if self.from_host and KINDS[self.about_kind].cls == "LOC" and filled(self.body.get("text")):
             return True  # words to whoever looks for somebody: an address needs no field of its own
         personal = (one.name for one in KINDS[self.kind].fields if one.personal and one.name not in _NO_FACTS)

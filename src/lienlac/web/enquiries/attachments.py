@@ -96,7 +96,7 @@ def with_files(form: forms.BaseForm, officer: User, request: HttpRequest | None 
     So a form that was filled in wrongly keeps its files, with JavaScript or without. The tray is that of the form's
     own data: a draft that is taken up again has its files.
     """
-    if getattr(form, "response", "") == attachments.REFUSED:
+    if not attachments.may_go_with(getattr(form, "response", "")):
         return
     tray = _key(form.data.get(TRAY, "")) if form.is_bound else ""
     problems: list[str] = []
@@ -107,7 +107,7 @@ def with_files(form: forms.BaseForm, officer: User, request: HttpRequest | None 
 
 def with_box(form: Form) -> Form:
     """Return an empty form of the thread with an empty box for files; a refusal has none."""
-    if getattr(form, "response", "") != attachments.REFUSED:
+    if attachments.may_go_with(getattr(form, "response", "")):
         form.fields[NAME] = FilesField("", (), ())
     return form
 

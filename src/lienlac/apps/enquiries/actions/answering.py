@@ -26,6 +26,7 @@ from lienlac.apps.enquiries import (
 from lienlac.apps.enquiries.models import Addressee, Answer, Note
 from lienlac.apps.enquiries.walking import can, walk
 from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom import files
 from lienlac.apps.screening import actions as screening
 from lienlac.core.errors import LienlacError, Malformed, Refused
 from lienlac.core.journeys import answers
@@ -93,7 +94,8 @@ def answer(
         raise Refused("not_now", event=row.event, state=addressee.state)
     asked = addressee.enquiry
     screening.check_answer(asked.message_id, response, full, cls=kinds.kind(asked.kind).cls or "")
-    case = rules.case_to_answer(officer, addressee, full, now=now)
+    along = attachments.number_for(officer, tray, response)
+    case = rules.case_to_answer(officer, addressee, full, files=along, now=now)
     decision = decide(case)
     waits = rules.waits_for_second_person(decision)
     if beside and (waits or releases.chain_class(case)):
@@ -101,7 +103,7 @@ def answer(
     if not waits:
         decision.check(role=officer.role)
     made = _answer(officer, addressee, full, now)
-    attachments.take_along(officer, tray, made.message_id, response=response)
+    attachments.take_along(officer, tray, made.message_id)
     screening.note_answer(asked.message_id, made.message_id, response, full)
     if full.get("outward_ground") == grounds.NO_REASON_STATED and not addressee.enquiry.by_phone:
         _keep_silent(officer, addressee, now, draw)
@@ -122,7 +124,8 @@ def approve_answer(officer: User, given: Answer, *, now: datetime) -> None:
     digest = rules.digest(KIND, body)
     all_given = consents.give(officer, given.message_id, author=author, digest=digest, now=now)
     assert author is not None  # `check_is_another` refuses what has no author
-    case = rules.case_to_answer(author, addressee, body, approvals=all_given, now=now)
+    along = len(files.manifests_of(given.message_id))
+    case = rules.case_to_answer(author, addressee, body, approvals=all_given, files=along, now=now)
     decide(case).check(role=officer.role)
     _go_on(officer, given, case, now)
 
@@ -150,7 +153,8 @@ def leave_released_answer(officer: User, given: Answer, *, now: datetime) -> Non
     author, addressee = given.given_by, given.addressee
     assert author is not None  # whoever gave it
     body, all_given = {**given.body, **given.own_body}, consents.given_to(given.message_id)
-    case = rules.case_to_answer(author, addressee, body, approvals=all_given, now=now)
+    along = len(files.manifests_of(given.message_id))
+    case = rules.case_to_answer(author, addressee, body, approvals=all_given, files=along, now=now)
     decide(case).check(role=author.role)
     if addressee.state == "in_release":
         walk(addressee, "release", now=now, by=officer, met=("release_chain_complete",))

@@ -17,6 +17,7 @@ from lienlac.apps.enquiries import attachments, chains, consents, letters, rules
 from lienlac.apps.enquiries.models import Addressee, Approval, Enquiry, FollowUp, Note
 from lienlac.apps.enquiries.walking import can, walk
 from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom import files
 from lienlac.core.errors import Refused
 from lienlac.core.messages import kinds
 from lienlac.core.messages.check import check_body, check_own
@@ -59,7 +60,7 @@ def tell(
         raise Refused("text_waits")
     if not can(addressee, EVENTS[kind]):
         raise Refused("not_now", event=EVENTS[kind], state=addressee.state)
-    case = case_of(officer, told, now=now)
+    case = case_of(officer, told, tray=tray, now=now)
     decision = decide(case)
     waits = rules.waits_for_second_person(decision)
     if not waits:
@@ -144,12 +145,23 @@ def put_right(enquiry: Enquiry, body: Mapping[str, Any]) -> None:
     searching.index(enquiry, enquiry.kind, enquiry.body)
 
 
-def case_of(officer: User, told: FollowUp, *, approvals: list[Approval] | None = None, now: datetime) -> Case:
-    """Return what is said as a case of policy, for the side that says it."""
-    addressee, consents_ = told.addressee, approvals or []
+def case_of(
+    officer: User,
+    told: FollowUp,
+    *,
+    approvals: list[Approval] | None = None,
+    tray: str = "",
+    now: datetime,
+) -> Case:
+    """Return what is said as a case of policy, for the side that says it; a file tells, whatever the words do."""
+    along = len(files.manifests_of(told.message_id)) + len(files.in_tray(officer, tray))
     if told.said_by:
-        return rules.case_to_correct(officer, addressee, told.body, approvals=consents_, now=now)
-    return rules.case_to_follow_up(officer, addressee, told.kind, told.body, approvals=consents_, now=now)
+        return rules.case_to_correct(
+            officer, told.addressee, told.body, approvals=approvals or [], files=along, now=now
+        )
+    return rules.case_to_follow_up(
+        officer, told.addressee, told.kind, told.body, approvals=approvals or [], files=along, now=now
+    )
 
 
 def _follow_up(
