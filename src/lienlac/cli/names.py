@@ -8,12 +8,15 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from lienlac import wording
-from lienlac.core import names as core
-from lienlac.core.names import Comparison, Reading
+from lienlac.site import start
+
+if TYPE_CHECKING:
+    from lienlac.core.names import Comparison, Reading
 
 LANGUAGE = click.option("--language", default="en", show_default=True, help="Language of the words.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Codes and facts as JSON instead of words.")
@@ -22,6 +25,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Codes and facts as 
 @click.group()
 def names() -> None:
     """Names in six scripts: readings, comparison, search. Nothing is kept."""
+    start.lean()  # before the tables are read
 
 
 @names.command()
@@ -30,6 +34,8 @@ def names() -> None:
 @JSON
 def readings(name: str, language: str, as_json: bool) -> None:
     """Show every plausible reading of NAME, syllable by syllable, with its sources."""
+    from lienlac.core import names as core
+
     found = core.readings(name)
     if as_json:
         click.echo(
@@ -55,6 +61,8 @@ def _syllables(reading: Reading) -> list[dict[str, object]]:
 @JSON
 def compare(one: str, other: str, language: str, as_json: bool) -> None:
     """Say how two names agree, and why. A name agrees with a name, never a person with a person."""
+    from lienlac.core import names as core
+
     found = core.compare(one, other)
     if as_json:
         click.echo(_json(asdict(found)))
@@ -79,6 +87,8 @@ def _reasons(found: Comparison, language: str) -> list[str]:
 @JSON
 def search(file: Path, name: str, limit: int, as_json: bool) -> None:
     """Show the names of FILE (one a line) that are nearest to NAME, and how many chance alone would give."""
+    from lienlac.core import names as core
+
     core.write(name)  # what is no name is refused before the file is read
     gallery = core.Gallery(line for line in file.read_text(encoding="utf-8").splitlines() if line.strip())
     hits, by_chance = gallery.search(name, limit), gallery.expected_namesakes(name)

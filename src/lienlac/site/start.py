@@ -36,13 +36,18 @@ def for_first_run(passing: Path) -> None:
 def _start(path: Path, settings: str) -> None:
     os.environ["LIENLAC_HOME"] = str(path.resolve())
     os.environ["DJANGO_SETTINGS_MODULE"] = settings
-    os.environ.update(LEAN)
+    lean()
     from lienlac.site import sqlite
 
     sqlite.install()
     import django
 
     django.setup()
+
+
+def lean() -> None:
+    """Leave out what no room reads, before the first import of the tables of names."""
+    os.environ.update(LEAN)
 
 
 def surroundings() -> dict[str, str]:
