@@ -141,6 +141,28 @@ def test_cannot_bring_back_whom_this_node_revoked(root: SigningKey) -> None:
     assert standing() == Standing.REVOKED
 
 
+def test_cannot_vouch_for_whom_this_node_revoked_and_met_anew(root: SigningKey) -> None:
+    partner = Partner()
+    says(root, partner)
+    actions.revoke(Node.objects.get(code=partner.code), reason="conduct", now=NOW)
+    actions.meet(cards.sign(partner.card(), partner.node_key), now=NOW)
+    says(root, partner, number=2)
+    assert standing() == Standing.INTRODUCED
+    node = Node.objects.get(code=partner.code)
+    actions.trust(node, fingerprint=queries.fingerprint_of(node), now=NOW)
+    assert standing() == Standing.TRUSTED
+
+
+def test_keys_that_people_did_not_compare_fall_with_the_root_that_brought_them(root: SigningKey) -> None:
+    compared, others = Partner(), Partner()
+    node = actions.meet(cards.sign(compared.card(), compared.node_key), now=NOW)
+    actions.trust(node, fingerprint=queries.fingerprint_of(node), now=NOW)
+    says(root, others)
+    assert standing() == Standing.TRUSTED
+    actions.distrust_root(StateRoot.objects.get(country="CN"), now=NOW)
+    assert standing() == Standing.INTRODUCED
+
+
 def test_a_pause_of_ours_outlasts_its_word(root: SigningKey) -> None:
     partner = Partner()
     says(root, partner)

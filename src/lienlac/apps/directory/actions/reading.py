@@ -95,6 +95,7 @@ def _take_over(card: Card, told: Read, now: datetime) -> None:
         return
     if not same:
         entering.replace_keys(node, card, now=now)
+        Node.objects.filter(pk=node.pk).update(compared_at=None)  # people compared other keys than these
         told.keys_replaced.append(node.code)
     entering.refresh(node, card, now=now)
     _vouch(node, card, told, now)
@@ -107,9 +108,14 @@ def _add(card: Card, told: Read, now: datetime) -> None:
 
 
 def _vouch(node: Node, card: Card, told: Read, now: datetime) -> None:
-    """Note the state's word; it makes an introduced node a trusted one, unless one of the two only trains."""
+    """Note the state's word; it makes an introduced node a trusted one, unless one of the two only trains.
+
+    Nor one that people here revoked or paused before it was introduced anew: they compare again.
+    """
     Node.objects.filter(pk=node.pk).update(vouched_at=now)
     told.vouched.append(node.code)
+    if node.revoked_at is not None or node.paused_at is not None:
+        return
     if node.standing == Standing.INTRODUCED and card.training == node.training == this_node().training:
         Node.objects.filter(pk=node.pk).update(standing=Standing.TRUSTED)
         noting.partner(node, "vouched", by="", now=now)
