@@ -12,7 +12,7 @@ import random
 from pathlib import Path
 
 import numpy as np
-from anyascii import anyascii
+from anyascii import anyascii  # type: ignore[import-not-found,unused-ignore]
 from rapidfuzz import fuzz, process
 
 from . import tracks
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def _plain(name: str) -> str:
-    return anyascii(name).casefold()
+    return str(anyascii(name)).casefold()
 
 
 def _place(row: tracks.Row, gallery: list[str]) -> Place:
