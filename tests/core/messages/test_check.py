@@ -85,6 +85,7 @@ def test_names_of_all_six_scripts_pass_with_their_joiners(name: str) -> None:
         ({"subject_name": "Đàm\u202enễiV"}, "field_characters", "subject_name"),
         ({"subject_name": "Đàm\uffff"}, "field_characters", "subject_name"),
         ({"subject_name": "   "}, "field_empty", "subject_name"),
+        ({"subject_name": "\u200b \u200d"}, "field_empty", "subject_name"),
         ({"subject_name": 7}, "field_type", "subject_name"),
         ({"subject_name": None}, "field_type", "subject_name"),
         ({"subject_name": ["Đàm"]}, "field_type", "subject_name"),

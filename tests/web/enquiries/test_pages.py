@@ -116,6 +116,18 @@ def test_what_policy_asks_for_is_a_box_that_may_not_stay_empty(field, at_desk):
     assert f'href="#id_{field}"' in text(answer)
 
 
+def test_a_name_that_shows_nothing_is_not_sent(at_desk):
+    answer = send(at_desk, subject="\u200b\u200d")
+    assert answer.status_code == 422
+    assert not Enquiry.objects.exists()
+
+
+def test_a_bad_box_is_named_as_on_the_page_and_not_as_in_the_code(at_desk):
+    page = text(send(at_desk, subject="A" * 10_000, why="x", deadline="x"))
+    named = re.findall(r'href="#id_(subject|why|deadline)">(.*?):', page)
+    assert named == [("subject", "Ai hoặc cái gì"), ("why", "Vì sao"), ("deadline", "Cần trả lời trước")]
+
+
 def test_a_missing_person_is_asked_about_with_boxes_of_its_own(at_desk, jingxi):
     boxes = text(at_desk.post(reverse("ask_fields"), QUESTION | {"why": "missing"}))
     for field in ("reason_for_concern", "last_seen_place", "last_seen"):
@@ -193,9 +205,10 @@ def test_a_locate_waits_for_the_second_person_who_finds_it_on_his_desk(at_desk, 
     assert approve not in text(thread(at_desk, row))
     assert reverse("thread", args=[row.pk]) in text(second.get("/"))
     assert approve in text(thread(second, row))
-    at_desk.post(approve)
+    read = {"digest": re.search(r'name="digest" value="(\w+)"', text(thread(second, row)))[1]}
+    at_desk.post(approve, read)
     assert jingxi.hears() == []
-    second.post(approve)
+    second.post(approve, read)
     assert [one.kind for one in jingxi.hears()] == ["LOCATE"]
 
 

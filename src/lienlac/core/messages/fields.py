@@ -7,6 +7,7 @@ of policy: whether a well-made body may be asked or sent is for `lienlac.core.po
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -144,7 +145,10 @@ class Kind:
 
 
 def filled(value: object) -> bool:
-    """Say whether a field's value counts as filled in (0 and False do, blanks and empty lists don't)."""
+    """Say whether a field's value counts as filled in.
+
+    0 and False do; blanks, empty lists and a text of joiners alone, which shows nothing, don't.
+    """
     if isinstance(value, str):
-        return bool(value.strip())
+        return any(not char.isspace() and unicodedata.category(char) != "Cf" for char in value)
     return value is not None and value != [] and value != ()

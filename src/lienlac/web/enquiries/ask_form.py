@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lienlac import wording
 from lienlac.apps.accounts.models import User
@@ -54,9 +55,9 @@ RENAMED = {
 class AskForm(WhomForm):
     """One enquiry about a person. `draft()` turns it into what the verb takes."""
 
-    subject = forms.CharField(max_length=400)
-    why = forms.ChoiceField(widget=forms.RadioSelect)
-    deadline = forms.ChoiceField(widget=forms.RadioSelect, initial="U4")
+    subject = forms.CharField(label=_("Who or what"), max_length=400)
+    why = forms.ChoiceField(label=pgettext_lazy("reason for asking", "Why"), widget=forms.RadioSelect)
+    deadline = forms.ChoiceField(label=_("Answer needed by"), widget=forms.RadioSelect, initial="U4")
     text = forms.CharField(label=_("In your own words"), required=False, max_length=4000,
                            widget=forms.Textarea(attrs={"rows": 4}))  # fmt: skip
     text_lang = forms.ChoiceField(label=_("Language of these words"), required=False)
