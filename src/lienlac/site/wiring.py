@@ -83,6 +83,8 @@ def chores(now: datetime) -> None:
     enquiries.send_due(now=now)
     enquiries.daily(now=now)
     enquiries.note_overdue_reviews(now=now)
+    enquiries.erase_due(now=now)
+    enquiries.warn_due(now=now)
     mailroom.sweep_chunks(now=now)
     mailroom.sweep_trays(now=now)
     screening.erase_due(now=now)

@@ -34,10 +34,18 @@ def desk_of(office_code: str, matter: Matter) -> str:
 
 def desk_name(office_code: str, desk_code: str, language: str) -> str:
     """Return the name of a desk in that language, else in any it has, else its code."""
+    return dict(desk_names(office_code, language)).get(desk_code, desk_code)
+
+
+def desk_names(office_code: str, language: str) -> list[tuple[str, str]]:
+    """Return (code, name) of the desks that an office names, in its order; [] when it is one desk as a whole."""
     one = office(office_code)
-    desk = next((desk for desk in desks_of(one) if desk.code == desk_code), None) if one else None
-    names = (desk.names if desk else None) or {}
-    return names.get(language) or next(iter(names.values()), desk_code)
+    return [(desk.code, _named(desk, language)) for desk in desks_of(one)] if one else []
+
+
+def _named(desk: Desk, language: str) -> str:
+    names = desk.names or {}
+    return names.get(language) or next(iter(names.values()), desk.code)
 
 
 def proposal(asking: str, matter: Matter) -> Proposal | None:

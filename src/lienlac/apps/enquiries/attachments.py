@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from lienlac.apps.accounts.models import User
@@ -72,10 +72,16 @@ def open_file(officer: User, row: Addressee, key: int, *, now: datetime) -> tupl
 
 def erase(enquiry: Enquiry) -> int:
     """Forget every file of an enquiry, with its keys and chunks; return how many. For whoever erases an enquiry."""
-    return sum(mailroom.forget_files(message_id) for message_id in _messages(enquiry))
+    return sum(mailroom.forget_files(message_id) for message_id in messages_of(enquiry))
 
 
-def _messages(enquiry: Enquiry) -> list[str]:
+def digests_of(messages: Iterable[str]) -> set[str]:
+    """Return the digests of the files of these messages: the names under which the house ledger knows them."""
+    return set(File.objects.filter(of__in=list(messages)).values_list("sha256", flat=True))
+
+
+def messages_of(enquiry: Enquiry) -> list[str]:
+    """Return the ids of everything that was said about an enquiry, its own first."""
     about = {"addressee__enquiry": enquiry}
     answers = Answer.objects.filter(**about).values_list("message_id", flat=True)
     told = FollowUp.objects.filter(**about).values_list("message_id", flat=True)

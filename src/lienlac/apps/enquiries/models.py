@@ -41,9 +41,23 @@ class Enquiry(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="enquiries"
     )
     created_at = models.DateTimeField()
+    kept_until = models.DateField(
+        null=True, blank=True, help_text="Last day it is kept where somebody decided for longer (SG23)."
+    )
+    kept_because = models.CharField(
+        max_length=500, blank=True, help_text="Why longer: a reason of this enquiry alone."
+    )
+    warned = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="How many notices its owner had that its time is nearly over: two at most (SG23).",
+    )
 
     class Meta:
-        indexes = [models.Index(fields=["side", "-created_at"]), models.Index(fields=["kind"])]
+        indexes = [
+            models.Index(fields=["side", "-created_at"]),
+            models.Index(fields=["kind"]),
+            models.Index(fields=["created_at"], name="enquiries_by_age"),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -79,6 +93,11 @@ class Addressee(models.Model):
     )
     passed_to = models.CharField(
         max_length=64, blank=True, help_text="The office it was passed to: if it is ours, it works on it too."
+    )
+    desk = models.CharField(
+        max_length=32,
+        blank=True,
+        help_text="The desk of the asked office on which it lies, by the office's own code; none where it names none.",
     )
     leaves_at = models.DateTimeField(
         null=True,

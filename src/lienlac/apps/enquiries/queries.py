@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries, releases
-from lienlac.apps.enquiries import chains, texts
+from lienlac.apps.enquiries import chains, retention, texts
 from lienlac.apps.enquiries.chains import PENDING
 from lienlac.apps.enquiries.models import (
     Addressee,
@@ -27,6 +27,7 @@ from lienlac.apps.enquiries.models import (
 )
 from lienlac.apps.enquiries.walking import WITH_US
 from lienlac.core.journeys.enquiry import OWED_BY_US, WAITING_FOR_THEM
+from lienlac.core.journeys.retention import NOTICES
 
 TEST = "HOTLINE_TEST"
 CLARIFYING = "clarifying"
@@ -253,6 +254,12 @@ def how_pressing(moment: datetime, now: datetime) -> str:
     if moment < now:
         return "overdue"
     return "soon" if moment - now < SOON else "calm"
+
+
+def falls_due(officer: User, now: datetime) -> QuerySet[Addressee]:
+    """Those whose time ends within the weeks in which their owner is told (SG23), the oldest first."""
+    ending = retention.ending(retention.day_of(now) + max(NOTICES.values()))
+    return visible_to(officer).filter(enquiry__in=ending.values("pk")).order_by("enquiry__created_at", "pk")
 
 
 def newest(officer: User) -> QuerySet[Addressee]:

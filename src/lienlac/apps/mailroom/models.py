@@ -14,7 +14,7 @@ CLASSES = [("urgent", "urgent"), ("normal", "normal"), ("bulk", "bulk")]
 
 
 class Message(models.Model):
-    """A signed message as its author signed it, sent or received. The bytes are never changed."""
+    """A signed message as its author signed it, sent or received. The bytes are never changed, and erased in time."""
 
     message_id = models.CharField(max_length=32, unique=True)
     outbound = models.BooleanField()
@@ -24,8 +24,11 @@ class Message(models.Model):
     to_offices = models.JSONField()
     in_reply_to = models.CharField(max_length=32, blank=True, db_index=True)
     created_at = models.DateTimeField()
-    signed = models.BinaryField()
+    signed = models.BinaryField(help_text="As its author signed it; once erased, the SHA-256 of that.")
     envelope_digest = models.CharField(max_length=64)
+    erased_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its words were erased; its id stays taken."
+    )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.message_id}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from django import forms
@@ -70,7 +70,7 @@ class FilesWidget(forms.Widget):
 class FilesField(forms.Field):
     """The box; `problems` are worded and were met when files were put into the tray."""
 
-    def __init__(self, tray: str, rows: Iterable[File], problems: Iterable[str]) -> None:
+    def __init__(self, tray: str, rows: Collection[File], problems: Iterable[str]) -> None:
         super().__init__(
             required=False,
             label=gettext_lazy("Files"),
@@ -81,7 +81,7 @@ class FilesField(forms.Field):
             )
             % {"most": MOST_FILES, "size": MOST_BYTES // (1024 * 1024)},
         )
-        self.tray, self.problems = tray, list(problems)
+        self.tray, self.problems, self.holds_some = tray, list(problems), bool(rows)
 
     def clean(self, value: Any) -> str:
         """Say what was wrong with a file; a form's own values hold none."""
@@ -116,6 +116,12 @@ def tray_of(form: forms.BaseForm) -> str:
     """Return the tray of a form with files, "" for none."""
     field = form.fields.get(NAME)
     return field.tray if isinstance(field, FilesField) else ""
+
+
+def has_files(form: forms.BaseForm) -> bool:
+    """Say whether a file lies in the tray of a form."""
+    field = form.fields.get(NAME)
+    return isinstance(field, FilesField) and field.holds_some
 
 
 def _key(value: Any) -> str:

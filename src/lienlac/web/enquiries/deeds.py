@@ -201,15 +201,16 @@ def _asked_on_a_page(
 @for_enquiries
 @require_POST
 def approve(request: HttpRequest, key: int) -> HttpResponseBase:
-    """Approve, as a second person, what waits: the enquiry, the answer, what is said later."""
+    """Approve, as a second person, what waits and was shown: the enquiry, the answer, what is said later."""
+    shown = request.POST.get("digest", "")
 
     def deed(officer: User, row: Addressee, now: datetime) -> None:
         if row.state == "checked":
-            actions.approve(officer, row.enquiry, now=now)
+            actions.approve(officer, row.enquiry, shown=shown, now=now)
         elif given := queries.waiting_answer(row):
-            actions.approve_answer(officer, given, now=now)
+            actions.approve_answer(officer, given, shown=shown, now=now)
         elif told := queries.waiting_follow_up(row):
-            actions.approve_follow_up(officer, told, now=now)
+            actions.approve_follow_up(officer, told, shown=shown, now=now)
         else:
             raise Refused("not_now", event="approve", state=row.state)
 
@@ -270,6 +271,14 @@ def release(request: HttpRequest, key: int) -> HttpResponseBase:
         lambda officer, row, now: vault.release(officer, row.enquiry.message_id, now=now),
         _("Released: an answer may now be given."),
     )
+
+
+@for_enquiries
+@require_POST
+def move_to_desk(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Let an enquiry that came lie on another desk of this office."""
+    desk = request.POST.get("desk", "")
+    return done(request, key, lambda officer, row, now: actions.move_to_desk(officer, row, desk, now=now))
 
 
 @for_enquiries

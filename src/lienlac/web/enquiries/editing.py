@@ -20,6 +20,7 @@ from lienlac.core.errors import LienlacError
 from lienlac.web.coded import blame, language
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.answer_forms import as_typed
+from lienlac.web.enquiries.attachments import with_files
 from lienlac.web.enquiries.deeds import kept
 from lienlac.web.enquiries.other import KindForm, form_page
 from lienlac.web.enquiries.threads import row_of
@@ -35,6 +36,7 @@ def edit(request: HttpRequest, key: int) -> HttpResponseBase:
         raise Http404
     form = KindForm(officer, enquiry.kind, request.POST if request.method == "POST" else None)
     form.initial = {**form.initial, **_as_written(enquiry)}
+    with_files(form, officer, request if form.is_bound else None)
     if form.is_bound and form.is_valid():
         try:
             actions.edit(officer, enquiry, form.draft(), now=timezone.now())

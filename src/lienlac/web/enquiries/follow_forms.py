@@ -13,6 +13,7 @@ from lienlac.core.messages import kinds
 from lienlac.core.messages.fields import filled
 from lienlac.web.coded import form_field, language, tidied
 from lienlac.web.enquiries.answer_forms import as_typed
+from lienlac.web.enquiries.attachments import has_files
 
 MOST_CHARS = 1000
 OF_A_PERSON = ("subject_name", "birth", "sex", "nationality", "document_type", "document_number")
@@ -54,9 +55,9 @@ class ClarifyForm(TellForm):
     kind, names = "CLARIFICATION", OF_A_PERSON
 
     def clean(self) -> dict[str, Any]:
-        """Refuse an empty clarification: it would start their clock again for nothing."""
+        """Refuse an empty clarification without a file: it would start their clock again for nothing."""
         values = dict(self.cleaned_data)
-        if not self.errors and not any(filled(value) for value in values.values()):
+        if not self.errors and not any(filled(value) for value in values.values()) and not has_files(self):
             raise forms.ValidationError(_("Say at least one thing that they asked for."))
         return values
 

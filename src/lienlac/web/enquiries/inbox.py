@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from lienlac import wording
 from lienlac.apps.accounts.models import User
+from lienlac.apps.directory.offices import desk_names
 from lienlac.apps.enquiries import actions, queries, searching
 from lienlac.apps.enquiries.models import Addressee, Enquiry, View
 from lienlac.core.errors import LienlacError
@@ -27,6 +28,11 @@ from lienlac.web.desk.rows import asked_row, office_names, owed_row
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.paging import ROWS_A_PAGE, first_row, pager
 
+
+def _falls_due(officer: User) -> QuerySet[Addressee]:
+    return queries.falls_due(officer, timezone.now())
+
+
 VIEWS: tuple[tuple[str, Any, Callable[[User], QuerySet[Addressee]]], ...] = (
     ("owed", pgettext_lazy("view of enquiries", "We owe an answer"), queries.owed_by_us),
     ("waiting", pgettext_lazy("view of enquiries", "They owe an answer"), queries.waiting_for_them),
@@ -34,9 +40,10 @@ VIEWS: tuple[tuple[str, Any, Callable[[User], QuerySet[Addressee]]], ...] = (
     ("approve", pgettext_lazy("view of enquiries", "To approve"), queries.to_approve),
     ("unsent", pgettext_lazy("view of enquiries", "Not sent yet"), queries.not_sent),
     ("conclude", pgettext_lazy("view of enquiries", "Outcome missing"), queries.to_conclude),
+    ("due", pgettext_lazy("view of enquiries", "Erased soon"), _falls_due),
     ("all", pgettext_lazy("view of enquiries", "All"), queries.newest),
 )
-FILTERS = ("kind", "partner", "state")
+FILTERS = ("kind", "partner", "state", "desk")
 BULK = {"acknowledge": pgettext_lazy("deed", "Acknowledge"), "close": pgettext_lazy("deed", "Close")}
 MOST_AT_ONCE = ROWS_A_PAGE
 MAX_QUERY_CHARS = 500
@@ -48,14 +55,18 @@ class Filters(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     partner = forms.ChoiceField(label=_("Other side"), required=False)
+    desk = forms.ChoiceField(label=pgettext_lazy("who answers", "Desk"), required=False)
 
-    def __init__(self, data: Any, offices: dict[str, tuple[str, str]]) -> None:
+    def __init__(self, data: Any, offices: dict[str, tuple[str, str]], desks: list[tuple[str, str]]) -> None:
         super().__init__(data)
         options = {
             "kind": choices("kinds", [kind.code for kind in askable()]),
             "state": choices("enquiry_states"),
             "partner": [(code, name) for code, (name, _language) in offices.items()],
+            "desk": desks,
         }
+        if not desks:
+            del self.fields["desk"], options["desk"]
         for name, found in options.items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # declared above
@@ -67,7 +78,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """Show a page of a view."""
     officer, offices = officer_of(request), office_names(language())
     view, asked = request.GET.get("view", "all"), request.GET.get("q", "").strip()
-    filters = Filters(request.GET, offices)
+    filters = Filters(request.GET, offices, desk_names(officer.office, language()))
     rows = _narrowed(_rows_of(view, officer), filters)
     rows = searching.search(rows, asked) if asked else rows
     total, first = rows.count(), first_row(request)
@@ -186,6 +197,8 @@ def _narrowed(rows: QuerySet[Addressee], filters: Filters) -> QuerySet[Addressee
         rows = rows.filter(enquiry__kind=chosen["kind"])
     if chosen["state"]:
         rows = rows.filter(state=chosen["state"])
+    if chosen.get("desk"):
+        rows = rows.filter(side=Enquiry.Side.RECEIVED, desk=chosen["desk"])
     if chosen["partner"]:
         rows = queries.with_partner(rows, chosen["partner"])
     return rows

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lienlac.apps.directory import queries as directory
+from lienlac.apps.directory.offices import desk_name
 from lienlac.apps.enquiries import queries
+from lienlac.apps.enquiries.desks import office_of
 from lienlac.apps.enquiries.models import Addressee
 from lienlac.apps.mailroom import queries as mailroom
 from lienlac.web.coded import language
@@ -57,7 +59,7 @@ def values_of(row: Addressee) -> dict[str, Any]:
         "number_label": both(lambda: str(NUMBER)),
         "to_label": both(lambda: str(TO)),
         "from": both(lambda: _office(row.enquiry.from_office)),
-        "to": both(lambda: _office(row.office)),
+        "to": both(lambda: _to(row)),
         "signature": both(lambda: str(SIGNATURE)),
         "qr": code["svg"],
         "footer": code["url"],
@@ -85,6 +87,13 @@ def _in(mine: str, theirs: str) -> Callable[[Callable[[], str]], dict[str, str]]
 def _office(code: str) -> str:
     office = directory.office(code)
     return directory.office_name(office, language()) if office else code
+
+
+def _to(row: Addressee) -> str:
+    """Return the office that was asked, and the desk of ours on which it lies."""
+    if not row.desk:
+        return _office(row.office)
+    return f"{_office(row.office)} · {desk_name(office_of(row), row.desk, language())}"
 
 
 def _message(shown: dict[str, Any]) -> dict[str, Any]:

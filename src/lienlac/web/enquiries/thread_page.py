@@ -13,8 +13,11 @@ from lienlac import wording
 from lienlac.apps.accounts.models import User
 from lienlac.apps.agreements import queries as agreements
 from lienlac.apps.directory import queries as directory
+from lienlac.apps.directory.offices import desk_names
 from lienlac.apps.enquiries import queries
+from lienlac.apps.enquiries.desks import office_of as desks_office
 from lienlac.apps.enquiries.models import Addressee, Enquiry
+from lienlac.apps.enquiries.retention import OVER
 from lienlac.apps.enquiries.walking import can
 from lienlac.web.coded import language
 from lienlac.web.enquiries.answer_forms import AnswerForm, OutcomeForm
@@ -110,8 +113,18 @@ def _enquiry(row: Addressee, theirs: str) -> dict[str, Any]:
         "due_what": what,
         "closed": not row.open,
         "desk": named(row.passed_to or row.office)[0],
+        **_desks(row),
         "officer": row.taken_by.full_name if row.taken_by else "",
         "by_phone": enquiry.by_phone,
+    }
+
+
+def _desks(row: Addressee) -> dict[str, Any]:
+    """Return the desk of our office on which it lies, and those to which it may be moved."""
+    desks = [] if _asked(row) else desk_names(desks_office(row), language())
+    return {
+        "on_desk": dict(desks).get(row.desk, row.desk),
+        "desks": [{"code": code, "name": name} for code, name in desks if code != row.desk and row.open],
     }
 
 
@@ -139,6 +152,8 @@ def _urls(row: Addressee) -> dict[str, str]:
         "clarify": url("thread_clarify"),
         "acknowledge": url("thread_take", not asked and row.opened_at is None),
         "note": url("thread_note"),
+        "keep": url("thread_keep", row.state in OVER),
+        "desk": url("thread_desk"),
         "news": url("thread_news"),
         "live": url("thread_live"),
         "call": reverse("awake") if asked and row.open else "",

@@ -20,8 +20,10 @@ from lienlac.apps.enquiries.actions.concluding import (
     withdraw,
 )
 from lienlac.apps.enquiries.actions.daily import daily
+from lienlac.apps.enquiries.actions.desking import move_to_desk
 from lienlac.apps.enquiries.actions.drafting import drop_draft, keep_draft
 from lienlac.apps.enquiries.actions.editing import edit
+from lienlac.apps.enquiries.actions.erasing import erase_due, keep_longer, warn_due
 from lienlac.apps.enquiries.actions.following import (
     receive_clarification,
     receive_correction,
@@ -70,10 +72,13 @@ __all__ = [
     "drop_follow_up",
     "drop_view",
     "edit",
+    "erase_due",
     "file_paper",
     "give_outcome",
     "keep_draft",
+    "keep_longer",
     "keep_view",
+    "move_to_desk",
     "note_overdue_reviews",
     "open_enquiry",
     "receipt_came",
@@ -97,6 +102,7 @@ __all__ = [
     "send_due",
     "set_chain",
     "start_work",
+    "warn_due",
     "withdraw",
     "write_down_call",
 ]

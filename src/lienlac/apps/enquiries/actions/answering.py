@@ -17,6 +17,7 @@ from lienlac.apps.enquiries import (
     chains,
     clocks,
     consents,
+    desks,
     flashes,
     letters,
     rules,
@@ -56,7 +57,7 @@ def open_enquiry(officer: User, addressee: Addressee, *, now: datetime) -> None:
     if addressee.opened_at is not None or not can(addressee, "open"):
         return
     addressee.opened_at, addressee.taken_by = now, officer
-    walk(addressee, "open", now=now, by=officer, met=("desk_named",))
+    walk(addressee, "open", now=now, by=officer, met=desks.met(addressee))
     if not addressee.enquiry.by_phone:
         mailroom.post_receipt("R2", addressee.enquiry.message_id, now=now)
     if addressee.enquiry.kind == TEST:
@@ -113,8 +114,12 @@ def answer(
 
 
 @transaction.atomic
-def approve_answer(officer: User, given: Answer, *, now: datetime) -> None:
-    """Consent, as a second person, to an answer that waits; it goes on at once when that was all it lacked."""
+def approve_answer(officer: User, given: Answer, *, shown: str | None = None, now: datetime) -> None:
+    """Consent, as a second person, to an answer that waits; it goes on at once when that was all it lacked.
+
+    `shown` is the digest of the answer that the officer was shown; Refused `text_was_changed` for another one.
+    """
+    texts.check_shown(texts.of_answer(given), shown)
     author, addressee = given.given_by, given.addressee
     consents.check_is_another(officer, author)
     _check_waits(given, "approve")
@@ -310,5 +315,7 @@ def _pause(addressee: Addressee, given: Answer, now: datetime) -> None:
 def _note_end(addressee: Addressee, row: answers.Answer, given: Answer, now: datetime) -> None:
     if row.final and addressee.answered_at is None:
         addressee.answered_at = now
-    addressee.passed_to = str(given.body.get("forwarded_to", addressee.passed_to))
-    addressee.save(update_fields=["answered_at", "passed_to", "leaves_at"])
+    if passed_to := str(given.body.get("forwarded_to", "")):
+        addressee.passed_to = passed_to
+        desks.land(addressee)
+    addressee.save(update_fields=["answered_at", "passed_to", "desk", "leaves_at"])

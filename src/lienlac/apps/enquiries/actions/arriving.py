@@ -6,7 +6,7 @@ from typing import Any
 
 from lienlac.apps.directory import moments
 from lienlac.apps.directory import queries as directory
-from lienlac.apps.enquiries import books, clocks, rules, searching
+from lienlac.apps.enquiries import books, clocks, desks, rules, searching
 from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry
 from lienlac.apps.enquiries.walking import can, walk
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame
@@ -47,7 +47,10 @@ def receive_enquiry(delivery: Delivery) -> None:
     )
     searching.index(enquiry, message.kind, body)
     for office in offices:
-        addressee = Addressee(enquiry=enquiry, office=office, state="received", received_at=delivery.now)
+        addressee = Addressee(
+            enquiry=enquiry, side=enquiry.side, office=office, state="received", received_at=delivery.now
+        )
+        desks.land(addressee)
         clocks.start_on_arrival(addressee, sent_at=moments.from_wire(message.created), now=delivery.now)
         addressee.save()
 

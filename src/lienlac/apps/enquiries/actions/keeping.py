@@ -8,7 +8,7 @@ from django.db import transaction
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.directory import queries as directory
-from lienlac.apps.enquiries import attachments, books, clocks, letters, rules, searching
+from lienlac.apps.enquiries import attachments, books, clocks, desks, letters, rules, searching
 from lienlac.apps.enquiries.actions.asking import Draft
 from lienlac.apps.enquiries.models import Addressee, Enquiry, Note, View
 from lienlac.apps.enquiries.walking import walk
@@ -52,11 +52,14 @@ def write_down_call(officer: User, draft: Draft, *, now: datetime) -> Addressee:
     enquiry.save()
     attachments.take_along(officer, draft.tray, enquiry.message_id)
     searching.index(enquiry, enquiry.kind, enquiry.body)
-    addressee = Addressee(enquiry=enquiry, office=officer.office, state="received", received_at=now)
+    addressee = Addressee(
+        enquiry=enquiry, side=enquiry.side, office=officer.office, state="received", received_at=now
+    )
+    desks.land(addressee)
     clocks.start_on_arrival(addressee, sent_at=now, now=now)
     addressee.opened_at, addressee.taken_by = now, officer
     addressee.save()
-    walk(addressee, "open", now=now, by=officer, met=("desk_named",))
+    walk(addressee, "open", now=now, by=officer, met=desks.met(addressee))
     return addressee
 
 

@@ -17,6 +17,7 @@ from lienlac.apps.mailroom.actions.chunks import (
     take_chunk,
 )
 from lienlac.apps.mailroom.actions.effects import retry_not_understood
+from lienlac.apps.mailroom.actions.erasing import erase_messages, waits_to_leave
 from lienlac.apps.mailroom.actions.files import (
     forget_files,
     go_along,
@@ -44,6 +45,7 @@ __all__ = [
     "Receivers",
     "close_incident",
     "drop_chunks",
+    "erase_messages",
     "forget_files",
     "give_chunks",
     "go_along",
@@ -70,4 +72,5 @@ __all__ = [
     "take_in",
     "take_out",
     "thaw",
+    "waits_to_leave",
 ]

@@ -5,6 +5,7 @@ The numbers are those of docs/protocol/envelope.md; what a partner did wrong bec
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -102,13 +103,18 @@ def _nodes_of(message: Message) -> dict[str, str]:
     return queries.nodes_of_offices([message.from_office, *message.to_offices])
 
 
+def _is(held: MessageRow, signed: bytes) -> bool:
+    """Say whether a message that is known came with these very bytes; of an erased one their SHA-256 is known."""
+    return bytes(held.signed) == (hashlib.sha256(signed).digest() if held.erased_at else signed)
+
+
 def _content(message: Message, signed: bytes) -> Content:
     """16: an id is accepted once, and stands for ever for the bytes that it came with.
 
     Another message under an id that is known, be it ours or a third node's, would hide behind it.
     """
     held = MessageRow.objects.filter(message_id=message.id).first()
-    if held is not None and bytes(held.signed) != signed:
+    if held is not None and not _is(held, signed):
         raise Unauthentic("message_id_taken")
     if message.kind == RECEIPT:
         return Content.RECEIPT if held is None else Content.RECEIPT_KNOWN

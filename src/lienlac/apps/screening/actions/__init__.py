@@ -1,6 +1,6 @@
 """Deeds of screening, one file a subject: find candidates, judge them, what a hit leads to, forget."""
 
-from lienlac.apps.screening.actions.erasing import erase_due, erase_files
+from lienlac.apps.screening.actions.erasing import erase_due, erase_files, forget_enquiry, keeps
 from lienlac.apps.screening.actions.file_search import (
     FileQuestion,
     approve_search,
@@ -44,7 +44,9 @@ __all__ = [
     "erase_due",
     "erase_files",
     "export_search",
+    "forget_enquiry",
     "judge",
+    "keeps",
     "note_answer",
     "note_end",
     "note_enquiry",

@@ -25,6 +25,7 @@ FILE_KEPT = timedelta(hours=24)  # SG27
 FOUND_KEPT = timedelta(days=30)  # what a file search gave: candidates, as unconfirmed as refuted ones
 COUNTED = timedelta(days=731)  # who searched with a file and why, for this year's report and the last one's
 OVER = ("refuted", "dropped")
+SETTLED = (*OVER, "reviewed")  # nothing is decided any more about such a pair
 AT_ONCE = 500  # rows a call: the next one goes on
 
 
@@ -56,3 +57,16 @@ def erase_files(*, now: datetime) -> int:
     FileSearchHit.objects.filter(of__ended_at__lte=now - FOUND_KEPT).delete()
     FileSearch.objects.filter(staged_at__lte=now - COUNTED).delete()
     return len(keys)
+
+
+def keeps(message_id: str, *, now: datetime) -> bool:
+    """Say whether an enquiry must be kept for what was found about it: a pair that is not settled, or is blocked."""
+    unsettled = Candidate.objects.filter(subject__message_id=message_id).exclude(state__in=SETTLED)
+    blocked = Blocked.objects.filter(message_id=message_id, until__gte=today(now))
+    return unsettled.exists() or blocked.exists()
+
+
+@transaction.atomic
+def forget_enquiry(message_id: str) -> None:
+    """Forget whom an enquiry was about, with the pairs that were found: the enquiry itself is being erased."""
+    Subject.objects.filter(message_id=message_id).delete()

@@ -1,0 +1,38 @@
+"""Erase what messages said when their time is over: signed bytes and sealed envelopes; places, ids, receipts stay.
+
+An id stands for ever for the bytes that it came with: their SHA-256 is kept in their stead, so that a message that is
+brought again is still the one that is known, and no other can take its id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from lienlac.apps.mailroom.actions.opening import RECEIPT
+from lienlac.apps.mailroom.models import Arrival, Message, Parcel
+
+
+def waits_to_leave(messages: Collection[str]) -> bool:
+    """Say whether a parcel of one of these messages, or of its files, is still in an outbox."""
+    of_them = Q(message__message_id__in=messages) | Q(message__in_reply_to__in=messages)
+    return Parcel.objects.filter(of_them, in_outbox=True).exists()
+
+
+@transaction.atomic
+def erase_messages(messages: Iterable[str], *, now: datetime) -> int:
+    """Erase the bytes of these messages and of what was sent about them; return how many messages."""
+    ids = list(messages)
+    said = Message.objects.filter(Q(message_id__in=ids) | Q(in_reply_to__in=ids), erased_at=None)
+    rows = list(said.exclude(kind=RECEIPT))  # a receipt says when, and nothing of whom
+    for row in rows:
+        row.signed, row.erased_at = hashlib.sha256(bytes(row.signed)).digest(), now
+    Message.objects.bulk_update(rows, ["signed", "erased_at"], batch_size=100)
+    keys = [row.pk for row in rows]
+    Arrival.objects.filter(message__in=keys).exclude(envelope=b"").update(envelope=b"")
+    Parcel.objects.filter(message__in=keys).exclude(envelope=b"").update(envelope=b"")
+    return len(rows)
