@@ -7,7 +7,7 @@ from lienlac.apps.enquiries import actions, queries, rules
 from lienlac.apps.enquiries.actions import Draft
 from lienlac.apps.enquiries.models import Addressee, Enquiry
 from lienlac.apps.mailroom.models import Message, Parcel
-from lienlac.core.errors import Malformed, Refused
+from lienlac.core.errors import Malformed, Refused, Unauthentic
 from lienlac.core.messages.kinds import KINDS, askable
 from tests.apps.enquiries import world
 from tests.apps.enquiries.bodies import BODIES
@@ -154,12 +154,12 @@ def test_an_office_that_nobody_knows_cannot_be_asked(linh):
         actions.ask(linh, draft(to=("nowhere",)), now=NOW)
 
 
-def test_a_partner_who_is_paused_is_neither_asked_nor_heard(linh, jingxi):
-    Node.objects.filter(code=THEIRS).update(standing=Node.Standing.PAUSED)
+def test_a_partner_who_is_revoked_is_neither_asked_nor_heard(linh, jingxi):
+    Node.objects.filter(code=THEIRS).update(standing=Node.Standing.REVOKED)
     with pytest.raises(Refused, match="partner_unknown"):
         actions.ask(linh, draft(), now=NOW)
-    arrival = jingxi.say("VER_ID", PERSON | MATTER)
-    assert (arrival.state, arrival.outward_ground) == ("refused", "RF20")
+    with pytest.raises(Unauthentic, match="stranger"):
+        jingxi.say("VER_ID", PERSON | MATTER)
 
 
 def test_handling_codes_travel_and_unknown_ones_do_not(linh, jingxi):
