@@ -72,7 +72,8 @@ def _taken_in(linh: Any, ending: str, content: bytes, count: int) -> Figure:
 def _searched(linh: Any, persons: list[Person]) -> Figures:
     from lienlac.apps.records import actions
 
-    drawn = random.Random(7).sample(persons, SEARCHES)
+    taken_in = [one for one in persons if one.number % files.BAD_DATE_EVERY]  # the others were refused
+    drawn = random.Random(7).sample(taken_in, SEARCHES)
     times, found = [], 0
     for one in drawn:
         question = actions.Question(text=one.name, purpose="INVESTIGATE", case_number="bench")

@@ -10,6 +10,7 @@ from ninja import Router, Schema
 
 from lienlac.api.door import NotThere, officer_of
 from lienlac.apps.records import actions, queries
+from lienlac.apps.records.finding import Near
 from lienlac.apps.records.models import Record
 
 router = Router(tags=["records"])
@@ -121,7 +122,7 @@ def record_out(record: Record) -> RecordOut:
     )
 
 
-def _hit(near: queries.Near) -> Hit:
+def _hit(near: Near) -> Hit:
     name, number, compared = near.name, near.number, near.comparison
     return Hit(
         record=record_out(near.record),

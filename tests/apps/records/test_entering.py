@@ -8,7 +8,7 @@ import pytest
 
 from lienlac.apps.audit import house
 from lienlac.apps.audit.models import Leaf, Opening
-from lienlac.apps.records import actions, looks, queries
+from lienlac.apps.records import actions, finding, looks, queries
 from lienlac.apps.records.models import NameKey, Record, RecordName, UnitCount
 from lienlac.core.errors import Malformed, Refused
 from lienlac.core.ledger import leaves
@@ -94,7 +94,7 @@ def test_what_is_withdrawn_is_not_shown() -> None:
     kept = record(on_duty)
     actions.withdraw(on_duty, kept, now=NOW)
     assert queries.one(on_duty, kept.pk) is None
-    assert not queries.near(["谭庆远"])
+    assert not finding.near(["谭庆远"])
 
 
 def test_longer_than_its_class_needs_a_reason() -> None:

@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
 
-from lienlac.apps.records import actions, queries
+from lienlac.apps.records import actions, finding
 from lienlac.apps.records.models import Import, Record
 from lienlac.apps.screening import actions as screening
 from lienlac.cli import records as command
@@ -83,7 +83,7 @@ def test_followthemoney_through_the_command_names_each_bad_line(
     assert f"{COUNT} taken in, {files.PLANTED_IN_FTM} lines not" in done.output
     assert "line 4:" in done.output
     assert "line 8:" in done.output
-    by_passport = queries.near([], {("document", drawn[5].passport)})
+    by_passport = finding.near([], {("document", drawn[5].passport)})
     assert [hit.record.reference for hit in by_passport.values()] == [f"ftm-{drawn[5].number}"]
 
 

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lienlac.apps.accounts.models import User
-from lienlac.apps.records import queries, vault
+from lienlac.apps.records import finding, vault
 from lienlac.apps.records.models import NameKey, Protected, ProtectedToken
 from lienlac.apps.records.vault import Person, key
 from lienlac.core.errors import Malformed, Refused, Unauthentic
@@ -104,7 +104,7 @@ def test_no_word_of_a_person_stands_in_the_database() -> None:
     for word in ("Viễn", "vien", "1987", "brother"):
         assert word.encode() not in stored
     assert not NameKey.objects.exists()
-    assert queries.near(["Đàm Khánh Viễn"]) == {}
+    assert finding.near(["Đàm Khánh Viễn"]) == {}
 
 
 def test_the_protection_officer_reads_them_whole() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,14 +9,9 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries
-from lienlac.apps.records import kinds, numbers
-from lienlac.apps.records.models import Identifier, Import, Look, NameKey, Record, RecordName
-from lienlac.core import names
-from lienlac.core.errors import Malformed
-from lienlac.core.names import TIERS, Comparison
+from lienlac.apps.records import kinds
+from lienlac.apps.records.models import Import, Look, Record
 
-COMPARED = 300  # names that share most keys with the question; recall within them is measured by bench/names
-AGREEING = frozenset(TIERS) - {"different"}
 HOUR = timedelta(hours=1)
 MONTH = timedelta(days=30)
 
@@ -91,67 +85,6 @@ def how_many_due(officer: User, day: date) -> int:
 def an_import_runs() -> bool:
     """Say whether an import is on its way."""
     return Import.objects.filter(state=Import.State.RUNNING).exists()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Near:
-    """A record near to what was asked: by a name (`comparison`, `name`) or by a number (`number`)."""
-
-    record: Record
-    name: RecordName | None = None
-    comparison: Comparison | None = None
-    number: Identifier | None = None
-
-    @property
-    def order(self) -> tuple[int, float, int]:
-        """Sort key: numbers first, then the best tier, the best score, the oldest record."""
-        if self.comparison is None:
-            return (-1, 0.0, self.record.pk)
-        return (TIERS.index(self.comparison.tier), -self.comparison.score, self.record.pk)
-
-
-def near(texts: Iterable[str], folded: Iterable[tuple[str, str]] = ()) -> dict[int, Near]:
-    """Return record key -> the best agreement of one of the names, or of one of the (family, folded) numbers.
-
-    In force only. What is no name is left aside.
-    """
-    found: dict[int, Near] = {}
-    for hit in (*_by_number(set(folded)), *(hit for text in texts for hit in _by_name(text))):
-        before = found.get(hit.record.pk)
-        if before is None or hit.order < before.order:
-            found[hit.record.pk] = hit
-    return found
-
-
-def _by_name(text: str) -> Iterable[Near]:
-    try:
-        keys = names.keys(text)
-    except Malformed:
-        return
-    shared = (
-        NameKey.objects.filter(key__in=keys)
-        .values("name")
-        .annotate(shared=Count("pk"))
-        .order_by("-shared", "name")
-        .values_list("name", flat=True)[:COMPARED]
-    )
-    rows = RecordName.objects.select_related("record").filter(pk__in=list(shared), record__withdrawn_at=None)
-    compared: dict[str, Comparison] = {}  # namesakes are many: each writing is compared once
-    for row in rows:
-        if row.text not in compared:
-            compared[row.text] = names.compare(text, row.text)
-        comparison = compared[row.text]
-        if comparison.tier in AGREEING:
-            yield Near(record=row.record, name=row, comparison=comparison)
-
-
-def _by_number(wanted: set[tuple[str, str]]) -> Iterable[Near]:
-    folded = [value for _, value in wanted if value]
-    rows = Identifier.objects.select_related("record").filter(folded__in=folded, record__withdrawn_at=None)
-    for row in rows[:COMPARED]:
-        family = numbers.family(row.type)
-        if ("", row.folded) in wanted or (family, row.folded) in wanted:
-            yield Near(record=row.record, number=row)
 
 
 def searches_within_an_hour(officer: User, now: datetime) -> int:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import connection
+
 from lienlac.apps.accounts.models import User
-from lienlac.apps.records import kinds, numbers, units
+from lienlac.apps.records import exact, kinds, numbers, units
 from lienlac.apps.records.drafts import Draft
-from lienlac.apps.records.models import Identifier, NameKey, Record, RecordName
+from lienlac.apps.records.models import Identifier, Record, RecordName
 from lienlac.apps.records.today import today
-from lienlac.core import names
 
 CHANGING = (
     "kind", "birth", "sex", "nationality", "birth_place", "offence", "text", "text_language", "handling",
     "retention_until", "retention_reason", "warned", "changed_at", "withdrawn_at", "to_compare",
 )  # fmt: skip
 ROWS_A_QUERY = 2_000
+INSERT_KEY = 'INSERT INTO records_namekey (name_id, "key") VALUES (%s, %s)'
 
 
 def add(drafts: Sequence[Draft], officer: User | None, *, now: datetime) -> list[Record]:
@@ -67,10 +69,7 @@ def _add_parts(pairs: Sequence[tuple[Record, Draft]]) -> None:
         for one in draft.names
     ]
     RecordName.objects.bulk_create(written, batch_size=ROWS_A_QUERY)
-    NameKey.objects.bulk_create(
-        (NameKey(name=one, key=key) for one in written for key in sorted(names.keys(one.text))),
-        batch_size=ROWS_A_QUERY,
-    )
+    _add_keys(written)
     units.count(one.text for one in written)
     Identifier.objects.bulk_create(
         (
@@ -86,3 +85,10 @@ def _add_parts(pairs: Sequence[tuple[Record, Draft]]) -> None:
         ),
         batch_size=ROWS_A_QUERY,
     )
+
+
+def _add_keys(written: Sequence[RecordName]) -> None:
+    """Store some twenty keys a name: rows without an object each, which would cost more than the keys themselves."""
+    rows = [(one.pk, key) for one in written for key in exact.of(one.text)]
+    with connection.cursor() as cursor:
+        cursor.executemany(INSERT_KEY, rows)

@@ -20,12 +20,20 @@ def count(added: Iterable[str], *, sign: int = 1) -> None:
     counted: Counter[str] = Counter()
     for name in added:
         counted.update({unit for _, group in _positions(name) for unit in group})
-    known = list(UnitCount.objects.select_for_update().filter(unit__in=counted))
-    for row in known:
-        row.count = max(row.count + sign * counted.pop(row.unit), 0)
-    UnitCount.objects.bulk_update(known, ["count"], batch_size=ROWS_A_QUERY)
-    if sign > 0:
-        UnitCount.objects.bulk_create(UnitCount(unit=unit, count=by) for unit, by in sorted(counted.items()))
+    known = dict(
+        UnitCount.objects.select_for_update()
+        .filter(unit__in=counted)
+        .order_by("unit")
+        .values_list("unit", "count")
+    )
+    wanted = sorted(counted) if sign > 0 else sorted(known)
+    UnitCount.objects.bulk_create(
+        (UnitCount(unit=unit, count=max(known.get(unit, 0) + sign * counted[unit], 0)) for unit in wanted),
+        batch_size=ROWS_A_QUERY,
+        update_conflicts=True,
+        unique_fields=["unit"],
+        update_fields=["count"],
+    )
 
 
 def expected_namesakes(name: str, view: str = "") -> float:

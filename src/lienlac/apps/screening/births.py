@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from lienlac.core import calendars
 from lienlac.core.calendars import Agreement, PartialDate, Precision
 from lienlac.core.errors import Malformed
@@ -17,6 +19,7 @@ def is_exact(left: str, right: str) -> bool:
     return all(one is not None and one.precision is Precision.DAY for one in (_read(left), _read(right)))
 
 
+@lru_cache(maxsize=4_096)
 def _read(value: str) -> PartialDate | None:
     try:
         return calendars.parse(value)

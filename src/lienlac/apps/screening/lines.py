@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lienlac.apps.records import columns, numbers, queries, units
+from lienlac.apps.records import columns, numbers
 from lienlac.apps.records.models import Record
-from lienlac.apps.screening import comparing, persons
+from lienlac.apps.screening import comparing, persons, promising
+from lienlac.apps.screening.chances import Chances, chance_of
 from lienlac.apps.screening.persons import Known
 from lienlac.apps.screening.weighing import ORDER, weigh
 from lienlac.core import names
@@ -55,20 +56,16 @@ def known(fields: Sequence[str], cells: Sequence[str], name_language: str) -> Kn
 
 def near(asked: Known) -> list[NearLine]:
     """Return the records that agree by name or number, the closest first; a known contradiction stays in the list."""
-    keys = queries.near(
-        [text for text, _ in asked.names], {(kind, folded) for kind, folded, _ in asked.numbers}
-    )
-    rows = Record.objects.prefetch_related("names", "identifiers").filter(pk__in=keys)
-    found = [one for row in rows if (one := _weighed(asked, row))]
-    return sorted(found, key=lambda one: (one.rank, one.record.pk))[:MOST]
+    chances: Chances = {}
+    found = [one for row in promising.records(asked, MOST) if (one := _weighed(asked, row, chances))]
+    return sorted(found, key=lambda one: (one.rank, one.record.pk))
 
 
-def _weighed(asked: Known, record: Record) -> NearLine | None:
+def _weighed(asked: Known, record: Record, chances: Chances) -> NearLine | None:
     compared = comparing.compare(asked, persons.recorded(record))
     if compared.tier == "different" and compared.says("number") != comparing.AGREE:
         return None
-    chance = units.expected_namesakes(compared.asked_name[0], compared.name.view) if compared.name else 0.0
-    agreement = weigh(compared, namesakes=chance).agreement
+    agreement = weigh(compared, namesakes=chance_of(compared, chances)).agreement
     score = compared.name.score if compared.name else 0.0
     rank = ORDER.index(agreement) * 10 + TIERS.index(compared.tier) + (1 - score)
     return NearLine(record=record, agreement=agreement, rank=rank)

@@ -7,9 +7,9 @@ from typing import Any
 from django.urls import reverse
 
 from lienlac import wording
+from lienlac.apps.records.finding import Near
 from lienlac.apps.records.models import Record
 from lienlac.apps.records.numbers import family
-from lienlac.apps.records.queries import Near
 from lienlac.core import codes
 from lienlac.web.coded import language
 from lienlac.web.records.forms import field_label

@@ -11,9 +11,10 @@ from django.db.models import prefetch_related_objects
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries
-from lienlac.apps.records import looks, numbers, queries
+from lienlac.apps.records import finding, looks, numbers, queries
+from lienlac.apps.records.finding import Near
 from lienlac.apps.records.models import QuotaLift, Record
-from lienlac.apps.records.queries import HOUR, Near
+from lienlac.apps.records.queries import HOUR
 from lienlac.apps.records.today import today
 from lienlac.core import codes
 from lienlac.core.errors import Malformed, Refused
@@ -56,7 +57,7 @@ def search(officer: User, question: Question, *, now: datetime) -> list[Near]:
 def _found(officer: User, question: Question, text: str, now: datetime) -> list[Near]:
     visible = queries.visible_to(officer)
     rows = visible.filter(kind=question.kind) if question.kind else visible
-    hits = sorted(_near(text).values(), key=lambda hit: hit.order)
+    hits = sorted(_near(text, question.kind).values(), key=lambda hit: hit.order)
     may = set(rows.filter(pk__in=[hit.record.pk for hit in hits]).values_list("pk", flat=True))
     shown = [hit for hit in hits if hit.record.pk in may][:SHOWN]
     prefetch_related_objects([hit.record for hit in shown], "names", "identifiers")
@@ -73,10 +74,10 @@ def _found(officer: User, question: Question, text: str, now: datetime) -> list[
     return shown
 
 
-def _near(text: str) -> dict[int, Near]:
+def _near(text: str, kind: str) -> dict[int, Near]:
     kinds_of_number = codes.load("identifier_types")
     folded = {(kind, numbers.fold(text, kind)) for kind in kinds_of_number}
-    return queries.near([text], {pair for pair in folded if pair[1]})
+    return finding.near([text], {pair for pair in folded if pair[1]}, kind=kind)
 
 
 @transaction.atomic

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from lienlac.apps.records import looks, units
+from lienlac.apps.records import looks
 from lienlac.apps.records.models import Record
 from lienlac.apps.screening import comparing, persons
-from lienlac.apps.screening.comparing import Compared
+from lienlac.apps.screening.chances import Chances, chance_of
 from lienlac.apps.screening.models import Candidate, Refuted, Subject
 from lienlac.apps.screening.persons import Known
 from lienlac.apps.screening.queries import OPEN
@@ -59,15 +59,11 @@ def keep(pairs: Sequence[Pair], now: datetime) -> int:
     return len(fresh)
 
 
-Chances = dict[tuple[str, str], float]
-"""(name, view) -> namesakes expected: reckoned once for all records that agree with a name in one view."""
-
-
 def _weighed(pair: Pair, chances: Chances) -> _Found | None:
     compared = comparing.compare(pair.asked, persons.recorded(pair.record))
     if compared.tier == "different" and compared.says("number") != comparing.AGREE:
         return None
-    chance = _chance(compared, chances)
+    chance = chance_of(compared, chances)
     agreement = weigh(compared, namesakes=chance).agreement
     score = compared.name.score if compared.name else 0.0
     rank = ORDER.index(agreement) * 10 + TIERS.index(compared.tier) + (1 - score)
@@ -113,12 +109,3 @@ def _candidate(one: _Found, now: datetime) -> Candidate:
         found_at=now,
         changed_at=now,
     )
-
-
-def _chance(compared: Compared, chances: Chances) -> float:
-    if compared.name is None:
-        return 0.0
-    key = (compared.asked_name[0], compared.name.view)
-    if key not in chances:
-        chances[key] = units.expected_namesakes(*key)
-    return chances[key]

@@ -15,11 +15,10 @@ from django.db import transaction
 
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom.receivers import Delivery
-from lienlac.apps.records import queries as records
 from lienlac.apps.records.models import Identifier, NameKey, Record
 from lienlac.apps.records.numbers import family
 from lienlac.apps.records.today import today
-from lienlac.apps.screening import persons
+from lienlac.apps.screening import persons, promising
 from lienlac.apps.screening.actions.keeping import Pair, keep
 from lienlac.apps.screening.models import Candidate, FileSearch, Subject, SubjectKey
 from lienlac.apps.screening.persons import Known
@@ -29,6 +28,7 @@ from lienlac.core.errors import Malformed
 
 WATCHED = timedelta(days=90)  # an enquiry is a question, no alert: it does not watch the records for years
 RECORDS_AT_ONCE = 500
+COMPARED = 150  # records compared exactly with one enquiry; fifty are kept for a human to look at
 
 
 def note_enquiry(delivery: Delivery) -> None:
@@ -96,10 +96,7 @@ def _compare_subject(key: int, now: datetime) -> int:
     asked = persons.asked(subject.body)
     SubjectKey.objects.filter(subject=subject).delete()
     SubjectKey.objects.bulk_create(SubjectKey(subject=subject, key=one) for one in sorted(_keys(asked)))
-    near = records.near(
-        [text for text, _ in asked.names], {(family_, folded) for family_, folded, _ in asked.numbers}
-    )
-    rows = list(Record.objects.prefetch_related("names", "identifiers").filter(pk__in=near))
+    rows = promising.records(asked, COMPARED)
     Subject.objects.filter(pk=key).update(compared_at=now)
     return keep([Pair(subject=subject, asked=asked, record=row) for row in rows], now)
 

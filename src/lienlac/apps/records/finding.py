@@ -1,0 +1,119 @@
+"""Find records by name or number: quickly in arrays or by keys, then exactly for the few that are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from lienlac.apps.records import exact, held, numbers
+from lienlac.apps.records.models import Identifier, NameKey, Record, RecordName
+from lienlac.core import names
+from lienlac.core.errors import Malformed
+from lienlac.core.names import TIERS, Comparison, Gallery
+
+COMPARED = 300  # writings that are closest, or share most keys; recall within them is measured by bench/names
+EXPLAINED = 60  # writings compared exactly for a page that shows fifty
+AGREEING = frozenset(TIERS) - {"different"}
+HOPELESS = 0.04  # names that score less are different, whatever an exact comparison adds
+UNRANKED = 0.5  # so few that all are compared
+BY_NUMBER = 2.0  # the score of a number that agrees: before any name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Near:
+    """A record near to what was asked: by a name (`comparison`, `name`) or by a number (`number`)."""
+
+    record: Record
+    name: RecordName | None = None
+    comparison: Comparison | None = None
+    number: Identifier | None = None
+
+    @property
+    def order(self) -> tuple[int, float, int]:
+        """Sort key: numbers first, then the best tier, the best score, the oldest record."""
+        if self.comparison is None:
+            return (-1, 0.0, self.record.pk)
+        return (TIERS.index(self.comparison.tier), -self.comparison.score, self.record.pk)
+
+
+def near(texts: Iterable[str], folded: Iterable[tuple[str, str]] = (), *, kind: str = "") -> dict[int, Near]:
+    """Return record key -> the best agreement of one of the names, or of one of the (family, folded) numbers.
+
+    In force only, of one kind when it is told. What is no name is left aside.
+    """
+    found: dict[int, Near] = {}
+    for hit in (*_by_number(set(folded)), *(hit for text in texts for hit in _by_name(text, kind))):
+        before = found.get(hit.record.pk)
+        if before is None or hit.order < before.order:
+            found[hit.record.pk] = hit
+    return found
+
+
+def alike(texts: Iterable[str], folded: Iterable[tuple[str, str]] = ()) -> dict[int, float]:
+    """Return record key -> a score that orders: what may agree, for whoever compares exactly by himself."""
+    found: dict[int, float] = {hit.record.pk: BY_NUMBER for hit in _by_number(set(folded))}
+    for text in texts:
+        scores = _scores(text)
+        rows = RecordName.objects.filter(pk__in=scores, record__withdrawn_at=None)
+        for name, record in rows.values_list("pk", "record"):
+            found[record] = max(found.get(record, 0.0), scores[name])
+    return found
+
+
+def _by_name(text: str, kind: str) -> Iterable[Near]:
+    rows = RecordName.objects.select_related("record").filter(pk__in=_closest(_scores(text), kind))
+    compared: dict[str, Comparison] = {}  # namesakes are many: each writing is compared once
+    for row in rows:
+        if row.text not in compared:
+            compared[row.text] = names.compare(text, row.text)
+        comparison = compared[row.text]
+        if comparison.tier in AGREEING:
+            yield Near(record=row.record, name=row, comparison=comparison)
+
+
+def _closest(scores: dict[int, float], kind: str) -> list[int]:
+    """Return the names in force, of one kind when it is told, that are written in the EXPLAINED closest ways."""
+    rows = RecordName.objects.filter(pk__in=scores, record__withdrawn_at=None)
+    found = list((rows.filter(record__kind=kind) if kind else rows).values_list("pk", "text"))
+    found.sort(key=lambda row: (-scores[row[0]], row[0]))
+    few = set(list(dict.fromkeys(text for _, text in found))[:EXPLAINED])
+    return [key for key, text in found if text in few]
+
+
+def _scores(text: str) -> dict[int, float]:
+    """Return key of a name -> score for those that may agree; those written alike are always there."""
+    try:
+        alike_ = NameKey.objects.filter(key=exact.exact(text)).values_list("name", flat=True)
+        found = held.search(text, COMPARED)
+        near_ = _by_keys(text) if found is None else found
+    except Malformed:
+        return {}
+    hopeful = {key: score for key, score in near_.items() if score > HOPELESS}
+    return hopeful | dict.fromkeys(alike_[:COMPARED], 1.0)
+
+
+def _by_keys(text: str) -> dict[int, float]:
+    shared = (
+        NameKey.objects.filter(key__in=names.keys(text))
+        .values("name")
+        .annotate(shared=Count("pk"))
+        .order_by("-shared", "name")
+        .values_list("name", flat=True)[:COMPARED]
+    )
+    rows = list(RecordName.objects.filter(pk__in=list(shared)).values_list("pk", "text"))
+    texts = list(dict.fromkeys(text for _, text in rows))
+    if len(texts) <= EXPLAINED:
+        return dict.fromkeys((key for key, _ in rows), UNRANKED)
+    hits = {hit.name: hit.score for hit in Gallery(texts).compared(text, range(len(texts)))}
+    return {key: hits[written] for key, written in rows if written in hits}
+
+
+def _by_number(wanted: set[tuple[str, str]]) -> Iterable[Near]:
+    folded = [value for _, value in wanted if value]
+    rows = Identifier.objects.select_related("record").filter(folded__in=folded, record__withdrawn_at=None)
+    for row in rows[:COMPARED]:
+        family = numbers.family(row.type)
+        if ("", row.folded) in wanted or (family, row.folded) in wanted:
+            yield Near(record=row.record, number=row)
