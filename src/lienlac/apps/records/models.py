@@ -10,6 +10,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from lienlac.apps.records import checks
+
 
 class Record(models.Model):
     """One person or thing that this agency holds a record of."""
@@ -118,6 +120,11 @@ class Identifier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id}:{self.type}"
+
+    @property
+    def check_agrees(self) -> bool | None:
+        """Whether its check digit agrees; None when there is none, or its rule is not public."""
+        return checks.agrees(self.value, self.folded, self.type, self.country)
 
 
 class Import(models.Model):
