@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from lienlac.api import enquiries, files, kinds, records, screening
+from lienlac.api import enquiries, files, imports, kinds, records, screening
 from lienlac.api.door import api
 
-for router in (kinds.router, enquiries.router, files.router, records.router, screening.router):
+for router in (
+    kinds.router,
+    enquiries.router,
+    files.router,
+    imports.router,
+    records.router,
+    screening.router,
+):
     api.add_router("", router)
 
 __all__ = ["api"]

@@ -11,7 +11,7 @@ from ninja import Router, Schema
 from lienlac.api.door import NotThere, officer_of
 from lienlac.apps.records import actions, queries
 from lienlac.apps.records.finding import Near
-from lienlac.apps.records.models import Record
+from lienlac.apps.records.models import Identifier, Record
 
 router = Router(tags=["records"])
 
@@ -25,11 +25,12 @@ class NameOut(Schema):
 
 
 class NumberOut(Schema):
-    """A number that names the person or thing."""
+    """A number that names the person or thing; `check_agrees` is false when its check digit is wrong: misread?"""
 
     type: str
     value: str
     country: str
+    check_agrees: bool | None
 
 
 class RecordOut(Schema):
@@ -106,9 +107,7 @@ def record_out(record: Record) -> RecordOut:
         source=record.source,
         reference=record.reference,
         names=[NameOut(text=one.text, language=one.language, type=one.type) for one in record.names.all()],
-        numbers=[
-            NumberOut(type=one.type, value=one.value, country=one.country) for one in record.identifiers.all()
-        ],
+        numbers=[_number(one) for one in record.identifiers.all()],
         birth=record.birth,
         sex=record.sex,
         nationality=record.nationality,
@@ -129,5 +128,9 @@ def _hit(near: Near) -> Hit:
         by_name=Agreement(name=name.text, tier=compared.tier, score=compared.score)
         if name and compared
         else None,
-        by_number=NumberOut(type=number.type, value=number.value, country=number.country) if number else None,
+        by_number=_number(number) if number else None,
     )
+
+
+def _number(row: Identifier) -> NumberOut:
+    return NumberOut(type=row.type, value=row.value, country=row.country, check_agrees=row.check_agrees)
