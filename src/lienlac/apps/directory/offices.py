@@ -6,9 +6,10 @@ import re
 import unicodedata
 
 from lienlac.apps.directory.models import Office
-from lienlac.apps.directory.queries import office, reachable_offices
+from lienlac.apps.directory.queries import office, office_name, reachable_offices
 from lienlac.core.competence import Candidate, Desk, Matter, Proposal, desk_for, propose
 
+MOST_SAID = 4  # more of what an office is called fits in no line
 _MARKS = re.compile("[\u0300-\u036f]+")  # of Latin letters alone: those of Lao or Khmer are letters
 
 
@@ -18,6 +19,14 @@ def place_name(one: Office, language: str) -> str:
         if name := one.places.get(choice):
             return str(name)
     return ""
+
+
+def found_by(one: Office, language: str) -> str:
+    """Return what an office is chosen by in a list: its name, its place, and what else it is or was called."""
+    name = office_name(one, language)
+    others = [place_name(one, language), *(alias for _language, alias in one.aliases)]
+    said = [other for other in dict.fromkeys(others) if other and folded(other) not in folded(name)]
+    return f"{name} ({', '.join(said[:MOST_SAID])})" if said else name
 
 
 def desks_of(one: Office) -> tuple[Desk, ...]:

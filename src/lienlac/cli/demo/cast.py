@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from lienlac.core.competence import Desk
 
 PASSWORD = "border-post-demo-2026"  # noqa: S105  (printed on the screen; training nodes only)
 
@@ -30,7 +32,24 @@ class Player:
     names: dict[str, str]
     phone: str
     people: tuple[Person, ...]
+    places: dict[str, str] = field(default_factory=dict)
+    aliases: tuple[tuple[str, str], ...] = ()
+    desks: tuple[Desk, ...] = ()
 
+
+_DRUGS = {"vi": "Ma túy", "zh-hans": "禁毒", "lo": "ຢາເສບຕິດ", "en": "Drugs"}
+_PEOPLE = {
+    "vi": "Mua bán người, mất tích",
+    "zh-hans": "打拐与失踪人员",
+    "lo": "ຄ້າມະນຸດ ແລະ ຜູ້ສູນຫາຍ",
+    "en": "Trafficking, missing persons",
+}
+_DUTY = {"vi": "Trực ban", "zh-hans": "值班室", "lo": "ປະຈຳການ", "en": "Duty desk"}
+DESKS = (
+    Desk(code="duty", competences=frozenset({"general"}), names=_DUTY),
+    Desk(code="drugs", competences=frozenset({"drugs"}), names=_DRUGS),
+    Desk(code="people", competences=frozenset({"trafficking", "missing"}), names=_PEOPLE),
+)
 
 # Country XR (a code that ISO 3166-1 leaves to its users): an office that belongs to no state.
 PLAYERS: tuple[Player, ...] = (
@@ -48,6 +67,9 @@ PLAYERS: tuple[Player, ...] = (
             "en": "Trà Lĩnh liaison office",
         },
         phone="+84 206 000 0001",
+        places={"vi": "Trà Lĩnh", "zh-hans": "茶岭", "lo": "ຈ່າລິງ", "en": "Trà Lĩnh"},
+        aliases=(("vi", "Đồn cửa khẩu Trà Lĩnh"), ("zh-hans", "茶灵")),
+        desks=DESKS,
         people=(
             Person(username="linh", full_name="Nông Thùy Linh", role="duty_officer", language="vi"),
             Person(username="bang", full_name="Hoàng Hải Bằng", role="supervisor", language="vi"),
@@ -68,6 +90,9 @@ PLAYERS: tuple[Player, ...] = (
             "en": "Jingxi liaison office",
         },
         phone="+86 776 000 0002",
+        places={"zh-hans": "靖西", "vi": "Tịnh Tây", "lo": "ຈິງຊີ", "en": "Jingxi"},
+        aliases=(("en", "Longbang"), ("zh-hans", "龙邦"), ("vi", "Long Bang")),
+        desks=DESKS,
         people=(
             Person(username="qin", full_name="覃远川", role="duty_officer", language="zh-hans"),
             Person(username="wei", full_name="韦明霞", role="supervisor", language="zh-hans"),

@@ -43,11 +43,27 @@ def make_node(path: Path, code: str, desk_port: int, peer_port: int) -> None:
         code=player.code, kind=player.kind, languages=player.languages, names=player.names, phone=player.phone
     )
     init.make(home, office)
+    _describe_office(player)
     _open_accounts(player)
     records.fill(player, datetime.now(UTC))
     from lienlac.apps.directory import queries
 
     (path / CARD).write_bytes(queries.own_card(datetime.now(UTC)))
+
+
+def _describe_office(player: Player) -> None:
+    """Say where the office stands, what else it is called, and which desks it has; its card tells the others."""
+    from lienlac.apps.directory import queries
+    from lienlac.apps.directory.actions import change_office
+
+    own = queries.own_offices().get()
+    change_office(
+        own,
+        now=datetime.now(UTC),
+        places=player.places,
+        aliases=player.aliases,
+        desks=player.desks,
+    )
 
 
 def _open_accounts(player: Player) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 
@@ -13,12 +13,24 @@ from lienlac.apps.enquiries.models import Addressee, Enquiry, FlashReview
 from lienlac.apps.enquiries.queries import clock_of, how_pressing
 from lienlac.web.enquiries.subjects import subject_of
 
-Names = Mapping[str, tuple[str, str]]
+
+class OfficeName(NamedTuple):
+    """The name of an office, the language of that name, and how its node stands with us."""
+
+    name: str
+    language: str
+    standing: str = ""
 
 
-def office_names(language: str) -> dict[str, tuple[str, str]]:
-    """Return office code -> (its name in that language if it has one, the language of that name)."""
-    return {office.code: directory.named(office, language) for office in directory.every_office()}
+Names = Mapping[str, OfficeName]
+
+
+def office_names(language: str) -> dict[str, OfficeName]:
+    """Return office code -> its name, in that language if it has one."""
+    return {
+        office.code: OfficeName(*directory.named(office, language), office.node.standing)
+        for office in directory.every_office().select_related("node")
+    }
 
 
 def owed_row(row: Addressee, names: Names, now: datetime) -> dict[str, Any]:
@@ -49,12 +61,14 @@ def review_row(review: FlashReview, names: Names, now: datetime) -> dict[str, An
     row, url = review.addressee, reverse("flash_review", args=[review.pk])
     partner = row.office if row.enquiry.side == Enquiry.Side.ASKED else row.enquiry.from_office
     told = {"due_at": review.due_at, "clock": how_pressing(review.due_at, now), "url": url, "verb_url": url}
-    return _row(row, partner, names, now) | told | {"key": f"flash-{review.pk}", "new": False, "verb": "review"}
+    return (
+        _row(row, partner, names, now) | told | {"key": f"flash-{review.pk}", "new": False, "verb": "review"}
+    )
 
 
 def _row(row: Addressee, partner: str, names: Names, now: datetime) -> dict[str, Any]:
     _, due_at, clock = clock_of(row, now)
-    name, language = names.get(partner, (partner, ""))
+    name, language, standing = names.get(partner, OfficeName(partner, ""))
     subject, subject_language = subject_of(row.enquiry)
     url = reverse("thread", args=[row.pk])
     return {
@@ -65,6 +79,7 @@ def _row(row: Addressee, partner: str, names: Names, now: datetime) -> dict[str,
         "subject_lang": subject_language,
         "partner": name,
         "partner_lang": language,
+        "standing": standing,
         "number": row.enquiry.number,
         "urgency": row.enquiry.urgency,
         "due_at": due_at,

@@ -24,7 +24,7 @@ from lienlac.apps.enquiries.models import Addressee, Enquiry, View
 from lienlac.core.errors import LienlacError
 from lienlac.core.messages.kinds import askable
 from lienlac.web.coded import choices, language
-from lienlac.web.desk.rows import asked_row, office_names, owed_row
+from lienlac.web.desk.rows import Names, asked_row, office_names, owed_row
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.paging import ROWS_A_PAGE, first_row, pager
 
@@ -57,12 +57,12 @@ class Filters(forms.Form):
     partner = forms.ChoiceField(label=_("Other side"), required=False)
     desk = forms.ChoiceField(label=pgettext_lazy("who answers", "Desk"), required=False)
 
-    def __init__(self, data: Any, offices: dict[str, tuple[str, str]], desks: list[tuple[str, str]]) -> None:
+    def __init__(self, data: Any, offices: Names, desks: list[tuple[str, str]]) -> None:
         super().__init__(data)
         options = {
             "kind": choices("kinds", [kind.code for kind in askable()]),
             "state": choices("enquiry_states"),
-            "partner": [(code, name) for code, (name, _language) in offices.items()],
+            "partner": [(code, one.name) for code, one in offices.items()],
             "desk": desks,
         }
         if not desks:
@@ -209,7 +209,7 @@ def _chip(code: str, label: Any, view: str) -> dict[str, Any]:
     return {"label": label, "url": url, "count": None, "here": code == view, "own": False}
 
 
-def _row(row: Addressee, offices: dict[str, tuple[str, str]]) -> dict[str, Any]:
+def _row(row: Addressee, offices: Names) -> dict[str, Any]:
     now = timezone.now()
     received = row.enquiry.side == Enquiry.Side.RECEIVED
     made = owed_row(row, offices, now) if received else asked_row(row, offices, now, verb="open")

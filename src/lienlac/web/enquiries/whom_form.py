@@ -13,6 +13,7 @@ from lienlac.apps.accounts.models import User
 from lienlac.apps.agreements import queries as agreements
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Office
+from lienlac.apps.directory.offices import found_by
 from lienlac.apps.enquiries.actions.asking import MOST_OFFICES
 from lienlac.core import codes
 from lienlac.web.coded import choices, language
@@ -38,7 +39,7 @@ class WhomForm(forms.Form):
         super().__init__(data, initial=initial)
         self.officer = officer
         found = self._offices()
-        offices = [(one.code, directory.office_name(one, language())) for one in found]
+        offices = [(one.code, found_by(one, language())) for one in found]
         self.choose("desk", offices)
         self.choose("also", offices)
         self.choose("agreement", self._agreements(dict.fromkeys(one.country for one in found)))
