@@ -55,5 +55,5 @@ def test_a_cancelled_import_keeps_nothing_that_waits(world):
 
 def test_who_sees_no_records_sees_no_imports(world):
     key = give(System(world.officers["linh"]))["key"]
-    System(world.officers["mara"]).get(f"/records/imports/{key}", 404)
+    System(world.officers["mara"]).get(f"/records/imports/{key}", 403)
     System(world.officers["linh"]).get("/records/imports/999999", 404)

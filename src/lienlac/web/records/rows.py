@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from lienlac import wording
 from lienlac.apps.records.finding import Near
@@ -62,8 +63,16 @@ def names_of(record: Record) -> list[dict[str, str]]:
 
 
 def numbers_of(record: Record) -> list[dict[str, str]]:
-    """Return its numbers with their types."""
-    return [{"text": one.value, "type": _number_label(one.type)} for one in record.identifiers.all()]
+    """Return its numbers with their types, and a word where a check digit is wrong."""
+    doubt = _("The check digit does not agree: read the number again.")
+    return [
+        {
+            "text": one.value,
+            "type": _number_label(one.type),
+            "doubt": doubt if one.check_agrees is False else "",
+        }
+        for one in record.identifiers.all()
+    ]
 
 
 def _number_label(type_: str) -> str:

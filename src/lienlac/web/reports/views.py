@@ -23,6 +23,7 @@ from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Office
 from lienlac.apps.reports import actions, queries
 from lienlac.apps.reports.queries import Direction, Month
+from lienlac.apps.screening import queries as screening
 from lienlac.core.messages import canonical
 from lienlac.web import printing
 from lienlac.web.coded import language
@@ -46,7 +47,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     rows = [_row(officer, office, this) for office in directory.reachable_offices()]
     context = {
         "title": _("This month with our partners"),
-        "lead": month_name(this),
+        "lead": f"{month_name(this)} · {_file_searches(this.year)}",
         "deeds": [],
         "search": None,
         "columns": [
@@ -63,6 +64,14 @@ def overview(request: HttpRequest) -> HttpResponse:
         "page": None,
     }
     return render(request, "pages/table.html", context)
+
+
+def _file_searches(year: int) -> str:
+    """Return how often the records were searched with a file of persons (SG27): it stands in every report of a year."""
+    counted = screening.file_searches_of_year(year)
+    return _("Searches with a file in %(year)s: %(files)s, with %(persons)s persons.") % {
+        "year": year, "files": counted.files, "persons": counted.persons,
+    }  # fmt: skip
 
 
 def _row(officer: User, office: Office, first_day: date) -> dict[str, Any]:
