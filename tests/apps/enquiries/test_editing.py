@@ -4,7 +4,7 @@ import pytest
 
 from lienlac.apps.directory import actions as directory
 from lienlac.apps.directory import queries as offices
-from lienlac.apps.enquiries import actions, queries, searching
+from lienlac.apps.enquiries import actions, queries, searching, texts
 from lienlac.apps.enquiries.models import Addressee, Approval, EarlierText, Enquiry, Release
 from lienlac.core.errors import Malformed, Refused
 from tests.apps.enquiries.test_releasing import draft, link_of, release
@@ -53,6 +53,17 @@ def test_a_change_voids_consents_and_releases(linh, bang, units, mara_sets, jing
     actions.approve(bang, enquiry, now=NOW)
     assert link_of(enquiry.addressees.get()).unit == units[0].unit
     assert jingxi.hears() == []
+
+
+def test_nobody_consents_to_a_text_that_was_changed_since_he_was_shown_it(linh, bang, returned, jingxi):
+    shown = texts.of_enquiry(returned).digest
+    actions.edit(linh, returned, draft("LOCATE", case_number="AN-2026-15"), now=NOW)
+    with pytest.raises(Refused, match="text_was_changed"):
+        actions.approve(bang, returned, shown=shown, now=NOW)
+    assert not jingxi.hears()
+    read = texts.of_enquiry(Enquiry.objects.get()).digest
+    actions.approve(bang, returned, shown=read, now=NOW)
+    assert [one.kind for one in jingxi.hears()] == ["LOCATE"]
 
 
 def test_it_may_go_to_other_offices(linh, returned, jingxi, db):

@@ -14,6 +14,7 @@ from typing import Any
 from lienlac.apps.accounts.models import User
 from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry, FollowUp
 from lienlac.apps.mailroom import files
+from lienlac.core.errors import Refused
 from lienlac.core.messages import canonical
 
 ANSWER = "ANSWER"
@@ -109,6 +110,15 @@ def of_message(addressee: Addressee, message_id: str) -> Text:
         return of_answer(found)
     told = FollowUp.objects.select_related("by", "addressee__enquiry")
     return of_follow_up(told.get(addressee=addressee, message_id=message_id))
+
+
+def check_shown(text: Text, shown: str | None) -> None:
+    """Raise Refused `text_was_changed` unless `shown`, the digest of what an officer was shown, is of this text.
+
+    None: whoever consents has the text itself, not a page of some minutes ago.
+    """
+    if shown is not None and shown != text.digest:
+        raise Refused("text_was_changed")
 
 
 def waiting_in(addressee: Addressee) -> list[Text]:

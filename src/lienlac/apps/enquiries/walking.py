@@ -8,6 +8,7 @@ from datetime import datetime
 from lienlac.apps.accounts.models import User
 from lienlac.apps.enquiries import clocks
 from lienlac.apps.enquiries.models import Addressee, Enquiry, Step
+from lienlac.core.errors import Refused
 from lienlac.core.journeys.enquiry import ASKED, OWED_BY_US, RECEIVED, WAITING_FOR_THEM
 from lienlac.core.journeys.journey import Journey
 
@@ -33,7 +34,8 @@ def walk(
 ) -> None:
     """Take the step that `event` causes; Refused (`not_now`, `guard_not_met`) when the table has none.
 
-    `reason` is that of an extension, which may be Refused too (`already_extended` …).
+    `not_now` too when somebody else took a step since the addressee was read: two officers who press a button at
+    the same moment have not both pressed it. `reason` is that of an extension, which may be Refused too (`already_extended` …).
     """
     side = addressee.enquiry.side
     step = JOURNEYS[side].step(addressee.state, event, met=met)
@@ -46,10 +48,17 @@ def walk(
         by=by,
         message_id=message_id,
     )
-    addressee.state = step.to
+    held, addressee.state = addressee.state, step.to
     addressee.open = step.to in OPEN_STATES[side]
     clocks.apply(addressee, step.clock, now=now, reason=reason)
-    addressee.save()
+    if not Addressee.objects.filter(pk=addressee.pk, state=held).update(**_columns(addressee)):
+        raise Refused("not_now", event=event, state=held)
+
+
+def _columns(addressee: Addressee) -> dict[str, object]:
+    """Return every column of the row but its key, as the step leaves it."""
+    fields = (one for one in addressee._meta.concrete_fields if not one.primary_key)
+    return {one.attname: getattr(addressee, one.attname) for one in fields}
 
 
 def can(addressee: Addressee, event: str) -> bool:

@@ -10,8 +10,9 @@ from django.utils.translation import pgettext
 
 from lienlac import wording
 from lienlac.apps.accounts.models import User
-from lienlac.apps.enquiries import chains, queries
+from lienlac.apps.enquiries import chains, queries, texts
 from lienlac.apps.enquiries.models import Addressee, Enquiry, Release
+from lienlac.apps.enquiries.texts import Text
 from lienlac.web.coded import language
 
 Deeds = list[dict[str, Any]]
@@ -25,8 +26,8 @@ def waiting_of(row: Addressee, officer: User) -> dict[str, Any] | None:
         return _in_release(row, link, officer)
     if row.enquiry.side == Enquiry.Side.ASKED and (waits := _enquiry_waits(row, officer)):
         return waits
-    if row.leaves_at is None and (author := _author_of_waiting(row)):
-        return _said_waits(row, author == officer.pk)
+    if row.leaves_at is None and (said := _said(row)):
+        return _said_waits(row, said, officer)
     return _for_protection(row, officer)
 
 
@@ -48,23 +49,27 @@ def _enquiry_waits(row: Addressee, officer: User) -> dict[str, Any] | None:
     text = _("This has not been sent: a second person must approve it first.")
     if mine:
         return _box(text, links=[_change(row, main=False)])
-    return _box(text, [_approve(row)], [_give_back(row)])
+    return _box(text, [_approve(row, texts.of_enquiry(row.enquiry))], [_give_back(row)])
 
 
-def _author_of_waiting(row: Addressee) -> int | None:
-    """Return who wrote the answer, or what is said later, that waits for a second person; None when nothing does."""
+def _said(row: Addressee) -> Text | None:
+    """Return the answer, or what is said later, that waits for a second person; None when nothing does."""
     given = queries.waiting_answer(row) if row.enquiry.side == Enquiry.Side.RECEIVED else None
     if given is not None:
-        return given.given_by_id
+        given.addressee = row
+        return texts.of_answer(given)
     told = queries.waiting_follow_up(row)
-    return told.by_id if told is not None else None
+    if told is None:
+        return None
+    told.addressee = row
+    return texts.of_follow_up(told)
 
 
-def _said_waits(row: Addressee, mine: bool) -> dict[str, Any]:
+def _said_waits(row: Addressee, said: Text, officer: User) -> dict[str, Any]:
     text = _("What is written here has not been sent: a second person must approve it first.")
-    if mine:
+    if said.author is not None and said.author.pk == officer.pk:
         return _box(text, [_deed("thread_drop_answer", row, _("Take it back"), main=False)])
-    return _box(text, [_approve(row)], [_give_back(row)])
+    return _box(text, [_approve(row, said)], [_give_back(row)])
 
 
 def _in_release(row: Addressee, link: Release, officer: User) -> dict[str, Any]:
@@ -124,8 +129,9 @@ def _give_back(row: Addressee) -> dict[str, Any]:
     }
 
 
-def _approve(row: Addressee) -> dict[str, Any]:
-    return _deed("thread_approve", row, _("Approve and send"), main=True)
+def _approve(row: Addressee, text: Text) -> dict[str, Any]:
+    """Return the deed, bound to the text that stands on this page: one that is changed meanwhile is read again."""
+    return _deed("thread_approve", row, _("Approve and send"), main=True) | {"digest": text.digest}
 
 
 def _deed(name: str, row: Addressee, label: str, *, main: bool) -> dict[str, Any]:

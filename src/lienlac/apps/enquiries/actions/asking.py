@@ -68,11 +68,14 @@ def ask(officer: User, draft: Draft, *, now: datetime) -> Enquiry:
 
 
 @transaction.atomic
-def approve(officer: User, enquiry: Enquiry, *, now: datetime) -> None:
+def approve(officer: User, enquiry: Enquiry, *, shown: str | None = None, now: datetime) -> None:
     """Consent, as a second person, to this very text; it goes on at once when that was all it lacked.
 
-    Raises Refused (`approver_is_author`, or what policy says today about the text).
+    `shown` is the digest of the text that the officer was shown. Raises Refused (`approver_is_author`,
+    `text_was_changed`, or what policy says today about the text).
     """
+    enquiry = locked(enquiry)
+    texts.check_shown(texts.of_enquiry(enquiry), shown)
     author, draft = enquiry.written_by, as_draft(enquiry)
     digest = rules.digest(enquiry.kind, draft.body)
     given = consents.give(officer, enquiry.message_id, author=author, digest=digest, now=now)
@@ -111,6 +114,11 @@ def leave_released(officer: User, enquiry: Enquiry, *, now: datetime) -> None:
     for addressee in enquiry.addressees.select_related("enquiry").order_by("pk"):
         walk(addressee, "release", now=now, by=officer, met=("release_chain_complete",))
     _send(officer, enquiry, now)
+
+
+def locked(enquiry: Enquiry) -> Enquiry:
+    """Return an enquiry as it is now, and let nobody else change or send it before this transaction ends."""
+    return Enquiry.objects.select_for_update(of=("self",)).select_related("written_by").get(pk=enquiry.pk)
 
 
 def as_draft(enquiry: Enquiry) -> Draft:

@@ -10,7 +10,15 @@ from django.db import transaction
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.enquiries import attachments, chains, consents
-from lienlac.apps.enquiries.actions.asking import Draft, apart, as_draft, checked_body, judged, put_forward
+from lienlac.apps.enquiries.actions.asking import (
+    Draft,
+    apart,
+    as_draft,
+    checked_body,
+    judged,
+    locked,
+    put_forward,
+)
 from lienlac.apps.enquiries.models import Addressee, EarlierText, Enquiry, Release, SearchToken
 from lienlac.apps.enquiries.walking import walk
 from lienlac.core.errors import Refused
@@ -25,6 +33,7 @@ def edit(officer: User, enquiry: Enquiry, draft: Draft, *, now: datetime) -> Non
     """
     if enquiry.written_by_id != officer.pk:
         raise Refused("only_its_author_changes_it")
+    enquiry = locked(enquiry)
     draft = replace(draft, kind=enquiry.kind)
     body = checked_body(draft)
     case, waits = judged(officer, draft, body, now)

@@ -73,8 +73,12 @@ def tell(
 
 
 @transaction.atomic
-def approve_follow_up(officer: User, told: FollowUp, *, now: datetime) -> None:
-    """Consent, as a second person, to a clarification or a correction; it goes on when that was all it lacked."""
+def approve_follow_up(officer: User, told: FollowUp, *, shown: str | None = None, now: datetime) -> None:
+    """Consent, as a second person, to a clarification or a correction; it goes on when that was all it lacked.
+
+    `shown` is the digest of what the officer was shown; Refused `text_was_changed` for another text.
+    """
+    texts.check_shown(texts.of_follow_up(told), shown)
     author = told.by
     consents.check_is_another(officer, author)
     _check_waits(told, "approve")
