@@ -173,9 +173,9 @@ def test_a_withdrawn_enquiry_gets_no_silent_refusal(linh, jingxi, came):
     assert (came.state, actions.send_due(now=NOW + timedelta(days=90))) == ("withdrawn", 0)
 
 
-def test_one_paused_partner_does_not_stop_the_refusals(linh, jingxi, came):
+def test_one_revoked_partner_does_not_stop_the_refusals(linh, jingxi, came):
     actions.answer(linh, came, "REFUSED", {"outward_ground": "RF00"}, now=LATER)
-    Node.objects.filter(code=THEIRS).update(standing=Node.Standing.PAUSED)
+    Node.objects.filter(code=THEIRS).update(standing=Node.Standing.REVOKED)
     far = NOW + timedelta(days=60)
     assert actions.send_due(now=far) == 0
     Node.objects.filter(code=THEIRS).update(standing=Node.Standing.TRUSTED)
@@ -202,8 +202,17 @@ def test_nothing_about_a_protected_person_leaves_and_the_desk_reads_an_ordinary_
         with pytest.raises(Refused) as said:
             actions.answer(linh, came, response, GIVEN[response], now=LATER)
         assert (said.value.code, said.value.facts) == ("held_for_review", {"rule": "", "stop": ""})
+        came.refresh_from_db()
     assert jingxi.hears(kind="ANSWER") == []
     actions.answer(linh, came, "REFUSED", {"outward_ground": "RF00"}, now=LATER)
+
+
+def test_of_two_officers_who_answer_at_the_same_moment_one_has_answered(linh, bang, jingxi, came):
+    seen_by_bang = Addressee.objects.select_related("enquiry").get(pk=came.pk)
+    actions.answer(linh, came, "NOHIT", SURE, now=LATER)
+    with pytest.raises(Refused, match="not_now"):
+        actions.answer(bang, seen_by_bang, "FULL", GIVEN["FULL"], now=LATER)
+    assert [one.body["response"] for one in jingxi.hears(kind="ANSWER")] == ["NOHIT"]
 
 
 def test_the_protection_officer_alone_lets_an_answer_go(linh, diep, jingxi, came):
