@@ -3,9 +3,12 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import Node
+from lienlac.apps.mailroom.actions.incidents import note
+from lienlac.apps.mailroom.models import Incident
 from lienlac.core.trust import cards, words
 from tests.web.world import PASSWORD, THERE, World
 
@@ -50,6 +53,22 @@ def test_a_pause_and_a_revocation_are_said_on_the_open_enquiries(mara: Client, w
     mara.post(reverse("partner_deed", args=[THERE, "revoke"]), {"reason": "conduct"})
     assert Node.objects.get(code=THERE).revoked_for == "conduct"
     assert "đã bị thu hồi" in linh.get(thread).content.decode()
+
+
+@pytest.mark.parametrize(("page", "args"), [("partner", [THERE]), ("our_card", [])])
+def test_a_training_node_says_so_on_the_pages_of_the_ceremony(
+    page: str, args: list[str], mara: Client
+) -> None:
+    shown = mara.get(reverse(page, args=args)).content.decode()
+    assert 'class="training"' in shown
+
+
+def test_an_incident_of_this_node_itself_is_shown_and_closed(mara: Client, world: World) -> None:
+    note(queries.this_node(), "leaf_late", {"since": "2026-11-22T01:00:00Z"}, now=timezone.now())
+    way = reverse("incident_close", args=[Incident.objects.get(code="leaf_late").pk])
+    assert way in mara.get(reverse("partners")).content.decode()
+    assert mara.post(way, {"word": "Máy chậm."}).headers["Location"] == reverse("partners")
+    assert way not in mara.get(reverse("partners")).content.decode()
 
 
 def test_our_card_is_a_file_that_others_read_and_a_page_on_paper(mara: Client, world: World) -> None:

@@ -53,7 +53,7 @@ def ours(request: HttpRequest) -> HttpResponse:
     code = qr(f"{node.code} {' '.join(words.digits(fingerprint))}")
     context = {
         **spelled(fingerprint),
-        "node": node.code,
+        "code": node.code,
         "qr": mark_safe(code),  # noqa: S308 - drawn by segno from our own code and digits
         "file_url": reverse("our_card_file"),
         "paper_url": reverse("our_card_paper"),

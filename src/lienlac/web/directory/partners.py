@@ -50,8 +50,14 @@ def partners(request: HttpRequest) -> HttpResponse:
         "card_url": reverse("our_card"),
         "roots_url": reverse("state_roots"),
         "offices_url": reverse("offices"),
+        "incidents": [_incident(one, keeps) for one in _our_own()] if keeps else [],
     }
     return render(request, "directory/partners.html", context)
+
+
+def _our_own() -> list[Incident]:
+    """Return the open incidents of this node itself, which has no page among the partners."""
+    return [one for one in queries.incidents_of(directory.this_node()) if one.closed_at is None]
 
 
 def _row(node: Node, line: Any, own: Any, twin: Any) -> dict[str, Any]:
@@ -103,7 +109,7 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "name": name,
         "lang": name_language,
-        "node": node.code,
+        "code": node.code,
         "standing": trust_of(node),
         "waiting": queries.waiting_for(node),
         "facts": _facts(node),
