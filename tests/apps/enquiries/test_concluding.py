@@ -103,6 +103,14 @@ def test_a_withdrawn_enquiry_needs_no_answer(came, linh, jingxi):
     assert (came.state, came.open, list(queries.owed_by_us(linh))) == ("withdrawn", False, [])
 
 
+def test_no_clock_runs_for_what_was_withdrawn_before_anybody_opened_it(asked, came, linh, jingxi):
+    assert queries.clock_of(came, NOW)[0] == "ack"
+    about(jingxi, came, "WITHDRAWAL")
+    actions.withdraw(linh, row_of(asked), text="", now=NOW)
+    for row in (came, row_of(asked)):
+        assert queries.clock_of(row, NOW + DAY) == ("", None, "calm")
+
+
 @pytest.mark.parametrize("kind", ["REMINDER", "WITHDRAWAL", "CLARIFICATION", "CORRECTION"])
 def test_nobody_speaks_about_an_enquiry_that_is_not_his(kind, came, jingxi):
     arrival = jingxi.say(kind, {"of": "e" * 32})

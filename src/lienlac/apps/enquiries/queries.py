@@ -234,7 +234,12 @@ def how_many(rows: QuerySet[Any], *, up_to: int) -> int:
 
 
 def clock_of(row: Addressee, now: datetime) -> tuple[str, datetime | None, str]:
-    """Return which deadline runs (ack, first, final or ""), its moment, and how it stands in a word."""
+    """Return which deadline runs (ack, first, final or ""), its moment, and how it stands in a word.
+
+    None runs when the clock has ended, also of what was withdrawn before anybody opened it.
+    """
+    if row.clock.get("ended_at"):
+        return "", None, "calm"
     if row.clock_stopped_for:
         return "final", row.final_answer_by, "stopped"
     running = [
