@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from django.conf import settings as node_settings
@@ -231,6 +234,26 @@ def test_one_node_is_founded_however_often_the_button_is_pressed(
     assert len(founded) == 1
     for path in ("/", "/language/"):
         assert "http://localhost:8100/account/login/" in browser.get(path).content.decode()
+
+
+def test_one_node_is_founded_though_the_button_is_pressed_twice_at_once() -> None:
+    inside, go_on, made = Event(), Event(), list[str]()
+
+    def found(_answers: Answers) -> None:
+        made.append("node")
+        inside.set()
+        go_on.wait(5)
+
+    run = state.Setup(found=found, began_at=datetime.now(UTC), port=8100)
+    answers = MagicMock(spec=Answers)
+    with ThreadPoolExecutor(2) as both:
+        first = both.submit(run.found_once, answers)
+        inside.wait(5)
+        second = both.submit(run.found_once, answers)
+        assert not second.done()
+        go_on.set()
+        first.result(5), second.result(5)
+    assert (made, run.done) == (["node"], True)
 
 
 def test_what_fails_is_said_and_nothing_typed_is_lost(run: state.Setup, browser: Client) -> None:

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 
 from lienlac.core.errors import Refused
@@ -23,7 +24,7 @@ TOKEN_BYTES = 32
 
 @dataclass(kw_only=True)
 class Setup:
-    """One first run. `found` makes the node or raises; `sign_in` is told its desk's address when it is made."""
+    """One first run. `found` makes the node or raises; `one_at_a_time` lets a double click found it once."""
 
     found: Callable[[Answers], None]
     began_at: datetime
@@ -33,14 +34,23 @@ class Setup:
     session: str = ""
     given: dict[str, dict[str, Any]] = field(default_factory=dict)
     done: bool = False
+    one_at_a_time: Lock = field(default_factory=Lock, repr=False)
 
     def enter(self, token: str, *, now: datetime) -> str:
         """Follow the link, once; return the session's key. Refused('setup_link_over') for any other try."""
         good = hmac.compare_digest(token.encode(), self.token.encode())
-        if not good or self.session or now - self.began_at > LINK_HOLDS:
-            raise Refused("setup_link_over")
-        self.session = secrets.token_urlsafe(TOKEN_BYTES)
+        with self.one_at_a_time:
+            if not good or self.session or now - self.began_at > LINK_HOLDS:
+                raise Refused("setup_link_over")
+            self.session = secrets.token_urlsafe(TOKEN_BYTES)
         return self.session
+
+    def found_once(self, answers: Answers) -> None:
+        """Make the node, unless another click has made it meanwhile; raises what `found` raises."""
+        with self.one_at_a_time:
+            if not self.done:
+                self.found(answers)
+                self.done = True
 
     def knows(self, session: str) -> bool:
         """Say whether a browser is the one that followed the link."""

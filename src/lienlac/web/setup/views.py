@@ -204,12 +204,11 @@ def finish(request: HttpRequest) -> HttpResponseBase:
     if (missing := _first_missing(run)) is not None:
         return redirect("step", name=missing)
     try:
-        run.found(answers(run))
+        run.found_once(answers(run))
     except LienlacError as error:
         messages.error(request, wording.error(error, language()))
         told = {"groups": _told(run), "number": len(NAMES) + 1}
         return render(request, "setup/summary.html", told, status=422)
-    run.done = True
     return done(request)
 
 
