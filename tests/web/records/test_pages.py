@@ -62,6 +62,20 @@ def test_a_search_goes_by_post_and_finds_across_scripts() -> None:
     assert Look.objects.get(deed="searched").case_number == "17/2026"
 
 
+@pytest.mark.parametrize(("number", "doubted"), [("11010519491231002X", False), ("110105194912310021", True)])
+def test_a_wrong_check_digit_is_said_beside_the_number(number: str, doubted: bool) -> None:
+    on_duty = linh()
+    kept = record(on_duty, numbers=[("national_id", number)])
+    page = browser(on_duty, "en").get(reverse("record", args=[kept.pk])).content.decode()
+    assert number in page
+    assert ("The check digit does not agree" in page) == doubted
+
+
+def test_the_leader_reads_how_often_a_file_was_searched_with() -> None:
+    page = browser(officer("hue", "leader"), "en").get(reverse("reports")).content.decode()
+    assert "Searches with a file in" in page
+
+
 @pytest.mark.parametrize("missing", ["text", "purpose", "case_number"])
 def test_a_search_without_its_reason_is_sent_back(missing: str) -> None:
     on_duty = linh()
