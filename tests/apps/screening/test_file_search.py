@@ -194,6 +194,16 @@ def test_what_it_gave_is_its_authors() -> None:
     assert queries.file_search(officer("far", office="vn-x"), row.pk) is None
 
 
+def test_a_record_that_was_withdrawn_since_leaves_with_no_export() -> None:
+    on_duty = linh()
+    wanted = record(on_duty, birth="1987")
+    row = staged(on_duty)
+    actions.start_search(on_duty, row, now=NOW)
+    row = done(row)
+    records.withdraw(on_duty, wanted, now=NOW)
+    assert actions.export_search(on_duty, row, now=NOW) == b"line,record,agreement\n"
+
+
 def test_more_than_a_hundred_rows_leave_with_two_approvals_alone() -> None:
     on_duty, (bang, lam) = linh(), approvers()
     wanted = record(on_duty, birth="1987")

@@ -258,7 +258,8 @@ def export_search(officer: User, search: FileSearch, *, now: datetime) -> bytes:
         raise Refused("officer_may_not", role=officer.role)
     if search.state != State.DONE:
         raise Refused("not_now", event="export", state=search.state)
-    rows = list(search.hits.select_related("record").order_by("line", "rank"))
+    found = search.hits.select_related("record").filter(record__withdrawn_at=None)
+    rows = list(found.order_by("line", "rank"))
     decision = gates.to_export(search, len(rows), now)
     if not decision.permitted:
         first = decision.decisive[0]
