@@ -225,6 +225,13 @@ def test_what_they_told_by_phone_makes_the_same_record_and_sends_nothing(at_desk
     assert at_desk.get(reverse("thread_print", args=[row.pk])).status_code == 200
 
 
+def test_another_language_in_the_middle_loses_nothing(at_desk):
+    kept = text(at_desk.post(reverse("ask_draft"), {"subject": "Lò Văn Thử"}))
+    address = re.search(r'name="next" id="language-next" value="(.*?)"', kept)[1]
+    there = at_desk.post(reverse("set_language"), {"language": "lo", "next": address}, follow=True)
+    assert 'value="Lò Văn Thử"' in text(there)
+
+
 def test_a_draft_is_forgotten_when_it_was_sent(at_desk, linh):
     kept = actions.keep_draft(linh, "", {"subject": "Ai"}, now=timezone.now())
     asked(at_desk, draft=kept.key)

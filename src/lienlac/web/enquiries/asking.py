@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.forms import BoundField
@@ -91,10 +92,14 @@ def _begun(officer: User, key: str, *, to: str = "") -> dict[str, Any]:
 @for_enquiries
 @require_POST
 def keep_draft(request: HttpRequest) -> HttpResponse:
-    """Keep what was typed; answer with the line that says when."""
+    """Keep what was typed; answer with the line that says when.
+
+    The menu of languages takes the draft's address: the page in another language still holds what was typed.
+    """
     kept = _keep(request)
+    url = f"{reverse('ask')}?{urlencode({'draft': kept.key})}"
     context = {
-        "draft": {"key": kept.key, "saved_at": kept.saved_at},
+        "draft": {"key": kept.key, "saved_at": kept.saved_at, "url": url},
         "urls": {"draft": reverse("ask_draft")},
         "oob": True,
     }
