@@ -1,6 +1,7 @@
 """Enquiries have an end (SG23): told before, erased with all that they brought, kept for a reason, never too early."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,15 +11,19 @@ from django.db import models
 from lienlac.apps.audit.models import Leaf, Opening
 from lienlac.apps.enquiries import actions, queries, retention
 from lienlac.apps.enquiries.models import Addressee, Enquiry, Scan
+from lienlac.apps.mailroom import exporting
 from lienlac.apps.mailroom.models import Chunk, File, Message, Parcel
 from lienlac.apps.screening.models import Blocked, Subject
+from lienlac.core.envelope import frames
+from lienlac.core.envelope.dsse import MAX_SIGNED_BYTES
 from lienlac.core.errors import Malformed, Refused
 from lienlac.core.journeys.retention import ENQUIRY, KEPT_FOR, NO_HIT
 from lienlac.core.ledger import leaves
+from lienlac.core.messages.message import Message as CoreMessage
 from tests.apps.enquiries.test_answering import received
 from tests.apps.enquiries.test_attachments import asked_with_a_file
 from tests.apps.enquiries.test_releasing import draft
-from tests.apps.enquiries.world import NOW, SURE, sequence, stored
+from tests.apps.enquiries.world import NOW, SURE, sequence
 
 DAY = timedelta(days=1)
 YEARS, YEAR = KEPT_FOR[ENQUIRY], KEPT_FOR[NO_HIT]
@@ -165,14 +170,31 @@ def test_files_go_with_their_keys_and_pieces(linh, jingxi):
     assert not Scan.objects.exists()
 
 
-def test_a_message_brought_again_is_still_known(ended):
-    [row] = stored("VER_ID")
-    signed = bytes(row.signed)
-    actions.erase_due(now=NOW + YEARS + 2 * DAY)
-    row.refresh_from_db()
-    assert row.erased_at is not None
-    assert signed != bytes(row.signed)
-    assert Message.objects.filter(message_id=row.message_id).count() == 1
+def test_a_message_brought_again_is_still_known_and_its_id_stays_taken(linh, jingxi):
+    row = received(jingxi, "VER_ID")
+    stored = Message.objects.get(message_id=row.enquiry.message_id)
+    payload, _kid, _signature = frames.unpack(bytes(stored.signed), count=3, max_bytes=MAX_SIGNED_BYTES)
+    message = CoreMessage.from_bytes(payload)
+    actions.answer(linh, row, "NOHIT", dict(SURE), now=NOW)
+    over(row.enquiry)
+    late = NOW + YEAR + 2 * DAY
+    assert actions.erase_due(now=late) == 1
+    assert jingxi.bring(message, jingxi.author, late).state == "stored"
+    assert not Enquiry.objects.exists()
+    other = replace(message, body={**message.body, "birth": "1999"})
+    arrival = jingxi.bring(other, jingxi.author, late)
+    assert (arrival.state, arrival.reason) == ("refused", "message_id_taken")
+
+
+def test_the_export_of_the_pair_is_the_same_before_and_after(linh, jingxi):
+    row = received(jingxi, "VER_ID")
+    actions.answer(linh, row, "NOHIT", dict(SURE), now=NOW)
+    sequence()
+    over(row.enquiry)
+    late = NOW + YEAR + 2 * DAY
+    before = list(exporting.export(jingxi.row(), now=late))
+    assert actions.erase_due(now=late) == 1
+    assert list(exporting.export(jingxi.row(), now=late)) == before
 
 
 def test_the_owner_is_told_twice_four_months_and_one_month_before(ended, linh):
