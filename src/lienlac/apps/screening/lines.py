@@ -65,7 +65,9 @@ def _weighed(asked: Known, record: Record, chances: Chances) -> NearLine | None:
     compared = comparing.compare(asked, persons.recorded(record))
     if compared.tier == "different" and compared.says("number") != comparing.AGREE:
         return None
-    agreement = weigh(compared, namesakes=chance_of(compared, chances)).agreement
+    agreement = weigh(compared, namesakes=0.0).agreement
+    if agreement == ORDER[0]:  # namesakes weaken the strongest alone: only then are they reckoned
+        agreement = weigh(compared, namesakes=chance_of(compared, chances)).agreement
     score = compared.name.score if compared.name else 0.0
     rank = ORDER.index(agreement) * 10 + TIERS.index(compared.tier) + (1 - score)
     return NearLine(record=record, agreement=agreement, rank=rank)
