@@ -192,10 +192,15 @@ def files_of(message: HasMessageId, found: Mapping[str, list[dict[str, Any]]]) -
 def on_paper(listed: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Return files as facts of a printed message: name, size, and the digest by which a file is told from others."""
     label = _("File")
-    values = [f"{one['name']} · {one['size']} · SHA-256 {one['sha256']}" for one in listed]
+    values = [f"{one['name']} · {one['size']} · SHA-256 {_grouped(one['sha256'])}" for one in listed]
     return [
         {"label": label, "label_theirs": label, "value": value, "value_theirs": value} for value in values
     ]
+
+
+def _grouped(digest: str) -> str:
+    """Return a digest in groups of eight: it breaks within its column, and can be read aloud."""
+    return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
 
 
 def _shown(row: Addressee, of: str, one: Shown, several: Iterable[Shown]) -> dict[str, Any]:
