@@ -64,6 +64,12 @@ def test_only_who_keeps_the_accounts_takes_one_away(linh, world):
         actions.revoke_token(ApiToken.objects.get(), by=world.officers["bang"], now=timezone.now())
 
 
+def test_everybody_may_end_his_own(linh):
+    tokens.issue(linh)
+    actions.revoke_token(ApiToken.objects.get(), by=linh, now=timezone.now())
+    assert ApiToken.objects.get().revoked_at is not None
+
+
 def test_its_last_use_is_noted_to_the_minute(linh):
     now = timezone.now()
     token = tokens.issue(linh, now=now)

@@ -6,8 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from lienlac.apps.directory.queries import own_code
 from lienlac.apps.enquiries import actions, queries
 from lienlac.apps.enquiries.models import Addressee, FlashReview, Release
+from lienlac.apps.mailroom.models import File
+from lienlac.core.envelope import chunks
 from tests.apps.accounts.people import officer
 from tests.apps.enquiries.world import NOW, OURS, SURE
 from tests.web.enquiries.conftest import browser
@@ -57,6 +60,19 @@ def test_a_question_waits_until_the_unit_outside_released_it_on_its_page(at_desk
     row.refresh_from_db()
     assert (row.state, len(jingxi.hears())) == ("sent", 1)
     assert outside.get(reverse("release", args=[link.pk])).status_code == 404
+
+
+def test_who_releases_is_shown_which_files_go_along(at_desk, outside, jingxi):
+    row = asked(at_desk)
+    manifest, _ = chunks.seal_file(PDF, name="quyết định.pdf", media_type="application/pdf")
+    File.objects.create(
+        of=row.enquiry.message_id, origin=own_code(), place=0, name=manifest.name, size=manifest.size,
+        media_type=manifest.media_type, sha256=manifest.sha256, key=manifest.key, suite=manifest.suite,
+        chunks=list(manifest.chunks), put_at=NOW,
+    )  # fmt: skip
+    page = text(outside.get(reverse("release", args=[Release.objects.get().pk])))
+    assert manifest.name in page
+    assert manifest.sha256 in page
 
 
 def test_a_page_of_another_text_releases_nothing(at_desk, outside, jingxi):
