@@ -35,7 +35,8 @@ def walk(
     """Take the step that `event` causes; Refused (`not_now`, `guard_not_met`) when the table has none.
 
     `not_now` too when somebody else took a step since the addressee was read: two officers who press a button at
-    the same moment have not both pressed it. `reason` is that of an extension, which may be Refused too (`already_extended` …).
+    the same moment have not both pressed it. `reason` is that of an extension, which may be Refused too
+    (`already_extended` …).
     """
     side = addressee.enquiry.side
     step = JOURNEYS[side].step(addressee.state, event, met=met)
