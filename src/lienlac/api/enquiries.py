@@ -159,9 +159,7 @@ def answer(request: HttpRequest, key: int, given: AnswerIn) -> Status[AnswerOut]
     """Give an answer; it leaves at once or waits for a second person, as at the desk (`sent`)."""
     officer = officer_of(request)
     row = _visible(officer, key)
-    kept = actions.answer(
-        officer, row, given.response, given.body, tray=given.tray, now=timezone.now()
-    )
+    kept = actions.answer(officer, row, given.response, given.body, tray=given.tray, now=timezone.now())
     return Status(201, _answer(kept))
 
 
