@@ -1,10 +1,12 @@
 """The release chain: units outside the node release what is said, on screen or on paper; nobody outside sees it."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
 from lienlac.apps.accounts import actions as accounts
+from lienlac.apps.audit.models import Leaf
 from lienlac.apps.enquiries import actions, chains, queries, texts
 from lienlac.apps.enquiries.actions import Draft, Paper
 from lienlac.apps.enquiries.models import Addressee, Enquiry, FlashReview, FollowUp, Release, Scan
@@ -43,6 +45,20 @@ def units(jingxi):
 
 def draft(kind="VER_ID", to=(THEIRS,), **changes):
     return Draft(kind=kind, body=BODIES[kind] | changes, to_offices=to, agreement=AGREEMENT)
+
+
+def told():
+    """Return what the house ledger says of approvals, the oldest first."""
+    leaves = [json.loads(bytes(row.body)) for row in Leaf.objects.order_by("pk")]
+    return [leaf["facts"]["code"] for leaf in leaves if leaf["kind"] == "approval_given"]
+
+
+def test_setting_a_chain_says_in_the_ledger_whose_and_how_long_and_is_an_administrators(mara, linh, jingxi):
+    actions.set_chain(mara, OURS, "INF", "ask", UNITS[:2], now=NOW)
+    assert told() == ["chain.ask.INF"]
+    with pytest.raises(Refused, match="officer_may_not"):
+        actions.set_chain(linh, OURS, "INF", "ask", [], now=NOW)
+    assert queries.chains_of([OURS]).get(cls="INF").units == list(UNITS[:2])
 
 
 def link_of(row):
@@ -301,8 +317,9 @@ def test_a_wrong_scan_is_taken_out_and_another_entered(linh, bang, mara_sets, ji
     mara_sets(1)
     row = actions.ask(linh, draft(), now=NOW).addressees.get()
     actions.file_paper(linh, link_of(row), paper(row), now=LATER)
-    actions.reject_paper(bang, link_of(row))
+    actions.reject_paper(bang, link_of(row), now=LATER)
     assert not Scan.objects.exists()
+    assert [code for code in told() if code.startswith("paper.")] == ["paper.filed", "paper.rejected"]
     actions.file_paper(linh, link_of(row), paper(row, number="46/PD"), now=LATER)
     assert Scan.objects.get().number == "46/PD"
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from lienlac.apps.directory.queries import own_code
@@ -141,8 +142,12 @@ def test_who_releases_opens_nothing_else(at_desk, outside, jingxi):
 
 
 def test_the_administrator_sets_a_chain(mara):
-    client = browser(mara)
     address = reverse("release_chain", args=[OURS, "LOC", "ask"])
+    assert "reauthenticate" in browser(mara).get(address)["Location"], "taking a chain away is a grave deed"
+    client = Client()
+    mara.set_password("border-post-only-for-tests")
+    mara.save()
+    client.post(reverse("account_login"), {"login": "mara", "password": "border-post-only-for-tests"})
     assert client.post(address, {"first": "A", "second": "A"}).status_code == 422
     assert client.post(address, {"first": "A", "third": "C"}).status_code == 302
     assert list(queries.chains_of([OURS]).get(cls="LOC").units) == ["A", "C"]

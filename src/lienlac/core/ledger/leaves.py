@@ -87,7 +87,7 @@ KINDS: Mapping[str, Kind] = {
     # These never leave the node.
     "agreement_changed": _house("agreement"),
     "alert_changed": _house("code"),
-    "approval_given": _house("code", "rule"),
+    "approval_given": _house("code", "rule list count"),  # a chain: of which office, how many units
     "candidate_shown": _house("count"),
     "carried": _house("node code count"),
     "case_changed": _house("code"),

@@ -20,6 +20,7 @@ from lienlac.core import codes
 from lienlac.core.errors import LienlacError
 from lienlac.core.policy.releases import ASK, SAYS
 from lienlac.web.accounts.doors import for_administrators
+from lienlac.web.accounts.fresh import fresh_second_factor
 from lienlac.web.coded import blame, language
 from lienlac.web.door import officer_of
 
@@ -60,6 +61,7 @@ def chains(request: HttpRequest) -> HttpResponse:
 
 
 @for_administrators
+@fresh_second_factor
 def chain(request: HttpRequest, office: str, cls: str, says: str) -> HttpResponseBase:
     """Set the units of one chain."""
     found = directory.own_offices().filter(code=office).first()

@@ -213,7 +213,7 @@ def reject(request: HttpRequest, key: int) -> HttpResponseBase:
     """Take a wrong scan out again."""
     link = link_of(request, key)
     try:
-        actions.reject_paper(officer_of(request), link)
+        actions.reject_paper(officer_of(request), link, now=timezone.now())
     except LienlacError as error:
         messages.error(request, wording.error(error, language()))
     else:

@@ -53,16 +53,23 @@ class Paper:
 def set_chain(by: User, office: str, cls: str, says: str, units: Sequence[str], *, now: datetime) -> None:
     """Say which units release what an office asks or answers in a class of kind; none: it leaves at once.
 
-    What waits already keeps the chain that it began with. Raises Malformed (a code), Refused (`unknown_office`,
-    `release_chain_too_long`, `release_chain_repeats_a_unit`).
+    What waits already keeps the chain that it began with. Raises Malformed (a code), Refused (`officer_may_not`:
+    administrators alone; `unknown_office`, `release_chain_too_long`, `release_chain_repeats_a_unit`).
     """
+    if not (by.is_active and by.role == User.Role.ADMINISTRATOR):
+        raise Refused("officer_may_not", role=by.role)
     if office not in set(directory.own_offices().values_list("code", flat=True)):
         raise Refused("unknown_office", office=office)
     if cls not in codes.load("classes") or says not in releases.SAYS:
         raise Malformed("field_code", field="cls", list="classes", value=cls)
     named = approvals.check_units(unit.strip() for unit in units)
     ReleaseChain.objects.update_or_create(office=office, cls=cls, says=says, defaults={"units": list(named)})
-    facts = {"code": f"chain.{says}.{cls}", "rule": "SG34"}
+    facts: dict[str, str | int] = {
+        "code": f"chain.{says}.{cls}",
+        "rule": "SG34",
+        "list": office,
+        "count": len(named),
+    }
     house.note("approval_given", actor=house.officer(by.username), facts=facts, now=now)
 
 
@@ -101,6 +108,7 @@ def file_paper(officer: User, link: Release, paper: Paper, *, now: datetime) -> 
     if officer.role not in APPROVING_ROLES:
         raise Refused("officer_may_not", role=officer.role)
     text = texts.of_message(link.addressee, link.message_id)
+    _lock(link)
     _check_turn(link, text)
     if Scan.objects.filter(release=link).exists():
         raise Refused("paper_is_entered")
@@ -109,6 +117,7 @@ def file_paper(officer: User, link: Release, paper: Paper, *, now: datetime) -> 
     for field in ("signatory", "number"):
         if not str(getattr(paper, field)).strip():
             raise Malformed("field_empty", field=field)
+    _note(officer, text, "paper.filed", now)
     return Scan.objects.create(
         release=link,
         media_type=media_type(paper.content),
@@ -140,14 +149,16 @@ def confirm_paper(officer: User, link: Release, *, digest: str, now: datetime) -
 
 
 @transaction.atomic
-def reject_paper(officer: User, link: Release) -> None:
+def reject_paper(officer: User, link: Release, *, now: datetime) -> None:
     """Take a scan out again that is not the signed release of this text: the unit has not decided."""
+    _lock(link)
     scan = Scan.objects.filter(release=link).first()
     if scan is None or link.decision != chains.PENDING:
         raise Refused("paper_without_scan")
     if officer.role not in APPROVING_ROLES:
         raise Refused("officer_may_not", role=officer.role)
     scan.delete()
+    _note(officer, texts.of_message(link.addressee, link.message_id), "paper.rejected", now)
 
 
 def media_type(content: bytes) -> str:
@@ -183,7 +194,13 @@ def _check_turn(link: Release, text: Text) -> None:
         raise Refused("release_out_of_turn", unit=link.unit, event="file")
 
 
+def _lock(link: Release) -> None:
+    """Let one officer at a time touch the paper of a link."""
+    Release.objects.select_for_update().get(pk=link.pk)
+
+
 def _scan_to_judge(officer: User, link: Release) -> Scan:
+    _lock(link)
     scan = Scan.objects.filter(release=link).first()
     if scan is None:
         raise Refused("paper_without_scan")
@@ -210,11 +227,15 @@ def _decide(
     )
     if not changed:
         raise Refused("release_out_of_turn", unit=link.unit, event=decision)
+    _note(officer, text, f"release.{decision}", now)
+
+
+def _note(officer: User, text: Text, code: str, now: datetime) -> None:
     house.note(
         "approval_given",
         actor=house.officer(officer.username),
         subjects=[house.Thing(list="enquiry", key=text.enquiry.message_id)],
-        facts={"code": f"release.{decision}", "rule": "SG34"},
+        facts={"code": code, "rule": "SG34"},
         now=now,
     )
 
