@@ -26,9 +26,9 @@ $(UV): bootstrap.txt
 environment: $(UV)
 	@$(UV) sync --frozen --quiet
 
-demo: $(UV)  ## make the demo nodes, introduce them, say who may sign in where; Ctrl-C stops them
+demo: $(UV)  ## make the demo nodes, introduce them, say who may sign in where; Ctrl-C stops them (PORT=9101: elsewhere)
 	@$(UV) sync --frozen --quiet --no-dev
-	exec $(UV) run --frozen --no-dev lienlac demo
+	exec $(UV) run --frozen --no-dev lienlac demo $(if $(PORT),--port $(PORT))
 
 check: environment  ## lint, formats, types, direction of imports: seconds
 	@$(RUN) ruff check

@@ -74,6 +74,8 @@ PLAYERS: tuple[Player, ...] = (
             Person(username="linh", full_name="Nông Thùy Linh", role="duty_officer", language="vi"),
             Person(username="bang", full_name="Hoàng Hải Bằng", role="supervisor", language="vi"),
             Person(username="sen", full_name="Lục Thị Sen", role="leader", language="vi"),
+            Person(username="khue", full_name="Đặng Minh Khuê", role="administrator", language="vi"),
+            Person(username="thao", full_name="Phùng Đức Thảo", role="inspector", language="vi"),
         ),
     ),
     Player(
@@ -96,6 +98,7 @@ PLAYERS: tuple[Player, ...] = (
         people=(
             Person(username="qin", full_name="覃远川", role="duty_officer", language="zh-hans"),
             Person(username="wei", full_name="韦明霞", role="supervisor", language="zh-hans"),
+            Person(username="rong", full_name="蓝荣生", role="administrator", language="zh-hans"),
         ),
     ),
     Player(
