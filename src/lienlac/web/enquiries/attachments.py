@@ -189,13 +189,9 @@ def files_of(message: HasMessageId, found: Mapping[str, list[dict[str, Any]]]) -
     return {"files": found.get(message.message_id, [])}
 
 
-def on_paper(listed: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Return files as facts of a printed message: name, size, and the digest by which a file is told from others."""
-    label = _("File")
-    values = [f"{one['name']} · {one['size']} · SHA-256 {_grouped(one['sha256'])}" for one in listed]
-    return [
-        {"label": label, "label_theirs": label, "value": value, "value_theirs": value} for value in values
-    ]
+def on_paper(listed: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return files as a printed message names them: name, size, and the digest by which one is told from others."""
+    return [f"{one['name']} · {one['size']} · SHA-256 {_grouped(one['sha256'])}" for one in listed]
 
 
 def _grouped(digest: str) -> str:

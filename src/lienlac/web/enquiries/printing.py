@@ -63,7 +63,7 @@ def values_of(row: Addressee) -> dict[str, Any]:
         "signature": both(lambda: str(SIGNATURE)),
         "qr": code["svg"],
         "footer": code["url"],
-        "messages": [_message(one) for one in shown["messages_"]],
+        "messages": [_message(one, both) for one in shown["messages_"]],
         "ladder_label": _("How it travelled"),
         "ladder": [
             {"label": step["label"], "at": moment_with_day(step["at"])}
@@ -73,7 +73,10 @@ def values_of(row: Addressee) -> dict[str, Any]:
     }
 
 
-def _in(mine: str, theirs: str) -> Callable[[Callable[[], str]], dict[str, str]]:
+Both = Callable[[Callable[[], str]], dict[str, str]]
+
+
+def _in(mine: str, theirs: str) -> Both:
     """Return what says a thing in both languages."""
 
     def both(say: Callable[[], str]) -> dict[str, str]:
@@ -96,17 +99,24 @@ def _to(row: Addressee) -> str:
     return f"{_office(row.office)} · {desk_name(office_of(row), row.desk, language())}"
 
 
-def _message(shown: dict[str, Any]) -> dict[str, Any]:
+def _message(shown: dict[str, Any], both: Both) -> dict[str, Any]:
+    file = both(lambda: _("File"))
     return {
         "what": {"mine": shown["what"], "theirs": shown["what_theirs"]},
         "sender": shown["from_name"],
         "at": moment_with_day(shown["at"]),
         "facts": [
-            {
-                "label": {"mine": fact["label"], "theirs": fact["label_theirs"]},
-                "value": {"mine": fact["value"], "theirs": fact["value_theirs"]},
-            }
-            for fact in [*shown["facts"], *on_paper(shown["files"])]
+            *(
+                {
+                    "label": {"mine": fact["label"], "theirs": fact["label_theirs"]},
+                    "value": {"mine": fact["value"], "theirs": fact["value_theirs"]},
+                }
+                for fact in shown["facts"]
+            ),
+            *(
+                {"label": file, "value": {"mine": value, "theirs": value}}
+                for value in on_paper(shown["files"])
+            ),
         ],
         "text": shown["text"] or shown["refused"],
         "text_lang": shown["text_lang"] or language(),
