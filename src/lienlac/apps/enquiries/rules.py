@@ -275,6 +275,7 @@ def _of_message(message: Message) -> dict[str, Any]:
         "digest": digest(message.kind, message.body),
         "handling": frozenset(message.handling),
         "training_item": TRAINING in message.handling,
+        "files": len(message.attachments),
     }
 
 
