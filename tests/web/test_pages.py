@@ -564,6 +564,7 @@ def test_each_error_has_its_page(
         check_worded(shown, language)
 
 
+ASKED_OF_SQLITE_ALONE = {"health": 1}  # how its file is kept
 COUNTED = [page for page in PAGES if page.post is None and page.status == 200 and page.who != "halfway"]
 
 
@@ -596,7 +597,9 @@ def _counts(world: World, browsers: dict[str, Client]) -> dict[str, int]:
 def test_costs_the_queries_that_are_recorded(
     page: Seen, counts: tuple[dict[str, int], dict[str, int]]
 ) -> None:
-    recorded = json.loads(COUNTS.read_text(encoding="utf-8")).get(page.id)
+    recorded = json.loads(COUNTS.read_text(encoding="utf-8"))[page.id]
+    if connection.vendor != "sqlite":
+        recorded -= ASKED_OF_SQLITE_ALONE.get(page.name, 0)
     assert counts[0][page.id] == recorded, "if this is meant: RECORD_QUERIES=1 pytest tests/web/test_pages.py"
 
 
