@@ -38,7 +38,7 @@ ENQUIRY = {
     "text": WORDS,
 }
 ANSWER = {"identity_confirmed": "true", "subject_name": NAME_THERE, "birth": "1987", "text": WORDS_THERE}
-BUTTONS = 6
+BUTTONS = ["NOHIT", "FULL", "CLARIFY", "STATUS", "FORWARDED", "REFUSED"]  # the rarer ones follow, folded
 
 
 class Closing(Protocol):
@@ -232,7 +232,7 @@ def answered(walk: Walk) -> str:
     """He answers with one of six buttons: coded fields, and his own words."""
     thread = walk.asked.get(walk.thread_there)
     offered = _buttons(thread)
-    expect(len(offered) == BUTTONS, "not_six_answers", offered=offered)
+    expect(offered[: len(BUTTONS)] == BUTTONS, "not_six_answers", offered=offered)
     after = walk.asked.send(thread, thread.form("/answer", answer="FULL"), ANSWER)
     expect(after.status == 200, "answer_not_sent", status=after.status, said=after.complaints())
     expect(ladder(after.tree).get("answered") == "done", "answer_not_noted", ladder=ladder(after.tree))

@@ -82,7 +82,7 @@ def _outbox(node: RunningNode) -> list[tuple[int, bytes]]:
 
 
 def _other_language(walk: Walk) -> None:
-    walk.asked.cookies[f"{ASKED}-language"] = "en"
+    change(walk.there.path, "UPDATE accounts_user SET language = 'en' WHERE username = 'qin'")
 
 
 def _post_stopped(walk: Walk) -> None:
