@@ -1,4 +1,4 @@
-"""Every page of the table in a real browser, wide and narrow, the languages dealt round: axe, width, console.
+"""Every page of the table in a real browser, wide or narrow, the languages dealt round: axe, width, console.
 
 The pages are drawn first, by Django in this thread; the browser lives in a thread of its own, since its driver keeps an
 event loop running in the thread it was started in. What a page asks for is answered from what was drawn and from the
@@ -27,9 +27,20 @@ pytestmark = [pytest.mark.django_db, pytest.mark.browser]
 
 browsers = test_pages.browsers
 WHOLE = [page for page in PAGES if not page.fragment]
+DUTY = {"desk", "ask", "thread", "awake", "same_person"}
 SIZES = {"wide": WIDE, "narrow": NARROW}
 HERE = "http://pages.localhost"
 Made = TypeVar("Made")
+
+
+def dealt() -> list[object]:
+    """Return the five duty screens at both widths, every other page at one, dealt in turn: it is minutes of a browser."""
+    return [
+        pytest.param(page, size, id=f"{page.id}-{size}")
+        for number, page in enumerate(WHOLE)
+        for turn, size in enumerate(SIZES)
+        if page.name in DUTY or number % len(SIZES) == turn
+    ]
 
 
 def language_of(number: int, size: str) -> str:
@@ -102,7 +113,6 @@ def beside(drawn) -> Iterator[Beside]:
     made.thread.shutdown()
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("page", WHOLE, ids=lambda page: page.id)
+@pytest.mark.parametrize(("page", "size"), dealt())
 def test_is_without_barriers(page: Seen, size: str, beside: Beside) -> None:
     beside.call(lambda: beside.look(page.id, size))
