@@ -34,7 +34,7 @@ Made = TypeVar("Made")
 
 
 def dealt() -> list[object]:
-    """Return the five duty screens at both widths, every other page at one, dealt in turn: it is minutes of a browser."""
+    """Return the five duty screens at both widths and every other page at one, in turn: browsers take minutes."""
     return [
         pytest.param(page, size, id=f"{page.id}-{size}")
         for number, page in enumerate(WHOLE)
