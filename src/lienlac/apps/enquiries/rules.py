@@ -91,18 +91,6 @@ def check_may_receive(message: Message, *, partner_known: bool, now: datetime) -
     _refuse_outward(decision)
 
 
-def decision_to_answer(
-    officer: User,
-    addressee: Addressee,
-    body: Mapping[str, Any],
-    *,
-    approvals: Iterable[Approval] = (),
-    now: datetime,
-) -> Decision:
-    """Return what policy says to giving this answer."""
-    return decide(case_to_answer(officer, addressee, body, approvals=approvals, now=now))
-
-
 def case_to_answer(
     officer: User,
     addressee: Addressee,
@@ -115,20 +103,11 @@ def case_to_answer(
 ) -> Case:
     """Return an answer, or the correction of one, as a case; only here the vault of protected persons is asked."""
     enquiry = addressee.enquiry
-    asker = directory.offices([enquiry.from_office])[enquiry.from_office]
     return Case(
-        **_circumstances(now),
-        **_to([asker]),
-        **_about(enquiry),
-        door="send",
-        kind=kind,
-        body=body,
-        files=files,
+        **_said_about(enquiry, kind, body, officer, approvals, now),
+        **_to_one(enquiry.from_office),
         sender=_side(addressee.office),
-        officer=_officer(officer),
-        approvals=_consents(approvals),
-        digest=digest(kind, body),
-        training_item=settings.NODE.training,
+        files=files,
         protection=vault.protection_of(enquiry.body, body, message_id=enquiry.message_id),
         **hits.for_policy(enquiry.message_id, str(body.get("response", ""))),
     )
@@ -149,21 +128,12 @@ def case_to_follow_up(
     A clarification stands on the evaluation of the enquiry: it tells more of the same from the same source.
     """
     enquiry = addressee.enquiry
-    asked = directory.offices([addressee.office])[addressee.office]
     full = {**_evaluation(enquiry.body), **body}
     return Case(
-        **_circumstances(now),
-        **_to([asked]),
-        **_about(enquiry),
-        door="send",
-        kind=kind,
-        body=full,
-        files=files,
+        **_said_about(enquiry, kind, full, officer, approvals, now),
+        **_to_one(addressee.office),
         sender=_side(enquiry.from_office),
-        officer=_officer(officer),
-        approvals=_consents(approvals),
-        digest=digest(kind, full),
-        training_item=settings.NODE.training,
+        files=files,
     )
 
 
@@ -263,6 +233,32 @@ def _about(enquiry: Enquiry) -> dict[str, Any]:
         "asked_by": _side(enquiry.from_office),
         "agreement": enquiry.agreement,
         "handling": frozenset(enquiry.handling),
+    }
+
+
+def _to_one(code: str) -> dict[str, Any]:
+    return _to([directory.offices([code])[code]])
+
+
+def _said_about(
+    enquiry: Enquiry,
+    kind: str,
+    body: Mapping[str, Any],
+    officer: User,
+    approvals: Iterable[Approval],
+    now: datetime,
+) -> dict[str, Any]:
+    """Return what is the same of everything that an officer of this node says about an enquiry."""
+    return {
+        **_circumstances(now),
+        **_about(enquiry),
+        "door": "send",
+        "kind": kind,
+        "body": body,
+        "officer": _officer(officer),
+        "approvals": _consents(approvals),
+        "digest": digest(kind, body),
+        "training_item": settings.NODE.training,
     }
 
 
