@@ -20,7 +20,7 @@ from lienlac.core.trust import words
 from lienlac.web.accounts.doors import for_administrators
 from lienlac.web.accounts.fresh import fresh_second_factor
 from lienlac.web.coded import language
-from lienlac.web.directory.deed_page import Deed, answer, given, read_upload
+from lienlac.web.deed_page import Deed, answer, given, read_upload
 from lienlac.web.directory.forms import FileForm, WordsForm
 from lienlac.web.directory.partners import other_node
 from lienlac.web.door import officer_of

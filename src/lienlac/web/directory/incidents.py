@@ -16,7 +16,7 @@ from lienlac.apps.mailroom import actions, queries
 from lienlac.web.accounts.doors import for_administrators
 from lienlac.web.accounts.fresh import fresh_second_factor
 from lienlac.web.coded import language
-from lienlac.web.directory.deed_page import Deed, answer, given
+from lienlac.web.deed_page import Deed, answer, given
 from lienlac.web.directory.forms import WordForm
 from lienlac.web.door import officer_of
 

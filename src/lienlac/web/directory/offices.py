@@ -18,7 +18,7 @@ from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Office
 from lienlac.web.accounts.doors import for_administrators
 from lienlac.web.coded import language
-from lienlac.web.directory.deed_page import Deed, answer, given
+from lienlac.web.deed_page import Deed, answer, given
 from lienlac.web.directory.forms import OfficeForm
 from lienlac.web.door import officer_of
 from lienlac.web.mailroom.door import for_operators

@@ -20,7 +20,7 @@ from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
 from lienlac.web.accounts.doors import for_administrators
 from lienlac.web.accounts.fresh import fresh_second_factor
-from lienlac.web.directory.deed_page import Deed, answer, given
+from lienlac.web.deed_page import Deed, answer, given
 from lienlac.web.directory.forms import RevokeForm
 from lienlac.web.door import officer_of
 
