@@ -29,6 +29,8 @@ Take = Callable[[Delivery], None]
 
 LISTENERS: Mapping[str, tuple[Take, ...]] = {
     **dict.fromkeys(ENQUIRIES, (screening.note_enquiry,)),
+    "CLARIFICATION": (screening.note_clarification,),
+    "CORRECTION": (screening.note_correction,),
     "WITHDRAWAL": (screening.note_end,),
     "FEEDBACK": (screening.note_end,),
 }
@@ -87,6 +89,7 @@ def chores(now: datetime) -> None:
     enquiries.warn_due(now=now)
     mailroom.sweep_chunks(now=now)
     mailroom.sweep_trays(now=now)
+    mailroom.erase_refused(now=now)
     screening.erase_due(now=now)
     records.erase_due(now=now)
     records.warn_due(now=now)

@@ -12,6 +12,7 @@ import pytest
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import chunks as kept
 from lienlac.apps.mailroom import queries
+from lienlac.apps.mailroom.actions import chunks as rules
 from lienlac.apps.mailroom.models import Arrival, Chunk, Parcel
 from lienlac.core import envelope
 from lienlac.core.envelope import chunks, open_envelope, read_message
@@ -186,6 +187,51 @@ def test_chunks_that_nobody_named_for_long_are_forgotten_and_others_are_not(desk
     assert mailroom.sweep_chunks(now=NOW + timedelta(days=89)) == 0
     assert mailroom.sweep_chunks(now=NOW + timedelta(days=91)) == 1
     assert {of for of, _, _ in kept.here([ours.id, theirs.id])} == {ours.id, theirs.id}
+
+
+def orphan(desk: Desk, piece: chunks.Sealed, of: str = "") -> Wire:
+    """A chunk whose message has not come."""
+    return chunk_parcel(desk.partner, of or secrets.token_hex(16), piece)
+
+
+@pytest.mark.parametrize(
+    ("bound", "most"), [("MOST_UNNAMED", 2), ("MOST_UNNAMED_BYTES", 2 * CHUNK_BYTES + 200)]
+)
+def test_a_partner_cannot_fill_the_disk_with_chunks_of_messages_that_never_come(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, bound: str, most: int
+) -> None:
+    monkeypatch.setattr(rules, bound, most)
+    take_in(desk, orphan(desk, PIECES[0]), orphan(desk, PIECES[1]))
+    take_in(desk, orphan(desk, PIECES[0]))
+    assert state_of_last() == ("refused", "chunks_unnamed")
+    assert Chunk.objects.count() == 2
+    assert desk.receipt_all()[-1]["status"] == "refused"
+
+
+def test_what_the_partner_has_here_of_messages_that_came_takes_no_room(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "MOST_UNNAMED", 1)
+    message = with_file(desk)
+    take_in(desk, chunk_parcel(desk.partner, message.id, PIECES[0]), desk.partner.parcel(message))
+    take_in(desk, *(chunk_parcel(desk.partner, message.id, one) for one in PIECES[1:]))
+    take_in(desk, orphan(desk, PIECES[0]))
+    assert state_of_last() == ("stored", "")
+    assert file_here(desk, message.id) == CONTENT
+
+
+def test_chunks_that_a_message_does_not_name_go_when_it_comes(desk: Desk) -> None:
+    message = with_file(desk)
+    strange = chunks.Sealed(digest=chunks.name_of(b"strange"), raw=b"strange")
+    take_in(desk, orphan(desk, strange, message.id), orphan(desk, PIECES[0], message.id))
+    take_in(desk, desk.partner.parcel(message))
+    assert kept.here([message.id]) == {(message.id, desk.partner.code, PIECES[0].digest)}
+
+
+def test_chunks_under_a_message_that_has_no_files_are_forgotten_in_time(desk: Desk) -> None:
+    message = desk.partner.message()
+    take_in(desk, orphan(desk, PIECES[0], message.id), desk.partner.parcel(message))
+    assert mailroom.sweep_chunks(now=NOW + timedelta(days=91)) == 1
 
 
 def test_chunks_wait_for_a_message_that_is_too_new_for_this_node(desk: Desk) -> None:

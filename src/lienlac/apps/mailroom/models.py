@@ -138,7 +138,7 @@ class Arrival(models.Model):
     digest = models.CharField(max_length=64)
     position = models.BinaryField()
     envelope = models.BinaryField(
-        help_text="Emptied when its message is stored, which keeps the author's bytes."
+        help_text="Emptied when its message is stored, which keeps the author's bytes; of a refused one in time."
     )
     message = models.ForeignKey(
         Message, null=True, blank=True, on_delete=models.PROTECT, related_name="arrivals"
@@ -154,7 +154,10 @@ class Arrival(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["lane", "epoch", "seq"], name="one_arrival_one_place")]
-        indexes = [models.Index(fields=["id"], condition=models.Q(receipt_due=True), name="receipts_due")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(receipt_due=True), name="receipts_due"),
+            models.Index(fields=["arrived_at"], condition=models.Q(state="refused"), name="refused_by_age"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.lane_id}/{self.epoch[:8]}/{self.seq}"
@@ -213,10 +216,14 @@ class Chunk(models.Model):
     of = models.CharField(max_length=32, help_text="That message, or a tray of files that were not sent yet.")
     digest = models.CharField(max_length=64)
     raw = models.BinaryField()
+    named = models.BooleanField(help_text="A message that is here names it, or it is ours.")
     kept_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["of", "origin", "digest"], name="one_chunk_once")]
+        indexes = [
+            models.Index(fields=["origin"], condition=models.Q(named=False), name="chunks_unnamed"),
+        ]
 
     def __str__(self) -> str:
         return self.digest

@@ -17,7 +17,7 @@ from lienlac.apps.mailroom.actions.chunks import (
     take_chunk,
 )
 from lienlac.apps.mailroom.actions.effects import retry_not_understood
-from lienlac.apps.mailroom.actions.erasing import erase_messages, waits_to_leave
+from lienlac.apps.mailroom.actions.erasing import erase_messages, erase_refused, waits_to_leave
 from lienlac.apps.mailroom.actions.files import (
     forget_files,
     go_along,
@@ -46,6 +46,7 @@ __all__ = [
     "close_incident",
     "drop_chunks",
     "erase_messages",
+    "erase_refused",
     "forget_files",
     "give_chunks",
     "go_along",

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Sum
+from django.db.models.functions import Length
 
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom.chunks import manifests
-from lienlac.apps.mailroom.models import Arrival, Chunk
+from lienlac.apps.mailroom.models import Arrival, Chunk, File
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.apps.mailroom.receivers import Delivery
 from lienlac.core.envelope.chunks import KIND, Sealed
@@ -18,33 +19,56 @@ from lienlac.core.errors import Refused
 from lienlac.core.messages.check import check_body
 
 UNNAMED_FOR = timedelta(days=90)  # a USB stick may be so long under way with the message behind its chunks
+MOST_UNNAMED = 4_096  # a partner; small chunks fill tables instead of disks
+MOST_UNNAMED_BYTES = 256 * 1024 * 1024  # a partner: ten messages that are full of files
 
 
 def take_chunk(delivery: Delivery) -> None:
     """Keep a chunk that came, before its message or after it.
 
-    Raises Malformed (its body), Refused(`chunk_of_other`) when the message that it belongs to is here and is not
-    the partner's, or names no such chunk: bytes that nobody can open would only fill the disk.
+    Raises Malformed (its body), Refused: `chunk_of_other` when the message that it belongs to is here and is not
+    the partner's, or names no such chunk; `chunks_unnamed` when too much of the partner waits for messages that have
+    not come: bytes that nobody can open would only fill the disk.
     """
     body = dict(delivery.message.body)
     check_body(KIND, delivery.message.version, body)
-    of, digest = str(body["of"]), str(body["chunk"])
-    _check_named(of, digest, delivery.partner.code)
+    of, digest, partner = str(body["of"]), str(body["chunk"]), delivery.partner.code
+    named = _is_named(of, digest, partner)
+    if not named:
+        _check_room(partner, len(delivery.enclosed))
     Chunk.objects.get_or_create(
         of=of,
-        origin=delivery.partner.code,
+        origin=partner,
         digest=digest,
-        defaults={"raw": delivery.enclosed, "kept_at": delivery.now},
+        defaults={"raw": delivery.enclosed, "named": named, "kept_at": delivery.now},
     )
 
 
-def _check_named(of: str, digest: str, partner: str) -> None:
+def _is_named(of: str, digest: str, partner: str) -> bool:
+    """Say whether the message is here and names the chunk; Refused when it is here and does not."""
     message = MessageRow.objects.filter(message_id=of).first()
     if message is None:
-        return
+        return False
     author = directory.nodes_of_offices([message.from_office]).get(message.from_office)
     if author != partner or not any(digest in one.chunks for one in manifests(message)):
         raise Refused("chunk_of_other", outward="RF02")
+    return True
+
+
+def _check_room(partner: str, size: int) -> None:
+    """A signed refusal and no closed door: the message that these chunks wait for must be able to come."""
+    waiting = Chunk.objects.filter(origin=partner, named=False)
+    held = waiting.aggregate(number=Count("pk"), size=Sum(Length("raw")))
+    if held["number"] >= MOST_UNNAMED or (held["size"] or 0) + size > MOST_UNNAMED_BYTES:
+        raise Refused("chunks_unnamed", outward="RF02", node=partner)
+
+
+def name_chunks(of: str, origin: str, digests: Iterable[str]) -> None:
+    """Note which chunks a message that came names; forget others that were said to be its own."""
+    came = Chunk.objects.filter(of=of, origin=origin)
+    named = list(digests)
+    came.filter(digest__in=named).update(named=True)
+    came.exclude(digest__in=named).delete()
 
 
 @transaction.atomic
@@ -52,7 +76,7 @@ def keep_chunks(of: str, chunks: Iterable[Sealed], *, now: datetime) -> None:
     """Keep chunks of a file of ours, under a tray or a message."""
     origin = directory.own_code()
     Chunk.objects.bulk_create(
-        Chunk(origin=origin, of=of, digest=one.digest, raw=one.raw, kept_at=now) for one in chunks
+        Chunk(origin=origin, of=of, digest=one.digest, raw=one.raw, named=True, kept_at=now) for one in chunks
     )
 
 
@@ -76,6 +100,6 @@ def sweep_chunks(*, now: datetime) -> int:
     waiting = Arrival.objects.filter(
         lane__partner__code=OuterRef("origin"), state=Arrival.State.NOT_UNDERSTOOD
     )
-    named = Arrival.objects.filter(message__message_id=OuterRef("of"), lane__partner__code=OuterRef("origin"))
-    old = Chunk.objects.filter(kept_at__lt=now - UNNAMED_FOR).exclude(origin=directory.own_code())
-    return old.filter(~Exists(named), ~Exists(waiting)).delete()[0]
+    noted = File.objects.filter(of=OuterRef("of"), origin=OuterRef("origin"))  # both came at the same moment
+    old = Chunk.objects.filter(kept_at__lt=now - UNNAMED_FOR, named=False)
+    return old.filter(~Exists(noted), ~Exists(waiting)).delete()[0]

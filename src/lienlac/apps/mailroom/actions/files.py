@@ -12,7 +12,7 @@ from django.db.models import Max
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom import chunks as kept
 from lienlac.apps.mailroom import files, scanning
-from lienlac.apps.mailroom.actions.chunks import drop_chunks, give_chunks, keep_chunks
+from lienlac.apps.mailroom.actions.chunks import drop_chunks, give_chunks, keep_chunks, name_chunks
 from lienlac.apps.mailroom.models import File
 from lienlac.apps.mailroom.receivers import Delivery
 from lienlac.core.envelope import chunks
@@ -90,6 +90,7 @@ def note_files(delivery: Delivery) -> None:
     File.objects.bulk_create(
         _row(one, message.id, origin, place, delivery.now) for place, one in enumerate(message.attachments)
     )
+    name_chunks(message.id, origin, (chunk for one in message.attachments for chunk in one.chunks))
 
 
 def _check_limits(manifests: tuple[Attachment, ...]) -> None:
