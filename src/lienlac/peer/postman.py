@@ -67,7 +67,11 @@ class Postman:
 
         A ring may be a parcel to carry: the threads are woken first. A partner who waits for R1 is served at once;
         other leaves wait a moment for each other, since giving places would only hold up what is on its way.
+
+        Leaves of commands that ran while the node stood still get their places before lateness is looked for: nobody
+        was late.
         """
+        guarded(self._place)
         guarded(self._begin)
         guarded(self._desk_work)
         with bells.listening("work") as ear:
@@ -101,11 +105,16 @@ class Postman:
         """Give leaves their places, sign the receipts that waited for them, see that each partner is served."""
         now = self._clock()
         mailroom.note_late_leaf(now=now)
+        self._place()
+        self._minutely(now)
+        self._serve()
+
+    def _place(self) -> None:
+        """Give every leaf that waits its place, every arrival that waits its receipt."""
+        now = self._clock()
         while ledger.waiting_since() is not None or queries.receipts_due():
             if self._place_and_receipt(now):
                 self._wake(None)
-        self._minutely(now)
-        self._serve()
 
     def _place_and_receipt(self, now: datetime) -> int:
         """One commit for both: an R1 leaves as soon as the leaf that it speaks of has its place."""

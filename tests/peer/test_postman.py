@@ -1,0 +1,30 @@
+"""The background process judges the sequencer by its own work, not by the time that the node stood still."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from lienlac.apps.audit import house
+from lienlac.apps.audit.models import Leaf
+from lienlac.apps.mailroom.models import Incident
+from lienlac.peer.postman import Postman
+from lienlac.site.wiring import RECEIVERS
+from tests.apps.mailroom.partner import NOW, found_us
+
+
+def late(db: None) -> Postman:
+    """A postman of a node whose last deed was an hour ago."""
+    found_us()
+    house.note("incident", actor=None, facts={"code": "x", "node": "y"}, now=NOW)
+    return Postman(RECEIVERS, lambda: NOW + timedelta(hours=1), wanted=lambda: False)
+
+
+def test_what_commands_did_on_a_stopped_node_is_not_late(db: None) -> None:
+    late(db).run()
+    assert not Leaf.objects.filter(place=None).exists()
+    assert not Incident.objects.exists()
+
+
+def test_a_sequencer_that_stood_still_while_the_node_ran_is_an_incident(db: None) -> None:
+    late(db)._desk_work()
+    assert [one.code for one in Incident.objects.all()] == ["leaf_late"]
