@@ -1,4 +1,4 @@
-"""One form, one verb, one way back: what the deeds of these pages have in common."""
+"""What deeds have in common: a button that says what came of it, a page of one form, one verb and one way back."""
 
 from __future__ import annotations
 
@@ -11,27 +11,35 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 
+from lienlac import wording
 from lienlac.core.errors import LienlacError
-from lienlac.web.coded import blame
+from lienlac.web.coded import blame, language
 
-MAX_FILE_BYTES = 1 << 20  # a state's directory at its largest; a card has four thousand
-NOTHING: Mapping[str, Any] = {}
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What is said after a deed, and the page it leads to; without one, the page that the officer came from."""
+
+    said: str = ""
+    next_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deed:
-    """What a page asks, what it does with the cleaned values (it returns the sentence to show), where it leads."""
+    """What a page asks, and what it does with the cleaned values."""
 
     title: str
     verb: str
     form: forms.Form
-    do: Callable[[dict[str, Any]], str]
+    do: Callable[[Values], Done]
     back_url: str
-    next_url: Callable[[], str]
     lead: str = ""
     causes: str = ""
     grave: bool = False
     upload: bool = False
+    template: str = "pages/form.html"
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -39,12 +47,12 @@ def answer(request: HttpRequest, deed: Deed) -> HttpResponseBase:
     """Show the form; when it was sent and holds, do the deed and lead on. An error loses nothing that was typed."""
     if request.method == "POST" and deed.form.is_valid():
         try:
-            said = deed.do(dict(deed.form.cleaned_data))
+            done = deed.do(dict(deed.form.cleaned_data))
         except LienlacError as error:
             blame(deed.form, error, renamed={})
         else:
-            messages.success(request, said)
-            return redirect(deed.next_url())
+            _say(request, done.said)
+            return redirect(done.next_url or deed.back_url)
     shown = {
         "title": deed.title,
         "lead": deed.lead,
@@ -55,13 +63,7 @@ def answer(request: HttpRequest, deed: Deed) -> HttpResponseBase:
         "upload": deed.upload,
         "back_url": deed.back_url,
     }
-    template = "directory/compare.html" if "words" in deed.more else "pages/form.html"
-    return render(request, template, shown | dict(deed.more), status=422 if deed.form.errors else 200)
-
-
-def read_upload(file: Any) -> bytes:
-    """Return the bytes of an uploaded file, as many as a card or a directory may have and one more."""
-    return bytes(file.read(MAX_FILE_BYTES + 1))
+    return render(request, deed.template, shown | dict(deed.more), status=422 if deed.form.errors else 200)
 
 
 def given(request: HttpRequest, form: type[forms.Form], **initial: Any) -> forms.Form:
@@ -69,3 +71,19 @@ def given(request: HttpRequest, form: type[forms.Form], **initial: Any) -> forms
     if request.method == "POST":
         return form(request.POST, request.FILES, initial=initial)
     return form(initial=initial)
+
+
+def attempt(request: HttpRequest, deed: Callable[[], object], *, said: str = "") -> bool:
+    """Do what a button asks for and say so; when it is refused, say why and return False."""
+    try:
+        deed()
+    except LienlacError as error:
+        messages.error(request, wording.error(error, language()))
+        return False
+    _say(request, said)
+    return True
+
+
+def _say(request: HttpRequest, said: str) -> None:
+    if said:
+        messages.success(request, said)

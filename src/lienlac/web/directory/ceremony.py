@@ -20,7 +20,7 @@ from lienlac.core.trust import words
 from lienlac.web.accounts.doors import for_administrators
 from lienlac.web.accounts.fresh import fresh_second_factor
 from lienlac.web.coded import language
-from lienlac.web.deed_page import Deed, answer, given, read_upload
+from lienlac.web.deed_page import Deed, Done, Values, answer, given
 from lienlac.web.directory.forms import FileForm, WordsForm
 from lienlac.web.directory.partners import other_node
 from lienlac.web.door import officer_of
@@ -99,12 +99,14 @@ def ours_paper(_request: HttpRequest) -> HttpResponse:
 @fresh_second_factor
 def meet(request: HttpRequest) -> HttpResponseBase:
     """Read the card of another node."""
-    met: list[Node] = []
 
-    def do(said: dict[str, Any]) -> str:
+    def do(said: Values) -> Done:
         by = officer_of(request).username
-        met.append(actions.meet(read_upload(said["file"]), by=by, now=timezone.now()))
-        return _("The card was read. Nothing is exchanged before the fingerprint is compared.")
+        met = actions.meet(said["file"], by=by, now=timezone.now())
+        return Done(
+            said=_("The card was read. Nothing is exchanged before the fingerprint is compared."),
+            next_url=reverse("partner", args=[met.code]),
+        )
 
     return answer(
         request,
@@ -116,7 +118,6 @@ def meet(request: HttpRequest) -> HttpResponseBase:
             do=do,
             upload=True,
             back_url=reverse("partners"),
-            next_url=lambda: reverse("partner", args=[met[0].code]),
         ),
     )
 
@@ -127,12 +128,11 @@ def trust(request: HttpRequest, code: str) -> HttpResponseBase:
     """Compare: ours to read to them, theirs typed as it is heard."""
     node = other_node(code)
 
-    def do(said: dict[str, Any]) -> str:
+    def do(said: Values) -> Done:
         by = officer_of(request).username
         actions.trust(node, fingerprint=said["said"], by=by, now=timezone.now())
-        return _("The fingerprints agree. Parcels may be exchanged.")
+        return Done(said=_("The fingerprints agree. Parcels may be exchanged."))
 
-    page = reverse("partner", args=[code])
     return answer(
         request,
         Deed(
@@ -143,8 +143,8 @@ def trust(request: HttpRequest, code: str) -> HttpResponseBase:
             ),
             form=given(request, WordsForm),
             do=do,
-            back_url=page,
-            next_url=lambda: page,
+            back_url=reverse("partner", args=[code]),
+            template="directory/compare.html",
             more={**spelled(_ours()[1]), "name": code},
         ),
     )

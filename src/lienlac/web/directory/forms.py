@@ -14,11 +14,17 @@ from lienlac.apps.directory import queries as directory
 from lienlac.core.trust.cards import MOST_ALIASES
 from lienlac.web.coded import choices, language
 
+MAX_FILE_BYTES = 1 << 20  # a state's directory at its largest; a card has four thousand
+
 
 class FileForm(forms.Form):
     """A file that another agency gave."""
 
     file = forms.FileField(label=_("The file they gave you"))
+
+    def clean_file(self) -> bytes:
+        """Return its bytes, as many as the largest of these files may have and one more."""
+        return bytes(self.cleaned_data["file"].read(MAX_FILE_BYTES + 1))
 
 
 class WordsForm(forms.Form):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -16,7 +14,7 @@ from lienlac.apps.mailroom import actions, queries
 from lienlac.web.accounts.doors import for_administrators
 from lienlac.web.accounts.fresh import fresh_second_factor
 from lienlac.web.coded import language
-from lienlac.web.deed_page import Deed, answer, given
+from lienlac.web.deed_page import Deed, Done, Values, answer, given
 from lienlac.web.directory.forms import WordForm
 from lienlac.web.door import officer_of
 
@@ -28,12 +26,11 @@ def close(request: HttpRequest, key: int) -> HttpResponseBase:
     if incident is None:
         raise Http404
 
-    def do(said: dict[str, Any]) -> str:
+    def do(said: Values) -> Done:
         by = officer_of(request).username
         actions.close_incident(incident, word=said["word"], by=by, now=timezone.now())
-        return _("The incident is closed.")
+        return Done(said=_("The incident is closed."))
 
-    page = _page_of(incident.partner.code)
     return answer(
         request,
         Deed(
@@ -42,8 +39,7 @@ def close(request: HttpRequest, key: int) -> HttpResponseBase:
             lead=wording.sentence("lane_incidents", incident.code, language(), **incident.facts),
             form=given(request, WordForm),
             do=do,
-            back_url=page,
-            next_url=lambda: page,
+            back_url=_page_of(incident.partner.code),
         ),
     )
 
@@ -56,11 +52,10 @@ def thaw(request: HttpRequest, key: int) -> HttpResponseBase:
     if lane is None:
         raise Http404
 
-    def do(_said: dict[str, Any]) -> str:
+    def do(_said: Values) -> Done:
         actions.thaw(lane, by=officer_of(request).username, now=timezone.now())
-        return wording.sentence("lane_incidents", "lane_thawed", language())
+        return Done(said=wording.sentence("lane_incidents", "lane_thawed", language()))
 
-    page = _page_of(lane.partner.code)
     return answer(
         request,
         Deed(
@@ -70,8 +65,7 @@ def thaw(request: HttpRequest, key: int) -> HttpResponseBase:
             form=given(request, forms.Form),
             do=do,
             grave=True,
-            back_url=page,
-            next_url=lambda: page,
+            back_url=_page_of(lane.partner.code),
         ),
     )
 

@@ -18,7 +18,7 @@ from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Office
 from lienlac.web.accounts.doors import for_administrators
 from lienlac.web.coded import language
-from lienlac.web.deed_page import Deed, answer, given
+from lienlac.web.deed_page import Deed, Done, Values, answer, given
 from lienlac.web.directory.forms import OfficeForm
 from lienlac.web.door import officer_of
 from lienlac.web.mailroom.door import for_operators
@@ -129,13 +129,12 @@ def change(request: HttpRequest, code: str) -> HttpResponseBase:
     form = given(request, OfficeForm, **_initial(one))
     assert isinstance(form, OfficeForm)
 
-    def do(_said: dict[str, Any]) -> str:
+    def do(_said: Values) -> Done:
         by, now = officer_of(request).username, timezone.now()
         actions.change_office(one, by=by, now=now, **form.changed())
         actions.set_twins(one, form.cleaned_data["twins"], by=by, now=now)
-        return _("The office is changed. Partners learn it from your next card.")
+        return Done(said=_("The office is changed. Partners learn it from your next card."))
 
-    page = reverse("office", args=[code])
     groups = (("name", _("Names by language")), ("place", _("Place by language")))
     boxes = [{"label": label, "open": kind == "name", "fields": form.several(kind)} for kind, label in groups]
     main = [form[name] for name in ("phone", "status", "successor", "since", "twins", "aliases")]
@@ -146,8 +145,7 @@ def change(request: HttpRequest, code: str) -> HttpResponseBase:
             verb=_("Change the office"),
             form=form,
             do=do,
-            back_url=page,
-            next_url=lambda: page,
+            back_url=reverse("office", args=[code]),
             more={"groups": boxes, "main": main},
         ),
     )

@@ -20,7 +20,7 @@ from lienlac.core.trust import words
 from lienlac.web.accounts.doors import for_administrators
 from lienlac.web.accounts.fresh import fresh_second_factor
 from lienlac.web.coded import language
-from lienlac.web.deed_page import Deed, answer, given, read_upload
+from lienlac.web.deed_page import Deed, Done, Values, answer, given
 from lienlac.web.directory.forms import FileForm, WordsForm
 from lienlac.web.door import officer_of
 from lienlac.web.mailroom.door import for_operators
@@ -83,10 +83,10 @@ def _root(key: int) -> StateRoot:
 def meet(request: HttpRequest) -> HttpResponseBase:
     """Read the file of a state's root."""
 
-    def do(said: dict[str, Any]) -> str:
+    def do(said: Values) -> Done:
         by = officer_of(request).username
-        actions.meet_root(read_upload(said["file"]), by=by, now=timezone.now())
-        return _("The root key was read. It says nothing before its fingerprint is compared.")
+        actions.meet_root(said["file"], by=by, now=timezone.now())
+        return Done(said=_("The root key was read. It says nothing before its fingerprint is compared."))
 
     return answer(request, _deed(given(request, FileForm), do, title=_("Introduce a root key"), upload=True))
 
@@ -97,10 +97,10 @@ def trust(request: HttpRequest, key: int) -> HttpResponseBase:
     """Compare the fingerprint of a root."""
     root = _root(key)
 
-    def do(said: dict[str, Any]) -> str:
+    def do(said: Values) -> Done:
         by = officer_of(request).username
         actions.trust_root(root, fingerprint=said["said"], by=by, now=timezone.now())
-        return _("The fingerprints agree. This root now speaks for its own country's nodes.")
+        return Done(said=_("The fingerprints agree. This root now speaks for its own country's nodes."))
 
     lead = _("Ring whoever keeps the root key on a number that you know from elsewhere.")
     form = given(request, WordsForm)
@@ -113,9 +113,9 @@ def end(request: HttpRequest, key: int) -> HttpResponseBase:
     """End the trust in a root."""
     root = _root(key)
 
-    def do(_said: dict[str, Any]) -> str:
+    def do(_said: Values) -> Done:
         actions.distrust_root(root, by=officer_of(request).username, now=timezone.now())
-        return _("This root key is no longer believed.")
+        return Done(said=_("This root key is no longer believed."))
 
     causes = _("Nodes that stand on its word alone wait until their own fingerprints are compared.")
     form = given(request, forms.Form)
@@ -129,10 +129,10 @@ def end(request: HttpRequest, key: int) -> HttpResponseBase:
 def read(request: HttpRequest) -> HttpResponseBase:
     """Read a directory of a state."""
 
-    def do(said: dict[str, Any]) -> str:
+    def do(said: Values) -> Done:
         by = officer_of(request).username
-        told = actions.read_directory(read_upload(said["file"]), by=by, now=timezone.now())
-        return _(
+        told = actions.read_directory(said["file"], by=by, now=timezone.now())
+        sentence = _(
             "Directory %(number)s of %(country)s: %(added)s added, %(replaced)s with new keys, %(revoked)s revoked."
         ) % {
             "number": told.number,
@@ -141,11 +141,11 @@ def read(request: HttpRequest) -> HttpResponseBase:
             "replaced": len(told.keys_replaced),
             "revoked": len(told.revoked),
         }
+        return Done(said=sentence)
 
     return answer(request, _deed(given(request, FileForm), do, title=_("Read a directory"), upload=True))
 
 
 def _deed(form: forms.Form, do: Any, *, title: str, **more: Any) -> Deed:
-    page = reverse("state_roots")
     verb = title if more.get("upload") or more.get("grave") else _("Compare and trust")
-    return Deed(title=title, verb=verb, form=form, do=do, back_url=page, next_url=lambda: page, **more)
+    return Deed(title=title, verb=verb, form=form, do=do, back_url=reverse("state_roots"), **more)

@@ -20,7 +20,7 @@ from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
 from lienlac.web.accounts.doors import for_administrators
 from lienlac.web.accounts.fresh import fresh_second_factor
-from lienlac.web.deed_page import Deed, answer, given
+from lienlac.web.deed_page import Deed, Done, Values, answer, given
 from lienlac.web.directory.forms import RevokeForm
 from lienlac.web.door import officer_of
 
@@ -116,11 +116,10 @@ def deed(request: HttpRequest, code: str, deed: str) -> HttpResponseBase:
         raise Http404
     by = officer_of(request).username
 
-    def do(said: dict[str, Any]) -> str:
+    def do(said: Values) -> Done:
         change.do(node, said, by)
-        return str(change.done)
+        return Done(said=str(change.done), next_url=reverse("partners") if deed == "forget" else "")
 
-    page = reverse("partner", args=[code])
     return answer(
         request,
         Deed(
@@ -130,7 +129,6 @@ def deed(request: HttpRequest, code: str, deed: str) -> HttpResponseBase:
             do=do,
             causes=str(change.causes),
             grave=change.grave,
-            back_url=page,
-            next_url=lambda: reverse("partners") if deed == "forget" else page,
+            back_url=reverse("partner", args=[code]),
         ),
     )
