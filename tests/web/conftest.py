@@ -1,13 +1,28 @@
-"""Two offices and their officers, made once for a module of pages; whatever its tests do is undone afterwards."""
+"""Two offices, their officers and browsers, made once for a module of pages; what its tests do is undone afterwards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 
-from tests.web.world import World
+from lienlac.api import tokens
+from lienlac.apps.reports.health.house import LAST_BACKUP
+from lienlac.site import tls
+from tests.web import keys
+from tests.web.pages import IMPORT
+from tests.web.world import LIST, PASSWORD, PEOPLE, World
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
     """Both offices with two enquiries each way, one of ours answered."""
     with django_db_blocker.unblock(), transaction.atomic():
         made = World()
@@ -15,3 +30,36 @@ def world(django_db_setup, django_db_blocker):
         made.is_answered(made.asked[0])
         yield made
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def a_home_that_is_well() -> None:
+    """Give the home what a node's has: the page of health shows paths of this machine only where something is wrong."""
+    if not settings.NODE.door_files[1].exists():
+        tls.make_certificate(settings.NODE.door_files, "localhost")
+    noted = {"at": datetime.now(UTC).isoformat()}
+    (settings.NODE.path / LAST_BACKUP).write_text(json.dumps(noted), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def browsers(world: World, a_home_that_is_well: None) -> dict[str, Client]:
+    """A browser for each of the cast, signed in at the door; Bằng has an authenticator and a passkey."""
+    keys.give(world.officers["bang"])
+    tokens.issue(world.officers["linh"], label="case system")
+    made = {name: _signed_in(name) for name in PEOPLE}
+    file = SimpleUploadedFile("名单.csv", LIST, content_type="text/csv")
+    made["linh"].post(reverse("record_import"), {**IMPORT, "file": file})
+    return made | {"nobody": Client(), "halfway": _with_password("bang")}
+
+
+def _with_password(name: str) -> Client:
+    browser = Client()
+    browser.post(reverse("account_login"), {"login": name, "password": PASSWORD})
+    return browser
+
+
+def _signed_in(name: str) -> Client:
+    browser = _with_password(name)
+    if name == "bang":
+        browser.post(reverse("mfa_authenticate"), {"code": keys.code_now()})
+    return browser

@@ -20,12 +20,11 @@ from django.http import HttpResponseBase
 from playwright.sync_api import Route
 
 from tests.journeys.browser import NARROW, WIDE, Window, chromium
-from tests.web import test_pages
-from tests.web.test_pages import LANGUAGES, PAGES, Seen, opened
+from tests.web.pages import LANGUAGES, PAGES, Seen, opened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
 
-browsers = test_pages.browsers
+
 WHOLE = [page for page in PAGES if not page.fragment]
 DUTY = {"desk", "ask", "thread", "awake", "same_person"}
 SIZES = {"wide": WIDE, "narrow": NARROW}

@@ -18,8 +18,8 @@ from lienlac.core.errors import Unavailable
 from lienlac.site import first_run
 from lienlac.web.setup import answers, authenticator, forms, gate, state
 from lienlac.web.setup.answers import Answers
+from tests.web.pages import OTHER_SCRIPT
 from tests.web.reading import Page
-from tests.web.test_pages import OTHER_SCRIPT
 
 LANGUAGES = [code for code, _ in node_settings.LANGUAGES]
 PASSWORD = "một câu thật là dài"
