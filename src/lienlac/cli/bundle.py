@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lienlac.cli.of_node import OfNode
 from lienlac.core.errors import Malformed, Unauthentic
-from lienlac.site import start
 
 if TYPE_CHECKING:
     from lienlac.site.stick import Written
@@ -22,11 +22,9 @@ NewFile = click.Path(dir_okay=False, path_type=Path)
 OldFile = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group()
-@click.pass_obj
-def bundle(path: Path) -> None:
+@click.group(cls=OfNode)
+def bundle() -> None:
     """The post in a sealed file, where no line is."""
-    start.for_home(path)
 
 
 @bundle.command("export")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lienlac.cli.of_node import OfNode
 from lienlac.core import codes
 from lienlac.core.errors import Malformed
 from lienlac.core.trust import words
-from lienlac.site import start
 
 if TYPE_CHECKING:
     from lienlac.apps.directory.models import Node
@@ -19,11 +19,9 @@ if TYPE_CHECKING:
 A_LINE = 6
 
 
-@click.group()
-@click.pass_obj
-def partner(path: Path) -> None:
+@click.group(cls=OfNode)
+def partner() -> None:
     """Other nodes."""
-    start.for_home(path)
 
 
 @partner.command()

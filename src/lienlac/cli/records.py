@@ -9,19 +9,17 @@ from typing import Any
 import click
 
 from lienlac import wording
+from lienlac.cli.of_node import OfNode
 from lienlac.core.errors import Malformed
-from lienlac.site import start
 
 KINDS = ("wanted", "missing", "document", "vehicle", "organisation", "phone", "account", "wallet")
 REGISTERS = ("wanted_list", "missing_list", "case_file", "stolen_property", "partner_list")
 SHOWN_ERRORS = 20
 
 
-@click.group()
-@click.pass_obj
-def records(path: Path) -> None:
+@click.group(cls=OfNode)
+def records() -> None:
     """Records: import, compare, erase."""
-    start.for_home(path)
 
 
 @records.command("import")
@@ -84,7 +82,9 @@ def _run(key: int) -> None:
     ]:
         _show_error(line, code, field)
     found = screening.compare_waiting(now=_now())
-    click.echo(f"{row.rows_done - row.rows_bad} taken in, {row.rows_bad} lines not; {found} new candidates.")
+    taken = row.rows_done - row.rows_bad - row.rows_known
+    known = f"{row.rows_known} known already, " if row.rows_known else ""
+    click.echo(f"{taken} taken in, {known}{row.rows_bad} lines not; {found} new candidates.")
 
 
 def _show_error(line: int, code: str, field: str) -> None:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
+from lienlac.cli.of_node import OfNode
 from lienlac.core.errors import Malformed
-from lienlac.site import start
 
 CLASSES = ("HUM", "ADM", "INF", "LOC", "COE")
 SAYS = ("ask", "answer")
 
 
-@click.group()
-@click.pass_obj
-def releases(path: Path) -> None:
+@click.group(cls=OfNode)
+def releases() -> None:
     """Release chains: units outside the node that release what leaves."""
-    start.for_home(path)
 
 
 @releases.command()

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import click
 
+from lienlac.cli.of_node import OfNode
 from lienlac.core.errors import Malformed
-from lienlac.site import start
 
 
-@click.group()
-@click.pass_obj
-def token(path: Path) -> None:
+@click.group(cls=OfNode)
+def token() -> None:
     """Tokens by which systems of the agency act for officers."""
-    start.for_home(path)
 
 
 @token.command()

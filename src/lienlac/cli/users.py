@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from lienlac.cli.of_node import OfNode
 from lienlac.core.errors import Malformed
-from lienlac.site import start
 
 if TYPE_CHECKING:
     from lienlac.apps.accounts.models import User
@@ -27,11 +26,9 @@ ROLES = (
 SURE = "Make sure who asks for this."
 
 
-@click.group()
-@click.pass_obj
-def users(path: Path) -> None:
+@click.group(cls=OfNode)
+def users() -> None:
     """Officers' accounts."""
-    start.for_home(path)
 
 
 def _officer(username: str) -> User:
