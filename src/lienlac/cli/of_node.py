@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,8 +11,9 @@ from lienlac.site import start
 
 
 def _start(context: click.Context, _option: click.Parameter, _value: Any) -> None:
-    if not context.resilient_parsing:  # a shell that completes a word wants no node
-        start.for_home(context.obj)
+    home: Path | None = context.obj
+    if home is not None and not context.resilient_parsing:  # a shell that completes a word wants no node
+        start.for_home(home)
 
 
 # click looks at eager options that were typed (--help) first, at others next, and only then prompts for a password.
