@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
-from lienlac import wording
 from lienlac.apps.accounts.models import User
 from lienlac.apps.enquiries import actions, queries
 from lienlac.apps.enquiries.models import Addressee, Enquiry
 from lienlac.apps.records import vault
 from lienlac.core.errors import LienlacError, Refused
-from lienlac.web.coded import blame, language
+from lienlac.web.coded import blame
+from lienlac.web.deed_page import attempt
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.answer_forms import OutcomeForm
 from lienlac.web.enquiries.attachments import tray_of, with_files
@@ -46,13 +46,7 @@ def kept() -> str:
 
 def done(request: HttpRequest, key: int, deed: Deed, said: str = "") -> HttpResponseBase:
     """Do one deed and go back to the thread with a word about it."""
-    try:
-        deed(officer_of(request), row_of(request, key), timezone.now())
-    except LienlacError as error:
-        messages.error(request, wording.error(error, language()))
-    else:
-        if said:
-            messages.success(request, said)
+    attempt(request, lambda: deed(officer_of(request), row_of(request, key), timezone.now()), said=said)
     return redirect("thread", key=key)
 
 

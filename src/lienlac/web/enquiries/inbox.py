@@ -24,6 +24,7 @@ from lienlac.apps.enquiries.models import Addressee, Enquiry, View
 from lienlac.core.errors import LienlacError
 from lienlac.core.messages.kinds import askable
 from lienlac.web.coded import choices, language
+from lienlac.web.deed_page import attempt
 from lienlac.web.desk.rows import Names, asked_row, office_names, owed_row
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.paging import ROWS_A_PAGE, first_row, pager
@@ -105,10 +106,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def keep_view(request: HttpRequest) -> HttpResponseBase:
     """Keep the view that is shown under a name."""
     query = _without_page(request.POST.get("view", ""))
-    try:
-        actions.keep_view(officer_of(request), request.POST.get("name", ""), query)
-    except LienlacError as error:
-        messages.error(request, wording.error(error, language()))
+    name = request.POST.get("name", "")
+    attempt(request, lambda: actions.keep_view(officer_of(request), name, query))
     return redirect(f"{reverse('inbox')}?{query}")
 
 

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from lienlac import wording
 from lienlac.apps.audit import house
 from lienlac.apps.enquiries import actions, queries
 from lienlac.apps.enquiries.actions.releasing import SHEET_DIGITS
@@ -23,6 +22,7 @@ from lienlac.apps.enquiries.chains import PENDING
 from lienlac.apps.enquiries.models import Release, Scan
 from lienlac.core.errors import LienlacError
 from lienlac.web.coded import blame, language
+from lienlac.web.deed_page import attempt
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.waiting import chain_of
 from lienlac.web.enquiries.whole_message import whole_message
@@ -195,15 +195,12 @@ def scan_file(request: HttpRequest, key: int) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, key: int) -> HttpResponseBase:
     """Confirm, as a second person, that the scan is the signed release of this text."""
-    link = link_of(request, key)
-    try:
-        actions.confirm_paper(
-            officer_of(request), link, digest=request.POST.get("digest", ""), now=timezone.now()
-        )
-    except LienlacError as error:
-        messages.error(request, wording.error(error, language()))
-    else:
-        messages.success(request, _("Confirmed. It leaves as soon as every unit has released it."))
+    link, digest = link_of(request, key), request.POST.get("digest", "")
+    attempt(
+        request,
+        lambda: actions.confirm_paper(officer_of(request), link, digest=digest, now=timezone.now()),
+        said=_("Confirmed. It leaves as soon as every unit has released it."),
+    )
     return redirect("thread", key=link.addressee_id)
 
 
@@ -212,12 +209,11 @@ def confirm(request: HttpRequest, key: int) -> HttpResponseBase:
 def reject(request: HttpRequest, key: int) -> HttpResponseBase:
     """Take a wrong scan out again."""
     link = link_of(request, key)
-    try:
-        actions.reject_paper(officer_of(request), link, now=timezone.now())
-    except LienlacError as error:
-        messages.error(request, wording.error(error, language()))
-    else:
-        messages.success(request, _("The scan was taken out. Enter the right one."))
+    attempt(
+        request,
+        lambda: actions.reject_paper(officer_of(request), link, now=timezone.now()),
+        said=_("The scan was taken out. Enter the right one."),
+    )
     return redirect("thread", key=link.addressee_id)
 
 

@@ -21,6 +21,7 @@ from lienlac.apps.enquiries.models import Release
 from lienlac.core.errors import LienlacError
 from lienlac.web.accounts.doors import for_releasers
 from lienlac.web.coded import blame, language
+from lienlac.web.deed_page import attempt
 from lienlac.web.door import officer_of
 from lienlac.web.enquiries.subjects import subject_of
 from lienlac.web.enquiries.thread_messages import named
@@ -65,14 +66,13 @@ def release(request: HttpRequest, key: int) -> HttpResponse:
 @require_POST
 def let_go(request: HttpRequest, key: int) -> HttpResponseBase:
     """Release the very text that was shown."""
-    link = _link(request, key)
-    try:
-        actions.release(officer_of(request), link, digest=request.POST.get("digest", ""), now=timezone.now())
-    except LienlacError as error:
-        messages.error(request, wording.error(error, language()))
-        return redirect("release", key=key)
-    messages.success(request, _("Released."))
-    return redirect("releases")
+    link, digest = _link(request, key), request.POST.get("digest", "")
+    released = attempt(
+        request,
+        lambda: actions.release(officer_of(request), link, digest=digest, now=timezone.now()),
+        said=_("Released."),
+    )
+    return redirect("releases") if released else redirect("release", key=key)
 
 
 @for_releasers

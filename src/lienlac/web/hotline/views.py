@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,15 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lienlac import wording
 from lienlac.apps.accounts.models import User
 from lienlac.apps.directory import moments
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries import actions as enquiries
 from lienlac.apps.hotline import actions, queries
 from lienlac.core import codes
-from lienlac.core.errors import LienlacError
 from lienlac.web.coded import language
+from lienlac.web.deed_page import attempt
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.hotline.posts import posts
 
@@ -103,11 +101,5 @@ def take_shift(request: HttpRequest) -> HttpResponseBase:
 
 
 def _told(request: HttpRequest, deed: Any, done: str) -> HttpResponseBase:
-    try:
-        deed()
-    except LienlacError as error:
-        messages.error(request, wording.error(error, language()))
-    else:
-        if done:
-            messages.success(request, done)
+    attempt(request, deed, said=done)
     return redirect("awake")

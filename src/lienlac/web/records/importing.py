@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from lienlac.apps.records.models import Import
 from lienlac.apps.screening import actions as screening
 from lienlac.core.errors import LienlacError, Malformed
 from lienlac.web.coded import blame, language
+from lienlac.web.deed_page import attempt
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.records.forms import ColumnsForm, ImportForm, field_label
 
@@ -128,7 +128,7 @@ def columns_(request: HttpRequest, key: int) -> HttpResponseBase:
     row = _import(request, key)
     form = ColumnsForm(row.headings, row.fields, request.POST)
     if form.is_valid():
-        _deed(
+        attempt(
             request, lambda: actions.understand(officer_of(request), row, form.meanings(), now=timezone.now())
         )
     return redirect("record_import_page", key=key)
@@ -139,7 +139,7 @@ def columns_(request: HttpRequest, key: int) -> HttpResponseBase:
 def start(request: HttpRequest, key: int) -> HttpResponseBase:
     """Begin."""
     row = _import(request, key)
-    if _deed(request, lambda: actions.start(officer_of(request), row, now=timezone.now())):
+    if attempt(request, lambda: actions.start(officer_of(request), row, now=timezone.now())):
         _go_on(row)
     return redirect("record_import_page", key=key)
 
@@ -149,7 +149,7 @@ def start(request: HttpRequest, key: int) -> HttpResponseBase:
 def step(request: HttpRequest, key: int) -> HttpResponseBase:
     """Go on for a moment; the page asks again until it is done."""
     row = _import(request, key)
-    _deed(request, lambda: _go_on(row))
+    attempt(request, lambda: _go_on(row))
     return redirect("record_import_page", key=key)
 
 
@@ -158,7 +158,7 @@ def step(request: HttpRequest, key: int) -> HttpResponseBase:
 def cancel(request: HttpRequest, key: int) -> HttpResponseBase:
     """Stop; what was taken stays."""
     row = _import(request, key)
-    _deed(request, lambda: actions.cancel(officer_of(request), row, now=timezone.now()))
+    attempt(request, lambda: actions.cancel(officer_of(request), row, now=timezone.now()))
     return redirect("record_import_page", key=key)
 
 
@@ -168,12 +168,3 @@ def _go_on(row: Import) -> None:
         if time.monotonic() > ends:
             return
     screening.compare_waiting(now=timezone.now())
-
-
-def _deed(request: HttpRequest, deed: Any) -> bool:
-    try:
-        deed()
-    except LienlacError as error:
-        messages.error(request, wording.error(error, language()))
-        return False
-    return True

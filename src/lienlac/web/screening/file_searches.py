@@ -21,6 +21,7 @@ from lienlac.apps.screening import actions, gates, queries
 from lienlac.apps.screening.models import FileSearch
 from lienlac.core.errors import LienlacError
 from lienlac.web.coded import blame, language
+from lienlac.web.deed_page import attempt
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.paging import ROWS_A_PAGE, first_row, pager
 from lienlac.web.screening.file_forms import FileSearchForm
@@ -142,10 +143,7 @@ def deed(request: HttpRequest, key: int, deed: str) -> HttpResponseBase:
     verb, row = VERBS.get(deed), _search(request, key)
     if verb is None:
         raise Http404
-    try:
-        verb(officer_of(request), row, timezone.now())
-    except LienlacError as error:
-        messages.error(request, wording.error(error, language()))
+    attempt(request, lambda: verb(officer_of(request), row, timezone.now()))
     return redirect("file_search", key=key)
 
 
