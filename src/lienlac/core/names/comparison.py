@@ -31,9 +31,11 @@ LIKELY_MEAN, LIKELY_WORST = (
 SOUND_WORST = 2.2  # a syllable has several sounds, each with its own habits of spelling
 POSSIBLE_MEAN = 2.2
 # what it costs when a form of this kind (`form_of`) meets one of that kind: a title on one side only
-TITLES = ((0.0, 0.25, 0.4), (0.25, 0.0, 0.4), (0.4, 0.4, 0.0))
+# between equals the same title on both sides comes first, so that Ban Mi is not Mueang Mi
+TITLES = ((0.0, 0.25, 0.4), (0.25, 0.1, 0.4), (0.4, 0.4, 0.0))
 ACROSS = 0.1  # read across scripts: between equals the name as written comes first
 WIDEST = 150  # syllables of one name times those of the other; beyond, guesses by reading are not made
+TOGETHER = 0.1  # surname and given name in one word: *Wujing* is a place before it is 吴京
 BEHIND = 0.5  # Mandarin guessed behind a Vietnamese name
 
 
@@ -143,6 +145,8 @@ def _matches(left: dict[str, Reading], right: dict[str, Reading], titled: float)
             continue  # the letters are compared as syllables already
         if view in left and view in right and not (view in GUESSED and is_wide(left[view], right[view])):
             across = ACROSS if ("hanzi" in left) != ("hanzi" in right) else 0.0
+            if across and view == "pinyin" and is_together(right if "hanzi" in left else left):
+                across += TOGETHER
             yield _match(view, left[view], right[view], titled + across)
     yield from _joined(left, right, titled)
     for one, other in ((left, right), (right, left)):
@@ -152,8 +156,13 @@ def _matches(left: dict[str, Reading], right: dict[str, Reading], titled: float)
                 yield _match(
                     "pinyin",
                     *((behind, other["pinyin"]) if one is left else (other["pinyin"], behind)),
-                    titled + BEHIND,
+                    titled + BEHIND + (TOGETHER if is_together(other) else 0.0),
                 )
+
+
+def is_together(views: dict[str, Reading]) -> bool:
+    """Say whether a name in Latin letters is one word of several pinyin syllables."""
+    return len(views["latin"].syllables) == 1 and len(views["pinyin"].syllables) > 1
 
 
 def _joined(left: dict[str, Reading], right: dict[str, Reading], titled: float) -> Iterator[Match]:

@@ -1,7 +1,7 @@
 """Where each piece and each stretch of sound stands: postings in arrays, and what is nearest by them.
 
-A score is a byte for each entry: rare pieces add more than common ones, and what no posting touches stays 0. Only the
-best few hundred are compared in earnest.
+A score is a small number for each entry: rare pieces add more than common ones, and what no posting touches stays 0.
+Only the best few hundred are compared in earnest.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA, Levenshtein
 from .matrices import Flags, Floats, Ints, distinct, gathered
 
 Bytes = npt.NDArray[np.uint8]
-TOP = 230  # what the bytes of a score add up to at most, rounding aside
+TOP = 230  # what a score adds up to at most, rounding and keys held twice aside
 _SAMPLED = 64  # each so-manieth score is looked at to find where the best begin
 
 
@@ -50,17 +50,17 @@ class Postings:
 
 
 class Score:
-    """A byte for each entry, added up from postings."""
+    """A number for each entry, added up from postings; an entry that holds a key in two pieces gains twice."""
 
     def __init__(self, postings: Postings) -> None:
         self._postings = postings
-        self.sums: Bytes = np.zeros(postings.total, dtype=np.uint8)
+        self.sums: npt.NDArray[np.uint16] = np.zeros(postings.total, dtype=np.uint16)
         self._touched: list[npt.NDArray[np.int32]] = []
 
     def add(self, keys: Ints, worth: Floats) -> None:
         """Add `worth` (0 to TOP, all calls together) of each key to the entries that hold it."""
         entries, counts = self._postings.of(keys)
-        np.add.at(self.sums, entries, np.repeat(np.rint(worth).astype(np.uint8), counts))
+        np.add.at(self.sums, entries, np.repeat(np.rint(worth).astype(np.uint16), counts))
         self._touched.append(entries)
 
     def best(self, most: int) -> Ints:
@@ -69,13 +69,13 @@ class Score:
             return np.zeros(0, dtype=np.int64)
         touched = np.concatenate(self._touched)
         if len(touched) > most:
-            touched = touched[self._high(self.sums[touched], most)]
+            touched = touched[self._high(np.minimum(self.sums[touched], 255), most)]
         found = distinct(touched).astype(np.int64)
         if len(found) <= most:
             return found
-        return found[np.argsort(-self.sums[found].astype(np.int16), kind="stable")[:most]]
+        return found[np.argsort(-self.sums[found].astype(np.int32), kind="stable")[:most]]
 
-    def _high(self, sums: Bytes, most: int) -> Flags:
+    def _high(self, sums: npt.NDArray[np.uint16], most: int) -> Flags:
         """Say which touches reach so high that `most` different entries may do so; each is touched a few times."""
         reached = np.cumsum(np.bincount(sums, minlength=256)[::-1])
         wanted = most * min(len(self._touched), 3)
@@ -158,7 +158,7 @@ class Sounds:
         nearest: Ints = self._entries[found]
         return nearest
 
-    def _likely(self, sums: Bytes, asked: int) -> Ints:
+    def _likely(self, sums: npt.NDArray[np.uint16], asked: int) -> Ints:
         """Return the few thousand that share most, for their length."""
         sample = np.sort(sums[:: max(1, len(sums) // 8192)])
         wanted = min(1.0, 4 * LIKELY / max(len(sums), 1))

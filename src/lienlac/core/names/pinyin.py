@@ -86,16 +86,18 @@ def _whole() -> re.Pattern[str]:
 def segment(word: str) -> tuple[tuple[str, ...], ...]:
     """Part a word of plain lower-case letters into pinyin syllables: at most 3 ways, fewest syllables first.
 
-    Empty when the word is no pinyin or too long (more than 24 letters).
+    Between as few, the one without *nyu* and *lyu* comes first: Chenyu is chen yu. Empty when the word is no pinyin
+    or too long (more than 24 letters).
     """
     if len(word) > 24 or not _whole().fullmatch(word):
         return ()
     written = _written()
-    ways: list[list[tuple[str, ...]]] = [[()], *([] for _ in word)]
+    ways: list[list[tuple[int, tuple[str, ...]]]] = [[(0, ())], *([] for _ in word)]
     for end in range(1, len(word) + 1):
         for start in range(max(0, end - 6), end):
             if ways[start] and (piece := written.get(word[start:end])) is not None:
-                ways[end].extend((*way, piece) for way in ways[start])
-        ways[end] = sorted(ways[end], key=len)[:3]
-    shortest = len(ways[-1][0]) if ways[-1] else 0
-    return tuple(way for way in ways[-1] if len(way) <= shortest + 1)
+                odd = word[start:end] != piece
+                ways[end].extend((marked + odd, (*way, piece)) for marked, way in ways[start])
+        ways[end] = sorted(ways[end], key=lambda found: (len(found[1]), found[0]))[:3]
+    shortest = len(ways[-1][0][1]) if ways[-1] else 0
+    return tuple(way for _, way in ways[-1] if len(way) <= shortest + 1)

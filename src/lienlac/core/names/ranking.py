@@ -18,10 +18,12 @@ from .comparison import (
     BEHIND,
     DIFFERS,
     TITLES,
+    TOGETHER,
     WIDEST,
     form_of,
     is_bare,
     is_plain,
+    is_together,
     joined_texts,
 )
 from .field import FAR, Costs, Field, Found, Views, places_in_name, turns
@@ -150,19 +152,35 @@ def _vietnamese(views: Views, field: Field) -> Found:
 
 def _pinyin(views: Views, field: Field) -> Found:
     if "pinyin" in views:
-        across, cost = _across(views, field), DIFFERS["pinyin"][1]
-        for rows_, found, sizes in _by_syllable(field, field.having(books.PINYIN), views["pinyin"], cost):
-            yield rows_, found + across[rows_], sizes
+        extra = _across(views, field) + np.float32(DIFFERS["pinyin"][1]) + _together(views, field)
+        yield from _by_syllable(field, field.having(books.PINYIN), views["pinyin"], extra)
     if "latin" not in views:
         return
+    cost = DIFFERS["pinyin"][1] + BEHIND
     if "vietnamese" in views and (behind := mandarin(views["vietnamese"])) is not None:
         mask = field.having(books.PINYIN, books.LATIN)
-        yield from _by_syllable(field, mask, behind, DIFFERS["pinyin"][1] + BEHIND)
+        yield from _by_syllable(field, mask, behind, np.float32(cost) + _in_one_word(field))
     if "pinyin" in views:
         mask = field.having(books.BEHIND)
         table = rows.behind(field.book, bare=is_bare(views["pinyin"]))
-        cost = DIFFERS["pinyin"][1] + BEHIND
-        yield from _behind(field, mask, views["pinyin"], table, cost)
+        guessed = cost + (TOGETHER if is_together(views) else 0.0)
+        yield from _behind(field, mask, views["pinyin"], table, guessed)
+
+
+def _together(views: Views, field: Field) -> Floats:
+    """Return what it costs that a Latin name beside Han characters is one word."""
+    if "hanzi" in views:
+        return _in_one_word(field)
+    mine = TOGETHER if "latin" in views and is_together(views) else 0.0
+    return np.where(field.having(books.HANZI), mine, 0.0).astype(np.float32)
+
+
+def _in_one_word(field: Field) -> Floats:
+    found = field.having(books.LATIN) & (field.counts == 1)
+    rows_ = np.flatnonzero(found)
+    pieces, _ = field.pieces(rows_)
+    found[rows_] = np.diff(field.book.pinyin_offsets)[pieces] > 1
+    return np.where(found, TOGETHER, 0.0).astype(np.float32)
 
 
 def _behind(field: Field, mask: Flags, reading: Reading, table: rows.Costs, extra: float) -> Found:
@@ -182,8 +200,8 @@ def _behind(field: Field, mask: Flags, reading: Reading, table: rows.Costs, extr
     yield rows_, found + np.float32(extra), _longer(reading, counts)
 
 
-def _by_syllable(field: Field, mask: Flags, reading: Reading, extra: float) -> Found:
-    """Compare pinyin syllables, of which a Latin word may hold several."""
+def _by_syllable(field: Field, mask: Flags, reading: Reading, extra: Floats) -> Found:
+    """Compare pinyin syllables, of which a Latin word may hold several; `extra` is added, entry by entry."""
     rows_ = np.flatnonzero(mask)
     if not len(rows_):
         return
@@ -200,7 +218,7 @@ def _by_syllable(field: Field, mask: Flags, reading: Reading, extra: float) -> F
     left = [gap(syllable) for syllable in reading.syllables]
     table = rows.pinyin(book)
     found = _aligned(field, rows_, reading, units, counts, book.pinyin_gaps[units], words, table, left)
-    yield rows_, found + np.float32(extra), _longer(reading, counts)
+    yield rows_, found + extra[rows_], _longer(reading, counts)
 
 
 def _only(rows_: Ints, size: int) -> Flags:

@@ -25,6 +25,8 @@ _SHAPES = frozenset("\u0302\u0306\u031b")  # circumflex, breve, horn
 _ONSETS = "ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|b|c|d|đ|g|h|k|l|m|n|p|r|s|t|v|x|"
 _ONSET = re.compile(f"({_ONSETS})(.*)", re.DOTALL)
 
+_ALPHABET = frozenset("abcdeghiklmnopqrstuvxyăâđêôơư")  # no ü: Lü is pinyin
+
 _Y_ALONE = re.compile("^([bdghklmstvx]|qu|th|ph|tr|kh|ch|nh|)y$")
 
 
@@ -43,7 +45,7 @@ def parse(word: str) -> Syllable | None:
     letters, tone = _without_tone(word)
     letters = _Y_ALONE.sub("\\1i", letters)
     base = bare(letters)
-    if not _is_syllable(base):
+    if not (letters.isascii() or _ALPHABET.issuperset(letters)) or not _is_syllable(base):
         return None
     return Syllable(base, letters, tone)
 

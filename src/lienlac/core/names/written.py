@@ -219,15 +219,21 @@ def _variants() -> dict[int, str]:
 def _without_titles(tokens: tuple[Token, ...]) -> tuple[tuple[str, ...], tuple[Token, ...]]:
     """Part titles from the name; a name of which nothing else would stay keeps them."""
     start, end = 0, len(tokens)
-    while start < end and tokens[start].text in words("titles"):
+    while start < end and tokens[start].text in _titles("before"):
         start += 1
-    while end > start and tokens[end - 1].text in words("titles"):
+    while end > start and tokens[end - 1].text in _titles("after"):
         end -= 1
     if start == end:
         return (), tokens
     titles = tuple(token.text for token in tokens[:start] + tokens[end:])
     joined, first = _without_joined_title(tokens[start])
     return titles + joined, (first, *tokens[start + 1 : end])
+
+
+@cache
+def _titles(stands: str) -> frozenset[str]:
+    """Return the titles that stand before the name or after it: Oo is a title in U Oo once only."""
+    return frozenset(row[0] for row in rows("titles") if row[2] in (stands, "both"))
 
 
 def _without_joined_title(token: Token) -> tuple[tuple[str, ...], Token]:
