@@ -61,6 +61,8 @@ def run(path: Path) -> bool:
         click.echo(f"From another machine, first: ssh -L {setup.port}:localhost:{setup.port} THIS-MACHINE")
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_serve(setup))
+        if setup.is_over(now=datetime.now(UTC)) and not setup.done:
+            click.echo("Nobody went on for 30 minutes: the link is over, and nothing was kept. Run it again.")
         return setup.done
 
 
@@ -90,7 +92,7 @@ async def _serve(setup: Setup) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    while not (setup.done or stop.is_set() or serving.done()):
+    while not (setup.done or setup.is_over(now=datetime.now(UTC)) or stop.is_set() or serving.done()):
         await asyncio.sleep(LOOK_EVERY_S)
     await asyncio.sleep(LAST_PAGE_S if setup.done else 0)
     door.stop()

@@ -91,6 +91,28 @@ def test_the_link_holds_for_half_an_hour(run: state.Setup) -> None:
     assert run.session == ""
 
 
+def test_a_browser_that_was_left_for_half_an_hour_sets_nothing_up(
+    run: state.Setup, browser: Client, founded: list[Answers]
+) -> None:
+    walk(browser)
+    run.seen_at = datetime.now(UTC) - timedelta(minutes=31)
+    assert run.is_over(now=datetime.now(UTC)), "and the command that serves it ends"
+    assert is_closed(browser.post("/found"), "has expired")
+    assert is_closed(browser.get("/"), "has expired"), "trying does not wake it"
+    assert founded == []
+
+
+def test_each_page_gives_time_for_the_next(run: state.Setup, browser: Client) -> None:
+    for _ in range(3):
+        run.seen_at = datetime.now(UTC) - timedelta(minutes=29)
+        assert browser.get("/language/").status_code == 200
+
+
+def test_a_link_that_nobody_followed_ends_the_run(run: state.Setup) -> None:
+    assert not run.is_over(now=run.began_at + timedelta(minutes=30))
+    assert run.is_over(now=run.began_at + timedelta(minutes=31))
+
+
 def test_another_link_opens_nothing(run: state.Setup) -> None:
     assert is_closed(Client(headers={"Host": "localhost"}).get("/begin/x"), "not right")
     assert run.session == "", "and a guess does not use up the link"
@@ -234,6 +256,21 @@ def test_one_node_is_founded_however_often_the_button_is_pressed(
     assert len(founded) == 1
     for path in ("/", "/language/"):
         assert "http://localhost:8100/account/login/" in browser.get(path).content.decode()
+
+
+def test_once_there_is_a_node_nothing_more_is_set_up(
+    run: state.Setup, browser: Client, founded: list[Answers]
+) -> None:
+    walk(browser)
+    browser.post("/found")
+    again = Client(headers={"Host": "localhost:8100"})
+    assert is_closed(again.get(f"/begin/{run.token}"), "has expired")
+    for name, given in GIVEN.items():
+        assert "/account/login/" in browser.post(f"/{name}/", given).content.decode()
+    assert browser.post("/found").status_code == 200
+    assert len(founded) == 1
+    assert run.secret == ""
+    assert PASSWORD not in repr(run), "what was typed is forgotten"
 
 
 def test_one_node_is_founded_though_the_button_is_pressed_twice_at_once() -> None:

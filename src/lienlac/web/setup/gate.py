@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from lienlac import wording
@@ -40,7 +40,7 @@ class SetupGate:
         if not is_local(request):
             return closed(request, Refused("setup_not_from_here"))
         begins = request.path.startswith(f"/{BEGIN}/")
-        if not begins and not state.current().knows(request.COOKIES.get(COOKIE, "")):
+        if not begins and not state.current().knows(request.COOKIES.get(COOKIE, ""), now=timezone.now()):
             return closed(request, Refused("setup_link_over"))
         return self.get_response(request)
 
