@@ -9,18 +9,22 @@ from statistics import quantiles
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One measured value. `at_most` is what was promised, None when nothing was; `note` says how or why not."""
+    """One measured value. `at_most` or `at_least` is what was promised, None when nothing was; `note` says how."""
 
     name: str
     value: float | None
     unit: str
     at_most: float | None = None
+    at_least: float | None = None
     note: str = ""
 
     @property
     def met(self) -> bool | None:
         """Say whether the promise is kept; None when there is none, or nothing was measured."""
-        return None if self.value is None or self.at_most is None else self.value <= self.at_most
+        if self.value is None or self.at_most is self.at_least is None:
+            return None
+        high_enough = self.at_least is None or self.value >= self.at_least
+        return high_enough and (self.at_most is None or self.value <= self.at_most)
 
 
 def percentile(values: list[float], percent: int) -> float:
@@ -38,6 +42,7 @@ def shown(figures: list[Figure], *, as_json: bool) -> str:
 
 def _row(one: Figure, width: int) -> str:
     value = "not measured" if one.value is None else f"{one.value:.1f} {one.unit}"
-    target = "" if one.at_most is None else f"≤ {one.at_most:g} {one.unit}"
+    bounds = (("≤", one.at_most), ("≥", one.at_least))
+    target = " ".join(f"{sign} {bound:g} {one.unit}" for sign, bound in bounds if bound is not None)
     verdict = {True: "ok", False: "MISSED", None: ""}[one.met]
     return f"{one.name:{width}}  {value:>14}  {target:>12}  {verdict:6}  {one.note}".rstrip()

@@ -1,151 +1,116 @@
-"""Take in a CSV and a FollowTheMoney file of ten thousand invented persons each; search among them.
+"""Take in files of ten thousand invented persons through each door, and ask about them from another node.
 
-python -m bench.records [--persons 10000] [--json]
+python -m bench.records [--persons 10000] [--enquiries 240] [--json] [--listed FILE]
 
-A node in a home of its own, SQLite as it ships, all in this process: the verbs that page, call and command use.
+Real processes: demo nodes of their own in a temporary directory. One of them takes in, by the command and by the page
+in a real browser, CSV and FollowTheMoney lines; smaller ones in GBK, UTF-16 and XLSX by the API; bad rows are planted
+in each. The node is stopped in the middle of one import and goes on by itself; the same file again is recognised. Then
+an officer of another node asks about persons on record by names in other scripts; last, the records are searched in
+this process.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import random
-import resource
 import tempfile
-import time
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from bench.figures import Figure, percentile, shown
-from bench.records import files
+from tests.compiled import compile_changed
+from tests.journeys.browser import Window, chromium, compress_changed
+
+from bench.figures import Figure, shown
+from bench.records import doors, enquiries, files, searching
 from bench.records.people import Person, people
+from lienlac.cli.demo import stage as stages
+from lienlac.cli.demo.cast import PASSWORD
+from lienlac.cli.demo.journey import ASKED
+from lienlac.cli.demo.nodes import RunningNode
+from lienlac.cli.demo.stage import Stage
+from lienlac.site import start
 
-SEARCHES = 60  # as many persons as one officer may ask for within an hour
-LINES = 100
-Figures = list[Figure]
+SMALL = 10  # files in rarer forms hold a tenth
 
 
 def main() -> None:
     """Measure everything and print it."""
-    parser = argparse.ArgumentParser(prog="bench.records")
-    parser.add_argument("--persons", type=int, default=10_000)
-    parser.add_argument("--json", action="store_true")
-    wished = parser.parse_args()
+    wished = _arguments()
+    compile_changed()
+    compress_changed()
     with tempfile.TemporaryDirectory(prefix="lienlac-bench-") as place:
-        _open_node(Path(place))
-        print(shown(measure(wished.persons), as_json=wished.json))
+        stage = stages.set_up(Path(place), lambda _text: None)
+        try:
+            figures = list(_measured(stage, wished))
+        finally:
+            stage.stop()
+    print(shown(figures, as_json=wished.json))
 
 
-def measure(count: int) -> Figures:
-    """Take in, search and compare; return the figures."""
-    drawn = list(people(2 * count))
-    first, second = drawn[:count], drawn[count:]
-    linh, bang, lam = (_officer(name, role) for name, role in CAST)
-    before = _memory_mb()
-    figures = [
-        _taken_in(linh, "csv", files.as_csv(first), count),
-        _taken_in(linh, "jsonl", files.as_ftm(second), count),
-        *_searched(linh, first),
-        _searched_with_a_file(linh, (bang, lam), second[:LINES]),
-    ]
-    peak = Figure(name="memory at its peak", value=_memory_mb(), unit="MB", note=f"{before:.0f} MB before")
-    return [*figures, peak]
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench.records")
+    parser.add_argument("--persons", type=int, default=10_000, help="in each of the four great files")
+    parser.add_argument("--enquiries", type=int, default=240, help="at least so many")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--listed", type=Path, help="write each enquiry and what was found to this file")
+    return parser.parse_args()
 
 
-def _taken_in(linh: Any, ending: str, content: bytes, count: int) -> Figure:
-    from lienlac.apps.records import actions
-
-    said = actions.Declared(
-        kind="wanted", source=f"bench {ending}", register="wanted_list", legal_basis="bench"
+def _measured(stage: Stage, wished: argparse.Namespace) -> Iterator[Figure]:
+    there, count = stage.node(ASKED), wished.persons
+    drawn = people(5 * count)
+    parts = [list(islice(drawn, count)) for _ in range(4)]
+    yield Figure(
+        name="memory before, all processes (PSS)", value=doors.memory_mb(there), unit="MB", note=ASKED
     )
-    started = time.perf_counter()
-    row = actions.stage(linh, f"persons.{ending}", content, said, now=_now())
-    actions.start(linh, row, now=_now())
-    done = actions.run(row.pk, now=_now())
-    took = time.perf_counter() - started
-    note = f"{done.rows_done - done.rows_bad} records, {done.rows_bad} lines refused, {took:.1f} s, {count} persons"
-    return Figure(name=f"import of {ending}", value=done.rows_total / took, unit="rows/s", note=note)
+    with chromium() as browser:
+        page = doors.Page(node=there, window=_signed_in(browser, there), other=_signed_in(browser, there))
+        yield from _great_files(there, page, parts)
+    yield from _rare_forms(there, list(drawn)[: count // SMALL])
+    yield Figure(name="memory after the imports (PSS)", value=doors.memory_mb(there), unit="MB")
+    whole = [one for part in parts[:2] for one in files.without_planted(part)]
+    found = enquiries.asked(stage, whole, wished.enquiries)
+    yield from enquiries.figures(found)
+    if wished.listed:
+        wished.listed.write_text(enquiries.as_json(found) + "\n", encoding="utf-8")
+    yield Figure(name="memory after the enquiries (PSS)", value=doors.memory_mb(there), unit="MB")
+    stage.stop()
+    start.for_home(there.path)
+    yield from searching.figures(whole)
 
 
-def _searched(linh: Any, persons: list[Person]) -> Figures:
-    from lienlac.apps.records import actions
-
-    taken_in = [one for one in persons if one.number % files.BAD_DATE_EVERY]  # the others were refused
-    drawn = random.Random(7).sample(taken_in, SEARCHES)
-    times, found = [], 0
-    for one in drawn:
-        question = actions.Question(text=one.name, purpose="INVESTIGATE", case_number="bench")
-        hits, took = _timed(lambda question=question: actions.search(linh, question, now=_now()))
-        times.append(1_000 * took)
-        found += any(one.name in [name.text for name in hit.record.names.all()] for hit in hits)
-    note = f"{found} of {SEARCHES} names found as they are written"
-    return [
-        Figure(name="search, middle", value=percentile(times, 50), unit="ms", note=note),
-        Figure(name="search, 95 of 100", value=percentile(times, 95), unit="ms"),
-    ]
+def _signed_in(browser: object, node: RunningNode) -> Window:
+    window = Window(browser, node.url)  # type: ignore[arg-type]
+    window.sign_in(doors.OFFICER, PASSWORD)
+    return window
 
 
-def _searched_with_a_file(linh: Any, approvers: tuple[Any, Any], persons: list[Person]) -> Figure:
-    from lienlac.apps.screening import actions, gates
-
-    said = actions.FileQuestion(
-        purpose="INVESTIGATE", case_number="bench", legal_basis="bench", register="case_file", origin="bench",
-        origin_signed=True,
-    )  # fmt: skip
-    row = actions.stage_search(linh, "list.csv", files.as_csv(persons), said, now=_now())
-    for one in approvers:
-        actions.approve_search(one, row, gates.SEARCH, now=_now())
-    _, took = _timed(lambda: actions.search_files(now=_now(), turns=LINES))
-    row.refresh_from_db()
-    note = f"{row.rows_done} lines, {row.hits.count()} candidates, {took:.1f} s"
-    return Figure(name="search with a file", value=row.rows_done / took, unit="lines/s", note=note)
-
-
-CAST = (("linh", "duty_officer"), ("bang", "supervisor"), ("lam", "analyst"))
-
-
-def _officer(username: str, role: str) -> Any:
-    from lienlac.apps.accounts.models import User
-
-    return User.objects.create(
-        username=username, full_name=username, role=role, office="vn-bench", unit=username, language="vi",
-        certified_to=date(2099, 1, 1),
-    )  # fmt: skip
+def _great_files(node: RunningNode, page: doors.Page, parts: list[list[Person]]) -> Iterator[Figure]:
+    csv_by_command, csv_by_page = files.as_csv(parts[0]), files.as_csv(parts[1])
+    ftm_by_command, ftm_by_page = files.as_ftm(parts[2]), files.as_ftm(parts[3])
+    outcome = doors.by_command(node, csv_by_command, "list A")
+    yield doors.figure("CSV by the command", csv_by_command, outcome)
+    outcome, desk, steps = page.take_in(csv_by_page, "list B")
+    yield doors.figure("CSV by the page", csv_by_page, outcome, f"; {steps} steps of progress shown")
+    yield doors.live(desk)
+    outcome = doors.by_command(node, ftm_by_command, "list C")
+    yield doors.figure("FollowTheMoney by the command", ftm_by_command, outcome)
+    outcome = page.take_in_over_a_stop(ftm_by_page, "list D")
+    yield doors.figure(
+        "FollowTheMoney by the page, node stopped meanwhile", ftm_by_page, outcome, "; no page open"
+    )
+    outcome, _, _ = page.take_in(csv_by_command, "list A")
+    yield doors.figure("the first file again, by the page", csv_by_command, outcome)
 
 
-def _open_node(place: Path) -> None:
-    """Make a home with an empty database, and start Django upon it."""
-    from lienlac.site import home
-
-    home.write(
-        home.Home(
-            path=place / "node", node="vn-bench", country="VN", time_zone="Asia/Ho_Chi_Minh", language="vi",
-            training=True, desk=home.Door(host="testserver", port=80), peer=home.Door(host="127.0.0.1", port=9),
-            database="", offices=("vn-bench",),
-        )
-    )  # fmt: skip
-    os.environ["LIENLAC_HOME"] = str(place / "node")
-    from django.core.management import call_command
-
-    from lienlac.site import start
-
-    start.for_home(place / "node")
-    call_command("migrate", verbosity=0)
-
-
-def _timed(step: Callable[[], Any]) -> tuple[Any, float]:
-    started = time.perf_counter()
-    return step(), time.perf_counter() - started
-
-
-def _memory_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _rare_forms(node: RunningNode, persons: list[Person]) -> Iterator[Figure]:
+    officer = doors.token(node, doors.OFFICER)
+    for name, file in (
+        ("CSV in GBK", files.as_gbk(persons)),
+        ("CSV in UTF-16", files.as_csv(persons, encoding="utf-16")),
+        ("XLSX with formulas", files.as_xlsx(persons)),
+    ):
+        yield doors.figure(f"{name}, by the API", file, doors.by_api(node, file, name, officer))
 
 
 if __name__ == "__main__":

@@ -222,6 +222,7 @@ def test_a_record_is_read_and_the_look_remembered(world, linh):
     record = Record.objects.create(
         kind="person",
         source="test",
+        digest="-",
         retention_until=now.date() + timedelta(days=9),
         created_at=now,
         changed_at=now,

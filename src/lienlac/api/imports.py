@@ -42,13 +42,15 @@ class ColumnOut(Schema):
 
 
 class ImportOut(Schema):
-    """How far an import is. `staged`: nothing is a record yet; `rows_bad` of the `rows_done` were not taken."""
+    """How far an import is. `staged`: nothing is a record yet. Of the `rows_done`, `rows_bad` were not taken, and
+    `rows_known` are on record word for word."""
 
     key: int
     state: str
     rows_total: int
     rows_done: int
     rows_bad: int
+    rows_known: int
     dropped_columns: int
     columns: list[ColumnOut]
     bad_lines: list[BadLine]
@@ -115,6 +117,7 @@ def _out(row: Import, errors: tuple[tuple[int, str, str], ...] | None = None) ->
         rows_total=row.rows_total,
         rows_done=row.rows_done,
         rows_bad=row.rows_bad,
+        rows_known=row.rows_known,
         dropped_columns=row.dropped_columns,
         columns=[
             ColumnOut(heading=heading, field=field)

@@ -14,7 +14,6 @@ from lienlac.core.errors import Malformed
 
 KINDS = ("wanted", "missing", "document", "vehicle", "organisation", "phone", "account", "wallet")
 REGISTERS = ("wanted_list", "missing_list", "case_file", "stolen_property", "partner_list")
-SHOWN_ERRORS = 20
 
 
 @click.group(cls=OfNode)
@@ -61,7 +60,7 @@ def take_in(
     row = actions.stage(officer, file.name, file.read_bytes(), said, now=_now())
     click.echo(f"{row.rows_total} lines, {row.dropped_columns} sensitive columns dropped.")
     if dry_run:
-        for line, code, field in actions.preview(row, rows=row.rows_total, now=_now()).errors[:SHOWN_ERRORS]:
+        for line, code, field in actions.preview(row, rows=row.rows_total, now=_now()).errors:
             _show_error(line, code, field)
         actions.cancel(officer, row, now=_now())
         return
@@ -77,9 +76,7 @@ def _run(key: int) -> None:
     while row.state == "running":
         click.echo(f"{row.rows_done} of {row.rows_total}", err=True)
         row = actions.take_batch(key, now=_now())
-    for line, code, field in row.rows.order_by("line").values_list("line", "error", "error_field")[
-        :SHOWN_ERRORS
-    ]:
+    for line, code, field in row.rows.order_by("line").values_list("line", "error", "error_field"):
         _show_error(line, code, field)
     found = screening.compare_waiting(now=_now())
     taken = row.rows_done - row.rows_bad - row.rows_known
@@ -137,7 +134,7 @@ def _search_on(key: int) -> None:
         click.echo(f"{row.rows_done} of {row.rows_total}", err=True)
         row = actions.search_batch(key, now=_now())
     bad = row.rows.exclude(error="").order_by("line").values_list("line", "error", "error_field")
-    for line, code, field in bad[:SHOWN_ERRORS]:
+    for line, code, field in bad:
         _show_error(line, code, field)
     click.echo(f"Search {row.pk} {row.state}: {row.hits.count()} candidates, {row.rows_bad} lines not read.")
 

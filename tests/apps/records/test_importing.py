@@ -106,6 +106,33 @@ def test_the_same_list_next_week_changes_the_records_and_makes_no_twins() -> Non
     assert RecordName.objects.count() == 2
 
 
+def test_the_very_same_file_again_is_recognised_row_by_row_and_compared_with_nobody() -> None:
+    on_duty = linh()
+    taken(staged(by=on_duty))
+    Record.objects.update(to_compare=False, retention_until=NOW.date(), warned=2)
+    again = taken(staged(by=on_duty))
+    assert (again.rows_known, again.rows_bad, Record.objects.count()) == (2, 1, 2)
+    assert not Record.objects.filter(to_compare=True).exists()
+    assert all(row.retention_until > NOW.date() and row.warned == 0 for row in Record.objects.all())
+
+
+def test_rows_without_a_reference_are_known_by_every_word() -> None:
+    unnumbered = "姓名,出生日期\n谭庆远,1987\n韦明霞,1990\n谭庆远,1987\n"
+    on_duty = linh()
+    first = taken(staged(unnumbered, by=on_duty))
+    assert (Record.objects.count(), first.rows_known) == (2, 1)
+    again = taken(staged(unnumbered + "谭庆远,1988\n", by=on_duty))
+    assert (again.rows_known, Record.objects.count()) == (3, 3)
+
+
+def test_a_withdrawn_record_is_not_taken_for_the_row_that_comes_back() -> None:
+    on_duty = linh()
+    taken(staged(by=on_duty))
+    Record.objects.update(withdrawn_at=NOW)
+    assert taken(staged(by=on_duty)).rows_known == 0
+    assert not Record.objects.exclude(withdrawn_at=None).exists()
+
+
 def test_one_reference_twice_in_a_file_is_the_later_rows_fault() -> None:
     row = taken(staged("name,id\nLò Thị Mai,1\nVi Văn Sáng,1\n"))
     assert row.rows_bad == 1

@@ -20,6 +20,7 @@ from openpyxl import Workbook
 from lienlac.apps.records import actions, finding
 from lienlac.apps.records.models import Import, Record
 from lienlac.apps.screening import actions as screening
+from lienlac.cli import of_node
 from lienlac.cli import records as command
 from tests.apps.records.people import NOW, linh
 from tests.apps.screening import world
@@ -45,14 +46,15 @@ def taken_in(client: Any, row: Import) -> Import:
 def test_a_csv_of_many_through_the_page_and_enquiries_against_it() -> None:
     on_duty, drawn = linh(), list(people(COUNT))
     client = browser(on_duty)
-    row = upload(client, "danh sach.csv", files.as_csv(drawn))
+    file = files.as_csv(drawn)
+    row = upload(client, "danh sach.csv", file.content)
     look = client.get(reverse("record_import_page", args=[row.pk]))
     assert len(look.context["preview"]) == 10
     assert look.context["dropped"] == 1
     row = taken_in(client, row)
-    planted = COUNT // files.BAD_DATE_EVERY
-    assert (row.state, row.rows_done, row.rows_bad) == ("done", COUNT, planted)
-    assert Record.objects.count() == COUNT - planted
+    assert dict(row.rows.values_list("line", "error")) == file.planted
+    assert (row.state, row.rows_done, row.rows_bad) == ("done", COUNT, len(file.planted))
+    assert Record.objects.count() == COUNT - len(file.planted)
     partner = world.build()
     for one in (drawn[0], drawn[1], drawn[7]):
         asked = {"subject_name": one.name, "subject_name_language": one.language, "birth": one.birth}
@@ -68,8 +70,9 @@ def test_followthemoney_through_the_command_names_each_bad_line(
     linh()
     drawn = list(people(COUNT, seed=7))
     file = tmp_path / "persons.ftm"
-    file.write_bytes(files.as_ftm(drawn))
-    monkeypatch.setattr(command.start, "for_home", lambda _path: None)
+    made = files.as_ftm(drawn)
+    file.write_bytes(made.content)
+    monkeypatch.setattr(of_node.start, "for_home", lambda _path: None)
     options = {
         "by": "linh",
         "kind": "wanted",
@@ -80,11 +83,10 @@ def test_followthemoney_through_the_command_names_each_bad_line(
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
     done = CliRunner().invoke(command.records, ["import", str(file), *words], obj=tmp_path)
     assert done.exception is None, done.output
-    assert f"{COUNT} taken in, {files.PLANTED_IN_FTM} lines not" in done.output
-    assert "line 4:" in done.output
-    assert "line 8:" in done.output
+    assert f"{COUNT - len(made.planted)} taken in, {len(made.planted)} lines not" in done.output
+    assert all(f"line {line}:" in done.output for line in made.planted)
     by_passport = finding.near([], {("document", drawn[5].passport)})
-    assert [hit.record.reference for hit in by_passport.values()] == [f"ftm-{drawn[5].number}"]
+    assert [hit.record.reference for hit in by_passport.values()] == [files.reference(drawn[5])]
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "utf-16", "utf-8-sig"])

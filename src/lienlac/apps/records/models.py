@@ -45,6 +45,7 @@ class Record(models.Model):
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    digest = models.CharField(max_length=64, help_text="Of what it says (`drafts.digest`).")
     to_compare = models.BooleanField(
         default=True, help_text="Changed since it was compared with open enquiries."
     )
@@ -61,6 +62,9 @@ class Record(models.Model):
             models.Index(fields=["-changed_at", "-id"]),
             models.Index(fields=["retention_until"]),
             models.Index(fields=["id"], condition=models.Q(to_compare=True), name="record_to_compare"),
+            models.Index(
+                fields=["source", "digest"], condition=models.Q(reference=""), name="record_without_reference"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -155,6 +159,7 @@ class Import(models.Model):
     rows_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
     rows_bad = models.PositiveIntegerField(default=0)
+    rows_known = models.PositiveIntegerField(default=0, help_text="Of those done: on record word for word.")
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="imports")
     staged_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -8,24 +8,24 @@ from datetime import datetime
 from django.db import connection
 
 from lienlac.apps.accounts.models import User
-from lienlac.apps.records import exact, kinds, numbers, units
+from lienlac.apps.records import drafts, exact, kinds, numbers, units
 from lienlac.apps.records.drafts import Draft
 from lienlac.apps.records.models import Identifier, Record, RecordName
 from lienlac.apps.records.today import today
 
 CHANGING = (
     "kind", "birth", "sex", "nationality", "birth_place", "offence", "text", "text_language", "handling",
-    "retention_until", "retention_reason", "warned", "changed_at", "withdrawn_at", "to_compare",
+    "retention_until", "retention_reason", "warned", "changed_at", "withdrawn_at", "digest", "to_compare",
 )  # fmt: skip
 ROWS_A_QUERY = 2_000
 INSERT_KEY = 'INSERT INTO records_namekey (name_id, "key") VALUES (%s, %s)'
 
 
-def add(drafts: Sequence[Draft], officer: User | None, *, now: datetime) -> list[Record]:
+def add(made: Sequence[Draft], officer: User | None, *, now: datetime) -> list[Record]:
     """Store new records; the drafts are checked, and their references are not there yet."""
-    rows = [_row(draft, officer, now) for draft in drafts]
+    rows = [_row(draft, officer, now) for draft in made]
     Record.objects.bulk_create(rows, batch_size=ROWS_A_QUERY)
-    _add_parts(list(zip(rows, drafts, strict=True)))
+    _add_parts(list(zip(rows, made, strict=True)))
     return rows
 
 
@@ -37,6 +37,16 @@ def replace(pairs: Sequence[tuple[Record, Draft]], *, now: datetime) -> None:
     Record.objects.bulk_update(rows, CHANGING, batch_size=200)
     forget_parts(rows)
     _add_parts(pairs)
+
+
+def confirm(rows: Sequence[Record], *, now: datetime) -> None:
+    """Let records that a register names again be kept as long as if they were entered today (SG23)."""
+    for kind in {row.kind for row in rows}:
+        latest = kinds.keep_until(kind, today(now))
+        named = [row.pk for row in rows if row.kind == kind]
+        Record.objects.filter(pk__in=named, retention_until__lt=latest).update(
+            retention_until=latest, retention_reason="", warned=0
+        )
 
 
 def forget_parts(rows: Sequence[Record]) -> None:
@@ -59,6 +69,7 @@ def _fill(record: Record, draft: Draft, now: datetime) -> Record:
     record.retention_until = draft.retention_until or kinds.keep_until(draft.kind, today(now))
     record.retention_reason, record.warned = draft.retention_reason, 0
     record.changed_at, record.withdrawn_at, record.to_compare = now, None, True
+    record.digest = drafts.digest(draft)
     return record
 
 

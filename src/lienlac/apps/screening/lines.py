@@ -54,10 +54,13 @@ def known(fields: Sequence[str], cells: Sequence[str], name_language: str) -> Kn
     )
 
 
-def near(asked: Known) -> list[NearLine]:
-    """Return the records that agree by name or number, the closest first; a known contradiction stays in the list."""
+def near(asked: Known, *, most: int = MOST) -> list[NearLine]:
+    """Return the records that agree by name or number, the closest first; a known contradiction stays in the list.
+
+    Of the `most` most promising ones: `bench/records` says what comparing every record would add.
+    """
     chances: Chances = {}
-    found = [one for row in promising.records(asked, MOST) if (one := _weighed(asked, row, chances))]
+    found = [one for row in promising.records(asked, most) if (one := _weighed(asked, row, chances))]
     return sorted(found, key=lambda one: (one.rank, one.record.pk))
 
 

@@ -171,14 +171,14 @@ def take_batch(key: int, *, now: datetime, most: int = BATCH) -> Import:
     check_may_store(row.officer, door="import", now=now)
     waiting = list(row.rows.filter(error="").order_by("line")[:most])
     good, bad = _sorted(row, waiting, now)
-    _take(row, good, now)
+    row.rows_known += _take(row, good, now)
     ImportRow.objects.bulk_update(bad, ["error", "error_field", "cells"], batch_size=200)
     ImportRow.objects.filter(pk__in=[one.pk for one, _ in good]).delete()
     row.rows_done += len(waiting)
     row.rows_bad += len(bad)
     if len(waiting) < most:
         row.state, row.ended_at = Import.State.DONE, now
-    row.save(update_fields=["rows_done", "rows_bad", "state", "ended_at"])
+    row.save(update_fields=["rows_done", "rows_bad", "rows_known", "state", "ended_at"])
     return row
 
 
@@ -242,17 +242,38 @@ def _draft(row: Import, one: ImportRow, now: datetime) -> Draft:
     return made
 
 
-def _take(row: Import, good: Good, now: datetime) -> None:
+def _take(row: Import, good: Good, now: datetime) -> int:
+    """Add what is new, replace what says something else now; return how many say what is on record already."""
     if not good:
-        return
-    made = [draft for _, draft in good]
-    references = [draft.reference for draft in made if draft.reference]
-    known = {
-        record.reference: record
-        for record in Record.objects.filter(source=row.source, reference__in=references)
-    }
-    storing.add([draft for draft in made if draft.reference not in known], row.officer, now=now)
-    storing.replace([(known[one.reference], one) for one in made if one.reference in known], now=now)
+        return 0
+    made = {_identity(draft): draft for _, draft in good}  # of two that say the same, one
+    held = _on_record(row.source, list(made))
+    same = {one for one in held if _says(held[one], made[one])}
+    storing.add([draft for one, draft in made.items() if one not in held], row.officer, now=now)
+    storing.replace([(held[one], made[one]) for one in held.keys() - same], now=now)
+    storing.confirm([held[one] for one in same], now=now)
     looks.keep(
-        row.officer, "record_changed", {"list": row.kind, "code": "imported", "count": len(made)}, now=now
+        row.officer, "record_changed", {"list": row.kind, "code": "imported", "count": len(good)}, now=now
     )
+    return len(good) - len(made) + len(same)
+
+
+Identity = tuple[str, str]
+
+
+def _identity(draft: Draft) -> Identity:
+    """Return what a row is known by within its source: its number there, else every word of it."""
+    return (draft.reference, "") if draft.reference else ("", drafts.digest(draft))
+
+
+def _on_record(source: str, wanted: Sequence[Identity]) -> dict[Identity, Record]:
+    held = Record.objects.filter(source=source)
+    numbered = held.filter(reference__in=[reference for reference, _ in wanted if reference])
+    others = held.filter(
+        reference="", digest__in=[digest for _, digest in wanted if digest], withdrawn_at=None
+    )
+    return {(one.reference, ""): one for one in numbered} | {("", one.digest): one for one in others}
+
+
+def _says(record: Record, draft: Draft) -> bool:
+    return record.withdrawn_at is None and record.digest == drafts.digest(draft)

@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ('rows_total', models.PositiveIntegerField(default=0)),
                 ('rows_done', models.PositiveIntegerField(default=0)),
                 ('rows_bad', models.PositiveIntegerField(default=0)),
+                ('rows_known', models.PositiveIntegerField(default=0, help_text='Of those done: on record word for word.')),
                 ('staged_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to=settings.AUTH_USER_MODEL)),
@@ -88,6 +89,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('changed_at', models.DateTimeField()),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('digest', models.CharField(help_text='Of what it says (`drafts.digest`).', max_length=64)),
                 ('to_compare', models.BooleanField(default=True, help_text='Changed since it was compared with open enquiries.')),
                 ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='records', to=settings.AUTH_USER_MODEL)),
             ],
@@ -186,6 +188,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='record',
             index=models.Index(condition=models.Q(('to_compare', True)), fields=['id'], name='record_to_compare'),
+        ),
+        migrations.AddIndex(
+            model_name='record',
+            index=models.Index(condition=models.Q(('reference', '')), fields=['source', 'digest'], name='record_without_reference'),
         ),
         migrations.AddConstraint(
             model_name='record',
