@@ -36,7 +36,7 @@ def test_what_stands_behind_a_vietnamese_name_is_only_likely():
     [only] = under_the_name("Đàm Khánh Viễn", "vi")
     assert only["check"]
     assert only["how"] == "bính âm"
-    assert only["likely"] == "thường gặp"
+    assert only["likely"] == "nhiều khả năng"
     assert not any(one["check"] for one in under_the_name("谭庆远", "vi"))
 
 

@@ -78,7 +78,7 @@ def look(request: HttpRequest, key: int) -> HttpResponseBase:
         "staged": staged,
         "dropped": row.dropped_columns,
         "percent": 100 * row.rows_done // max(row.rows_total, 1),
-        "taken": row.rows_done - row.rows_bad,
+        "taken": row.rows_done - row.rows_bad - row.rows_known,
         "columns": ColumnsForm(row.headings, row.fields) if staged else None,
         "preview": _preview_rows(seen) if seen else [],
         "looked_at": seen.looked_at if seen else 0,
