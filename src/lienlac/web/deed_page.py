@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -16,6 +16,7 @@ from lienlac.core.errors import LienlacError
 from lienlac.web.coded import blame, language
 
 Values = dict[str, Any]
+Form = TypeVar("Form", bound=forms.Form)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,7 @@ def answer(request: HttpRequest, deed: Deed) -> HttpResponseBase:
         "title": deed.title,
         "lead": deed.lead,
         "form": deed.form,
+        "action": request.path,
         "verb": deed.verb,
         "causes": deed.causes,
         "grave": deed.grave,
@@ -66,8 +68,8 @@ def answer(request: HttpRequest, deed: Deed) -> HttpResponseBase:
     return render(request, deed.template, shown | dict(deed.more), status=422 if deed.form.errors else 200)
 
 
-def given(request: HttpRequest, form: type[forms.Form], **initial: Any) -> forms.Form:
-    """Return a form with what was sent, or empty."""
+def given(request: HttpRequest, form: type[Form], **initial: Any) -> Form:
+    """Return a form with what was sent, or with what it begins with."""
     if request.method == "POST":
         return form(request.POST, request.FILES, initial=initial)
     return form(initial=initial)

@@ -7,9 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,9 +20,9 @@ from lienlac.apps.enquiries import queries as enquiries
 from lienlac.apps.enquiries.models import Addressee, Enquiry
 from lienlac.apps.hotline import actions, queries
 from lienlac.apps.hotline.actions import MAX_NOTE_CHARS, SHIFT
-from lienlac.core.errors import LienlacError
 from lienlac.web import printing
 from lienlac.web.coded import language
+from lienlac.web.deed_page import Deed, Done, Values, answer, given
 from lienlac.web.desk.rows import Names, office_names
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.subjects import subject_of
@@ -47,28 +45,25 @@ class NoteForm(forms.Form):
 def note(request: HttpRequest) -> HttpResponseBase:
     """Show the note as it drafts itself, or as it was left; keep what the officer makes of it."""
     officer, now = officer_of(request), timezone.now()
-    form = NoteForm(
-        request.POST if request.method == "POST" else None, initial={"note": _draft(officer, now)}
+
+    def do(said: Values) -> Done:
+        actions.leave_note(officer, said["note"], now=now)
+        return Done(said=_("The next shift will find your note on its desk."))
+
+    lead = _(
+        "It was put together from what is open and what was done since the shift began. Change it as you like."
     )
-    if form.is_bound and form.is_valid():
-        try:
-            actions.leave_note(officer, form.cleaned_data["note"], now=now)
-        except LienlacError as error:
-            form.add_error(None, wording.error(error, language()))
-        else:
-            messages.success(request, _("The next shift will find your note on its desk."))
-            return redirect("desk")
-    context = {
-        "title": _("Note for the next shift"),
-        "lead": _(
-            "It was put together from what is open and what was done since the shift began. Change it as you like."
+    return answer(
+        request,
+        Deed(
+            title=_("Note for the next shift"),
+            verb=_("Leave the note"),
+            form=given(request, NoteForm, note=_draft(officer, now)),
+            do=do,
+            back_url=reverse("desk"),
+            lead=lead,
         ),
-        "form": form,
-        "action": reverse("handover_note"),
-        "verb": _("Leave the note"),
-        "back_url": reverse("desk"),
-    }
-    return render(request, "pages/form.html", context, status=422 if form.is_bound else 200)
+    )
 
 
 def _draft(officer: User, now: datetime) -> str:

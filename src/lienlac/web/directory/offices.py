@@ -127,7 +127,6 @@ def change(request: HttpRequest, code: str) -> HttpResponseBase:
     if one.node_id != directory.this_node().pk:
         raise Http404
     form = given(request, OfficeForm, **_initial(one))
-    assert isinstance(form, OfficeForm)
 
     def do(_said: Values) -> Done:
         by, now = officer_of(request).username, timezone.now()

@@ -22,7 +22,7 @@ from lienlac.apps.enquiries.models import Addressee, Enquiry
 from lienlac.apps.records import vault
 from lienlac.core.errors import LienlacError, Refused
 from lienlac.web.coded import blame
-from lienlac.web.deed_page import attempt
+from lienlac.web.deed_page import Deed, Done, Values, answer, attempt
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.answer_forms import OutcomeForm
 from lienlac.web.enquiries.attachments import tray_of, with_files
@@ -36,7 +36,7 @@ from lienlac.web.enquiries.follow_forms import (
 from lienlac.web.enquiries.thread_page import page
 from lienlac.web.enquiries.threads import row_of
 
-Deed = Callable[[User, Addressee, datetime], object]
+Verb = Callable[[User, Addressee, datetime], object]
 
 
 def kept() -> str:
@@ -44,7 +44,7 @@ def kept() -> str:
     return _("Kept. Somebody else must consent before it is sent.")
 
 
-def done(request: HttpRequest, key: int, deed: Deed, said: str = "") -> HttpResponseBase:
+def done(request: HttpRequest, key: int, deed: Verb, said: str = "") -> HttpResponseBase:
     """Do one deed and go back to the thread with a word about it."""
     attempt(request, lambda: deed(officer_of(request), row_of(request, key), timezone.now()), said=said)
     return redirect("thread", key=key)
@@ -177,19 +177,13 @@ def reopen(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 def _asked_on_a_page(
-    request: HttpRequest, row: Addressee, form: forms.Form, texts: dict[str, Any], deed: Deed
+    request: HttpRequest, row: Addressee, form: forms.Form, texts: dict[str, Any], deed: Verb
 ) -> HttpResponse | HttpResponseBase:
-    if form.is_bound and form.is_valid():
-        try:
-            made = deed(officer_of(request), row, timezone.now())
-        except LienlacError as error:
-            blame(form, error, renamed={})
-        else:
-            if not getattr(made, "sent", True):
-                messages.success(request, kept())
-            return redirect("thread", key=row.pk)
-    context = {"form": form, "action": request.path, "back_url": reverse("thread", args=[row.pk]), **texts}
-    return render(request, "pages/form.html", context, status=422 if form.is_bound else 200)
+    def do(_said: Values) -> Done:
+        made = deed(officer_of(request), row, timezone.now())
+        return Done(said="" if getattr(made, "sent", True) else kept())
+
+    return answer(request, Deed(form=form, do=do, back_url=reverse("thread", args=[row.pk]), **texts))
 
 
 @for_enquiries

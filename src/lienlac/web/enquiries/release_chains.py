@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,11 +16,11 @@ from lienlac import wording
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries import actions, queries
 from lienlac.core import codes
-from lienlac.core.errors import LienlacError
 from lienlac.core.policy.releases import ASK, SAYS
 from lienlac.web.accounts.doors import for_administrators
 from lienlac.web.accounts.fresh import fresh_second_factor
-from lienlac.web.coded import blame, language
+from lienlac.web.coded import language
+from lienlac.web.deed_page import Deed, Done, Values, answer, given
 from lienlac.web.door import officer_of
 
 
@@ -67,25 +66,24 @@ def chain(request: HttpRequest, office: str, cls: str, says: str) -> HttpRespons
     found = directory.own_offices().filter(code=office).first()
     if found is None or cls not in codes.load("classes") or says not in SAYS:
         raise Http404
-    form = UnitsForm(request.POST if request.method == "POST" else None, initial=_initial(office, cls, says))
-    if form.is_bound and form.is_valid():
-        try:
-            actions.set_chain(officer_of(request), office, cls, says, form.units(), now=timezone.now())
-        except LienlacError as error:
-            blame(form, error, renamed={})
-        else:
-            messages.success(request, _("The chain is set. What waits already keeps its own."))
-            return redirect("release_chains")
-    context = {
-        "title": f"{wording.label('classes', cls, language())}: {_what(says)}",
-        "lead": directory.office_name(found, language()),
-        "form": form,
-        "action": request.path,
-        "verb": _("Set the chain"),
-        "causes": _("Without a unit it leaves at once. A flash never waits for a chain."),
-        "back_url": reverse("release_chains"),
-    }
-    return render(request, "pages/form.html", context, status=422 if form.errors else 200)
+    form = given(request, UnitsForm, **_initial(office, cls, says))
+
+    def do(_said: Values) -> Done:
+        actions.set_chain(officer_of(request), office, cls, says, form.units(), now=timezone.now())
+        return Done(said=_("The chain is set. What waits already keeps its own."))
+
+    return answer(
+        request,
+        Deed(
+            title=f"{wording.label('classes', cls, language())}: {_what(says)}",
+            verb=_("Set the chain"),
+            form=form,
+            do=do,
+            back_url=reverse("release_chains"),
+            lead=directory.office_name(found, language()),
+            causes=_("Without a unit it leaves at once. A flash never waits for a chain."),
+        ),
+    )
 
 
 def _initial(office: str, cls: str, says: str) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,9 +19,8 @@ from lienlac.apps.enquiries import actions, queries
 from lienlac.apps.enquiries.actions.releasing import SHEET_DIGITS
 from lienlac.apps.enquiries.chains import PENDING
 from lienlac.apps.enquiries.models import Release, Scan
-from lienlac.core.errors import LienlacError
-from lienlac.web.coded import blame, language
-from lienlac.web.deed_page import attempt
+from lienlac.web.coded import language
+from lienlac.web.deed_page import Deed, Done, Values, answer, attempt, given
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.waiting import chain_of
 from lienlac.web.enquiries.whole_message import whole_message
@@ -122,32 +120,25 @@ def values_of(link: Release) -> dict[str, Any]:
 def paper(request: HttpRequest, key: int) -> HttpResponseBase:
     """Take the page that came back: who signed, number, day, scan."""
     link = link_of(request, key)
-    given = request.method == "POST"
-    form = (
-        PaperForm(request.POST, request.FILES)
-        if given
-        else PaperForm(initial={"sheet": request.GET.get("sheet", "")})
+    form = given(request, PaperForm, sheet=request.GET.get("sheet", ""))
+
+    def do(_said: Values) -> Done:
+        actions.file_paper(officer_of(request), link, form.paper(), now=timezone.now())
+        return Done(said=_("Entered. A second person compares it with its scan."))
+
+    lead = _("Signed by %(unit)s. A second person then compares what you enter with the scan.")
+    return answer(
+        request,
+        Deed(
+            title=_("Enter the paper that came back"),
+            verb=_("Enter it"),
+            form=form,
+            do=do,
+            back_url=reverse("thread", args=[link.addressee_id]),
+            lead=lead % {"unit": link.unit},
+            upload=True,
+        ),
     )
-    if given and form.is_valid():
-        try:
-            actions.file_paper(officer_of(request), link, form.paper(), now=timezone.now())
-        except LienlacError as error:
-            blame(form, error, renamed={})
-        else:
-            messages.success(request, _("Entered. A second person compares it with its scan."))
-            return redirect("thread", key=link.addressee_id)
-    context = {
-        "title": _("Enter the paper that came back"),
-        "lead": _("Signed by %(unit)s. A second person then compares what you enter with the scan.")
-        % {"unit": link.unit},
-        "form": form,
-        "action": request.path,
-        "upload": True,
-        "verb": _("Enter it"),
-        "causes": "",
-        "back_url": reverse("thread", args=[link.addressee_id]),
-    }
-    return render(request, "pages/form.html", context, status=422 if form.errors else 200)
 
 
 @for_enquiries

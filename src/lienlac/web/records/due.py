@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 
 from lienlac import wording
 from lienlac.apps.accounts.queries import handles_enquiries, keeps_accounts
@@ -22,9 +20,9 @@ from lienlac.apps.records import actions, kinds, queries
 from lienlac.apps.records.models import Record
 from lienlac.apps.records.queries import MONTH
 from lienlac.apps.records.today import today
-from lienlac.core.errors import LienlacError
-from lienlac.web.coded import blame, language
+from lienlac.web.coded import language
 from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.keeping import Kept, keep_longer
 from lienlac.web.paging import ROWS_A_PAGE, first_row, pager
 from lienlac.web.records import rows
 from lienlac.web.records.searching import record_of
@@ -93,47 +91,27 @@ def _figures(day: date) -> dict[str, Any]:
     }
 
 
-class ExtendForm(forms.Form):
-    """Until when, and the reason that is this record's own."""
-
-    retention_until = forms.DateField(label=gettext_lazy("Keep until"))
-    retention_reason = forms.CharField(
-        label=gettext_lazy("Why it is kept longer"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("A reason of this record, not of its kind."),
-    )  # fmt: skip
-
-
 @for_enquiries
 def extend(request: HttpRequest, key: int) -> HttpResponseBase:
     """Keep one record longer, for a reason of its own."""
     record, day = record_of(request, key), today(timezone.now())
-    latest = kinds.keep_until(record.kind, day)
-    form = ExtendForm(request.POST or None, initial={"retention_until": latest.isoformat()})
-    if form.is_bound and form.is_valid():
-        values = form.cleaned_data
-        try:
-            actions.extend(
-                officer_of(request),
-                record,
-                values["retention_until"],
-                reason=values["retention_reason"],
-                now=timezone.now(),
-            )
-        except LienlacError as error:
-            blame(form, error, renamed={})
-        else:
-            messages.success(request, _("The record is kept longer; your reason stands beside it."))
-            return redirect("records_due")
     title, _language = rows.title_of(record)
-    context = {
-        "title": title,
-        "lead": _("Kept until %(until)s.") % {"until": record.retention_until.isoformat()},
-        "form": form,
-        "action": request.path,
-        "verb": _("Keep it longer"),
-        "causes": _(
-            "You have reviewed it and it is still needed. Otherwise withdraw it or let its time end."
+
+    def keep(until: date, reason: str) -> None:
+        actions.extend(officer_of(request), record, until, reason=reason, now=timezone.now())
+
+    return keep_longer(
+        request,
+        Kept(
+            title=title,
+            last_day=record.retention_until,
+            latest=kinds.keep_until(record.kind, day),
+            whose=_("A reason of this record, not of its kind."),
+            keep=keep,
+            said=_("The record is kept longer; your reason stands beside it."),
+            causes=_(
+                "You have reviewed it and it is still needed. Otherwise withdraw it or let its time end."
+            ),
+            back_url=reverse("records_due"),
         ),
-        "back_url": reverse("records_due"),
-    }
-    return render(request, "pages/form.html", context, status=422 if form.errors else 200)
+    )

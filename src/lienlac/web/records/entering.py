@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
-from django.contrib import messages
+from django import forms
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,8 +14,7 @@ from django.views.decorators.http import require_http_methods
 from lienlac.apps.records import actions
 from lienlac.apps.records.models import Record
 from lienlac.apps.screening import actions as screening
-from lienlac.core.errors import LienlacError
-from lienlac.web.coded import blame
+from lienlac.web.deed_page import Deed, Done, Values, answer, given
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.records.forms import RecordForm, initial_of
 from lienlac.web.records.searching import record_of
@@ -26,31 +24,26 @@ from lienlac.web.records.searching import record_of
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponseBase:
     """Enter a record."""
-    form = RecordForm(request.POST) if request.method == "POST" else RecordForm()
-    if form.is_bound and form.is_valid():
-        try:
-            record = actions.enter(officer_of(request), form.draft(), now=timezone.now())
-        except LienlacError as error:
-            blame(form, error, renamed={})
-        else:
-            return _done(request, record)
-    return _page(request, form, _("New record"), reverse("record_new"), reverse("records"))
+    form = given(request, RecordForm)
+
+    def do(_said: Values) -> Done:
+        return _kept(actions.enter(officer_of(request), form.draft(), now=timezone.now()))
+
+    return answer(request, _deed(form, do, _("New record"), reverse("records")))
 
 
 @for_enquiries
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, key: int) -> HttpResponseBase:
     """Change a record."""
-    record, here = record_of(request, key), reverse("record", args=[key])
-    form = RecordForm(request.POST) if request.method == "POST" else RecordForm(initial=initial_of(record))
-    if form.is_bound and form.is_valid():
-        try:
-            actions.change(officer_of(request), record, form.draft(record), now=timezone.now())
-        except LienlacError as error:
-            blame(form, error, renamed={})
-        else:
-            return _done(request, record)
-    return _page(request, form, _("Change the record"), reverse("record_edit", args=[key]), here)
+    record = record_of(request, key)
+    form = given(request, RecordForm, **initial_of(record))
+
+    def do(_said: Values) -> Done:
+        actions.change(officer_of(request), record, form.draft(record), now=timezone.now())
+        return _kept(record)
+
+    return answer(request, _deed(form, do, _("Change the record"), reverse("record", args=[key])))
 
 
 @for_enquiries
@@ -58,38 +51,38 @@ def edit(request: HttpRequest, key: int) -> HttpResponseBase:
 def withdraw(request: HttpRequest, key: int) -> HttpResponseBase:
     """Withdraw a record, after a page that says what it causes."""
     record = record_of(request, key)
-    if request.method == "POST":
+
+    def do(_said: Values) -> Done:
         actions.withdraw(officer_of(request), record, now=timezone.now())
         screening.compare_waiting(now=timezone.now())
-        messages.success(request, _("The record is withdrawn."))
-        return redirect("records")
-    context: dict[str, Any] = {
-        "title": _("Withdraw the record"),
-        "lead": record.number,
-        "form": None,
-        "action": reverse("record_withdraw", args=[key]),
-        "verb": _("Withdraw the record"),
-        "causes": _("It is found no more, open candidates close, and it is erased when its time is over."),
-        "grave": True,
-        "back_url": reverse("record", args=[key]),
-    }
-    return render(request, "pages/form.html", context)
+        return Done(said=_("The record is withdrawn."), next_url=reverse("records"))
+
+    return answer(
+        request,
+        Deed(
+            title=_("Withdraw the record"),
+            verb=_("Withdraw the record"),
+            form=given(request, forms.Form),
+            do=do,
+            back_url=reverse("record", args=[key]),
+            lead=record.number,
+            causes=_("It is found no more, open candidates close, and it is erased when its time is over."),
+            grave=True,
+        ),
+    )
 
 
-def _done(request: HttpRequest, record: Record) -> HttpResponseBase:
+def _kept(record: Record) -> Done:
     screening.compare_waiting(now=timezone.now())
-    messages.success(request, _("The record is kept."))
-    return redirect("record", key=record.pk)
+    return Done(said=_("The record is kept."), next_url=reverse("record", args=[record.pk]))
 
 
-def _page(request: HttpRequest, form: RecordForm, title: str, action: str, back: str) -> HttpResponseBase:
-    context = {
-        "title": title,
-        "lead": "",
-        "form": form,
-        "action": action,
-        "verb": _("Keep the record"),
-        "causes": _("It is compared with the open enquiries. A candidate never leaves this node."),
-        "back_url": back,
-    }
-    return render(request, "pages/form.html", context, status=422 if form.errors else 200)
+def _deed(form: RecordForm, do: Callable[[Values], Done], title: str, back_url: str) -> Deed:
+    return Deed(
+        title=title,
+        verb=_("Keep the record"),
+        form=form,
+        do=do,
+        back_url=back_url,
+        causes=_("It is compared with the open enquiries. A candidate never leaves this node."),
+    )

@@ -84,8 +84,8 @@ class RecordForm(Worded):
     retention_reason = forms.CharField(label=_("Why it is kept longer"), required=False, max_length=500)
     text = forms.CharField(label=_("In your own words"), required=False, max_length=4000, widget=SEVERAL)
 
-    def __init__(self, data: Any = None, **rest: Any) -> None:
-        super().__init__(data, **rest)
+    def __init__(self, data: Any = None, files: Any = None, **rest: Any) -> None:
+        super().__init__(data, files, **rest)
         self._offer("number_type", [*choices("identifier_types"), *choices("document_types")])
 
     def draft(self, before: Record | None = None) -> Draft:
@@ -160,8 +160,8 @@ class ImportForm(Worded):
         label=_("Encoding"), required=False, help_text=_("Left empty: found by itself.")
     )
 
-    def __init__(self, data: Any = None, files: Any = None) -> None:
-        super().__init__(data, files)
+    def __init__(self, data: Any = None, files: Any = None, **rest: Any) -> None:
+        super().__init__(data, files, **rest)
         self._offer("encoding", [(one, one.upper()) for one in KNOWN])
 
 

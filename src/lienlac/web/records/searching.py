@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from lienlac.apps.records.models import Record
 from lienlac.apps.records.today import today
 from lienlac.core.errors import LienlacError, Malformed
 from lienlac.web.coded import blame, language
+from lienlac.web.deed_page import Deed, Done, Values, answer, given
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.records import rows
 from lienlac.web.records.forms import QuotaForm, SearchForm
@@ -116,29 +116,23 @@ def one(request: HttpRequest, key: int) -> HttpResponseBase:
 @for_enquiries
 def quota(request: HttpRequest) -> HttpResponseBase:
     """Let an officer search more than 60 persons for an hour: a supervisor's deed."""
-    form = QuotaForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _lift(request, form)
-        except LienlacError as error:
-            blame(form, error, renamed={})
-        else:
-            messages.success(request, _("The officer may search on for one hour."))
-            return redirect("records")
-    context = {
-        "title": _("Let an officer search on"),
-        "lead": _("More than 60 persons within an hour ask a supervisor."),
-        "form": form,
-        "action": reverse("record_quota"),
-        "verb": _("Let them search on"),
-        "causes": _("For one hour from now. Your name and reason are recorded."),
-        "back_url": reverse("records"),
-    }
-    return render(request, "pages/form.html", context, status=422 if form.errors else 200)
 
+    def do(said: Values) -> Done:
+        named = find(said["username"])
+        if named is None:
+            raise Malformed("username_unknown", field="username")
+        actions.lift_quota(officer_of(request), named, reason=said["reason"], now=timezone.now())
+        return Done(said=_("The officer may search on for one hour."))
 
-def _lift(request: HttpRequest, form: QuotaForm) -> None:
-    named = find(form.cleaned_data["username"])
-    if named is None:
-        raise Malformed("username_unknown", field="username")
-    actions.lift_quota(officer_of(request), named, reason=form.cleaned_data["reason"], now=timezone.now())
+    return answer(
+        request,
+        Deed(
+            title=_("Let an officer search on"),
+            verb=_("Let them search on"),
+            form=given(request, QuotaForm),
+            do=do,
+            back_url=reverse("records"),
+            lead=_("More than 60 persons within an hour ask a supervisor."),
+            causes=_("For one hour from now. Your name and reason are recorded."),
+        ),
+    )

@@ -38,6 +38,6 @@ class FileSearchForm(Worded):
         label=_("Encoding"), required=False, help_text=_("Left empty: found by itself.")
     )
 
-    def __init__(self, data: Any = None, files: Any = None) -> None:
-        super().__init__(data, files)
+    def __init__(self, data: Any = None, files: Any = None, **rest: Any) -> None:
+        super().__init__(data, files, **rest)
         self._offer("encoding", [(one, one.upper()) for one in KNOWN])

@@ -20,15 +20,14 @@ from lienlac.apps.accounts.models import User
 from lienlac.apps.screening import actions, gates, queries
 from lienlac.apps.screening.models import FileSearch
 from lienlac.core.errors import LienlacError
-from lienlac.web.coded import blame, language
-from lienlac.web.deed_page import attempt
+from lienlac.web.coded import language
+from lienlac.web.deed_page import Deed, Done, Values, answer, attempt, given
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.paging import ROWS_A_PAGE, first_row, pager
 from lienlac.web.screening.file_forms import FileSearchForm
 from lienlac.web.screening.file_page import TONES, page, state_word
 
 STEP_S = 2.0  # a request works for so long, then shows how far it is; the next one goes on
-BATCHES = 4
 
 Verb = Callable[[User, FileSearch, datetime], object]
 
@@ -66,31 +65,26 @@ def _row(one: FileSearch) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponseBase:
     """Declare a file and give it; nothing is searched yet."""
-    form = FileSearchForm(request.POST, request.FILES) if request.method == "POST" else FileSearchForm()
-    if form.is_bound and form.is_valid():
-        try:
-            row = _stage(request, dict(form.cleaned_data))
-        except LienlacError as error:
-            blame(form, error, renamed={})
-        else:
-            return redirect("file_search", key=row.pk)
-    context = {
-        "title": _("Search with a file"),
-        "lead": _("A file of more than 50 persons is searched when two others have approved it."),
-        "form": form,
-        "action": reverse("file_search_new"),
-        "upload": True,
-        "verb": _("Read the file"),
-        "causes": _("Never with a register of a population, of hotels, telephones, schools or patients."),
-        "back_url": reverse("file_searches"),
-    }
-    return render(request, "pages/form.html", context, status=422 if form.errors else 200)
 
+    def do(said: Values) -> Done:
+        file, officer = said.pop("file"), officer_of(request)
+        asked = actions.FileQuestion(**said)
+        row = actions.stage_search(officer, file.name or "", file.read(), asked, now=timezone.now())
+        return Done(next_url=reverse("file_search", args=[row.pk]))
 
-def _stage(request: HttpRequest, given: dict[str, Any]) -> FileSearch:
-    file = given.pop("file")
-    said = actions.FileQuestion(**given)
-    return actions.stage_search(officer_of(request), file.name or "", file.read(), said, now=timezone.now())
+    return answer(
+        request,
+        Deed(
+            title=_("Search with a file"),
+            verb=_("Read the file"),
+            form=given(request, FileSearchForm),
+            do=do,
+            back_url=reverse("file_searches"),
+            lead=_("A file of more than 50 persons is searched when two others have approved it."),
+            causes=_("Never with a register of a population, of hotels, telephones, schools or patients."),
+            upload=True,
+        ),
+    )
 
 
 def _search(request: HttpRequest, key: int) -> FileSearch:
