@@ -64,11 +64,8 @@ class Setup:
 
     def knows(self, session: str, *, now: datetime) -> bool:
         """Say whether a browser is the one that followed the link, and came again in time."""
-        if (
-            not self.session
-            or self.is_over(now=now)
-            or not hmac.compare_digest(session.encode(), self.session.encode())
-        ):
+        followed = bool(self.session) and hmac.compare_digest(session.encode(), self.session.encode())
+        if not followed or self.is_over(now=now):
             return False
         self.seen_at = now
         return True
