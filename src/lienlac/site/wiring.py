@@ -31,6 +31,7 @@ LISTENERS: Mapping[str, tuple[Take, ...]] = {
     **dict.fromkeys(ENQUIRIES, (screening.note_enquiry,)),
     "CLARIFICATION": (screening.note_clarification,),
     "CORRECTION": (screening.note_correction,),
+    "REOPENING": (screening.note_reopening,),
     "WITHDRAWAL": (screening.note_end,),
     "FEEDBACK": (screening.note_end,),
 }

@@ -207,6 +207,15 @@ def test_nothing_about_a_protected_person_leaves_and_the_desk_reads_an_ordinary_
     actions.answer(linh, came, "REFUSED", {"outward_ground": "RF00"}, now=LATER)
 
 
+def test_the_vault_hears_whom_a_clarification_names(linh, diep, jingxi):
+    protect(diep)
+    row = received(jingxi, "VER_ID", subject_name="韦明霞", subject_name_language="zh-hans")
+    told = {"of": row.enquiry.message_id, "subject_name": "Đàm Khánh Viễn", "subject_name_language": "vi"}
+    assert jingxi.say("CLARIFICATION", told).state == "stored"
+    with pytest.raises(Refused, match="held_for_review"):
+        actions.answer(linh, row, "NOHIT", SURE, now=LATER)
+
+
 def test_of_two_officers_who_answer_at_the_same_moment_one_has_answered(linh, bang, jingxi, came):
     seen_by_bang = Addressee.objects.select_related("enquiry").get(pk=came.pk)
     actions.answer(linh, came, "NOHIT", SURE, now=LATER)

@@ -3,7 +3,7 @@
 import pytest
 
 from lienlac.apps.directory.models import Node
-from lienlac.apps.enquiries import actions, queries, rules
+from lienlac.apps.enquiries import actions, queries, rules, texts
 from lienlac.apps.enquiries.actions import Draft
 from lienlac.apps.enquiries.models import Addressee, Enquiry
 from lienlac.apps.mailroom.models import Message, Parcel
@@ -111,9 +111,9 @@ def test_a_second_person_without_a_certificate_is_none(linh, bang, jingxi):
 
 def test_a_consent_is_bound_to_the_text(linh, bang, jingxi):
     enquiry = actions.ask(linh, draft("LOCATE"), now=NOW)
-    consent = rules.digest("LOCATE", actions.asking.as_draft(enquiry).body)
+    consent = texts.of_enquiry(enquiry).digest
     enquiry.body = {**enquiry.body, "subject_name": "Ai khác"}
-    assert rules.digest("LOCATE", enquiry.body) != consent
+    assert texts.of_enquiry(enquiry).digest != consent
 
 
 def test_what_a_second_person_returns_is_not_sent(linh, bang, jingxi):

@@ -145,6 +145,6 @@ def test_what_is_wrong_is_named(more: dict[str, Any], field: str) -> None:
 def test_the_list_of_the_protection_officer_costs_two_queries() -> None:
     protected(officer("ha", HA))
     with CaptureQueriesContext(connection) as seen:
-        assert vault.known([ASKED, {"subject_name": "陆建国"}] * 20) == [True, False] * 20
+        assert vault.known([(ASKED,), ({"subject_name": "陆建国"},)] * 20) == [True, False] * 20
     assert len(seen) <= 2
     linh()  # the officer at the desk has no such list

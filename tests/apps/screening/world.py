@@ -69,7 +69,7 @@ def build() -> Node:
 
 
 def arrives(partner: Node, *, code: str = "VER_ID", now: datetime = NOW, **body: Any) -> str:
-    """Let an enquiry come through the same receiver as from the post; return its id."""
+    """Let an enquiry come through the same receiver as from the post; return its id. None leaves a field out."""
     message = Message(
         id=secrets.token_hex(16),
         from_office=THEIRS,
@@ -81,10 +81,28 @@ def arrives(partner: Node, *, code: str = "VER_ID", now: datetime = NOW, **body:
         agreement=AGREEMENT,
         in_reply_to=None,
         attachments=(),
-        body={**PERSON, **MATTER, **body},
+        body={name: value for name, value in {**PERSON, **MATTER, **body}.items() if value is not None},
     )
     wiring.RECEIVERS.by_kind[code](Delivery(message=message, partner=partner, now=now))
     return message.id
+
+
+def tells(partner: Node, kind_: str, of: str, *, now: datetime = NOW, **body: Any) -> None:
+    """Let a clarification, a correction … about an enquiry come."""
+    message = Message(
+        id=secrets.token_hex(16),
+        from_office=THEIRS,
+        to_offices=(OFFICE,),
+        kind=kind_,
+        version=kind(kind_).version,
+        handling=("TRAINING",),
+        created=now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        agreement=AGREEMENT,
+        in_reply_to=of,
+        attachments=(),
+        body={"of": of, **body},
+    )
+    wiring.RECEIVERS.by_kind[kind_](Delivery(message=message, partner=partner, now=now))
 
 
 def addressee(message_id: str) -> Addressee:

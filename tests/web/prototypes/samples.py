@@ -591,7 +591,7 @@ def thread(side: str = "asker") -> dict:
             )
             for code, icon in icons
         ],
-        "candidates": None if side == "asker" else S(count=2, url="/x", waiting=2),
+        "candidates": None if side == "asker" else S(count=2, url="/x", waiting=2, new=1),
         "outcomes": Outcome() if side == "asker" else None,
         "notes": [S(at=ago(minutes=30), who=frame()["officer"].name, text="…")] if side == "asker" else [],
         "note_form": None,

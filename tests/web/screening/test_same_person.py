@@ -137,7 +137,7 @@ def test_the_thread_says_that_somebody_may_be_meant(monkeypatch: pytest.MonkeyPa
     candidate = pair(on_duty)
     row = world.addressee(candidate.subject.message_id)
     page = browser(on_duty).get(reverse("thread", args=[row.pk]))
-    assert page.context["candidates"] == {"count": 1, "waiting": 1, "url": url(candidate)}
+    assert page.context["candidates"] == {"count": 1, "waiting": 1, "new": 0, "url": url(candidate)}
 
 
 def test_queries_do_not_grow_with_pairs() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -60,6 +60,12 @@ def one(officer: User, key: int) -> Addressee | None:
         .filter(pk=key)
         .first()
     )
+
+
+def told_by_asker(row: Addressee) -> tuple[Mapping[str, Any], ...]:
+    """Return all that the asker told of whom he means: the question as it stands, then what he said later."""
+    said = sorted(row.follow_ups.all(), key=lambda one: one.pk)
+    return (row.enquiry.body, *(one.body for one in said if one.sent and not one.said_by))
 
 
 def owed_by_us(officer: User) -> QuerySet[Addressee]:

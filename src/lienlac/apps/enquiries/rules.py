@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -14,13 +13,13 @@ from lienlac.apps.accounts.models import User
 from lienlac.apps.agreements import queries as agreements
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Office
+from lienlac.apps.enquiries import queries
 from lienlac.apps.enquiries.letters import TRAINING
 from lienlac.apps.enquiries.models import Addressee, Approval, Enquiry
 from lienlac.apps.mailroom.receivers import Delivery
 from lienlac.apps.records import vault
 from lienlac.apps.screening import hits
 from lienlac.core.errors import Refused
-from lienlac.core.messages import canonical
 from lienlac.core.messages.message import Message
 from lienlac.core.policy import Case, Decision, Result, decide
 from lienlac.core.policy.approvals import Approval as Consent
@@ -34,6 +33,9 @@ MET_ON_ANSWERING = ("policy_permits", "approvals_met", "outward_ground")
 EVALUATION = ("evaluation_source", "evaluation_information")
 SECOND_PERSON = "second_person_missing"
 LIFE = "life"
+Consented = tuple[str, Iterable[Approval]]
+"""The digest of a text (`texts.Text.digest`) and the consents that were given; those to another digest do not count."""
+NOBODY: Consented = ("", ())
 
 
 def decision_to_ask(
@@ -42,11 +44,11 @@ def decision_to_ask(
     body: Mapping[str, Any],
     *,
     door: str,
-    approvals: Iterable[Approval] = (),
+    consented: Consented = NOBODY,
     now: datetime,
 ) -> Decision:
     """Return what policy says to asking this: shown live in the form, decisive on sending."""
-    return decide(case_to_ask(officer, draft, body, door=door, approvals=approvals, now=now))
+    return decide(case_to_ask(officer, draft, body, door=door, consented=consented, now=now))
 
 
 def case_to_ask(
@@ -55,7 +57,7 @@ def case_to_ask(
     body: Mapping[str, Any],
     *,
     door: str = "send",
-    approvals: Iterable[Approval] = (),
+    consented: Consented = NOBODY,
     now: datetime,
 ) -> Case:
     """Return asking this as a case of policy."""
@@ -69,8 +71,7 @@ def case_to_ask(
         sender=_side(officer.office),
         agreement=draft.agreement,
         officer=_officer(officer),
-        approvals=_consents(approvals),
-        digest=digest(draft.kind, body),
+        **_consented(consented),
         handling=frozenset(draft.handling),
         training_item=settings.NODE.training,
     )
@@ -97,18 +98,20 @@ def case_to_answer(
     body: Mapping[str, Any],
     *,
     kind: str = "ANSWER",
-    approvals: Iterable[Approval] = (),
+    consented: Consented = NOBODY,
     files: int = 0,
     now: datetime,
 ) -> Case:
     """Return an answer, or the correction of one, as a case; only here the vault of protected persons is asked."""
     enquiry = addressee.enquiry
     return Case(
-        **_said_about(enquiry, kind, body, officer, approvals, now),
+        **_said_about(enquiry, kind, body, officer, consented, now),
         **_to_one(enquiry.from_office),
         sender=_side(addressee.office),
         files=files,
-        protection=vault.protection_of(enquiry.body, body, message_id=enquiry.message_id),
+        protection=vault.protection_of(
+            *queries.told_by_asker(addressee), body, message_id=enquiry.message_id
+        ),
         **hits.for_policy(enquiry.message_id, str(body.get("response", ""))),
     )
 
@@ -119,7 +122,7 @@ def case_to_follow_up(
     kind: str,
     body: Mapping[str, Any],
     *,
-    approvals: Iterable[Approval] = (),
+    consented: Consented = NOBODY,
     files: int = 0,
     now: datetime,
 ) -> Case:
@@ -130,7 +133,7 @@ def case_to_follow_up(
     enquiry = addressee.enquiry
     full = {**_evaluation(enquiry.body), **body}
     return Case(
-        **_said_about(enquiry, kind, full, officer, approvals, now),
+        **_said_about(enquiry, kind, full, officer, consented, now),
         **_to_one(addressee.office),
         sender=_side(enquiry.from_office),
         files=files,
@@ -142,7 +145,7 @@ def case_to_correct(
     addressee: Addressee,
     body: Mapping[str, Any],
     *,
-    approvals: Iterable[Approval] = (),
+    consented: Consented = NOBODY,
     files: int = 0,
     now: datetime,
 ) -> Case:
@@ -150,7 +153,7 @@ def case_to_correct(
     given = addressee.answers.filter(sent=True).order_by("-at", "-pk").first()
     full = {**_evaluation(given.body if given else {}), **body}
     return case_to_answer(
-        officer, addressee, full, kind="CORRECTION", approvals=approvals, files=files, now=now
+        officer, addressee, full, kind="CORRECTION", consented=consented, files=files, now=now
     )
 
 
@@ -192,11 +195,6 @@ def used_life_clause(decision: Decision) -> bool:
 def today(now: datetime) -> date:
     """Return the day at this node: agreements and certificates end at its own midnight."""
     return now.astimezone(ZoneInfo(settings.NODE.time_zone)).date()
-
-
-def digest(kind: str, body: Mapping[str, Any]) -> str:
-    """Return what an approval binds itself to: SHA-256 over kind and fields."""
-    return hashlib.sha256(canonical.encode({"kind": kind, "body": dict(body)})).hexdigest()
 
 
 def _refuse_outward(decision: Decision) -> None:
@@ -245,7 +243,7 @@ def _said_about(
     kind: str,
     body: Mapping[str, Any],
     officer: User,
-    approvals: Iterable[Approval],
+    consented: Consented,
     now: datetime,
 ) -> dict[str, Any]:
     """Return what is the same of everything that an officer of this node says about an enquiry."""
@@ -256,8 +254,7 @@ def _said_about(
         "kind": kind,
         "body": body,
         "officer": _officer(officer),
-        "approvals": _consents(approvals),
-        "digest": digest(kind, body),
+        **_consented(consented),
         "training_item": settings.NODE.training,
     }
 
@@ -268,7 +265,6 @@ def _of_message(message: Message) -> dict[str, Any]:
         "body": message.body,
         "sender": _side(message.from_office),
         "agreement": message.agreement or "",
-        "digest": digest(message.kind, message.body),
         "handling": frozenset(message.handling),
         "training_item": TRAINING in message.handling,
         "files": len(message.attachments),
@@ -279,13 +275,15 @@ def _evaluation(body: Mapping[str, Any]) -> dict[str, Any]:
     return {name: body[name] for name in EVALUATION if name in body}
 
 
-def _consents(approvals: Iterable[Approval]) -> tuple[Consent, ...]:
-    return tuple(
+def _consented(consented: Consented) -> dict[str, Any]:
+    digest, approvals = consented
+    given = tuple(
         Consent(
             by=one.by.username, unit=one.unit, role=one.role, digest=one.digest, certified_to=one.certified_to
         )
         for one in approvals
     )
+    return {"digest": digest, "approvals": given}
 
 
 def _side(code: str) -> tuple[str, str]:

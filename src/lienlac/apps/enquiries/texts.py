@@ -1,7 +1,7 @@
 """One face for everything that may wait here before it leaves: an enquiry, an answer, a clarification, a correction.
 
 What people consent to is the whole of it as it will be sent (`Text.digest`): words, fields, addressees, agreement,
-restrictions. Change one of them and it is another text.
+restrictions, files, and the fields that stay here but that policy judged. Change one of them and it is another text.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Text:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over everything that will be sent."""
+        """SHA-256 over everything that will be sent, and over what is kept beside it."""
         sent: dict[str, Any] = {
             "id": self.message_id,
             "kind": self.kind,
@@ -52,7 +52,9 @@ class Text:
             "body": dict(self.body),
         }
         if attached := files.manifests_of(self.message_id):
-            sent["files"] = [one.sha256 for one in attached]
+            sent["files"] = [[one.sha256, one.name, one.media_type] for one in attached]
+        if kept := self.row.own_body if isinstance(self.row, Enquiry | Answer) else {}:
+            sent["kept"] = kept
         return hashlib.sha256(canonical.encode(sent)).hexdigest()
 
 

@@ -21,6 +21,9 @@ class Subject(models.Model):
     watched_until = models.DateField(
         help_text="Records that come or change until then are compared with it too."
     )
+    renewed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the asker last told more: what is found after that is new."
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

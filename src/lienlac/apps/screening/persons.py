@@ -42,6 +42,25 @@ def telling(body: Mapping[str, Any]) -> dict[str, Any]:
     return {name: body[name] for name in TELLING_FIELDS if body.get(name)}
 
 
+def clarified(body: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is known after a clarification: other names and numbers stand beside the first ones."""
+    known, more = telling(body), telling(told)
+    name = known.get("subject_name")
+    if name and more.get("subject_name", name) != name:
+        more["aliases"] = [*more.get("aliases", ()), name]
+    for field in ("aliases", *NUMBER_FIELDS):
+        both = [*_several(known.get(field)), *_several(more.get(field))]
+        if both:
+            more[field] = list(dict.fromkeys(both))
+    return known | more
+
+
+def corrected(body: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is known after a correction: its values replace the old ones, `removed` fields fall away."""
+    kept = {name: value for name, value in telling(body).items() if name not in told.get("removed", ())}
+    return kept | telling(told)
+
+
 def digest(body: Mapping[str, Any]) -> str:
     """Return what a refuted pair is known by: the same words about the same person, whoever asks again."""
     return hashlib.sha256(canonical.encode(telling(body))).hexdigest()
@@ -52,7 +71,7 @@ def asked(body: Mapping[str, Any]) -> Known:
     language = str(body.get("subject_name_language", ""))
     texts = [str(body["subject_name"])] if body.get("subject_name") else []
     texts += [str(one) for one in body.get("aliases", ())]
-    found = ((family, str(body.get(name, ""))) for name, family in NUMBER_FIELDS.items())
+    found = ((family, value) for name, family in NUMBER_FIELDS.items() for value in _several(body.get(name)))
     return Known(
         names=tuple((text, language) for text in texts),
         numbers=tuple(
@@ -63,6 +82,12 @@ def asked(body: Mapping[str, Any]) -> Known:
         nationality=str(body.get("nationality", "")),
         birth_place=str(body.get("birth_place", "")),
     )
+
+
+def _several(value: Any) -> list[str]:
+    """Return a value, or those of a list, as texts: after a clarification a person may have two numbers."""
+    several = value if isinstance(value, list | tuple) else [value]
+    return [str(one) for one in several if one]
 
 
 def recorded(record: Record) -> Known:

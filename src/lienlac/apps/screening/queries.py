@@ -37,8 +37,8 @@ def visible_to(officer: User) -> QuerySet[Candidate]:
     return rows.filter(subject__offices__contains=f"|{officer.office}|", record__withdrawn_at=None)
 
 
-def of_message(officer: User, message_id: str) -> QuerySet[Candidate]:
-    """Candidates of one enquiry, the closest first."""
+def of_message(officer: User, message_id: str | OuterRef) -> QuerySet[Candidate]:
+    """Candidates of one enquiry, the closest first; that of an outer question, if it is a part of one."""
     return visible_to(officer).filter(subject__message_id=message_id).order_by("rank", "pk")
 
 
@@ -51,10 +51,14 @@ def waiting_for(officer: User) -> QuerySet[Candidate]:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """For a thread: how many candidates there are, how many wait for a human, and the first to look at."""
+    """For a thread: how many candidates there are, how many wait for a human, and the first to look at.
+
+    `new` of those that wait were found after the asker had told more.
+    """
 
     count: int
     waiting: int
+    new: int
     first: int
 
 
@@ -64,11 +68,22 @@ def candidates_for(officer: User, enquiry: object) -> Waiting | None:
     One query, whatever their number.
     """
     message_id = str(getattr(enquiry, "message_id", ""))
-    rows = list(of_message(officer, message_id).values_list("pk", "state"))
+    rows = list(of_message(officer, message_id))
     if not rows:
         return None
-    waiting = [key for key, state in rows if state in OPEN]
-    return Waiting(count=len(rows), waiting=len(waiting), first=(waiting or [rows[0][0]])[0])
+    waiting = [one for one in rows if one.state in OPEN]
+    return Waiting(
+        count=len(rows),
+        waiting=len(waiting),
+        new=sum(is_new(one) for one in waiting),
+        first=(waiting or rows)[0].pk,
+    )
+
+
+def is_new(candidate: Candidate) -> bool:
+    """Say whether a pair was found after the asker had told more than his question."""
+    renewed = candidate.subject.renewed_at
+    return renewed is not None and candidate.found_at >= renewed
 
 
 def one(officer: User, key: int) -> Candidate | None:

@@ -23,7 +23,7 @@ CANDIDATE = Journey(
     name="candidate",
     initial="candidate",
     # A refuted pair does not come back: there is no way out of `refuted`.
-    terminal=frozenset({"refuted", "dropped"}),
+    terminal=frozenset({"refuted"}),
     steps=(
         *each(("candidate", "undecided"), "review", "under_review", guards=("trained_reviewer",)),
         Step(state="under_review", event="verdict_same", to="confirmed", guards=_TWO_ATTRIBUTES),
@@ -48,6 +48,8 @@ CANDIDATE = Journey(
         *each(TOLD, "found_wrong", "refuted", guards=("reason_given", "owner_told")),
         # The enquiry or the record was withdrawn, or its time is over (SG23, SG29).
         *each((*_OPEN, "confirmed"), "drop", "dropped"),
+        # It was opened again, or put right: what agrees once more is looked at once more.
+        Step(state="dropped", event="find_again", to="candidate"),
     ),
     shown=MappingProxyType(dict.fromkeys((*_OPEN, "confirmed", "reviewed", "refuted", "dropped"), None)),
 )  # fmt: skip

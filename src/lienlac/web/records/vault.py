@@ -72,9 +72,9 @@ def _person(row: Any, person: vault.Person) -> dict[str, Any]:
 
 
 def _enquiries(officer: User) -> list[dict[str, Any]]:
-    rows = list(enquiries.owed_by_us(officer)[:OPEN_ENQUIRIES])
+    rows = list(enquiries.owed_by_us(officer).prefetch_related("follow_ups")[:OPEN_ENQUIRIES])
     ids = [row.enquiry.message_id for row in rows]
-    known = vault.known([row.enquiry.body for row in rows])
+    known = vault.known([enquiries.told_by_asker(row) for row in rows])
     released = set(Release.objects.filter(message_id__in=ids).values_list("message_id", flat=True))
     return [
         {

@@ -37,6 +37,7 @@ def notice(request: HttpRequest, enquiry: object) -> dict[str, Any] | None:
     return {
         "count": found.count,
         "waiting": found.waiting,
+        "new": found.new,
         "url": reverse("same_person", args=[found.first]),
     }
 
@@ -119,7 +120,10 @@ def _row(one: Candidate, names: dict[int, RecordName], page: str) -> dict[str, A
                 "text": wording.label("person_agreement", one.agreement, language()),
                 "tone": TONES[one.agreement],
             },
-            {"text": wording.label("candidate_states", one.state, language())},
+            {
+                "text": wording.label("candidate_states", one.state, language()),
+                "small": _("Found since they told more") if queries.is_new(one) else "",
+            },
         ],
     }
 

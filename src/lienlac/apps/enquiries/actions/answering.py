@@ -119,18 +119,17 @@ def approve_answer(officer: User, given: Answer, *, shown: str | None = None, no
 
     `shown` is the digest of the answer that the officer was shown; Refused `text_was_changed` for another one.
     """
-    texts.check_shown(texts.of_answer(given), shown)
-    author, addressee = given.given_by, given.addressee
+    text, author, addressee = texts.of_answer(given), given.given_by, given.addressee
+    texts.check_shown(text, shown)
     consents.check_is_another(officer, author)
     _check_waits(given, "approve")
     if chains.runs(given.message_id):
         raise Refused("not_now", event="approve", state=addressee.state)
     body = {**given.body, **given.own_body}
-    digest = rules.digest(KIND, body)
-    all_given = consents.give(officer, given.message_id, author=author, digest=digest, now=now)
+    all_given = consents.give(officer, text, now=now)
     assert author is not None  # `check_is_another` refuses what has no author
     along = len(files.manifests_of(given.message_id))
-    case = rules.case_to_answer(author, addressee, body, approvals=all_given, files=along, now=now)
+    case = rules.case_to_answer(author, addressee, body, consented=all_given, files=along, now=now)
     decide(case).check(role=officer.role)
     _go_on(officer, given, case, now)
 
@@ -157,9 +156,9 @@ def leave_released_answer(officer: User, given: Answer, *, now: datetime) -> Non
     """Send an answer whose chain is complete, if policy still permits it; `officer` released it last."""
     author, addressee = given.given_by, given.addressee
     assert author is not None  # whoever gave it
-    body, all_given = {**given.body, **given.own_body}, consents.given_to(given.message_id)
+    body, all_given = {**given.body, **given.own_body}, consents.to(texts.of_answer(given))
     along = len(files.manifests_of(given.message_id))
-    case = rules.case_to_answer(author, addressee, body, approvals=all_given, files=along, now=now)
+    case = rules.case_to_answer(author, addressee, body, consented=all_given, files=along, now=now)
     decide(case).check(role=author.role)
     if addressee.state == "in_release":
         walk(addressee, "release", now=now, by=officer, met=("release_chain_complete",))

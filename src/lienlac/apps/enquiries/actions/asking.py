@@ -75,12 +75,11 @@ def approve(officer: User, enquiry: Enquiry, *, shown: str | None = None, now: d
     `text_was_changed`, or what policy says today about the text).
     """
     enquiry = locked(enquiry)
-    texts.check_shown(texts.of_enquiry(enquiry), shown)
-    author, draft = enquiry.written_by, as_draft(enquiry)
-    digest = rules.digest(enquiry.kind, draft.body)
-    given = consents.give(officer, enquiry.message_id, author=author, digest=digest, now=now)
+    text, author, draft = texts.of_enquiry(enquiry), enquiry.written_by, as_draft(enquiry)
+    texts.check_shown(text, shown)
+    given = consents.give(officer, text, now=now)
     assert author is not None  # `give` refuses what has no author
-    case = rules.case_to_ask(author, draft, draft.body, approvals=given, now=now)
+    case = rules.case_to_ask(author, draft, draft.body, consented=given, now=now)
     decide(case).check(role=officer.role)
     _go_on(officer, enquiry, case, now)
 
@@ -109,8 +108,8 @@ def leave_released(officer: User, enquiry: Enquiry, *, now: datetime) -> None:
     """Send an enquiry whose chain is complete, if policy still permits it; `officer` released it last."""
     author, draft = enquiry.written_by, as_draft(enquiry)
     assert author is not None  # whoever asked it
-    given = consents.given_to(enquiry.message_id)
-    decide(rules.case_to_ask(author, draft, draft.body, approvals=given, now=now)).check(role=author.role)
+    given = consents.to(texts.of_enquiry(enquiry))
+    decide(rules.case_to_ask(author, draft, draft.body, consented=given, now=now)).check(role=author.role)
     for addressee in enquiry.addressees.select_related("enquiry").order_by("pk"):
         walk(addressee, "release", now=now, by=officer, met=("release_chain_complete",))
     _send(officer, enquiry, now)

@@ -13,7 +13,7 @@ from lienlac.apps.audit import actions as audit
 from lienlac.apps.audit import house
 from lienlac.apps.directory import moments
 from lienlac.apps.directory import queries as directory
-from lienlac.apps.enquiries import rules
+from lienlac.apps.enquiries import consents, rules
 from lienlac.apps.enquiries.models import FlashReview
 from lienlac.apps.enquiries.texts import of_message
 from lienlac.apps.mailroom import queries as mailroom
@@ -33,7 +33,7 @@ def review_flash(officer: User, review: FlashReview, verdict: str, words: str, *
     """Give the verdict, with words. Both inspectors can prove it: its digest stands in the ledger of the pair.
 
     Raises Malformed (a code, no words), Refused `approver_is_author`, `officer_not_certified`, `officer_may_not`,
-    `flash_is_reviewed`.
+    `reviewer_has_approved`, `flash_is_reviewed`.
     """
     if verdict not in codes.load(VERDICTS):
         raise Malformed("field_code", field="verdict", list=VERDICTS, value=verdict)
@@ -79,6 +79,8 @@ def statement_of(review: FlashReview) -> bytes:
 def _check_may(officer: User, review: FlashReview, now: datetime) -> None:
     if officer.pk == review.sent_by_id:
         raise Refused("approver_is_author")
+    if consents.has_let_go(officer, review.message_id):
+        raise Refused("reviewer_has_approved")
     if officer.role not in APPROVING_ROLES:
         raise Refused("officer_may_not", role=officer.role)
     if officer.certified_to is None or rules.today(now) > officer.certified_to:

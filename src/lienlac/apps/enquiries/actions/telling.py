@@ -14,7 +14,7 @@ from django.db import transaction
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.enquiries import attachments, chains, consents, letters, rules, searching, texts
-from lienlac.apps.enquiries.models import Addressee, Approval, Enquiry, FollowUp, Note
+from lienlac.apps.enquiries.models import Addressee, Enquiry, FollowUp, Note
 from lienlac.apps.enquiries.walking import can, walk
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import files
@@ -78,16 +78,15 @@ def approve_follow_up(officer: User, told: FollowUp, *, shown: str | None = None
 
     `shown` is the digest of what the officer was shown; Refused `text_was_changed` for another text.
     """
-    texts.check_shown(texts.of_follow_up(told), shown)
-    author = told.by
+    text, author = texts.of_follow_up(told), told.by
+    texts.check_shown(text, shown)
     consents.check_is_another(officer, author)
     _check_waits(told, "approve")
     if chains.runs(told.message_id):
         raise Refused("not_now", event="approve", state=told.addressee.state)
     assert author is not None  # `check_is_another` refuses what has no author
-    digest = case_of(author, told, now=now).digest
-    given = consents.give(officer, told.message_id, author=author, digest=digest, now=now)
-    case = case_of(author, told, approvals=given, now=now)
+    given = consents.give(officer, text, now=now)
+    case = case_of(author, told, consented=given, now=now)
     decide(case).check(role=officer.role)
     _go_on(told, case, now)
 
@@ -126,7 +125,7 @@ def leave_released_follow_up(_officer: User, told: FollowUp, *, now: datetime) -
     """Send what was said later, its chain complete, if policy still permits it."""
     author = told.by
     assert author is not None  # whoever said it
-    case = case_of(author, told, approvals=consents.given_to(told.message_id), now=now)
+    case = case_of(author, told, consented=consents.to(texts.of_follow_up(told)), now=now)
     decide(case).check(role=author.role)
     _send(told, now)
 
@@ -153,7 +152,7 @@ def case_of(
     officer: User,
     told: FollowUp,
     *,
-    approvals: list[Approval] | None = None,
+    consented: rules.Consented = rules.NOBODY,
     tray: str = "",
     now: datetime,
 ) -> Case:
@@ -161,10 +160,10 @@ def case_of(
     along = len(files.manifests_of(told.message_id)) + len(files.in_tray(officer, tray))
     if told.said_by:
         return rules.case_to_correct(
-            officer, told.addressee, told.body, approvals=approvals or [], files=along, now=now
+            officer, told.addressee, told.body, consented=consented, files=along, now=now
         )
     return rules.case_to_follow_up(
-        officer, told.addressee, told.kind, told.body, approvals=approvals or [], files=along, now=now
+        officer, told.addressee, told.kind, told.body, consented=consented, files=along, now=now
     )
 
 

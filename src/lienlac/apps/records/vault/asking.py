@@ -41,11 +41,14 @@ def protection_of(*asked: Mapping[str, Any], message_id: str) -> Protection:
     )
 
 
-def known(bodies: Sequence[Mapping[str, Any]]) -> list[bool]:
-    """Say of each enquiry whether somebody in the vault agrees: for the protection officer's list, in two queries."""
-    blind = [_tokens((body,)) for body in bodies]
+def known(asked: Sequence[Bodies]) -> list[bool]:
+    """Say of each enquiry whether somebody in the vault agrees: for the protection officer's list, in two queries.
+
+    An enquiry is all that its asker told: the question first, then what he said later.
+    """
+    blind = [_tokens(bodies) for bodies in asked]
     people = _people(frozenset().union(*blind))
-    return [any(_is_meant(one, (body,)) for one in people) for body in bodies]
+    return [any(_is_meant(one, bodies) for one in people) for bodies in asked]
 
 
 def _found(asked: Bodies) -> list[Person]:

@@ -26,8 +26,11 @@ from lienlac.apps.screening.actions.judging import judge, show
 from lienlac.apps.screening.actions.screening import (
     compare_again,
     compare_waiting,
+    note_clarification,
+    note_correction,
     note_end,
     note_enquiry,
+    note_reopening,
     something_waits,
 )
 
@@ -48,8 +51,11 @@ __all__ = [
     "judge",
     "keeps",
     "note_answer",
+    "note_clarification",
+    "note_correction",
     "note_end",
     "note_enquiry",
+    "note_reopening",
     "reconsider",
     "review_record",
     "search_batch",

@@ -14,8 +14,11 @@ from lienlac.apps.screening.models import Candidate, Refuted, Subject
 from lienlac.apps.screening.persons import Known
 from lienlac.apps.screening.queries import OPEN
 from lienlac.apps.screening.weighing import ORDER, weigh
+from lienlac.core.journeys.candidate import CANDIDATE
 from lienlac.core.names import TIERS
 
+DROPPED = "dropped"
+REWEIGHED = ["state", "agreement", "rank", "namesakes", "found_at", "changed_at"]
 MOST = 50  # candidates of one subject: a human looks at each
 
 
@@ -43,10 +46,12 @@ class _Found:
 def keep(pairs: Sequence[Pair], now: datetime) -> int:
     """Keep what agrees, at most MOST a subject; return how many candidates are new."""
     chances: Chances = {}
-    found = _closest(one for pair in pairs if (one := _weighed(pair, chances)))
+    weighed = [(pair, _weighed(pair, chances)) for pair in pairs]
+    _drop_unjudged([pair for pair, one in weighed if one is None], now)
+    found = _closest(one for _, one in weighed if one is not None)
     known = _known(found)
     refuted = set(_refuted(found))
-    again = [one for one in found if one.key in known and known[one.key].state in OPEN]
+    again = [one for one in found if one.key in known and known[one.key].state in (*OPEN, DROPPED)]
     fresh = [
         one
         for one in found
@@ -68,6 +73,15 @@ def _weighed(pair: Pair, chances: Chances) -> _Found | None:
     score = compared.name.score if compared.name else 0.0
     rank = ORDER.index(agreement) * 10 + TIERS.index(compared.tier) + (1 - score)
     return _Found(pair=pair, agreement=agreement, rank=rank, namesakes=chance)
+
+
+def _drop_unjudged(pairs: Sequence[Pair], now: datetime) -> None:
+    """Drop what nobody has judged and what agrees no more: the question, or the record, was put right."""
+    subjects, records = {one.subject.pk for one in pairs}, {one.record.pk for one in pairs}
+    over = {(one.subject.pk, one.record.pk) for one in pairs}
+    rows = Candidate.objects.filter(subject__in=subjects, record__in=records, state__in=OPEN, verdicts=None)
+    keys = [row.pk for row in rows if (row.subject_id, row.record_id) in over]
+    Candidate.objects.filter(pk__in=keys).update(state=DROPPED, changed_at=now)
 
 
 def _closest(found: Iterable[_Found]) -> list[_Found]:
@@ -95,8 +109,10 @@ def _refuted(found: Sequence[_Found]) -> Iterable[tuple[str, int]]:
 def _weigh_anew(pairs: Sequence[tuple[Candidate, _Found]], now: datetime) -> None:
     for row, one in pairs:
         row.agreement, row.rank, row.namesakes, row.changed_at = one.agreement, one.rank, one.namesakes, now
+        if row.state == DROPPED:
+            row.state, row.found_at = CANDIDATE.step(row.state, "find_again").to, now
     rows = [row for row, _ in pairs]
-    Candidate.objects.bulk_update(rows, ["agreement", "rank", "namesakes", "changed_at"], batch_size=200)
+    Candidate.objects.bulk_update(rows, REWEIGHED, batch_size=200)
 
 
 def _candidate(one: _Found, now: datetime) -> Candidate:

@@ -6,10 +6,11 @@ comes later, in another transaction, so that neither R1 nor the answer of the pe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
+from typing import Any
 
 from django.db import transaction
 
@@ -20,7 +21,7 @@ from lienlac.apps.records.numbers import family
 from lienlac.apps.records.today import today
 from lienlac.apps.screening import persons, promising
 from lienlac.apps.screening.actions.keeping import Pair, keep
-from lienlac.apps.screening.models import Candidate, FileSearch, Subject, SubjectKey
+from lienlac.apps.screening.models import Candidate, FileSearch, Refuted, Subject, SubjectKey
 from lienlac.apps.screening.persons import Known
 from lienlac.apps.screening.queries import OPEN
 from lienlac.core import names
@@ -28,18 +29,23 @@ from lienlac.core.errors import Malformed
 
 WATCHED = timedelta(days=90)  # an enquiry is a question, no alert: it does not watch the records for years
 RECORDS_AT_ONCE = 500
+Body = Mapping[str, Any]
 COMPARED = 150  # records compared exactly with one enquiry; fifty are kept for a human to look at
 
 
 def note_enquiry(delivery: Delivery) -> None:
     """Note whom an enquiry that came is about; the comparison waits. Called in the mailroom's transaction."""
+    _note(delivery, delivery.message.id)
+
+
+def _note(delivery: Delivery, message_id: str) -> None:
     message = delivery.message
     body = persons.telling(message.body)
     if not body:
         return  # a meeting, a figure: nobody to compare
     own = directory.own_offices().values_list("code", flat=True)
     Subject.objects.get_or_create(
-        message_id=message.id,
+        message_id=message_id,
         defaults={
             "kind": message.kind,
             "body": body,
@@ -51,6 +57,38 @@ def note_enquiry(delivery: Delivery) -> None:
     )
 
 
+def note_clarification(delivery: Delivery) -> None:
+    """Let what the asker tells besides reach the comparison; of whom nothing was told yet is noted from now on."""
+    if not _renew(delivery, persons.clarified):
+        _note(delivery, str(delivery.message.body.get("of", "")))
+
+
+def note_correction(delivery: Delivery) -> None:
+    """Let what the asker puts right reach the comparison; the correction of an answer finds no subject here."""
+    _renew(delivery, persons.corrected)
+
+
+def _renew(delivery: Delivery, known_now: Callable[[Body, Body], dict[str, Any]]) -> bool:
+    """Compare a subject once more with what is known now; return whether there is such a subject.
+
+    Judged pairs keep their verdicts, and what a human refuted stays refuted under the new words too.
+    """
+    told = delivery.message.body
+    row = Subject.objects.select_for_update().filter(message_id=str(told.get("of", ""))).first()
+    if row is None:
+        return False
+    body = known_now(row.body, told)
+    if body != row.body:
+        before, row.digest = row.digest, persons.digest(body)
+        row.body, row.renewed_at, row.compared_at = body, delivery.now, None
+        row.watched_until = max(row.watched_until, (delivery.now + WATCHED).date())
+        row.save()
+        refuted = Refuted.objects.filter(digest=before).values_list("record", "at")
+        again = (Refuted(digest=row.digest, record_id=record, at=at) for record, at in refuted)
+        Refuted.objects.bulk_create(again, ignore_conflicts=True)
+    return True
+
+
 def note_end(delivery: Delivery) -> None:
     """Close the subject of an enquiry that was withdrawn or concluded by its asker; open candidates drop (SG29)."""
     message_id = str(delivery.message.body.get("of", ""))
@@ -60,6 +98,12 @@ def note_end(delivery: Delivery) -> None:
     )
     SubjectKey.objects.filter(subject__in=rows).delete()
     rows.update(closed_at=delivery.now)
+
+
+def note_reopening(delivery: Delivery) -> None:
+    """Compare the subject of an enquiry that was opened again: what had been dropped at its end may be found anew."""
+    rows = Subject.objects.filter(message_id=str(delivery.message.body.get("of", "")))
+    rows.update(closed_at=None, compared_at=None, watched_until=(delivery.now + WATCHED).date())
 
 
 def compare_waiting(*, now: datetime, turns: int | None = None) -> int:
@@ -96,9 +140,14 @@ def _compare_subject(key: int, now: datetime) -> int:
     asked = persons.asked(subject.body)
     SubjectKey.objects.filter(subject=subject).delete()
     SubjectKey.objects.bulk_create(SubjectKey(subject=subject, key=one) for one in sorted(_keys(asked)))
-    rows = promising.records(asked, COMPARED)
+    rows = {row.pk: row for row in promising.records(asked, COMPARED)}
+    open_ones = Candidate.objects.filter(subject=subject, state__in=OPEN).exclude(record__in=rows)
+    before = Record.objects.prefetch_related("names", "identifiers").filter(
+        candidates__in=open_ones, withdrawn_at=None
+    )
+    rows |= {row.pk: row for row in before}
     Subject.objects.filter(pk=key).update(compared_at=now)
-    return keep([Pair(subject=subject, asked=asked, record=row) for row in rows], now)
+    return keep([Pair(subject=subject, asked=asked, record=row) for row in rows.values()], now)
 
 
 @transaction.atomic
