@@ -56,3 +56,4 @@ browser:
 bench: environment  ## the figures, as a table (JSON with: uv run python -m bench.journey --json)
 	@$(RUN) python -m bench.journey
 	$(RUN) python -m bench.pages
+	$(RUN) python -m bench.exchange

@@ -1,0 +1,1 @@
+"""The figures of the exchange: `python -m bench.exchange`."""
