@@ -8,12 +8,11 @@ from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 
 from lienlac.api.door import NotThere, officer_of
-from lienlac.api.screening import BadLine
+from lienlac.api.file_lines import MOST_LINES, FileOut, counted
 from lienlac.apps.records import actions, queries
 from lienlac.apps.records.models import Import
 
 router = Router(tags=["records"])
-BAD_LINES = 100
 
 
 class ImportIn(Schema):
@@ -41,19 +40,12 @@ class ColumnOut(Schema):
     field: str
 
 
-class ImportOut(Schema):
+class ImportOut(FileOut):
     """How far an import is. `staged`: nothing is a record yet. Of the `rows_done`, `rows_bad` were not taken, and
     `rows_known` are on record word for word."""
 
-    key: int
-    state: str
-    rows_total: int
-    rows_done: int
-    rows_bad: int
     rows_known: int
-    dropped_columns: int
     columns: list[ColumnOut]
-    bad_lines: list[BadLine]
 
 
 @router.post("/records/imports", response=ImportOut, summary="Give a file of records")
@@ -109,19 +101,12 @@ def _previewed(row: Import) -> ImportOut:
 
 
 def _out(row: Import, errors: tuple[tuple[int, str, str], ...] | None = None) -> ImportOut:
-    bad = row.rows.exclude(error="").order_by("line").values_list("line", "error", "error_field")
-    shown = list(bad[:BAD_LINES]) if errors is None else list(errors[:BAD_LINES])
+    bad = queries.bad_lines(row.rows) if errors is None else errors
     return ImportOut(
-        key=row.pk,
-        state=row.state,
-        rows_total=row.rows_total,
-        rows_done=row.rows_done,
-        rows_bad=row.rows_bad,
+        **counted(row, bad[:MOST_LINES]),
         rows_known=row.rows_known,
-        dropped_columns=row.dropped_columns,
         columns=[
             ColumnOut(heading=heading, field=field)
             for heading, field in zip(row.headings, row.fields, strict=True)
         ],
-        bad_lines=[BadLine(line=line, code=code, field=field) for line, code, field in shown],
     )

@@ -14,8 +14,10 @@ from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 
 from lienlac.api.door import NotThere, officer_of
+from lienlac.api.file_lines import MOST_LINES, FileOut, counted
 from lienlac.api.records import RecordOut, record_out
 from lienlac.apps.enquiries import queries as enquiries
+from lienlac.apps.records.queries import bad_lines
 from lienlac.apps.screening import actions, gates, queries
 from lienlac.apps.screening.models import Candidate, FileSearch
 from lienlac.core.policy.rules.searching import PERSONS_IN_FILE, ROWS_EXPORTED
@@ -98,25 +100,10 @@ class FileSearchIn(Schema):
     encoding: str = ""
 
 
-class BadLine(Schema):
-    """A line that could not be read: the code of why, the field."""
-
-    line: int
-    code: str
-    field: str
-
-
-class FileSearchOut(Schema):
+class FileSearchOut(FileOut):
     """How far a file search is; `staged` with more than 50 persons waits for two approvals at the desk."""
 
-    key: int
-    state: str
-    rows_total: int
-    rows_done: int
-    rows_bad: int
-    dropped_columns: int
     approvals: int
-    bad_lines: list[BadLine]
 
 
 class FoundLine(Schema):
@@ -166,11 +153,7 @@ def _own_search(request: HttpRequest, key: int) -> FileSearch:
 
 
 def _search_out(row: FileSearch) -> FileSearchOut:
-    bad = row.rows.exclude(error="").order_by("line").values_list("line", "error", "error_field")
-    counts = ("state", "rows_total", "rows_done", "rows_bad", "dropped_columns")
     return FileSearchOut(
-        key=row.pk,
-        **{name: getattr(row, name) for name in counts},
+        **counted(row, bad_lines(row.rows)[:MOST_LINES]),
         approvals=queries.approvals_of(row, gates.SEARCH).count(),
-        bad_lines=[BadLine(line=line, code=code, field=field) for line, code, field in bad[:ROWS_EXPORTED]],
     )

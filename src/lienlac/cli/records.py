@@ -69,14 +69,14 @@ def take_in(
 
 
 def _run(key: int) -> None:
-    from lienlac.apps.records import actions
+    from lienlac.apps.records import actions, queries
     from lienlac.apps.screening import actions as screening
 
     row = actions.take_batch(key, now=_now())
     while row.state == "running":
         click.echo(f"{row.rows_done} of {row.rows_total}", err=True)
         row = actions.take_batch(key, now=_now())
-    for line, code, field in row.rows.order_by("line").values_list("line", "error", "error_field"):
+    for line, code, field in queries.bad_lines(row.rows):
         _show_error(line, code, field)
     found = screening.compare_waiting(now=_now())
     taken = row.rows_done - row.rows_bad - row.rows_known
@@ -127,14 +127,14 @@ def go_on(key: int) -> None:
 
 def _search_on(key: int) -> None:
     """Search batch after batch; lines that cannot be read are named, what was found is counted."""
+    from lienlac.apps.records.queries import bad_lines
     from lienlac.apps.screening import actions
 
     row = actions.search_batch(key, now=_now())
     while row.state == "running":
         click.echo(f"{row.rows_done} of {row.rows_total}", err=True)
         row = actions.search_batch(key, now=_now())
-    bad = row.rows.exclude(error="").order_by("line").values_list("line", "error", "error_field")
-    for line, code, field in bad:
+    for line, code, field in bad_lines(row.rows):
         _show_error(line, code, field)
     click.echo(f"Search {row.pk} {row.state}: {row.hits.count()} candidates, {row.rows_bad} lines not read.")
 

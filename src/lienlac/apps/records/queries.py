@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Manager, Q, QuerySet, Sum
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries
@@ -96,6 +97,14 @@ def searches_within_an_hour(officer: User, now: datetime) -> int:
 def import_of(officer: User, key: int) -> Import | None:
     """Return an import, if the officer may see records."""
     return Import.objects.filter(pk=key).first() if handles_enquiries(officer) else None
+
+
+def bad_lines(rows: Manager[Any]) -> QuerySet[Any, tuple[int, str, str]]:
+    """Return line, code and field of the rows of a file that could not be read, in their order.
+
+    `rows` are those of an import or of a search with a file.
+    """
+    return rows.exclude(error="").order_by("line").values_list("line", "error", "error_field")
 
 
 def imports(officer: User) -> QuerySet[Import]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -17,13 +16,13 @@ from lienlac.apps.records import actions, queries
 from lienlac.apps.records.actions import Declared, Preview
 from lienlac.apps.records.models import Import
 from lienlac.apps.screening import actions as screening
-from lienlac.core.errors import LienlacError, Malformed
-from lienlac.web.coded import blame, language
-from lienlac.web.deed_page import attempt
+from lienlac.web.coded import language
+from lienlac.web.deed_page import Deed, Done, Values, answer, attempt, given
 from lienlac.web.door import for_enquiries, officer_of
-from lienlac.web.records.forms import ColumnsForm, ImportForm, field_label
+from lienlac.web.records import rows
+from lienlac.web.records.forms import ColumnsForm, ImportForm
+from lienlac.web.steps import go_on
 
-STEP_S = 2.0  # a request works for so long, then shows how far it is; the next one goes on
 SHOWN_ERRORS, SHOWN_ROWS = 100, 10
 
 
@@ -31,31 +30,24 @@ SHOWN_ERRORS, SHOWN_ROWS = 100, 10
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponseBase:
     """Give a file and say what it is; nothing is a record yet."""
-    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
-    if form.is_bound and form.is_valid():
-        try:
-            row = _stage(request, dict(form.cleaned_data))
-        except LienlacError as error:
-            blame(form, error, renamed={})
-        else:
-            return redirect("record_import_page", key=row.pk)
-    context = {
-        "title": _("Import records"),
-        "lead": _("You see what would be taken in before anything is."),
-        "form": form,
-        "action": reverse("record_import"),
-        "upload": True,
-        "verb": _("Read the file"),
-        "causes": _("Columns about ethnicity, religion or health are dropped before anything is kept."),
-        "back_url": reverse("records"),
-    }
-    return render(request, "pages/form.html", context, status=422 if form.errors else 200)
 
+    def do(said: Values) -> Done:
+        file, officer = said.pop("file"), officer_of(request)
+        row = actions.stage(officer, file.name or "", file.read(), Declared(**said), now=timezone.now())
+        return Done(next_url=reverse("record_import_page", args=[row.pk]))
 
-def _stage(request: HttpRequest, given: dict[str, Any]) -> Import:
-    file = given.pop("file")
-    return actions.stage(
-        officer_of(request), file.name or "", file.read(), Declared(**given), now=timezone.now()
+    return answer(
+        request,
+        Deed(
+            title=_("Import records"),
+            verb=_("Read the file"),
+            form=given(request, ImportForm),
+            do=do,
+            back_url=reverse("records"),
+            lead=_("You see what would be taken in before anything is."),
+            causes=_("Columns about ethnicity, religion or health are dropped before anything is kept."),
+            upload=True,
+        ),
     )
 
 
@@ -82,7 +74,7 @@ def look(request: HttpRequest, key: int) -> HttpResponseBase:
         "columns": ColumnsForm(row.headings, row.fields) if staged else None,
         "preview": _preview_rows(seen) if seen else [],
         "looked_at": seen.looked_at if seen else 0,
-        "errors": _errors(row, seen),
+        "errors": rows.bad_line_rows((seen.errors if seen else queries.bad_lines(row.rows))[:SHOWN_ERRORS]),
         "urls": _urls(row),
     }
     return render(request, "records/import.html", context)
@@ -101,17 +93,6 @@ def _preview_rows(seen: Preview) -> list[dict[str, Any]]:
         }
         for line, draft in seen.drafts[:SHOWN_ROWS]
     ]
-
-
-def _errors(row: Import, seen: Preview | None) -> list[dict[str, Any]]:
-    """Return what is wrong with which line, in words."""
-    stored = row.rows.exclude(error="").order_by("line").values_list("line", "error", "error_field")
-    found = seen.errors if seen else tuple(stored[:SHOWN_ERRORS])
-    return [
-        {"line": line, "why": wording.error(Malformed(code, field=field), language()),
-         "field": field_label(field) if field else ""}
-        for line, code, field in found[:SHOWN_ERRORS]
-    ]  # fmt: skip
 
 
 def _urls(row: Import) -> dict[str, str]:
@@ -163,8 +144,5 @@ def cancel(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 def _go_on(row: Import) -> None:
-    ends = time.monotonic() + STEP_S
-    while (row := actions.take_batch(row.pk, now=timezone.now())).state == Import.State.RUNNING:
-        if time.monotonic() > ends:
-            return
-    screening.compare_waiting(now=timezone.now())
+    if go_on(lambda: actions.take_batch(row.pk, now=timezone.now()).state == Import.State.RUNNING):
+        screening.compare_waiting(now=timezone.now())

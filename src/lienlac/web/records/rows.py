@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -12,6 +13,7 @@ from lienlac.apps.records.finding import Near
 from lienlac.apps.records.models import Record
 from lienlac.apps.records.numbers import family
 from lienlac.core import codes
+from lienlac.core.errors import Malformed
 from lienlac.web.coded import language
 from lienlac.web.records.forms import field_label
 
@@ -28,6 +30,18 @@ def found_row(hit: Near) -> dict[str, Any]:
         tier = hit.comparison.tier
         agrees = {"text": wording.label("name_agreement", tier, language()), "tone": TIER_TONES[tier]}
     return {**row, "cells": [row["cells"][0], agrees, *row["cells"][1:]]}
+
+
+def bad_line_rows(found: Iterable[tuple[int, str, str]]) -> list[dict[str, Any]]:
+    """Return what is wrong with which line of a file, in words; `found` are lines, codes and fields."""
+    return [
+        {
+            "line": line,
+            "why": wording.error(Malformed(code, field=field), language()),
+            "field": field_label(field) if field else "",
+        }
+        for line, code, field in found
+    ]
 
 
 def record_row(record: Record) -> dict[str, Any]:

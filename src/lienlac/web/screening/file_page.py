@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from lienlac import wording
 from lienlac.apps.accounts.models import User
 from lienlac.apps.records.models import RecordName
+from lienlac.apps.records.queries import bad_lines
 from lienlac.apps.screening import gates, queries
 from lienlac.apps.screening.models import FileSearch, FileSearchHit
-from lienlac.core.errors import Malformed
 from lienlac.core.policy.rules.searching import PERSONS_IN_FILE, ROWS_EXPORTED
 from lienlac.web.coded import language
-from lienlac.web.records.forms import field_label
+from lienlac.web.records.rows import bad_line_rows
 
 SHOWN_ERRORS = 100
 NEEDED = 2
@@ -51,7 +51,7 @@ def page(officer: User, row: FileSearch, shown: Sequence[FileSearchHit]) -> dict
         "approvals": _approvals(officer, row, gates.SEARCH),
         "export_approvals": _approvals(officer, row, gates.EXPORT),
         "export_most": ROWS_EXPORTED,
-        "errors": _errors(row) if mine else [],
+        "errors": bad_line_rows(bad_lines(row.rows)[:SHOWN_ERRORS]) if mine else [],
         "rows": _rows(row, shown),
         "urls": _urls(row),
     }
@@ -87,15 +87,6 @@ def _approvals(officer: User, row: FileSearch, what: str) -> dict[str, Any]:
         "missing": max(NEEDED - len(given), 0),
         "may": others and len(given) < NEEDED,
     }
-
-
-def _errors(row: FileSearch) -> list[dict[str, Any]]:
-    bad = row.rows.exclude(error="").order_by("line").values_list("line", "error", "error_field")
-    return [
-        {"line": line, "why": wording.error(Malformed(code, field=field), language()),
-         "field": field_label(field) if field else ""}
-        for line, code, field in bad[:SHOWN_ERRORS]
-    ]  # fmt: skip
 
 
 def _rows(row: FileSearch, shown: Sequence[FileSearchHit]) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -26,8 +25,7 @@ from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.paging import ROWS_A_PAGE, first_row, pager
 from lienlac.web.screening.file_forms import FileSearchForm
 from lienlac.web.screening.file_page import TONES, page, state_word
-
-STEP_S = 2.0  # a request works for so long, then shows how far it is; the next one goes on
+from lienlac.web.steps import go_on
 
 Verb = Callable[[User, FileSearch, datetime], object]
 
@@ -110,10 +108,7 @@ def one(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 def _go_on(_officer: User, row: FileSearch, _now: datetime) -> None:
-    ends = time.monotonic() + STEP_S
-    while actions.search_batch(row.pk, now=timezone.now()).state == FileSearch.State.RUNNING:
-        if time.monotonic() > ends:
-            return
+    go_on(lambda: actions.search_batch(row.pk, now=timezone.now()).state == FileSearch.State.RUNNING)
 
 
 def _start(officer: User, row: FileSearch, now: datetime) -> None:

@@ -1,0 +1,17 @@
+"""Long work that pages do in steps: a request works for a moment, shows how far it is, and the next one goes on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+MOMENT_S = 2.0
+
+
+def go_on(batch: Callable[[], bool]) -> bool:
+    """Call `batch` while it says that more is left, for a moment; say whether all is done."""
+    ends = time.monotonic() + MOMENT_S
+    while batch():
+        if time.monotonic() > ends:
+            return False
+    return True
