@@ -6,6 +6,7 @@ from django.core.asgi import get_asgi_application
 
 from lienlac.peer.https.door import Door
 from lienlac.site import wiring
+from lienlac.web.bodies import Bounded
 
-desk = get_asgi_application()
+desk = Bounded(get_asgi_application())
 peer = Door(wiring.RECEIVERS)

@@ -1,0 +1,63 @@
+"""Whoever sends more than a request may have is refused before anything of it is kept, signed in or not."""
+
+import asyncio
+
+import pytest
+
+from lienlac.web.bodies import MOST_BYTES, Bounded
+
+
+class Desk:
+    """An application that takes the whole body in, as Django does."""
+
+    def __init__(self):
+        self.came, self.broke_off, self.asked = 0, False, False
+
+    async def __call__(self, _scope, receive, send):
+        self.asked = True
+        while True:
+            event = await receive()
+            if event["type"] == "http.disconnect":
+                self.broke_off = True
+                return
+            self.came += len(event["body"])
+            if not event["more_body"]:
+                break
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+
+def sent(desk, pieces, headers=()):
+    """What the door says to a request whose body comes in these pieces; and how many of them it took."""
+    told, left = [], list(pieces)
+
+    async def receive():
+        return {"type": "http.request", "body": left.pop(0), "more_body": bool(left)}
+
+    async def send(event):
+        told.append(event)
+
+    asyncio.run(Bounded(desk)({"type": "http", "headers": list(headers)}, receive, send))
+    return told, len(pieces) - len(left)
+
+
+def test_more_than_a_request_may_have_is_refused_before_a_byte_is_read():
+    desk = Desk()
+    told, taken = sent(desk, [b"x"], [(b"Content-Length", str(MOST_BYTES + 1).encode())])
+    assert (told[0]["status"], taken, desk.asked) == (413, 0, False)
+    assert str(MOST_BYTES) in told[1]["body"].decode()
+
+
+def test_a_body_that_does_not_say_how_long_it_is_is_broken_off_when_it_is_too_long():
+    desk, piece = Desk(), b"x" * (MOST_BYTES // 2)
+    told, taken = sent(desk, [piece] * 9)
+    assert desk.broke_off
+    assert not told
+    assert taken == 3
+    assert desk.came <= MOST_BYTES
+
+
+@pytest.mark.parametrize("declared", [b"10", b"ten", b""])
+def test_what_fits_goes_through(declared):
+    desk = Desk()
+    told, _ = sent(desk, [b"12345", b"67890"], [(b"content-length", declared)])
+    assert (told[0]["status"], desk.came) == (200, 10)
