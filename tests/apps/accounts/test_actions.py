@@ -115,6 +115,8 @@ def test_the_last_administrator_stays(deed, mara):
         ({"password": "short"}, "password_weak"),
         ({"username": "LINH"}, "username_taken"),
         ({"username": "li nh"}, "username_broken"),
+        ({"full_name": "Linh\u202e"}, "name_invisible"),
+        ({"unit": "a\u200bb"}, "name_invisible"),
     ],
 )
 def test_an_account_is_not_opened_with(wrong, code, linh):
@@ -122,6 +124,13 @@ def test_an_account_is_not_opened_with(wrong, code, linh):
     with pytest.raises(Malformed) as problem:
         actions.open_account(**(fields | wrong), office="vn-tra-linh", language="vi", now=NOW)
     assert problem.value.code == code
+
+
+def test_nobody_is_moved_to_a_unit_and_no_token_named_by_a_name_that_hides_something(mara, linh):
+    with pytest.raises(Malformed, match="name_invisible"):
+        actions.transfer(linh, office="vn-tra-linh", unit="a\u2066", by=mara, now=NOW)
+    with pytest.raises(Malformed, match="name_invisible"):
+        actions.issue_token(linh, label="a\u2066", good_for=timedelta(days=1), by=mara, now=NOW)
 
 
 def test_a_certificate_holds_twelve_months_and_not_a_day_more(mara, linh):

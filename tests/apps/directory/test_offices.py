@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from lienlac.apps.directory import actions, offices, queries
 from lienlac.apps.directory.models import Office
 from lienlac.core.competence import Desk, Matter
-from lienlac.core.errors import NotUnderstood, Refused
+from lienlac.core.errors import Malformed, NotUnderstood, Refused
 from lienlac.core.trust import cards
 from tests.apps.mailroom.partner import NOW, Partner, found_us
 
@@ -63,6 +65,29 @@ def test_refuses_a_status_that_is_none_and_a_successor_that_is_itself(ours: Offi
         actions.change_office(ours, status="moved", now=NOW)
     with pytest.raises(Refused, match="successor_is_itself"):
         actions.change_office(ours, status="closed", successor=ours.code, now=NOW)
+
+
+HIDING = "Trà Lĩnh\u202e"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"names": {"vi": HIDING}},
+        {"places": {"vi": HIDING}},
+        {"aliases": (("", HIDING),)},
+        {"phone": "+84\u200b1"},
+        {"desks": (Desk(code="crime", names={"vi": HIDING}),)},
+    ],
+)
+def test_no_name_reads_otherwise_than_it_is_stored(ours: Office, changed: dict[str, Any]) -> None:
+    with pytest.raises(Malformed, match="name_invisible"):
+        actions.change_office(ours, now=NOW, **changed)
+    partner = Partner()
+    card = replace(partner.card().offices[0], **changed)
+    with pytest.raises(Malformed, match="name_invisible"):
+        cards.read(cards.sign(partner.card(offices=(card,)), partner.node_key))
+    assert not ours.versions.exists()
 
 
 def test_twins_are_offices_of_others(ours: Office) -> None:

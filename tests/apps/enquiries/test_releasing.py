@@ -58,6 +58,8 @@ def test_setting_a_chain_says_in_the_ledger_whose_and_how_long_and_is_an_adminis
     assert told() == ["chain.ask.INF"]
     with pytest.raises(Refused, match="officer_may_not"):
         actions.set_chain(linh, OURS, "INF", "ask", [], now=NOW)
+    with pytest.raises(Malformed, match="name_invisible"):
+        actions.set_chain(mara, OURS, "INF", "ask", ["unit\u202e"], now=NOW)
     assert queries.chains_of([OURS]).get(cls="INF").units == list(UNITS[:2])
 
 

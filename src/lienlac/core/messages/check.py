@@ -17,11 +17,11 @@ from typing import Final
 
 from lienlac.core import codes
 from lienlac.core.errors import Malformed, NotUnderstood
+from lienlac.core.messages.called import MARKS_OF_DIRECTION
 from lienlac.core.messages.fields import Field, Kind, SeenBy, Type, filled
 from lienlac.core.messages.kinds import kind as kind_of
 
 _SAFE_INTEGER: Final = 2**53 - 1  # RFC 8785: what every JSON reader keeps exactly
-_BIDI_CONTROLS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LINE_BREAKS: Final = frozenset("\n\r\t\u2028\u2029")
 _EDTF: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?([~?%]?)")
 _EDTF_YEARS: Final = re.compile(r"([0-9]{4})/([0-9]{4})")
@@ -80,7 +80,7 @@ def tidy(value: str) -> str:
 
     Zero-width joiners stay: Khmer, Lao and Burmese need them.
     """
-    kept = "".join(char for char in value.replace("\r\n", "\n") if char not in _BIDI_CONTROLS)
+    kept = "".join(char for char in value.replace("\r\n", "\n") if char not in MARKS_OF_DIRECTION)
     return unicodedata.normalize("NFC", kept.strip().strip("\ufeff"))
 
 
@@ -134,7 +134,7 @@ def _forbidden(char: str, allowed: str) -> bool:
     if char in allowed:
         return False
     return (
-        char in _BIDI_CONTROLS
+        char in MARKS_OF_DIRECTION
         or char in _LINE_BREAKS
         or unicodedata.category(char) in {"Cc", "Cs"}
         or ord(char) & 0xFFFE == 0xFFFE

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Final
 
 from lienlac.core.errors import Malformed, Refused
+from lienlac.core.messages.called import MARKS_OF_DIRECTION
 
 MOST_FILES: Final = 5  # a message
 MOST_BYTES: Final = 5 * 1024 * 1024  # a file; a later version carries more
@@ -69,9 +70,7 @@ _MACROS: Final = re.compile(
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CONTROLS: Final = frozenset(range(32)) - frozenset(b"\t\n\r\f")
 
-_OUT_OF_NAMES: Final = frozenset(
-    "\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-)
+_OUT_OF_NAMES: Final = MARKS_OF_DIRECTION | frozenset("\u200b\u2028\u2029\u2060\ufeff")
 _NOT_ON_WINDOWS: Final = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
 _DEVICES: Final = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 

@@ -16,6 +16,7 @@ from lienlac.core.envelope import dsse, frames
 from lienlac.core.envelope.keys import SealingPublic, SigningKey, VerifyKey
 from lienlac.core.errors import Malformed, Unauthentic
 from lienlac.core.messages import canonical
+from lienlac.core.messages.called import check_name, check_names
 from lienlac.core.messages.message import is_node_id, is_office_id
 from lienlac.core.trust import moments
 
@@ -197,7 +198,10 @@ def _moment(value: object) -> str:
 
 
 def office_from_json(value: Mapping[str, Any]) -> OfficeOnCard:
-    """Read an office; ValueError, TypeError, KeyError or Malformed('card_broken') for anything else."""
+    """Read an office.
+
+    Raises Malformed (`card_broken`, `name_invisible`), ValueError, TypeError or KeyError for what is none.
+    """
     office = OfficeOnCard(
         code=value["code"],
         country=value["country"],
@@ -215,7 +219,17 @@ def office_from_json(value: Mapping[str, Any]) -> OfficeOnCard:
     )
     if len(value) != len(vars(office)) or not _is_office(office):
         raise Malformed("card_broken")
+    check_called(office)
     return office
+
+
+def check_called(office: OfficeOnCard) -> None:
+    """Raise Malformed('name_invisible') when something that the office or a desk of it is called hides something."""
+    check_names(office.names.values(), field="names")
+    check_names(office.places.values(), field="places")
+    check_names((name for _language, name in office.aliases), field="aliases")
+    check_names((name for desk in office.desks for name in (desk.names or {}).values()), field="desks")
+    check_name(office.phone, field="phone")
 
 
 def _named(value: Mapping[str, Any]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from lienlac import wording
 from lienlac.apps.accounts.models import User
 from lienlac.core.errors import Malformed
+from lienlac.core.messages.called import check_name
 from lienlac.web.setup import authenticator, state
 
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -41,6 +42,14 @@ def language() -> str:
 
 def _bad(code: str, **facts: object) -> ValidationError:
     return ValidationError(wording.error(Malformed(code, **facts), language()), code=code)
+
+
+def _called(value: str) -> None:
+    """Check at once what the node would refuse at the end."""
+    try:
+        check_name(value, field="name")
+    except Malformed as error:
+        raise ValidationError(wording.error(error, language()), code=error.code) from error
 
 
 class LanguageForm(forms.Form):
@@ -74,6 +83,8 @@ class OfficeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         countries = [(code, wording.label(COUNTRIES, code, language())) for code in ZONES]
+        for name in ("name", "name_en", "place", "place_en", "phone"):
+            self.fields[name].validators.append(_called)
         self.fields["country"].choices = countries  # type: ignore[attr-defined]
         self.fields["kind"].choices = list(wording.labels("agency_types", language()).items())  # type: ignore[attr-defined]
         of_country = [("", _("That of the country"))]
@@ -109,7 +120,7 @@ def suggested(country: str, name: str) -> str:
 class AdministratorForm(forms.Form):
     """Who keeps the node."""
 
-    full_name = forms.CharField(max_length=200, label=_("Full name"))
+    full_name = forms.CharField(max_length=200, validators=[_called], label=_("Full name"))
     username = forms.CharField(
         max_length=150, label=_("User name"), help_text=_("For signing in, such as mara.")
     )

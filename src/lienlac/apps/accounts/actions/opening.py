@@ -13,6 +13,7 @@ from lienlac.apps.accounts import ledger
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.rules import check_may_change
 from lienlac.core.errors import Malformed
+from lienlac.core.messages.called import check_name
 
 
 @transaction.atomic
@@ -36,10 +37,10 @@ def open_account(
     """
     officer = User(
         username=username,
-        full_name=full_name,
+        full_name=check_name(full_name, field="full_name"),
         role=role,
         office=office,
-        unit=unit,
+        unit=check_name(unit, field="unit"),
         language=language,
         certified_to=certified_to,
         password_is_temporary=password_is_temporary,

@@ -10,6 +10,7 @@ from lienlac.apps.accounts import ledger, sessions
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.rules import check_another_administrator, check_may_change
 from lienlac.core.errors import Malformed, Refused
+from lienlac.core.messages.called import check_name
 
 LONGEST = timedelta(days=366)  # SG34: roles expire at 12 months
 
@@ -46,6 +47,7 @@ def change_role(officer: User, role: str, *, by: User | None, now: datetime) -> 
 def transfer(officer: User, *, office: str, unit: str, by: User | None, now: datetime) -> None:
     """Move an officer to another office or unit: his certificate ends (SG34), and so does every session."""
     check_may_change(officer, by=by)
+    unit = check_name(unit, field="unit")
     if (office, unit) == (officer.office, officer.unit):
         return
     officer.office, officer.unit, officer.certified_to = office, unit, None

@@ -10,6 +10,7 @@ from django.db import transaction
 from lienlac.apps.accounts import ledger
 from lienlac.apps.accounts.models import ApiToken, User
 from lienlac.apps.accounts.rules import check_may_change
+from lienlac.core.messages.called import check_name
 
 LONGEST = timedelta(days=90)
 KEY_BYTES = 5  # names a token among the few of a node; it proves nothing
@@ -25,7 +26,7 @@ def issue_token(
     row = ApiToken.objects.create(
         key=secrets.token_hex(KEY_BYTES),
         officer=officer,
-        label=label,
+        label=check_name(label, field="label"),
         issued_at=now,
         ends_at=now + min(good_for, LONGEST),
     )

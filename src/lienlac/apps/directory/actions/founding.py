@@ -10,6 +10,7 @@ from lienlac.apps.directory import keystore
 from lienlac.apps.directory.models import Node, NodeKey, Office
 from lienlac.core.envelope.keys import SealingKey, SigningKey
 from lienlac.core.errors import Malformed
+from lienlac.core.messages.called import check_name, check_names
 
 SIGNING_USES = (NodeKey.Use.NODE, NodeKey.Use.AUTHOR)
 
@@ -57,7 +58,10 @@ def add_office(
     phone: str = "",
     places: dict[str, str] | None = None,
 ) -> Office:
-    """Enter an office of a node."""
+    """Enter an office of a node; Malformed('name_invisible') for a name or a place that hides something."""
+    check_names(names.values(), field="names")
+    check_names((places or {}).values(), field="places")
+    check_name(phone, field="phone")
     return Office.objects.create(
         code=code,
         node=node,

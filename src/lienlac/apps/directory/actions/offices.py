@@ -13,6 +13,7 @@ from lienlac.apps.directory import entering, noting
 from lienlac.apps.directory.models import Node, Office
 from lienlac.core import codes
 from lienlac.core.errors import Refused
+from lienlac.core.trust import cards
 
 
 @transaction.atomic
@@ -20,12 +21,13 @@ def change_office(office: Office, *, now: datetime, by: str = "", **changed: Any
     """Change an office of this node; what it was is kept as a version. Partners learn it from the next card.
 
     `changed` are members of `core.trust.cards.OfficeOnCard`. Raises Refused (`office_of_other_node`;
-    `successor_is_itself`), NotUnderstood('unknown_code') for a status that is none.
+    `successor_is_itself`), Malformed('name_invisible'), NotUnderstood('unknown_code') for a status that is none.
     """
     if office.node.standing != Node.Standing.SELF:
         raise Refused("office_of_other_node", office=office.code)
     before = entering.on_card(office)
     after = replace(before, **changed)
+    cards.check_called(after)
     codes.load("office_statuses").row(after.status)
     if after.successor == after.code:
         raise Refused("successor_is_itself", office=after.code)

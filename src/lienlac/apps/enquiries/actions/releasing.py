@@ -23,6 +23,7 @@ from lienlac.apps.enquiries.models import Answer, Enquiry, Release, ReleaseChain
 from lienlac.apps.enquiries.texts import Text
 from lienlac.core import codes
 from lienlac.core.errors import Malformed, Refused
+from lienlac.core.messages.called import check_name
 from lienlac.core.policy import approvals, releases
 from lienlac.core.policy.approvals import APPROVING_ROLES
 
@@ -62,7 +63,7 @@ def set_chain(by: User, office: str, cls: str, says: str, units: Sequence[str], 
         raise Refused("unknown_office", office=office)
     if cls not in codes.load("classes") or says not in releases.SAYS:
         raise Malformed("field_code", field="cls", list="classes", value=cls)
-    named = approvals.check_units(unit.strip() for unit in units)
+    named = approvals.check_units(check_name(unit, field="units") for unit in units)
     ReleaseChain.objects.update_or_create(office=office, cls=cls, says=says, defaults={"units": list(named)})
     facts: dict[str, str | int] = {
         "code": f"chain.{says}.{cls}",
