@@ -27,6 +27,7 @@ STRENGTH = 4.0  # how many sightings the rules are worth for each unit
 TRIMMED = {1: 0.92, 3: 0.94}  # after this round only this share stays: the rest are other names of the same
 KEPT = 0.012  # spellings less likely than this are left to chance
 MOST = 14  # spellings of one unit
+TONED_SILENCE = 0.01  # a rime with a tone is not left out; what looks so are names of which half is written
 FORBIDDEN = "evaluation only"
 
 Channel = dict[str, dict[str, float]]  # unit -> spelling -> probability
@@ -75,8 +76,21 @@ def in_fold(name: str, fold: str) -> bool:
 
 
 def fit(pairs: list[Pair], language: str) -> tuple[Channel, Channel]:
-    """Return the fitted channel and how often each spelling was seen."""
-    prior = _prior(pairs, language)
+    """Return the fitted channel and how often each spelling was seen.
+
+    Where units have tones, they are fitted without first; that is the prior of each tone.
+    """
+    plain = [
+        (tuple(unit._replace(key=channels.plain(unit.key)) for unit in units), text) for units, text in pairs
+    ]
+    fitted, seen = _fitted(plain, _prior(plain, language), language)
+    toned = {unit.key for units, _ in pairs for unit in units} - fitted.keys()
+    if not toned:
+        return fitted, seen
+    return _fitted(pairs, fitted | {key: fitted[channels.plain(key)] for key in toned}, language)
+
+
+def _fitted(pairs: list[Pair], prior: Channel, language: str) -> tuple[Channel, Channel]:
     channel, seen = prior, {}
     for turn in range(ROUNDS):
         counts: Channel = defaultdict(lambda: defaultdict(float))
@@ -227,7 +241,7 @@ def _guess(unit: str, piece: str, language: str) -> float:
     key = (unit, piece, language)
     if key not in _guessed:
         read = "".join(one.sound for one in sounds.of_latin(piece, language))
-        _guessed[key] = 0.05 * math.exp(-3 * sounds.distance(unit.strip("-"), read))
+        _guessed[key] = 0.05 * math.exp(-3 * sounds.distance(channels.plain(unit).strip("-"), read))
     return _guessed[key]
 
 
@@ -239,6 +253,8 @@ def _maximised(prior: Channel, counts: Channel) -> Channel:
         shares = {
             text: (seen.get(text, 0.0) + STRENGTH * rules.get(text, 0.0)) / total for text in {*rules, *seen}
         }
+        if unit != channels.plain(unit) and "" in shares:
+            shares[""] = min(shares[""], TONED_SILENCE)
         kept = sorted(shares.items(), key=lambda item: (-item[1], item[0]))[:MOST]
         found[unit] = {text: share for text, share in kept if share >= KEPT or text == ""}
     return found

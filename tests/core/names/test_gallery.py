@@ -46,6 +46,26 @@ def test_one_query_finds_every_script(gallery: Gallery) -> None:
     }
 
 
+def test_a_syllable_twice_in_a_name_does_not_hide_it() -> None:
+    others = [f"Yu Rui{given}" for given in ("hua", "lan", "ming", "qing", "bing") for _ in range(60)]
+    assert Gallery([*others, "Yu Ruiyu"]).search("余瑞玉")[0].name == "Yu Ruiyu"
+
+
+@pytest.mark.parametrize(
+    ("query", "names", "first"),
+    [
+        ("吴京", ["Wujing", "Wu Jing"], "Wu Jing"),  # a place in one word, a person in two
+        ("华晨宇", ["Hua Chenu", "Hua Chenyu"], "Hua Chenyu"),  # chen yu before che nyu
+        ("吕彩霞", ["Le Thai Ha", "Lü Caixia"], "Lü Caixia"),  # ü is no Vietnamese letter
+        ("บ้านหมี่", ["Mueang Mi", "Ban Mi", "Mi"], "Ban Mi"),  # the same title before another
+        ("ဇော်ဦး", ["Zaw", "Zaw Oo"], "Zaw Oo"),  # Oo is a title before a name only
+        ("ဒေါ်မြ", ["Mya Daw", "Daw Mya"], "Daw Mya"),
+    ],
+)
+def test_between_two_spellings_the_likelier_comes_first(query: str, names: list[str], first: str) -> None:
+    assert Gallery(names).search(query)[0].name == first
+
+
 def test_what_is_no_name_is_refused(gallery: Gallery) -> None:
     with pytest.raises(Malformed):
         gallery.search("123")

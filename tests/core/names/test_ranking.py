@@ -44,6 +44,13 @@ NAMES = [
     "Иван Петров",
     "欧阳修",
     "Ouyang Xiu",
+    "吴京",
+    "Wujing",
+    "Wu Jing",
+    "Ngô Kinh",
+    "Lü Caixia",
+    "บ้านหมี่",
+    "Mueang Mi",
 ]
 
 

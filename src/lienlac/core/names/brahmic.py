@@ -243,11 +243,11 @@ def _series(cluster: _Cluster) -> int:
 # --- Burmese: a consonant with its medials, then a rime ----------------------------------------------------------
 
 _BURMESE = re.compile(
-    "(?P<own>[\u1023-\u102a])(?P<own_rime>(?:[\u1000-\u1021]\u103a)?)"
+    "(?:(?P<own>[\u1023-\u102a])(?P<own_rime>(?:[\u1000-\u1021]\u103a)?)"
     "|(?P<onset>[\u1000-\u1021\u103f])(?P<medials>[\u103b-\u103e]*)"
-    "(?P<rime>[\u102b-\u1032\u1036]*\u103a?(?:[\u1000-\u1021](?:\u103a\u1039?|\u1039))?)"
+    "(?P<rime>[\u102b-\u1032\u1036]*\u103a?(?:[\u1000-\u1021](?:\u103a\u1039?|\u1039))?))"
+    "[\u1037\u1038]*"  # tones: heard in no other script, but spelled (`channels`)
 )
-_TONE_MARKS = re.compile("[\u1037\u1038]")
 
 
 # Letters that Shan has and Burmese has not.
@@ -283,8 +283,7 @@ def _shan_sound(match: re.Match[str]) -> str:
 def _burmese(word: str) -> list[Sounded]:
     if _SHAN.search(word):
         return _shan(word)
-    text = _TONE_MARKS.sub("", word)
-    return [Sounded(match.group(), _burmese_sound(match)) for match in _BURMESE.finditer(text)]
+    return [Sounded(match.group(), _burmese_sound(match)) for match in _BURMESE.finditer(word)]
 
 
 def _burmese_sound(match: re.Match[str]) -> str:

@@ -3,7 +3,7 @@
 A syllable by sound (`brahmic`) is parted into units: its consonants, its vowel, its final; a Burmese rime stays
 whole. Table `channels`: language, unit, spelling, cost = -log P(spelling | unit) beyond the usual spelling, fitted by
 expectation maximisation (`bench/names/fit.py`) over the rule tables `sounds_latin`. Units: `k-` begins a syllable, `a`
-stands in it, `-k` ends it.
+stands in it, `-k` ends it; `-in:` is a Burmese rime with its tone.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ LONGEST = 5  # letters of the longest spelling of one unit
 GAP = " "  # between two words of the Latin side
 TORN = 0.35  # a space inside a syllable: Na Mom is not Nam Om
 TURNED = 36  # units up to which other orders of the words are tried; no name of a person has more
+TONES = {"\u1037": ".", "\u1038": ":"}  # creaky and heavy, at the end of the unit of a Burmese rime
 LEFT_OUT = 3.0  # a unit that is not spelled at all, unless the table says otherwise
 _ADDED = {**dict.fromkeys("aeiou", 1.8), "h": 0.9, "y": 1.4, "w": 1.4, "r": 1.6, "g": 2.0}
 _ADDED_ELSE = 2.6  # a letter that stands for no sound
@@ -64,8 +65,14 @@ def units_of(reading: Reading, language: str) -> tuple[Unit, ...]:
     return tuple(
         Unit(key, at)
         for at, syllable in enumerate(reading.syllables)
-        for key in parted(syllable.spellings[0].key, language)
+        for key in _toned(parted(syllable.spellings[0].key, language), syllable.written, language)
     )
+
+
+def _toned(keys: tuple[str, ...], written: str, language: str) -> tuple[str, ...]:
+    """Add the tone of a Burmese syllable to its rime: *Win* is ဝင်, *Winn* ဝင်း, *Tint* တင့်."""
+    mark = next((TONES[char] for char in written[::-1] if char in TONES), "") if language == "myanmar" else ""
+    return (*keys[:-1], keys[-1] + mark) if keys and mark else keys
 
 
 @cache
@@ -81,8 +88,21 @@ def table(language: str) -> dict[str, dict[str, float]]:
 @cache
 def spellings(unit: str, language: str) -> dict[str, float]:
     """Return the spellings of a unit with their costs, silence among them."""
-    known = table(language).get(unit) or {unit.strip("-").lower(): 0.0}
+    known = (
+        table(language).get(unit) or table(language).get(plain(unit)) or {plain(unit).strip("-").lower(): 0.0}
+    )
     return {"": LEFT_OUT, **known}
+
+
+def usual(unit: str, language: str) -> str:
+    """Return the most usual spelling of a unit."""
+    known = spellings(unit, language)
+    return min(known, key=lambda text: (known[text], text))
+
+
+def plain(unit: str) -> str:
+    """Return a unit without its tone."""
+    return unit.rstrip("".join(TONES.values()))
 
 
 def added(text: str) -> list[float]:

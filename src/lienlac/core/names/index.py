@@ -139,8 +139,8 @@ class Sounds:
 
     def near(self, sounds: list[bytes], most: int) -> Ints:
         """Return the entries that sound nearest to any of some ways to sound one name."""
-        asked = np.frombuffer(sounds[0], dtype=np.uint8)
-        keys = np.unique(_stretches(asked, np.array([len(asked)]))[0]).astype(np.int64)
+        asked = np.frombuffer(b"".join(sounds), dtype=np.uint8)
+        keys = np.unique(_stretches(asked, np.array([*map(len, sounds)]))[0]).astype(np.int64)
         if not len(self._entries) or not len(keys):
             return np.zeros(0, dtype=np.int64)
         rarities = np.array(

@@ -13,13 +13,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from . import channel
+from . import channel, channels
 from .book import BRAHMIC, SCRIPTS, Book, Spelled
+from .comparison import language_of
 from .entries import Entries, coarse
 from .index import TOP, Postings, Score, Sounds, Words
 from .matrices import Floats, Ints, distinct, gathered
 from .reading import Reading, Spelling
 from .sounding import coarse as coarse_sound
+from .sounding import coarse_of, once
 from .vietnamese import is_accented
 from .views import mandarin, overseas_view
 
@@ -192,10 +194,19 @@ class Lookup:
         sound = coarse_sound(views)
         if not sound:
             return np.zeros(0, dtype=np.int64)
-        asked = [sound.encode("ascii", "replace")]
+        asked = [text.encode("ascii", "replace") for text in (sound, *_usually_spelled(views))]
         if "sound" not in views:
             return self._foreign.near(asked, FOREIGN)
         return np.concatenate((self._others.near(asked, SOUNDING), self._foreign.near(asked, ALOUD)))
+
+
+def _usually_spelled(views: dict[str, Reading]) -> tuple[str, ...]:
+    """Return the coarse sound of a Lao, Thai, Khmer or Burmese name as its speakers spell it most: *aung* for အောင်."""
+    language = language_of(views)
+    if not language or "sound" not in views:
+        return ()
+    units = channels.units_of(views["sound"], language)
+    return (once(coarse_of("".join(channels.usual(unit.key, language) for unit in units))),)
 
 
 class _Inverse:
