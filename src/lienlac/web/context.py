@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries, reads_reports
@@ -39,14 +40,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     officer = user if user is not None and user.is_authenticated else None
     return {
-        "node": _node(request),
+        "node": SimpleLazyObject(lambda: _node(request)),  # a fragment shows neither it nor the line
         "languages": [{"code": code, "name": name} for code, name in settings.LANGUAGES],
         "officer": _officer(officer) if officer else None,
         "nav": _nav(request, officer) if officer else [],
         "manage": entries(officer) if officer else [],
         "home": home_of(officer) if officer else "",
         "lock_after": LOCK_AFTER_S if officer else 0,
-        "line": line_at_a_glance() if officer else None,
+        "line": SimpleLazyObject(line_at_a_glance) if officer else None,
     }
 
 

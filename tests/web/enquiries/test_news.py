@@ -4,12 +4,17 @@ import gzip
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from lienlac.apps.audit import reading
 from lienlac.apps.audit.house import Thing
-from lienlac.apps.enquiries import actions
+from lienlac.apps.directory.models import Node
+from lienlac.apps.enquiries import actions, queries
+from lienlac.apps.enquiries.models import Addressee, FlashReview, Note, Release
+from lienlac.apps.mailroom.models import Line, Parcel, Receipt
 from tests.apps.enquiries.world import SURE
 from tests.web.enquiries.test_pages import asked, came, text, thread
 
@@ -21,8 +26,17 @@ def seen(answer):
     return re.findall(r'name="seen" value="([^"]+)"', text(answer))
 
 
-def news(client, row, shown):
-    return client.get(reverse("thread_news", args=[row.pk]), {"seen": shown}, headers={"HX-Request": "true"})
+def version(answer):
+    """What the page says it is a picture of."""
+    return re.findall(r'name="version" value="([0-9a-f]{16})"', text(answer))
+
+
+def news(client, row, shown, version=()):
+    return client.get(
+        reverse("thread_news", args=[row.pk]),
+        {"seen": shown, "version": version},
+        headers={"HX-Request": "true"},
+    )
 
 
 def targets(answer):
@@ -39,8 +53,35 @@ def looks(row):
 
 def test_nothing_new_costs_an_empty_answer(at_desk, jingxi):
     row = asked(at_desk)
-    answer = news(at_desk, row, seen(thread(at_desk, row)))
+    shown = thread(at_desk, row)
+    answer = news(at_desk, row, seen(shown), version(shown))
     assert (answer.status_code, answer.content) == (204, b"")
+
+
+def test_nothing_new_costs_one_question(at_desk, jingxi):
+    """The session and the officer are asked for by every address; a desk has many threads open."""
+    row = came(jingxi)
+    thread(at_desk, row)
+    shown = thread(at_desk, row)
+    with CaptureQueriesContext(connection) as asked_for:
+        news(at_desk, row, seen(shown), version(shown))
+    assert len(asked_for) <= 3
+
+
+def test_something_new_costs_few_questions(at_desk, jingxi):
+    row = asked(at_desk)
+    shown = thread(at_desk, row)
+    jingxi.answers(row.enquiry, "NOHIT", now=timezone.now(), **SURE)
+    with CaptureQueriesContext(connection) as asked_for:
+        news(at_desk, row, seen(shown), version(shown))
+    read = [one for one in asked_for if one["sql"].startswith("SELECT") and "audit_" not in one["sql"]]
+    assert len(read) <= 8
+
+
+def test_without_what_it_shows_a_page_is_told_everything(at_desk, jingxi):
+    row = asked(at_desk)
+    came_in = news(at_desk, row, [])
+    assert {"version", "part-ladder", "messages"} <= set(targets(came_in))
 
 
 def test_an_answer_comes_with_what_it_changes_and_nothing_else(at_desk, jingxi):
@@ -65,7 +106,7 @@ def test_what_came_is_not_sent_twice(at_desk, jingxi):
     jingxi.answers(row.enquiry, "NOHIT", now=timezone.now(), **SURE)
     names = {one.partition(":")[0] for one in seen(news(at_desk, row, shown))}
     now_shown = [one for one in shown if one.partition(":")[0] not in names] + seen(news(at_desk, row, shown))
-    assert news(at_desk, row, now_shown).status_code == 204
+    assert targets(news(at_desk, row, now_shown)) == ["version"]
 
 
 def test_the_asked_desk_sees_the_outcome_come(at_desk, jingxi):
@@ -106,3 +147,95 @@ def test_the_guard_of_forms_is_no_news(token, at_desk, jingxi):
     thread(at_desk, row)
     first, second = seen(thread(at_desk, row)), seen(thread(at_desk, row))
     assert first == second
+
+
+TABLE = re.compile(r'(?:FROM|JOIN) "(\w+)"')
+READ_WHEN_OPENED = {
+    "accounts_user",
+    "agreements_agreement",
+    "directory_office",
+    "directory_node",
+    "django_session",
+}
+"""Names of people, places and instruments: whoever has a page open need not be told that they were changed."""
+
+
+def tables(asked_for):
+    return {
+        table for one in asked_for for table in TABLE.findall(one["sql"]) if not table.startswith("audit_")
+    }
+
+
+@pytest.mark.parametrize("side", ["asked", "came"])
+def test_all_that_a_thread_shows_is_marked(side, at_desk, jingxi, linh):
+    """Whoever lets the page show something of another table marks it too (`apps.enquiries.marks`)."""
+    row = asked(at_desk) if side == "asked" else came(jingxi)
+    thread(at_desk, row)
+    with CaptureQueriesContext(connection) as at_a_glance:
+        queries.at_a_glance(linh, row.pk)
+    with CaptureQueriesContext(connection) as whole:
+        thread(at_desk, row)
+    in_frame = {"mailroom_line", "mailroom_lane", "mailroom_parcel"}
+    assert tables(whole) - tables(at_a_glance) <= READ_WHEN_OPENED | in_frame
+
+
+def note(row, officer):
+    Note.objects.create(enquiry=row.enquiry, by=officer, text="looked", at=timezone.now())
+
+
+def receive(row, _officer):
+    parcel = Parcel.objects.get(message__message_id=row.enquiry.message_id)
+    Receipt.objects.create(
+        message=parcel.message, partner=parcel.lane.partner, stage="R2", status="opened",
+        at=timezone.now(), came_at=timezone.now(), signed=b"",
+    )  # fmt: skip
+
+
+def revoke(row, _officer):
+    Node.objects.filter(offices__code=row.office).update(standing=Node.Standing.REVOKED)
+
+
+def fail(row, _officer):
+    parcel = Parcel.objects.get(message__message_id=row.enquiry.message_id)
+    Parcel.objects.update(state=Parcel.State.WAITING)
+    Line.objects.update_or_create(partner=parcel.lane.partner, defaults={"error": "no_answer"})
+
+
+def review(row, officer):
+    now = timezone.now()
+    FlashReview.objects.create(message_id="f" * 32, addressee=row, sent_by=officer, sent_at=now, due_at=now)
+
+
+def release(row, _officer):
+    Release.objects.create(
+        addressee=row, message_id=row.enquiry.message_id, round=1, place=1, unit="B4", digest=""
+    )
+
+
+def ask_another(row, _officer):
+    Addressee.objects.create(enquiry=row.enquiry, office="cn-longbang", state="sent")
+
+
+def take(row, officer):
+    Addressee.objects.filter(pk=row.pk).update(taken_by=officer)
+
+
+def run_out(row, _officer):
+    Addressee.objects.filter(pk=row.pk).update(final_answer_by=timezone.now())
+
+
+@pytest.mark.parametrize(
+    "happens", [note, receive, revoke, fail, review, release, ask_another, take, run_out], ids=lambda one: one.__name__
+)  # fmt: skip
+def test_whatever_happens_makes_another_version(happens, at_desk, linh, jingxi):
+    row = asked(at_desk)
+    shown = thread(at_desk, row)
+    happens(row, linh)
+    assert news(at_desk, row, seen(shown), version(shown)).status_code == 200
+
+
+def test_another_language_is_another_version(at_desk, jingxi, settings):
+    row = asked(at_desk)
+    shown = thread(at_desk, row)
+    at_desk.cookies[settings.LANGUAGE_COOKIE_NAME] = "my"
+    assert news(at_desk, row, seen(shown), version(shown)).status_code == 200

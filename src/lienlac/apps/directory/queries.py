@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from functools import cached_property
 
@@ -50,7 +52,25 @@ def known_partner(code: str) -> Node | None:
 
 def office(code: str) -> Office | None:
     """Return an office with its node, or None."""
+    at_hand = _AT_HAND.get()
+    if at_hand is not None and code in at_hand:
+        return at_hand[code]
     return Office.objects.select_related("node").filter(code=code).first()
+
+
+_AT_HAND: ContextVar[Mapping[str, Office | None] | None] = ContextVar("offices_at_hand", default=None)
+
+
+@contextmanager
+def at_hand(codes: Iterable[str]) -> Iterator[None]:
+    """Read these offices once, for a page that names each of them many times."""
+    wanted = set(filter(None, codes))
+    found = {one.code: one for one in Office.objects.select_related("node").filter(code__in=wanted)}
+    before = _AT_HAND.set({code: found.get(code) for code in wanted})
+    try:
+        yield
+    finally:
+        _AT_HAND.reset(before)
 
 
 def offices(codes: tuple[str, ...] | list[str]) -> dict[str, Office]:

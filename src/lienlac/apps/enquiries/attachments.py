@@ -8,6 +8,7 @@ from datetime import datetime
 from lienlac.apps.accounts.models import User
 from lienlac.apps.audit import reading
 from lienlac.apps.directory import queries as directory
+from lienlac.apps.enquiries.marks import may_have
 from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry, FollowUp
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import files
@@ -47,7 +48,7 @@ def may_go_with(response: str) -> bool:
 
 def files_of(row: Addressee) -> Mapping[str, list[Shown]]:
     """Return the files of an enquiry's messages, by message id. The row comes from `visible_to(officer)`."""
-    return files.shown(_authors(row))
+    return files.shown(_authors(row)) if may_have(row, "files") else {}
 
 
 def find(row: Addressee, key: int) -> Shown:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries, releases
-from lienlac.apps.enquiries import chains, retention, texts
+from lienlac.apps.enquiries import chains, marks, retention, texts
 from lienlac.apps.enquiries.chains import PENDING
 from lienlac.apps.enquiries.models import (
     Addressee,
@@ -49,17 +49,27 @@ def visible_to(officer: User) -> QuerySet[Addressee]:
 
 def one(officer: User, key: int) -> Addressee | None:
     """Return one row with its answers, if the officer may see it."""
-    return (
-        visible_to(officer)
-        .prefetch_related(
-            Prefetch("answers", Answer.objects.select_related("given_by").order_by("at")),
-            Prefetch("follow_ups", FollowUp.objects.select_related("by").order_by("at", "pk")),
-            Prefetch("steps", Step.objects.select_related("by").order_by("pk")),
-        )
-        .select_related("enquiry__written_by", "taken_by")
-        .filter(pk=key)
-        .first()
-    )
+    row = at_a_glance(officer, key)
+    return with_answers(row) if row else None
+
+
+def at_a_glance(officer: User, key: int) -> Addressee | None:
+    """Return one row with its marks and without its answers, if the officer may see it: one question."""
+    reminded = Step.objects.filter(addressee=OuterRef("pk"), event="remind").order_by("-pk").values("at")
+    rows = visible_to(officer).select_related("enquiry__written_by", "taken_by").filter(pk=key)
+    return marks.marked(rows.annotate(reminded_at=Subquery(reminded[:1])), officer).first()
+
+
+def with_answers(row: Addressee) -> Addressee:
+    """Return the row with its answers and with what was said later; what there is none of is not asked for."""
+    answers = Answer.objects.select_related("given_by").order_by("at")
+    later = FollowUp.objects.select_related("by").order_by("at", "pk")
+    sorts = {"answers": answers, "follow_ups": later}
+    kept = [
+        Prefetch(name, rows if marks.may_have(row, name) else rows.none()) for name, rows in sorts.items()
+    ]
+    prefetch_related_objects([row], *kept)
+    return row
 
 
 def told_by_asker(row: Addressee) -> tuple[Mapping[str, Any], ...]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from lienlac import wording
 from lienlac.apps.enquiries import queries
+from lienlac.apps.enquiries.marks import may_have
 from lienlac.apps.enquiries.models import Addressee, Enquiry
 from lienlac.apps.enquiries.walking import can
 from lienlac.core.journeys.answers import BUTTONS, answer
@@ -28,7 +29,7 @@ def answers_of(row: Addressee, bad: AnswerForm | None) -> dict[str, Any]:
     if row.enquiry.side == Enquiry.Side.ASKED:
         return {"answers": [], "rare": [], "rare_open": False}
     offered = list(FIELDS)
-    if queries.waiting_answer(row):
+    if may_have(row, "answers") and queries.waiting_answer(row):
         offered = [MORE_TIME] if row.state == "in_release" else []
     shown = [_answer(row, code, bad) for code in offered if can(row, answer(code).event)]
     return {

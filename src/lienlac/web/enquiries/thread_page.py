@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -16,6 +15,7 @@ from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.offices import desk_names
 from lienlac.apps.enquiries import queries
 from lienlac.apps.enquiries.desks import office_of as desks_office
+from lienlac.apps.enquiries.marks import digest_of, may_have, version_of
 from lienlac.apps.enquiries.models import Addressee, Enquiry
 from lienlac.apps.enquiries.retention import OVER
 from lienlac.apps.enquiries.walking import can
@@ -29,6 +29,7 @@ from lienlac.web.enquiries.ladder import ladder_of
 from lienlac.web.enquiries.subjects import subject_of
 from lienlac.web.enquiries.thread_messages import messages_of, named
 from lienlac.web.enquiries.waiting import waiting_of
+from lienlac.web.templatetags.desk import time_left
 
 
 def page(
@@ -44,11 +45,34 @@ def page(
 
     Without `officer` it is for paper, which others are given: nothing inner stands in it.
     """
+    with directory.at_hand([row.office, row.enquiry.from_office, row.passed_to]):
+        return _page(row, officer, candidates, bad_answer, bad_outcome, bad_clarification)
+
+
+def version(row: Addressee, officer: User) -> str:
+    """Return what is another when the page of this officer would be another: by what happened, or by the clock."""
+    now = timezone.now()
+    what, due_at, clock = queries.clock_of(row, now)
+    may = (officer.pk, officer.role, officer.office, officer.unit)
+    return digest_of(
+        version_of(row), may, language(), what, clock, time_left(due_at), timezone.localdate(now)
+    )
+
+
+def _page(
+    row: Addressee,
+    officer: User | None,
+    candidates: Mapping[str, Any] | None,
+    bad_answer: AnswerForm | None,
+    bad_outcome: OutcomeForm | None,
+    bad_clarification: ClarifyForm | None,
+) -> dict[str, Any]:
     ours, theirs = _sides(row)
     their_office = directory.office(theirs)
     mine, other = language(), _other_language(their_office)
     waiting = waiting_of(row, officer) if officer else None
     return {
+        "version": version(row, officer) if officer else "",
         "enquiry": _enquiry(row, theirs),
         "standing": their_office.node.standing if their_office else "",
         "mine": mine,
@@ -59,19 +83,16 @@ def page(
         **ladder_of(row),
         "waiting": waiting,
         **(answers_of(row, bad_answer) if officer else {}),
-        "reviews": reviews_of(row) if officer else [],
+        "reviews": reviews_of(row) if officer and may_have(row, "reviews") else [],
         "clarify": bad_clarification
         or (with_box(ClarifyForm(row)) if _asked(row) and can(row, "clarify") else None),
         "candidates": candidates,
         "outcomes": bad_outcome or (OutcomeForm() if _asked(row) and can(row, "give_outcome") else None),
-        "also": [_also(one) for one in queries.also_asked(row)],
-        "notes": [
-            {"at": note.at, "who": note.by.full_name, "text": note.text}
-            for note in queries.notes_of(row.enquiry)
-        ],
+        "also": [_also(one) for one in queries.also_asked(row)] if may_have(row, "also") else [],
+        "notes": _notes(row) if may_have(row, "notes") else [],
         "note_form": NoteForm(),
         "urls": _urls(row),
-        "reminded_at": _when(row, "remind"),
+        "reminded_at": row.reminded_at if officer else None,  # type: ignore[attr-defined]
     }
 
 
@@ -128,6 +149,12 @@ def _desks(row: Addressee) -> dict[str, Any]:
     }
 
 
+def _notes(row: Addressee) -> list[dict[str, Any]]:
+    return [
+        {"at": note.at, "who": note.by.full_name, "text": note.text} for note in queries.notes_of(row.enquiry)
+    ]
+
+
 def _also(row: Addressee) -> dict[str, Any]:
     name, name_language = named(row.office)
     return {"name": name, "lang": name_language, "state": row.state, "url": reverse("thread", args=[row.pk])}
@@ -158,7 +185,3 @@ def _urls(row: Addressee) -> dict[str, str]:
         "live": url("thread_live"),
         "call": reverse("awake") if asked and row.open else "",
     }
-
-
-def _when(row: Addressee, event: str) -> datetime | None:
-    return next((step.at for step in reversed(list(row.steps.all())) if step.event == event), None)

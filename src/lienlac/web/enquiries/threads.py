@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lienlac.apps.audit import reading
 from lienlac.apps.enquiries import actions, queries
+from lienlac.apps.enquiries.marks import may_have
 from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry
 from lienlac.core.errors import LienlacError
 from lienlac.web.coded import blame
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.answer_forms import AnswerForm
 from lienlac.web.enquiries.attachments import tray_of, with_files
-from lienlac.web.enquiries.thread_page import page
+from lienlac.web.enquiries.thread_page import page, version
 from lienlac.web.live import mark, stream
 from lienlac.web.screening.views import notice
 
@@ -39,22 +41,34 @@ def thread(request: HttpRequest, key: int) -> HttpResponseBase:
         actions.open_enquiry(officer_of(request), row, now=timezone.now())
         row = row_of(request, key)
     _note_look(request, row)
-    shown = page(row, officer=officer_of(request), candidates=notice(request, row.enquiry))
-    return render(request, "enquiries/thread.html", shown | {"since": since})
+    return render(request, "enquiries/thread.html", _whole(request, row) | {"since": since})
 
 
 @for_enquiries
 def news(request: HttpRequest, key: int) -> HttpResponse:
-    """Answer with the parts of the thread that are not as the page shows them (`?seen=`); 204 when all are."""
-    row, seen = row_of(request, key), frozenset(request.GET.getlist("seen"))
-    shown = page(row, officer=officer_of(request), candidates=notice(request, row.enquiry))
+    """Answer with the parts of the thread that are not as the page shows them (`?seen=`).
+
+    204 when nothing happened since the page's `?version=`, which costs one question: a desk has many threads open.
+    """
+    officer = officer_of(request)
+    row = queries.at_a_glance(officer, key)
+    if row is None:
+        raise Http404
+    if request.GET.get("version") == version(row, officer):
+        return HttpResponse(status=204)
+    seen = frozenset(request.GET.getlist("seen"))
+    shown = _whole(request, queries.with_answers(row))
     fresh = [
         one for one in shown["messages_"] if not any(said.startswith(f"{one['part']}:") for said in seen)
     ]
-    html = render_to_string("enquiries/_news.html", shown | {"seen": seen, "fresh": fresh}, request).strip()
     if fresh:
         _note_look(request, row)
-    return HttpResponse(html) if html else HttpResponse(status=204)
+    return render(request, "enquiries/_news.html", shown | {"seen": seen, "fresh": fresh})
+
+
+def _whole(request: HttpRequest, row: Addressee) -> dict[str, Any]:
+    found = notice(request, row.enquiry) if may_have(row, "candidates") else None
+    return page(row, officer=officer_of(request), candidates=found)
 
 
 def _note_look(request: HttpRequest, row: Addressee) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from lienlac import wording
 from lienlac.apps.accounts.models import User
 from lienlac.apps.enquiries import chains, queries, texts
+from lienlac.apps.enquiries.marks import may_have
 from lienlac.apps.enquiries.models import Addressee, Enquiry, Release
 from lienlac.apps.enquiries.texts import Text
 from lienlac.web.coded import language
@@ -22,7 +23,7 @@ def waiting_of(row: Addressee, officer: User) -> dict[str, Any] | None:
     """Return `waiting` of `_waiting.html`: a text, the chain, the deeds this officer may do; None: nothing waits."""
     if row.state in queries.NOBODY_WAITS:
         return None
-    if link := queries.link_in_turn(row):
+    if may_have(row, "releases") and (link := queries.link_in_turn(row)):
         return _in_release(row, link, officer)
     if row.enquiry.side == Enquiry.Side.ASKED and (waits := _enquiry_waits(row, officer)):
         return waits
@@ -54,11 +55,12 @@ def _enquiry_waits(row: Addressee, officer: User) -> dict[str, Any] | None:
 
 def _said(row: Addressee) -> Text | None:
     """Return the answer, or what is said later, that waits for a second person; None when nothing does."""
-    given = queries.waiting_answer(row) if row.enquiry.side == Enquiry.Side.RECEIVED else None
+    ours = row.enquiry.side == Enquiry.Side.RECEIVED and may_have(row, "answers")
+    given = queries.waiting_answer(row) if ours else None
     if given is not None:
         given.addressee = row
         return texts.of_answer(given)
-    told = queries.waiting_follow_up(row)
+    told = queries.waiting_follow_up(row) if may_have(row, "follow_ups") else None
     if told is None:
         return None
     told.addressee = row

@@ -107,11 +107,11 @@
     || all("input:not([type=hidden]), select, textarea", part).some(changed);
   document.addEventListener("htmx:before:swap", (event) => {
     const tasks = event.detail.tasks || [];
-    for (let at = tasks.length - 1; at >= 0; at -= 1) {
-      const { target, swapSpec } = tasks[at];
-      const part = typeof target === "string" ? one(target) : target;
-      if (part && part.id.startsWith("part-") && swapSpec.style !== "beforeend" && worked(part)) tasks.splice(at, 1);
-    }
+    const part = ({ target }) => (typeof target === "string" ? one(target) : target);
+    const waits = (task) => { const el = part(task); return el && el.id.startsWith("part-") && task.swapSpec.style !== "beforeend" && worked(el); };
+    const later = tasks.filter(waits);
+    if (later.length) later.push(...tasks.filter((task) => (part(task) || {}).id === "version")); /* then it is asked for again */
+    for (const task of later) tasks.splice(tasks.indexOf(task), 1);
   });
 
   /* ----- boxes that are drawn anew for another why keep what was filled in while the answer was on its way ----- */
