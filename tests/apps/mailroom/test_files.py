@@ -14,7 +14,7 @@ from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import files
 from lienlac.apps.mailroom.models import Chunk, File
 from lienlac.core.envelope import chunks
-from lienlac.core.errors import LienlacError, Malformed, Refused, Unauthentic, Unavailable
+from lienlac.core.errors import LienlacError, Refused, Unauthentic, Unavailable
 from lienlac.core.lane import LaneClass
 from lienlac.core.messages.attachment import CHUNK_BYTES, Attachment
 from lienlac.core.messages.files import MOST_BYTES, MOST_FILES
@@ -58,10 +58,11 @@ def test_what_was_put_into_a_tray_is_sealed_there_and_comes_out(linh: Any) -> No
 def test_a_tray_is_its_owners_alone(linh: Any) -> None:
     row, mara = put(linh), officer("mara")
     assert files.in_tray(mara, TRAY) == []
-    with pytest.raises(Malformed, match="not_there"):
-        put(mara)
+    theirs = put(mara)
+    assert files.in_tray(mara, TRAY) == [theirs]
     mailroom.take_out(mara, TRAY, row.pk)
-    assert mailroom.go_along(mara, TRAY, MESSAGE) == 0
+    assert mailroom.go_along(mara, TRAY, MESSAGE) == 1
+    assert files.manifests_of(MESSAGE)[0].sha256 == theirs.sha256
     assert files.in_tray(linh, TRAY) == [row]
 
 
@@ -104,6 +105,19 @@ def test_a_tray_goes_with_one_message_once(linh: Any) -> None:
     (manifest,) = files.manifests_of(MESSAGE)
     assert manifest.name == "quyết định.pdf"
     assert content_of(File.objects.get()) == PDF
+
+
+def test_no_tray_reaches_the_files_of_a_message(linh: Any) -> None:
+    put(linh)
+    mailroom.go_along(linh, TRAY, MESSAGE)
+    sent = files.manifests_of(MESSAGE)
+    slipped = put(linh, tray=MESSAGE)
+    put(linh, tray=OTHER)
+    assert files.manifests_of(MESSAGE) == sent
+    assert files.manifests_of(OTHER) == ()
+    mailroom.take_out(linh, MESSAGE, File.objects.get(of=MESSAGE).pk)
+    assert files.manifests_of(MESSAGE) == sent
+    assert files.in_tray(linh, MESSAGE) == [slipped]
 
 
 def test_what_is_forgotten_cannot_be_opened_again(linh: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,9 +31,18 @@ class Shown:
         return self.ours or self.come == self.pieces
 
 
+def lies_under(owner: Any, tray: str) -> str:
+    """Return the id (32 hex digits) under which the files of an officer's tray are kept.
+
+    A tray is named by its browser: its name must reach no tray of another officer, and the files of no message.
+    """
+    return hashlib.sha256(f"tray {owner.pk} {tray}".encode()).hexdigest()[:32]
+
+
 def in_tray(owner: Any, tray: str) -> list[File]:
     """Return what an officer has put into a tray of his."""
-    return list(File.objects.filter(of=tray, owner=owner, in_tray=True).order_by("place")) if tray else []
+    rows = File.objects.filter(of=lies_under(owner, tray), owner=owner, in_tray=True)
+    return list(rows.order_by("place")) if tray else []
 
 
 def manifests_of(message_id: str) -> tuple[Attachment, ...]:
@@ -73,11 +83,6 @@ def shown(messages: Mapping[str, str]) -> Mapping[str, list[Shown]]:
         made = Shown(row=row, ours=row.origin == own, come=come[row.pk], pieces=len(row.chunks))
         found.setdefault(row.of, []).append(made)
     return found
-
-
-def one(key: int) -> File | None:
-    """Return a file by its key; whether an officer may see it is for the room whose message it belongs to."""
-    return File.objects.filter(pk=key).first()
 
 
 def _come(rows: Collection[File], own: str) -> Mapping[int, int]:

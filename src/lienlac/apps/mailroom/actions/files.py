@@ -30,7 +30,7 @@ def put_in_tray(owner: Any, tray: str, name: str, content: bytes, *, now: dateti
     Unavailable(`attachment_scan_failed`); nothing is kept then.
     """
     known = rules.look_at(name, content)
-    rules.check_number(File.objects.filter(of=tray).count() + 1)
+    rules.check_number(len(files.in_tray(owner, tray)) + 1)
     if scanning.is_set():  # before the transaction: a scanner takes its time, and SQLite has one writer
         scanning.scan(known.name, [content])
     manifest, sealed = chunks.seal_file(content, name=known.name, media_type=known.media_type)
@@ -41,13 +41,12 @@ def put_in_tray(owner: Any, tray: str, name: str, content: bytes, *, now: dateti
 def _put(
     owner: Any, tray: str, manifest: Attachment, sealed: tuple[chunks.Sealed, ...], now: datetime
 ) -> File:
-    others = File.objects.filter(of=tray)
+    of = files.lies_under(owner, tray)
+    others = File.objects.filter(of=of)
     rules.check_number(others.count() + 1)
-    if others.exclude(owner=owner).exists():
-        raise Malformed("not_there", name=tray)
     last = others.aggregate(last=Max("place"))["last"]
-    keep_chunks(tray, sealed, now=now)
-    row = _row(manifest, tray, directory.own_code(), 0 if last is None else last + 1, now)
+    keep_chunks(of, sealed, now=now)
+    row = _row(manifest, of, directory.own_code(), 0 if last is None else last + 1, now)
     row.owner, row.in_tray, row.whole_at = owner, True, now
     row.scanned_at = now if scanning.is_set() else None
     row.save()
@@ -57,7 +56,7 @@ def _put(
 @transaction.atomic
 def take_out(owner: Any, tray: str, key: int) -> None:
     """Take a file out of a tray and forget it."""
-    for row in File.objects.filter(pk=key, of=tray, owner=owner, in_tray=True):
+    for row in File.objects.filter(pk=key, of=files.lies_under(owner, tray), in_tray=True):
         _forget(row)
 
 
@@ -71,7 +70,7 @@ def go_along(owner: Any, tray: str, message_id: str) -> int:
     there = File.objects.filter(of=message_id).count()
     rules.check_number(there + len(rows))
     for place, row in enumerate(rows, start=there):
-        give_chunks(tray, message_id, row.chunks)
+        give_chunks(row.of, message_id, row.chunks)
         row.of, row.in_tray, row.place = message_id, False, place
         row.save(update_fields=["of", "in_tray", "place"])
     return len(rows)
