@@ -44,7 +44,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "languages": [{"code": code, "name": name} for code, name in settings.LANGUAGES],
         "officer": _officer(officer) if officer else None,
         "nav": _nav(request, officer) if officer else [],
-        "manage": entries(officer) if officer else [],
         "home": home_of(officer) if officer else "",
         "lock_after": LOCK_AFTER_S if officer else 0,
         "line": SimpleLazyObject(line_at_a_glance) if officer else None,
@@ -66,11 +65,8 @@ def _officer(user: Any) -> dict[str, str]:
 
 
 def _nav(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
-    return [
-        {"code": code, "url": reverse(name), "count": None, "here": request.path == reverse(name)}
-        for code, name, may in NAV
-        if may(user)
-    ]
+    ways = [{"code": code, "url": reverse(name)} for code, name, may in NAV if may(user)]
+    return [{**way, "count": None, "here": request.path == way["url"]} for way in [*entries(user), *ways]]
 
 
 def line_at_a_glance() -> dict[str, Any]:

@@ -70,12 +70,33 @@ def test_everybody_begins_on_a_page_that_is_open_to_him(who, founded):
 
 
 @pytest.mark.parametrize(
-    ("who", "entry"), [("mara", "users"), ("hue", "looks"), ("tu", "releases"), ("linh", None)]
+    ("who", "entry"), [("mara", "users"), ("hue", "looks"), ("tu", "releases"), ("linh", "desk")]
 )
-def test_the_menu_shows_the_pages_of_the_role(who, entry, founded):
+def test_the_ways_on_begin_with_the_work_of_the_role_and_all_are_open(who, entry, founded):
     user = officer(who)
     client = Client()
     client.force_login(user)
-    urls = [str(one["url"]) for one in client.get(reverse("mfa_index")).context["manage"]]
-    assert urls[:1] == ([reverse(entry)] if entry else [])
+    urls = [str(one["url"]) for one in client.get(reverse("mfa_index")).context["nav"]]
+    assert urls[:1] == [reverse(entry)]
     assert [client.get(url).status_code for url in urls] == [200] * len(urls)
+
+
+def test_an_administrator_sees_all_his_work_in_the_frame(founded):
+    client = Client()
+    client.force_login(officer("mara"))
+    page = client.get(reverse("users"))
+    urls = {str(one["url"]) for one in page.context["nav"]}
+    work = (
+        "users",
+        "health",
+        "offices",
+        "partners",
+        "outbox",
+        "ledger",
+        "release_chains",
+        "tokens",
+        "records_due",
+    )
+    assert urls == {reverse(name) for name in work}
+    for url in urls:
+        assert f'<li><a href="{url}"' in page.content.decode()

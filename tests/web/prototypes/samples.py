@@ -82,7 +82,6 @@ def frame(here: str = "") -> dict:
         "nav": [S(code=code, url=f"/{tongue()}/{code}", count=n, here=code == here) for code, n in nav],
         "officer": S(name=officer, role="duty_officer", office=node[0]),
         "languages": [S(code=code, name=name) for code, name in LANGUAGES],
-        "manage": [],
         "version": "0.1.0",
     }
 

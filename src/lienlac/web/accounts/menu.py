@@ -1,4 +1,4 @@
-"""Further lines of the officer's menu (`manage` of base.html), by role."""
+"""The work of those who have no desk, first in the frame's ways on: who keeps the node, inspects, leads, releases."""
 
 from __future__ import annotations
 
@@ -12,19 +12,29 @@ from django.utils.translation import pgettext_lazy
 from lienlac.apps.accounts import queries
 from lienlac.apps.accounts.models import User
 
-ENTRIES: tuple[tuple[Callable[[User], bool], str, Promise], ...] = (
-    (queries.keeps_accounts, "users", pgettext_lazy("accounts of officers", "Users")),
-    (queries.keeps_accounts, "release_chains", _("Release chains")),
-    (queries.keeps_accounts, "tokens", _("Tokens of the API")),
-    (lambda one: queries.keeps_accounts(one) or queries.leads(one), "health", _("Health of the node")),
-    (queries.inspects, "looks", _("Who looked at whom")),
-    (queries.releases, "releases", _("Waits for your release")),
-    (queries.inspects, "blocked", _("Blocked pairs")),
-    (queries.keeps_accounts, "records_due", _("What falls due")),
+ENTRIES: tuple[tuple[Callable[[User], bool], str, str, Promise], ...] = (
+    (queries.keeps_accounts, "users", "person", pgettext_lazy("accounts of officers", "Users")),
+    (queries.inspects, "looks", "eye", _("Who looked at whom")),
+    (queries.releases, "releases", "check", _("Waits for your release")),
+    (
+        lambda one: queries.keeps_accounts(one) or queries.leads(one),
+        "health",
+        "info",
+        _("Health of the node"),
+    ),
+    (queries.keeps_accounts, "offices", "node", _("Offices")),
+    (queries.keeps_accounts, "release_chains", "forward", _("Release chains")),
+    (queries.keeps_accounts, "tokens", "key", _("Tokens of the API")),
+    (queries.inspects, "blocked", "stop", _("Blocked pairs")),
+    (queries.keeps_accounts, "records_due", "clock", _("What falls due")),
 )
-"""Who sees the line, the name of its address, its words."""
+"""Who sees the entry, the name of its address, its icon, its words."""
 
 
 def entries(officer: User) -> list[dict[str, object]]:
-    """Return the lines that an officer's role opens."""
-    return [{"url": reverse(name), "label": label} for may, name, label in ENTRIES if may(officer)]
+    """Return the entries that an officer's role opens."""
+    return [
+        {"code": icon, "url": reverse(name), "label": label}
+        for may, name, icon, label in ENTRIES
+        if may(officer)
+    ]
