@@ -3,6 +3,7 @@
 Tables and what reads them; no Django, no clock. Sentences of pages are elsewhere (gettext, `locale/`).
 """
 
+from lienlac.wording.dates import partial_date
 from lienlac.wording.labels import country, label, labels, language_name, needs_check
 from lienlac.wording.languages import LANGUAGES, nearest
 from lienlac.wording.sentences import cure, error, field, finding, reason, sentence
@@ -19,6 +20,7 @@ __all__ = [
     "language_name",
     "nearest",
     "needs_check",
+    "partial_date",
     "reason",
     "sentence",
 ]

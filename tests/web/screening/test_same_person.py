@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from lienlac import wording
 from lienlac.apps.accounts.models import User
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.screening import actions
@@ -48,7 +49,8 @@ def test_the_pair_is_shown_field_by_field_in_every_language(language: str) -> No
     text = page.content.decode()
     assert page.status_code == 200
     assert f'<html lang="{language}"' in text
-    for shown in ("Đàm Khánh Viễn", "谭庆远", "1987~", "1987-03-12"):
+    births = [wording.partial_date(birth, language) for birth in ("1987~", "1987-03-12")]
+    for shown in ("Đàm Khánh Viễn", "谭庆远", *births):
         assert shown in text
     assert page.context["person"] == "moderate"
     assert [(one["asked"], one["ours"]) for one in page.context["names"]["syllables"]] == [

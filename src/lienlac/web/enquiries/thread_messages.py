@@ -199,6 +199,8 @@ def _value(field: Field, value: Any, into: str) -> str:
         return wording.field(str(value), into)
     if field.code_list:
         return wording.label(field.code_list, str(value), into)
+    if field.type in (Type.PARTIAL_DATE, Type.DATE):
+        return wording.partial_date(str(value), into)
     return str(value)
 
 

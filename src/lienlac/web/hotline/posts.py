@@ -22,6 +22,7 @@ from lienlac.web.coded import language
 
 AWAKE_FOR = timedelta(hours=12)
 TEST_MAY_TAKE = timedelta(minutes=30)
+CENTRE = "regional_centre"  # its country is its own name
 
 
 def posts(officer: User, now: datetime, *, ringing: str = "") -> list[dict[str, Any]]:
@@ -32,7 +33,7 @@ def posts(officer: User, now: datetime, *, ringing: str = "") -> list[dict[str, 
 
 
 def _rank(office: Office, twin: Office | None) -> tuple[bool, bool, str]:
-    return (twin is None or office.pk != twin.pk, office.kind == "regional_centre", office.code)
+    return (twin is None or office.pk != twin.pk, office.kind == CENTRE, office.code)
 
 
 def post(officer: User, office: Office, now: datetime, *, here: bool = False) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def post(officer: User, office: Office, now: datetime, *, here: bool = False) ->
     return {
         "name": name,
         "lang": name_language,
-        "place": wording.country(office.country, language()),
+        "place": "" if office.kind == CENTRE else wording.country(office.country, language()),
         "time": local.strftime("%H:%M"),
         "awake": how_awake(tested_at, waiting_since, now),
         "on_duty": "",

@@ -107,5 +107,7 @@ def _worded(record: Record, name: str) -> str:
         return ""
     if name == "nationality":
         return wording.country(value, language())
+    if name == "birth":
+        return wording.partial_date(value, language())
     lists = {"sex": "genders", "offence": "offences"}
     return wording.label(lists[name], value, language()) if name in lists else str(value)

@@ -45,6 +45,8 @@ def _value(one: Attribute, value: str) -> str:
         return ""
     if one.name == "nationality":
         return wording.country(value, language())
+    if one.name == "birth":
+        return wording.partial_date(value, language())
     return wording.label(LISTS[one.name], value, language()) if one.name in LISTS else value
 
 
