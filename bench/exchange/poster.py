@@ -51,8 +51,11 @@ def _post(count: int, lane_class: str = "normal") -> None:
     own, other = queries.own_offices().get().code, queries.reachable_offices().get().code
     for first in range(0, count, A_TRANSACTION):
         with transaction.atomic():
+            now = datetime.now(UTC)
+            shared = actions.Stationery(now)
             for _ in range(min(A_TRANSACTION, count - first)):
-                actions.post(message(own, other), lane_class=LaneClass(lane_class), now=datetime.now(UTC))
+                letter = message(own, other)
+                actions.post(letter, lane_class=LaneClass(lane_class), now=now, stationery=shared)
 
 
 def _ask(count: int) -> None:

@@ -186,7 +186,8 @@ def _post(desk: Desk, letter: Letter) -> Message:
     )
     lane, state = lanes.row_out(desk.ground.partner, LANE)
     event = Post(message=row.message_id, digest=digest, until=Until.RECEIPT)
-    outgoing.walk(lane, state, event, now=desk.now, sealed=sealed, keys=desk.keys)
+    fresh = outgoing.Fresh(message=row, sealed=sealed)
+    outgoing.walk(lane, state, event, now=desk.now, fresh=fresh, keys=desk.keys)
     bells.ring_after_commit()
     return row
 

@@ -33,7 +33,7 @@ from lienlac.apps.mailroom.actions.incidents import (
     note_wrong_parcels,
 )
 from lienlac.apps.mailroom.actions.lines import line_failed, line_worked
-from lienlac.apps.mailroom.actions.posting import post
+from lienlac.apps.mailroom.actions.posting import Stationery, post
 from lienlac.apps.mailroom.actions.receipted import note_fork
 from lienlac.apps.mailroom.actions.receipting import issue_receipts, post_receipt
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
@@ -43,6 +43,7 @@ __all__ = [
     "HandedOver",
     "ReceiptCame",
     "Receivers",
+    "Stationery",
     "close_incident",
     "drop_chunks",
     "erase_messages",

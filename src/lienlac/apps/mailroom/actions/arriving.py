@@ -103,7 +103,7 @@ def _one(batch: _Batch, parcel: _Parcel) -> Standing | None:
         parcel = replace(parcel, found=opening.look_inside(parcel.sealed, batch.keys))
         event = replace(event, content=parcel.found.content)
     taken = incoming.Taken(
-        store=lambda position: _store(batch, row, parcel),
+        store=lambda _position: _store(batch, row, parcel),
         apply=lambda arrival: effects.apply(
             arrival,
             effects.Effect(
@@ -130,7 +130,7 @@ def _held(lane: Lane, state: Incoming, position: Position) -> str:
 def _store(batch: _Batch, lane: Lane, parcel: _Parcel) -> Arrival:
     position, found = parcel.position, parcel.found
     leaf = ledger.parcel("parcel_stored", batch.partner, position, parcel.signed_position, now=batch.now)
-    return Arrival.objects.create(
+    return Arrival(
         lane=lane,
         epoch=position.epoch,
         seq=position.seq,

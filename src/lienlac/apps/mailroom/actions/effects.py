@@ -41,6 +41,7 @@ class Effect:
 def apply(arrival: Arrival, effect: Effect, *, now: datetime) -> None:
     """Let the message take effect in a savepoint of its own; what the room above says no to is refused.
 
+    What became of it is noted on the arrival, which the caller saves.
     OperationalError goes through: a full disk or a busy database is not the message's fault, nothing of the
     batch is stored, and the partner sends it again.
     """
@@ -53,7 +54,7 @@ def apply(arrival: Arrival, effect: Effect, *, now: datetime) -> None:
         raise
     except Exception:
         # An isolation point: one message that breaks a room above must not stop the post behind it.
-        log.exception("arrival %s could not take effect", arrival.pk)
+        log.exception("arrival %s could not take effect", arrival)
         _not_applied(arrival, effect, NotUnderstood("effect_failed"))
 
 
@@ -113,7 +114,6 @@ def _mark(
 ) -> None:
     arrival.state, arrival.message, arrival.envelope = state, message, sealed
     arrival.reason, arrival.outward_ground = reason[:40], ground[:8]
-    arrival.save(update_fields=["state", "message", "envelope", "reason", "outward_ground"])
 
 
 def retry_not_understood(receivers: Receivers, *, now: datetime) -> int:
@@ -136,8 +136,8 @@ def _retry(key: int, receivers: Receivers, now: datetime) -> bool:
     )
     if arrival.state == Arrival.State.NOT_UNDERSTOOD:
         return False
-    if found.message is None or found.message.kind != RECEIPT:
-        Arrival.objects.filter(pk=key).update(receipt_due=True)
+    arrival.receipt_due = found.message is None or found.message.kind != RECEIPT
+    arrival.save()
     bells.ring_after_commit()
     return True
 

@@ -21,7 +21,7 @@ from lienlac.core.lane.events import IncomingEvent
 
 @dataclass(frozen=True, kw_only=True)
 class Taken:
-    """What to do with a parcel that is accepted; the sending and storing of bytes is `arriving`'s."""
+    """What to do with a parcel that is accepted: `store` makes its row, which is written when `apply` has filled it."""
 
     store: Callable[[Position], Arrival]
     apply: Callable[[Arrival], None]
@@ -50,6 +50,8 @@ def walk(
     work = _Walk(lane=lane, now=now, taken=taken, evidence=frames.pack(taken.position) if taken else b"")
     for action in wanted:
         _DO[type(action)](work, action)
+    if work.arrival:
+        work.arrival.save()  # once, when it is known what became of it
     return new, work.answer
 
 
@@ -67,7 +69,6 @@ def _issue_receipt(work: _Walk, action: engine.IssueReceipt) -> None:
     """Note that R1 is owed. It is signed when the leaf has its place, since R1 carries the head that covers it."""
     if work.arrival:
         work.arrival.receipt_due = True
-        work.arrival.save(update_fields=["receipt_due"])
 
 
 def _freeze(work: _Walk, action: engine.Freeze) -> None:

@@ -38,10 +38,12 @@ class Found:
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys that parcels of one partner need, read once for a batch."""
+    """The keys that parcels of one partner need, and whose offices are whose: read once for a batch."""
 
     partner: Node
     here: str = field(default_factory=queries.own_code)
+    _asked: set[str] = field(default_factory=set)
+    _nodes: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def node(self) -> Mapping[str, VerifyKey]:
@@ -57,6 +59,14 @@ class Keys:
     def own(self) -> Mapping[str, SealingKey]:
         """Our own sealing keys, old ones included."""
         return queries.own_sealing_keys()
+
+    def nodes_of(self, message: Message) -> Mapping[str, str]:
+        """Return the node of each office that a message names, where the directory has it."""
+        offices = (message.from_office, *message.to_offices)
+        if not self._asked.issuperset(offices):
+            self._asked.update(offices)
+            self._nodes.update(queries.nodes_of_offices(list(offices)))
+        return self._nodes
 
     def of_partner(self, keys: Mapping[str, VerifyKey]) -> Callable[[str, str], VerifyKey | None]:
         """Look up (node, kid). Only the partner who brings a parcel may have sealed and written it."""
@@ -87,7 +97,7 @@ def _opened(sealed: bytes, keys: Keys) -> tuple[Message, bytes, bytes]:
     chunks.check_enclosed(message, enclosed)  # 13b
     _check_author(message, machine=kid in keys.node)
     envelope.check_addressed(
-        message, sender=opened.header.sender, me=keys.here, node_of=_nodes_of(message).get
+        message, sender=opened.header.sender, me=keys.here, node_of=keys.nodes_of(message).get
     )  # 14, 15
     return message, signed, enclosed
 
@@ -97,10 +107,6 @@ def _check_author(message: Message, *, machine: bool) -> None:
     may_be_machine = message.kind == RECEIPT and message.body.get("stage") == BY_MACHINE
     if machine != may_be_machine:
         raise Unauthentic("machine_is_no_author" if machine else "receipt_not_by_node")
-
-
-def _nodes_of(message: Message) -> dict[str, str]:
-    return queries.nodes_of_offices([message.from_office, *message.to_offices])
 
 
 def _is(held: MessageRow, signed: bytes) -> bool:

@@ -21,6 +21,14 @@ from lienlac.core.lane import step_outgoing as step
 from lienlac.core.lane.events import OutgoingEvent
 
 
+@dataclass(frozen=True, kw_only=True)
+class Fresh:
+    """A message and its envelope that have no row in the outbox yet."""
+
+    message: Message
+    sealed: bytes
+
+
 @dataclass(kw_only=True)
 class _Walk:
     """One step in hand; `after_commit` collects what is said to the partner when it is on disk."""
@@ -28,9 +36,10 @@ class _Walk:
     lane: Lane
     state: Outgoing
     now: datetime
-    sealed: bytes
+    fresh: Fresh | None
     keys: OwnKeys
     after_commit: list[engine.Greet | engine.SendFrom]
+    settled: str = ""
 
 
 def walk(
@@ -39,15 +48,15 @@ def walk(
     event: OutgoingEvent,
     *,
     now: datetime,
-    sealed: bytes = b"",
+    fresh: Fresh | None = None,
     keys: OwnKeys | None = None,
 ) -> tuple[Outgoing, list[engine.Greet | engine.SendFrom]]:
     """Apply an event; return the new state and what must be said after the commit.
 
-    `sealed` is the envelope of a `Post` whose message has no row in the outbox yet; `keys` spares a look for them.
+    `fresh` goes with the `Post` of a new message; `keys` spares a look for them.
     """
     new, wanted = step(state, event)
-    work = _Walk(lane=lane, state=new, now=now, sealed=sealed, keys=keys or OwnKeys(now), after_commit=[])
+    work = _Walk(lane=lane, state=new, now=now, fresh=fresh, keys=keys or OwnKeys(now), after_commit=[])
     for action in wanted:
         _DO[type(action)](work, action)
     if work.state != state:
@@ -61,14 +70,15 @@ def _enqueue(work: _Walk, action: engine.Enqueue) -> None:
     signed = envelope.sign(POSITION_TYPE, position.to_bytes(), work.keys.of(NodeKey.Use.NODE))
     ledger.parcel("parcel_sent", partner, position, signed, now=work.now)
     place = {"epoch": position.epoch, "seq": position.seq, "position": signed}
-    if Parcel.objects.filter(lane=work.lane, message__message_id=action.message).update(**place):
+    if work.fresh is None:
+        Parcel.objects.filter(lane=work.lane, message__message_id=action.message).update(**place)
         return
     Parcel.objects.create(
         lane=work.lane,
-        message=Message.objects.get(message_id=action.message),
+        message=work.fresh.message,
         digest=position.digest,
-        envelope=work.sealed,
-        size=len(work.sealed),
+        envelope=work.fresh.sealed,
+        size=len(work.fresh.sealed),
         until=action.until,
         queued_at=work.now,
         **place,
@@ -91,15 +101,20 @@ def _repost(work: _Walk, action: engine.Repost) -> None:
 
 
 def _settle(work: _Walk, action: engine.Settle) -> None:
+    work.settled = action.message
     Parcel.objects.filter(lane=work.lane, message__message_id=action.message).update(
         settled=True, settled_at=work.now
     )
 
 
 def _drop_settled(work: _Walk, action: engine.DropSettled) -> None:
+    """Empty what may go. After a receipt that is its own parcel at most: every ack let the others go."""
     reached = Parcel.objects.filter(
         lane=work.lane, epoch=action.epoch, seq__lte=action.through, in_outbox=True
     )
+    if work.settled:
+        reached.filter(message__message_id=work.settled).update(in_outbox=False, envelope=b"")
+        return
     reached.filter(state=Parcel.State.WAITING).update(state=Parcel.State.SENT)
     reached.filter(settled=True).update(in_outbox=False, envelope=b"")
     reached.filter(until=Until.ACK).delete()

@@ -78,8 +78,11 @@ def _keep(parcel: Parcel, body: dict[str, Any], delivery: Delivery, row: Message
         "signed": bytes(row.signed),
     }
     place = {"message": parcel.message, "partner": delivery.partner, "stage": body["stage"]}
-    kept, new = Receipt.objects.get_or_create(**place, defaults=told)
-    if not new and kept.status == Parcel.State.NOT_UNDERSTOOD and body["status"] != kept.status:
+    kept = Receipt.objects.filter(**place).only("status").first()
+    new = kept is None  # his lane is locked: nobody else writes it meanwhile
+    if kept is None:
+        Receipt.objects.create(**place, **told)
+    elif kept.status == Parcel.State.NOT_UNDERSTOOD and body["status"] != kept.status:
         new = bool(Receipt.objects.filter(pk=kept.pk).update(**told))
     if new and body["stage"] == "R1":
         Parcel.objects.filter(pk=parcel.pk).update(state=_STATE_OF_STATUS[body["status"]])
@@ -113,14 +116,16 @@ def _take_checkpoint(lane: Lane, note: bytes, *, now: datetime) -> None:
     if not note:
         return
     partner = lane.partner
-    before = Lane.objects.values_list("last_head", flat=True).get(pk=lane.pk)
+    before = bytes(Lane.objects.values_list("last_head", flat=True).get(pk=lane.pk))
+    if note == before:  # the R1 of a batch bring one head
+        return
     try:
         fork = heads.keep(
             note,
             partner=partner.code,
             node=queries.own_code(),
             publics=queries.signing_publics(partner),
-            after=bytes(before),
+            after=before,
             now=now,
         )
     except LienlacError as problem:

@@ -17,7 +17,7 @@ from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.mailroom import ledger
 from lienlac.apps.mailroom import queries as mailroom
-from lienlac.apps.mailroom.actions.posting import post
+from lienlac.apps.mailroom.actions.posting import Stationery, post
 from lienlac.apps.mailroom.models import Arrival
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.core.errors import LienlacError, Malformed
@@ -48,11 +48,11 @@ def issue_receipts(*, now: datetime) -> int:
 
 
 class _Pen:
-    """What every receipt of a batch needs, read once: our offices, our keys, the newest head of each ledger."""
+    """What every receipt of a batch needs, read once: our offices, stationery, the newest head of each ledger."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
-        self.keys = queries.OwnKeys(now)
+        self.stationery = Stationery(now)
         self._heads = dict[int, str]()
 
     @cached_property
@@ -129,7 +129,14 @@ def _post(body: dict[str, Any], arrival: Arrival, signed_by: str, pen: _Pen) -> 
         body=body,
     )
     lane_class = LaneClass(arrival.lane.lane_class)
-    row = post(message, lane_class=lane_class, now=now, signed_by=signed_by, until=Until.ACK, keys=pen.keys)
+    row = post(
+        message,
+        lane_class=lane_class,
+        now=now,
+        signed_by=signed_by,
+        until=Until.ACK,
+        stationery=pen.stationery,
+    )
     ledger.receipt(
         "receipt_issued",
         partner,
