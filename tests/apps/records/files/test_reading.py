@@ -126,6 +126,13 @@ def test_json_ten_thousand_deep_is_a_row_that_cannot_be_taken() -> None:
     assert why_broken(table.rows[0][1]) == "row_is_no_entity"
 
 
+def test_a_number_of_five_thousand_digits_is_a_row_that_cannot_be_taken() -> None:
+    table = read(
+        "x.json", (f'{{"schema": "Person", "properties": {"9" * 5_000}}}\n' + entity(name=["Mai"])).encode()
+    )
+    assert why_broken(table.rows[0][1]) == "row_is_no_entity"
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

@@ -53,7 +53,7 @@ def _entities(text: str) -> Iterator[tuple[int, tuple[str, str], dict[str, str]]
 def _entity(raw: str) -> tuple[tuple[str, str], dict[str, str]]:
     try:
         value = json.loads(raw)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # no JSON, a number of thousands of digits, a nest without end
         return (broken("row_is_no_entity"), ""), {}
     if not isinstance(value, dict) or not isinstance(value.get("properties"), dict):
         return (broken("row_is_no_entity"), ""), {}
