@@ -77,9 +77,6 @@ def test_tests_of_the_line_are_no_work(linh, jingxi):
     )
     actions.ask(linh, draft, now=NOW)
     assert november().we_asked.asked == 0
-    assert queries.partners_of(OURS, NOW - DAY) == []
-    ask(linh)
-    assert queries.partners_of(OURS, NOW - DAY) == [THEIRS]
 
 
 def test_no_figure_is_about_an_officer(linh, jingxi):

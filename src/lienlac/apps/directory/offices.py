@@ -7,7 +7,7 @@ import unicodedata
 
 from lienlac.apps.directory.models import Office
 from lienlac.apps.directory.queries import office, office_name, reachable_offices
-from lienlac.core.competence import Candidate, Desk, Matter, Proposal, desk_for, propose
+from lienlac.core.competence import Candidate, Desk, Matter, Proposal, propose
 
 MOST_SAID = 4  # more of what an office is called fits in no line
 _MARKS = re.compile("[\u0300-\u036f]+")  # of Latin letters alone: those of Lao or Khmer are letters
@@ -32,13 +32,6 @@ def found_by(one: Office, language: str) -> str:
 def desks_of(one: Office) -> tuple[Desk, ...]:
     """Return the desks that an office names."""
     return tuple(Desk.from_json(value) for value in one.desks)
-
-
-def desk_of(office_code: str, matter: Matter) -> str:
-    """Return the code of the desk of an office on which a matter lands; "" when the office names none for it."""
-    one = office(office_code)
-    desk = desk_for(desks_of(one), matter) if one else None
-    return desk.code if desk else ""
 
 
 def desk_name(office_code: str, desk_code: str, language: str) -> str:

@@ -15,12 +15,6 @@ def on_the_way() -> QuerySet[Parcel]:
     return waiting.select_related("lane__partner__line", "message").order_by("-state", "queued_at")
 
 
-def delivered() -> QuerySet[Parcel]:
-    """Messages whose signed receipt is here, the newest first."""
-    settled = Parcel.objects.filter(until=Until.RECEIPT, settled=True)
-    return settled.select_related("lane__partner__line", "message").order_by("-settled_at", "-pk")
-
-
 def ledgers() -> QuerySet[Ledger]:
     """The current ledgers: the house first, then one for each partner."""
     return Ledger.objects.filter(current=True).order_by("partner")

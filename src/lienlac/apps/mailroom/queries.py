@@ -107,11 +107,6 @@ def receipts_due() -> bool:
     return due_receipts().exists()
 
 
-def line_of(partner: Node) -> Line | None:
-    """Return what is known of the line to a partner."""
-    return Line.objects.filter(partner=partner).first()
-
-
 @dataclass(frozen=True, kw_only=True)
 class LineState:
     """The state of all lines at a glance; `state` is a code of the list `line_states`."""

@@ -99,17 +99,6 @@ def _counted(codes: Iterable[str]) -> tuple[tuple[str, int], ...]:
     return tuple(Counter(code for code in codes if code).most_common())
 
 
-def partners_of(ours: str, since: datetime) -> list[str]:
-    """Return the offices with which there was any work since a moment."""
-    rows = Addressee.objects.filter(enquiry__created_at__gte=since).exclude(enquiry__kind__in=NOT_COUNTED)
-    asked = rows.filter(enquiry__side=Enquiry.Side.ASKED, enquiry__from_office=ours)
-    received = rows.filter(enquiry__side=Enquiry.Side.RECEIVED, office=ours)
-    offices = set(asked.values_list("office", flat=True)) | set(
-        received.values_list("enquiry__from_office", flat=True)
-    )
-    return sorted(offices)
-
-
 def printed_at(digest: str) -> datetime | None:
     """Return when a report with this digest was last printed here, by the house ledger; None when never."""
     mention = Opening.objects.filter(list=REPORT, key=digest).select_related("leaf").order_by("-pk").first()

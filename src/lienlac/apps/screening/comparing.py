@@ -12,9 +12,6 @@ from lienlac.core.errors import Malformed
 from lienlac.core.names import TIERS, Comparison
 
 AGREE, CLOSE, DIFFER, UNKNOWN = "agree", "close", "differ", "unknown"
-ATTRIBUTES = ("number", "birth", "sex", "nationality", "birth_place")
-"""Besides the name, in the order of the page."""
-
 UNTOLD = frozenset({"", "unknown"})
 PLACES_AGREE = frozenset({"same", "likely"})
 

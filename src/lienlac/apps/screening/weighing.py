@@ -69,8 +69,3 @@ def _saying(compared: Compared, says: str) -> set[str]:
 
 def _said(compared: Compared, wanted: set[str]) -> list[tuple[str, str]]:
     return [(one.name, one.why or one.says) for one in compared.attributes if one.says in wanted]
-
-
-def has_second_attribute(compared: Compared) -> bool:
-    """Say whether anything besides the name agrees or is close: without it nothing is above weak."""
-    return any(one.says in {AGREE, CLOSE} and one.name in SECOND for one in compared.attributes)

@@ -9,7 +9,7 @@ bytes. The steps carry the numbers of `docs/protocol/attachments.md`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lienlac.core.envelope import frames
@@ -132,18 +132,6 @@ def open_file(
         yield piece
     if whole.hexdigest() != manifest.sha256 or size != manifest.size:  # 6
         raise Unauthentic("file_altered", sha256=manifest.sha256)
-
-
-def check_file(
-    manifest: Attachment, find: Callable[[str], bytes | None], *, suites: Mapping[int, Suite] = SUITES
-) -> None:
-    """Go through the whole file once; raises what `open_file` raises."""
-    _drain(open_file(manifest, find, suites=suites))
-
-
-def _drain(pieces: Iterable[bytes]) -> None:
-    for _piece in pieces:
-        pass
 
 
 def _found(find: Callable[[str], bytes | None], digest: str) -> bytes:

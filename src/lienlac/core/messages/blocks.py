@@ -23,9 +23,6 @@ from lienlac.core.messages.fields import (
 OF = Field(name="of", type=Type.MESSAGE_ID, required=True, steers=True, group="answer")
 """The message that this one is about."""
 
-NAMED_PERSON = ("subject_name", "document_number")
-"""One of the two must say whom an enquiry about a person means."""
-
 PERSON: tuple[Field, ...] = (
     Field(name="subject_name", type=Type.NAME, max_length=NAME_CHARS, personal=True, group="person",
           required=Unless(fields=("document_number",))),

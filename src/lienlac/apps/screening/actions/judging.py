@@ -21,7 +21,7 @@ from lienlac.core.journeys.candidate import CANDIDATE
 from lienlac.core.policy import Case, decide
 from lienlac.core.policy.case import Match
 
-SAME, NOT_SAME = "same", "not_same"
+SAME = "same"
 NAMES = frozenset({"name", "alias"})
 REASON_CHARS = 2_000
 
