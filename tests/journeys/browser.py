@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 import lienlac
@@ -27,6 +27,7 @@ QUIET = (
     "--disable-quic",
 )
 PATIENCE_MS = 45_000  # a shared machine; nothing is measured with it
+AXE = "axe.run({resultTypes: ['violations']}).then(results => results.violations)"
 GRAVE = frozenset({"serious", "critical"})
 MOST_TABS = 120
 THREAD = re.compile(r"/enquiries/\d+$")
@@ -76,6 +77,8 @@ class Window:
         self.context = browser.new_context(
             viewport={"width": width, "height": height}, java_script_enabled=scripts
         )
+        if scripts:
+            self.context.add_init_script(AXE_SCRIPT)  # half a megabyte, handed over once and not at each page
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
         self.page.on("console", self._note)
@@ -169,7 +172,7 @@ class Window:
         """
         here = f"{self.page.url} in {self.language()}"
         if self.scripts:
-            found = Axe().run(self.page).response["violations"]
+            found = self.page.evaluate(AXE)
             grave = [
                 (one["id"], [node["target"] for node in one["nodes"]])
                 for one in found
