@@ -10,9 +10,9 @@ import tempfile
 import time
 
 PARALLEL = ["-n", "2", "--dist", "loadfile"]
+PAGES_APART = ["-n", "2", "--dist", "loadgroup"]  # each page alone, and together only what shares a node
 IN_THIS_PROCESS = ["-m", "not browser and not processes"]
 ON_POSTGRESQL = ["tests/apps", "tests/web"]
-IN_A_BROWSER = ["tests/web", "tests/journeys"]
 
 
 def run(title: str, *arguments: str, database: str = "") -> int:
@@ -51,11 +51,14 @@ def main(browser: bool) -> int:
     ended = [
         run("Core, rooms, pages, SQLite", "tests", *IN_THIS_PROCESS, *PARALLEL),
         on_postgresql(),
-        run("Real processes", "tests", "-m", "processes and not browser"),
+        run("Real processes", "tests", "-m", "processes and not browser", *PARALLEL),
     ]
     if browser:
         # One pytest each: Playwright's synchronous driver can be started once in a process.
-        ended += [run(f"In a real browser: {rooms}", rooms, "-m", "browser") for rooms in IN_A_BROWSER]
+        ended += [
+            run("Pages in a real browser", "tests/web", "-m", "browser", *PAGES_APART),
+            run("Journeys in a real browser", "tests/journeys", "-m", "browser"),
+        ]
     else:
         print(
             "\nBROWSER=no: NOT TESTED: the journeys in a real browser, the keyboard, both widths, accessibility."

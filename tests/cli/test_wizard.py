@@ -12,6 +12,7 @@ import urllib.request
 
 import pytest
 from tests.peer.bundle.world import ENVIRONMENT, ROOT, lienlac
+from tests.ports import free_port
 
 from lienlac.cli import wizard
 
@@ -91,7 +92,7 @@ def test_a_node_is_founded_and_answers_at_its_own_door(up):
         },
         "key": {"code": ""},
         "purpose": {"purpose": "training"},
-        "reach": {"desk_host": "localhost", "desk_port": port, "how": "dials", "peer_port": port + 1},
+        "reach": {"desk_host": "localhost", "desk_port": port, "how": "dials", "peer_port": free_port()},
     }
     assert browser.wait_for(link.removeprefix(browser.base))[:2] == (200, "/language/")
     assert Browser(browser.base).open("/language/")[0] == 403

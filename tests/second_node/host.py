@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,17 +14,13 @@ from typing import Any
 
 import urllib3
 
+from tests.ports import free_port
+
 from . import card
 
 CODE, OFFICER, AGREEMENT = "cn-jingxi", "qin", "DEMO-MOU-2021"
 READY_WITHIN_S, STOP_WITHIN_S = 120.0, 10.0
 Json = dict[str, Any]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(kw_only=True)
@@ -123,4 +118,4 @@ def flip(raw: bytes, at: int) -> bytes:
     return raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :]
 
 
-__all__ = ["AGREEMENT", "CODE", "OFFICER", "Host", "flip", "free_port", "refusals", "say_who"]
+__all__ = ["AGREEMENT", "CODE", "OFFICER", "Host", "flip", "refusals", "say_who"]

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import urllib3
+
+from tests.ports import free_port
 
 PASSWORD = "border-post-test-2026"
 READY_WITHIN_S = 60.0
@@ -28,12 +29,6 @@ for username, full_name, role in json.loads(sys.argv[2]):
     actions.open_account(username=username, full_name=full_name, role=role, password=sys.argv[3],
                          office="vn-tra-linh", language="en")
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True, kw_only=True)

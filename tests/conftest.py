@@ -1,0 +1,39 @@
+"""What every test run has: compiled Python kept in one place, short paths, ports that no other worker takes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+
+import pytest
+
+from lienlac.cli.demo import stage
+from tests import ports
+
+SHORT = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make a directory with a short name, for sockets of nodes; all processes keep compiled Python there."""
+    if os.environ.get("PYTEST_XDIST_WORKER") or config.option.basetemp:
+        return
+    directory = config.stash[SHORT] = tempfile.mkdtemp(prefix="ll-")
+    config.option.basetemp = f"{directory}/t"
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", f"{directory}/pyc")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Leave nothing behind, but for whoever looks for what failed."""
+    directory = session.config.stash.get(SHORT, None)
+    if directory and exitstatus == 0:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ports_of_this_worker() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stage, "free_port", ports.free_port)
+        yield
