@@ -1,4 +1,4 @@
-"""Compiled catalogues are not kept in git; a test run needs those of this tree, before Django reads the first word."""
+"""What is compiled for a test run: catalogues, which are not kept in git, and Python, once for all its processes."""
 
 import os
 from pathlib import Path
@@ -21,3 +21,12 @@ def compile_changed() -> None:
             polib.pofile(str(source)).save_as_mofile(str(whole))
             os.utime(whole, ns=(written, written))
             whole.replace(compiled)
+
+
+def keep_python(directory: str) -> None:
+    """Where compiled Python may not lie beside its source, let all processes begun from now on keep it there.
+
+    Otherwise each of them would compile all of Django anew, which is half of what a command costs.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ["PYTHONPYCACHEPREFIX"] = directory

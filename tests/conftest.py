@@ -11,6 +11,7 @@ import pytest
 
 from lienlac.cli.demo import stage
 from tests import ports
+from tests.compiled import keep_python
 
 SHORT = pytest.StashKey[str]()
 
@@ -21,8 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     directory = config.stash[SHORT] = tempfile.mkdtemp(prefix="ll-")
     config.option.basetemp = f"{directory}/t"
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    os.environ.setdefault("PYTHONPYCACHEPREFIX", f"{directory}/pyc")
+    keep_python(f"{directory}/pyc")
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

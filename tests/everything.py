@@ -9,6 +9,8 @@ import sys
 import tempfile
 import time
 
+from tests.compiled import keep_python
+
 PARALLEL = ["-n", "2", "--dist", "loadfile"]
 PAGES_APART = ["-n", "2", "--dist", "loadgroup"]  # each page alone, and together only what shares a node
 IN_THIS_PROCESS = ["-m", "not browser and not processes"]
@@ -48,6 +50,14 @@ def on_postgresql() -> int:
 
 def main(browser: bool) -> int:
     """Run it all; the first kind that fails does not keep the others from running."""
+    with tempfile.TemporaryDirectory(prefix="ll-pyc-") as directory:
+        keep_python(directory)
+        ended = run_all(browser)
+    return max(ended)
+
+
+def run_all(browser: bool) -> list[int]:
+    """Run one kind after another; return how each ended."""
     ended = [
         run("Core, rooms, pages, SQLite", "tests", *IN_THIS_PROCESS, *PARALLEL),
         on_postgresql(),
@@ -63,7 +73,7 @@ def main(browser: bool) -> int:
         print(
             "\nBROWSER=no: NOT TESTED: the journeys in a real browser, the keyboard, both widths, accessibility."
         )
-    return max(ended)
+    return ended
 
 
 if __name__ == "__main__":

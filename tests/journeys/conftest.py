@@ -12,12 +12,9 @@ def stage(tmp_path_factory):
     """The nodes of the demo, running."""
     compile_changed()
     browsers.compress_changed()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-        patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("pyc")))
-        made = stages.set_up(tmp_path_factory.mktemp("stage"), print)
-        yield made
-        made.stop()
+    made = stages.set_up(tmp_path_factory.mktemp("stage"), print)
+    yield made
+    made.stop()
 
 
 @pytest.fixture(scope="session")
