@@ -33,7 +33,13 @@ VIETNAMESE = (
     "Dân tộc",
 )
 CHINESE = ("档案编号", "姓名", "别名", "出生日期", "性别", "国籍", "护照号码", "民族")
-SORTS = ("date_unreadable", "name_without_letters", "field_code", "number_too_short", "record_without_name")
+SORTS = (
+    "date_unreadable",
+    "name_without_letters",
+    "value_unknown",
+    "number_too_short",
+    "record_without_name",
+)
 """What is wrong with a planted row of a table: a day that is none, a name without letters, a word that is no sex, …"""
 
 BAD_EVERY = 50
@@ -103,7 +109,7 @@ def _spoiled(cells: list[str], wrong: str) -> list[str]:
     spoiled = {
         "date_unreadable": {3: "31/02/1970"},
         "name_without_letters": {1: "12345"},
-        "field_code": {4: "??"},
+        "value_unknown": {4: "??"},
         "number_too_short": {6: "7"},
         "record_without_name": {1: ""},
     }.get(wrong, {})

@@ -39,7 +39,7 @@ def test_a_record_keeps_its_names_numbers_and_term() -> None:
         ({"name": "x" * 201}, "name_too_long", "name"),
         ({"birth": "1987-13"}, "date_unreadable", "birth"),
         ({"birth": "about 1987"}, "date_unreadable", "birth"),
-        ({"sex": "M"}, "field_code", "sex"),
+        ({"sex": "M"}, "value_unknown", "sex"),
         ({"numbers": [("passport_ordinary", "-1-")]}, "number_too_short", "number"),
         ({"numbers": [("shoe_size", "43434")]}, "field_code", "number_type"),
         ({"retention_until": date(2036, 1, 1)}, "retention_without_reason", "retention_reason"),

@@ -86,9 +86,9 @@ def _problems(draft: Draft, today: date) -> Iterator[tuple[str, str, bool]]:
     yield "record_without_name", "name", kinds.is_person(draft.kind) and not draft.names
     yield "field_too_many", "name", len(draft.names) > MOST_NAMES or len(draft.numbers) > MOST_NUMBERS
     yield "date_unreadable", "birth", bool(draft.birth) and not is_date(draft.birth)
-    yield "field_code", "sex", bool(draft.sex) and draft.sex not in known("genders")
-    yield "field_code", "nationality", bool(draft.nationality) and not _is_country(draft.nationality)
-    yield "field_code", "offence", bool(draft.offence) and draft.offence not in known("offences")
+    yield "value_unknown", "sex", bool(draft.sex) and draft.sex not in known("genders")
+    yield "value_unknown", "nationality", bool(draft.nationality) and not _is_country(draft.nationality)
+    yield "value_unknown", "offence", bool(draft.offence) and draft.offence not in known("offences")
     for one in draft.numbers:
         yield "field_code", "number_type", not numbers.known_type(one.type)
         yield "number_too_short", "number", not numbers.fold(one.value, one.type)

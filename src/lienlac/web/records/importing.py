@@ -88,7 +88,7 @@ def _preview_rows(seen: Preview) -> list[dict[str, Any]]:
             "name": draft.names[0].text if draft.names else "",
             "lang": draft.names[0].language if draft.names else "",
             "more": len(draft.names) - 1 if draft.names else 0,
-            "birth": draft.birth,
+            "birth": wording.partial_date(draft.birth, language()),
             "numbers": ", ".join(one.value for one in draft.numbers),
         }
         for line, draft in seen.drafts[:SHOWN_ROWS]
