@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser
@@ -20,6 +21,7 @@ from tests.journeys.browser import NARROW, WIDE, Window, chromium, compress_chan
 
 PLACE = Path(__file__).parents[2] / "docs" / "screenshots"
 LANGUAGES = ("vi", "lo", "zh-hans", "en")
+MORE = {"desk": ("km", "th", "my")}
 OTHERS = ("Lục Kiến Quốc", "Nông Tú Anh", "Vi Minh Châu")
 BACK = ("李金花", "黄德昌", "Triệu Văn Bảo")
 
@@ -38,29 +40,30 @@ def main(wanted: list[str]) -> None:
 
 
 def draw(stage: Stage, browser: Browser, wanted: list[str]) -> None:
-    """Let officers of both nodes work, and take each screen in each language, wide and (in some) narrow."""
+    """Let officers of both nodes work, and take each screen when it shows the same person: asked, waiting, answered."""
     here, there = (Window(browser, stage.node(code).url) for code in (ASKER, ASKED))
     here.sign_in("linh", PASSWORD)
     there.sign_in("qin", PASSWORD)
-    work(here, there)
-    at_home, across = (
-        {
-            "desk": f"{window.url}/",
-            "ask": f"{window.url}/enquiries/ask",
-            "thread": window.thread,
-            "awake": f"{window.url}/awake/",
-        }
-        for window in (here, there)
-    )
-    judged = same_person(there)
-    for name in wanted or (*at_home, "same-person"):
-        for language in LANGUAGES:
-            if name == "same-person":
-                take(there, name, judged, language)
-            elif language == "zh-hans":
-                take(there, name, across[name], language)
-            else:
-                take(here, name, at_home[name], language)
+    take_shift(here)
+    take_shift(there)
+    shown = partial(_shown, here, there, wanted)
+    shown("ask", "/enquiries/ask", "/enquiries/ask")
+    question(here, there)
+    shown("desk", "/", "/")
+    shown("awake", "/awake/", "/awake/")
+    answer(here, there)
+    shown("thread", here.thread.removeprefix(here.url), there.thread.removeprefix(there.url))
+    judged = same_person(there).removeprefix(there.url)
+    _shown(there, there, wanted, "same-person", judged, judged)
+
+
+def _shown(here: Window, there: Window, wanted: list[str], name: str, ours: str, theirs: str) -> None:
+    """Take one screen in each language: the Chinese one at the node in China."""
+    if wanted and name not in wanted:
+        return
+    for language in (*LANGUAGES, *MORE.get(name, ())):
+        window, path = (there, theirs) if language == "zh-hans" else (here, ours)
+        take(window, name, f"{window.url}{path}", language)
 
 
 def take(window: Window, name: str, address: str, language: str) -> None:
@@ -80,15 +83,21 @@ def take(window: Window, name: str, address: str, language: str) -> None:
     window.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
 
 
-def work(here: Window, there: Window) -> None:
-    """Ask and answer; both windows remember the thread of the enquiry that was answered."""
-    for name in BACK:
-        ask(there, name)
+def question(here: Window, there: Window) -> None:
+    """Ask about persons on both sides; the one whom every picture shows is asked about first."""
+    ask(here, NAME)
+    thread = here.thread
     for name in OTHERS:
         ask(here, name)
-    ask(here, NAME)
-    take_shift(here)
-    take_shift(there)
+    for name in BACK:
+        ask(there, name)
+    here.thread = thread
+    there.page.goto(f"{there.url}/")
+    there.page.wait_for_selector(f"[data-row]:has-text('{NAME}')")
+
+
+def answer(here: Window, there: Window) -> None:
+    """Answer the enquiry that every picture shows; both windows remember its thread."""
     there.page.goto(f"{there.url}/")
     there.page.locator(f"[data-row]:has-text('{NAME}') [data-open]").click()
     there.stands_before_a_thread()
