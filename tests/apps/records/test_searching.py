@@ -12,11 +12,12 @@ from lienlac.apps.accounts.models import User
 from lienlac.apps.audit import reading
 from lienlac.apps.audit.models import Leaf
 from lienlac.apps.records import actions, looks
-from lienlac.apps.records.actions import Question
+from lienlac.apps.records.actions import Question, searching
 from lienlac.apps.records.models import Look
 from lienlac.core.errors import Malformed, Refused
 from lienlac.core.ledger import leaves
 from tests.apps.records.people import NOW, linh, officer, record
+from tests.apps.two_at_once import Middle, two_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -149,3 +150,17 @@ def test_queries_do_not_grow_with_rows() -> None:
     for number in range(20):
         record(on_duty, numbers=[("national_id", f"45100000{number:04}")])
     assert queries() == few
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_searches_at_the_same_moment_one_is_the_sixtieth(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_duty = linh()
+    searched(on_duty, 59)
+    middle = Middle(searching._near)
+    monkeypatch.setattr(searching, "_near", middle)
+
+    def search() -> None:
+        actions.search(on_duty, ask("谭庆远"), now=NOW)
+
+    assert two_at_once(search, search, middle) == ["search_quota_reached"]
+    assert Look.objects.filter(deed="searched").count() == 60

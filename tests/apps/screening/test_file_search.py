@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,13 +11,15 @@ import pytest
 from lienlac.apps.accounts.models import User
 from lienlac.apps.audit.models import Leaf
 from lienlac.apps.records import actions as records
+from lienlac.apps.records import looks
 from lienlac.apps.records.models import Look
 from lienlac.apps.screening import actions, queries
-from lienlac.apps.screening.actions import FileQuestion
+from lienlac.apps.screening.actions import FileQuestion, file_search
 from lienlac.apps.screening.models import FileSearch, FileSearchHit, FileSearchRow
 from lienlac.core.errors import Malformed, Refused
 from lienlac.core.ledger import leaves
 from tests.apps.records.people import NOW, linh, officer, record
+from tests.apps.two_at_once import Middle, two_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -245,3 +248,37 @@ def test_the_report_of_the_year_counts_them() -> None:
 def test_a_file_without_names_and_numbers_is_refused_as_a_whole() -> None:
     with pytest.raises(Malformed, match="columns_not_understood"):
         staged(linh(), "colour,size\nred,4\n")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_small_files_at_the_same_moment_do_not_pass_for_one_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_duty = linh()
+    rows = [staged(on_duty, many(40)), staged(on_duty, many(40))]
+    middle = Middle(file_search._begin)
+    monkeypatch.setattr(file_search, "_begin", middle)
+    deeds = [partial(actions.start_search, on_duty, row, now=NOW) for row in rows]
+    assert two_at_once(*deeds, middle) == ["search_quota_reached"]
+    assert FileSearch.objects.filter(state="running").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_approve_at_the_same_moment_are_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_duty, (bang, lam) = linh(), approvers()
+    row = staged(on_duty, many(51))
+    middle = Middle(looks.keep)
+    monkeypatch.setattr(file_search.looks, "keep", middle)
+    deeds = [partial(actions.approve_search, who, row, "file_search", now=NOW) for who in (bang, lam)]
+    assert two_at_once(*deeds, middle) == []
+    row.refresh_from_db()
+    assert row.state == "running"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_approves_twice_at_the_same_moment_has_approved_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_duty, (bang, _lam) = linh(), approvers()
+    row = staged(on_duty, many(51))
+    middle = Middle(looks.keep)
+    monkeypatch.setattr(file_search.looks, "keep", middle)
+    deed = partial(actions.approve_search, bang, row, "file_search", now=NOW)
+    assert two_at_once(deed, deed, middle) == ["approved_already"]
+    assert row.approvals.count() == 1

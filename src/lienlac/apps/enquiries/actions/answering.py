@@ -199,6 +199,8 @@ def _waits(addressee: Addressee) -> bool:
 
 
 def _check_waits(given: Answer, event: str) -> None:
+    """Look at an answer as it is now, and let nobody else send or return it before this transaction ends."""
+    given.refresh_from_db(from_queryset=Answer.objects.select_for_update())
     if given.sent or given.returned_at is not None or given.addressee.leaves_at is not None:
         raise Refused("not_now", event=event, state=given.addressee.state)
 

@@ -222,5 +222,7 @@ def _send(told: FollowUp, now: datetime, met: tuple[str, ...] = ()) -> None:
 
 
 def _check_waits(told: FollowUp, event: str) -> None:
+    """Look at what waits as it is now, and let nobody else send or return it before this transaction ends."""
+    told.refresh_from_db(from_queryset=FollowUp.objects.select_for_update())
     if told.sent or told.returned_at is not None:
         raise Refused("not_now", event=event, state=told.addressee.state)

@@ -18,6 +18,7 @@ from django.db import transaction
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries
 from lienlac.apps.records import columns, looks
+from lienlac.apps.records.actions.searching import one_at_a_time, refuse
 from lienlac.apps.records.files import Table, read
 from lienlac.apps.screening import gates, lines
 from lienlac.apps.screening.models import FileSearch, FileSearchApproval, FileSearchHit, FileSearchRow
@@ -122,17 +123,22 @@ def start_search(officer: User, search: FileSearch, *, now: datetime) -> None:
     """
     if search.officer_id != officer.pk:
         raise Refused("officer_may_not", role=officer.role)
-    decision = gates.to_search(search, now)
-    if not decision.permitted:
-        first = decision.decisive[0]
-        looks.keep(officer, "policy_refused", {"rule": first.rule, "code": first.code}, now=now)
-    decision.check(role=officer.role)
-    _begin(search.pk, now)
+    with transaction.atomic():
+        one_at_a_time(officer)
+        row = _locked(search)
+        decision = gates.to_search(row, now)
+        if decision.permitted:
+            _begin(row, now)
+            return
+    refuse(officer, decision, now=now)
 
 
-@transaction.atomic
-def _begin(key: int, now: datetime) -> None:
-    row = FileSearch.objects.select_for_update().select_related("officer").get(pk=key)
+def _locked(search: FileSearch) -> FileSearch:
+    """Return a search as it is now, and let nobody else approve or begin it before this transaction ends."""
+    return FileSearch.objects.select_for_update(of=("self",)).select_related("officer").get(pk=search.pk)
+
+
+def _begin(row: FileSearch, now: datetime) -> None:
     if row.state != State.STAGED:
         raise Refused("not_now", event="start", state=row.state)
     row.state = State.RUNNING
@@ -157,6 +163,7 @@ def approve_search(officer: User, search: FileSearch, what: str, *, now: datetim
 
     Raises Refused (`officer_may_not`, `officer_not_certified`, `approver_is_author`, `approved_already`, `not_now`).
     """
+    search = _locked(search)
     gates.check_approver(officer, search, now)
     due = {gates.SEARCH: State.STAGED, gates.EXPORT: State.DONE}
     if what not in due or search.state != due[what]:
@@ -175,7 +182,7 @@ def approve_search(officer: User, search: FileSearch, what: str, *, now: datetim
     )
     looks.keep(officer, "approval_given", {"code": what, "rule": "SG27"}, now=now)
     if what == gates.SEARCH and gates.to_search(search, now).permitted:
-        _begin(search.pk, now)
+        _begin(search, now)
 
 
 @transaction.atomic
@@ -262,9 +269,7 @@ def export_search(officer: User, search: FileSearch, *, now: datetime) -> bytes:
     rows = list(found.order_by("line", "rank"))
     decision = gates.to_export(search, len(rows), now)
     if not decision.permitted:
-        first = decision.decisive[0]
-        looks.keep(officer, "policy_refused", {"rule": first.rule, "code": first.code}, now=now)
-    decision.check(role=officer.role)
+        refuse(officer, decision, now=now)
     looks.keep(officer, "exported", {"count": len(rows), "code": "csv", "list": LIST}, now=now)
     told = (f"{one.line},{one.record.number},{one.agreement}" for one in rows)
     return ("\n".join(("line,record,agreement", *told)) + "\n").encode()
