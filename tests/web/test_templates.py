@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-WEB = Path(__file__).resolve().parents[3] / "src" / "lienlac" / "web"
+WEB = Path(__file__).resolve().parents[2] / "src" / "lienlac" / "web"
 STATIC = WEB / "static"
 OURS = STATIC / "lienlac"
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
