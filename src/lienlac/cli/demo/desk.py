@@ -16,8 +16,8 @@ from lienlac.cli.demo import page as pages
 from lienlac.cli.demo.page import Form, Tag
 from lienlac.core.errors import Malformed, Unavailable
 
-ANSWERS_WITHIN_S = 10.0
-SHOWN_WITHIN_S = 10.0
+ANSWERS_WITHIN_S = 30.0
+SHOWN_WITHIN_S = 15.0
 LOOK_EVERY_S = 0.05
 MAX_REDIRECTS = 5
 
