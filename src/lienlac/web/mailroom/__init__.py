@@ -1,1 +1,1 @@
-"""Pages about the post: outbox, partners, ledgers."""
+"""Pages about the post: what is on its way, sticks, ledgers."""
