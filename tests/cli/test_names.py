@@ -48,3 +48,15 @@ def test_what_is_no_name_is_refused_before_the_file_is_read(tmp_path: Path) -> N
     done = CliRunner().invoke(lienlac, ["names", "search", str(file), "12345"])
     assert done.exit_code != 0
     assert getattr(done.exception, "code", "") == "name_without_letters"
+
+
+def test_a_list_is_screened_against_a_list_and_only_candidates_come_out(tmp_path: Path) -> None:
+    asked, against = tmp_path / "asked.txt", tmp_path / "against.txt"
+    asked.write_text("Trương Phong Nghị\n\n😀\nSomchai Jaidee\n", encoding="utf-8")
+    against.write_text("王小明\n\n张风毅\nສີສະຫວາດ\n", encoding="utf-8")
+    found = CliRunner().invoke(lienlac, ["names", "screen", str(asked), str(against)])
+    assert found.exit_code == 0, found.output
+    candidates = [json.loads(line) for line in found.stdout.splitlines()]
+    assert [(one["line"], one["against_line"], one["tier"]) for one in candidates] == [(1, 3, "likely")]
+    assert "1 of 4 lines are no names" in found.stderr
+    assert "Somchai" not in found.output

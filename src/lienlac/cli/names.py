@@ -1,4 +1,4 @@
-"""`lienlac names`: how a name is read, how two agree and why, and which names of a file are near.
+"""`lienlac names`: how a name is read, how two agree and why, and which names of a file or of two are near.
 
 Needs no node: these commands read nothing but their arguments and keep nothing.
 """
@@ -6,6 +6,7 @@ Needs no node: these commands read nothing but their arguments and keep nothing.
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING
 import click
 
 from lienlac import wording
+from lienlac.core.errors import Malformed
 from lienlac.site import start
 
 if TYPE_CHECKING:
-    from lienlac.core.names import Comparison, Reading
+    from lienlac.core.names import Comparison, Hit, Reading
 
 LANGUAGE = click.option("--language", default="en", show_default=True, help="Language of the words.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Codes and facts as JSON instead of words.")
@@ -24,7 +26,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Codes and facts as 
 
 @click.group()
 def names() -> None:
-    """Names in six scripts: readings, comparison, search. Nothing is kept."""
+    """Names in six scripts: readings, comparison, search, one list against another. Nothing is kept."""
     start.lean()  # before the tables are read
 
 
@@ -98,6 +100,60 @@ def search(file: Path, name: str, limit: int, as_json: bool) -> None:
     for hit in hits:
         click.echo(f"{hit.score:.2f}  {hit.name}  ({hit.view})")
     click.echo(f"Names that agree as well by chance alone: {by_chance:.2g}")
+
+
+@names.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("against", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--limit", default=3, show_default=True, type=click.IntRange(1, 200), help="Candidates a name.")
+@click.option(
+    "--least", default="likely", show_default=True, type=click.Choice(["same", "likely", "possible"]),
+    help="How well names agree at least.",
+)  # fmt: skip
+def screen(file: Path, against: Path, limit: int, least: str) -> None:
+    """Find the names of FILE among those of AGAINST (one a line in both); candidates come out as lines of JSON.
+
+    Compares a list with a list, never with the records of a node: there, a file of persons needs an analyst, a case, a
+    legal basis and two approvals (SG27), and is screened on the page for it. A name alone is a lead, never a match.
+    """
+    from lienlac.core import names as core
+
+    asked, gallery = _lines(file), core.Gallery(_lines(against))
+    enough = core.TIERS[: core.TIERS.index(least) + 1]
+    refused = 0
+    with click.progressbar(asked, label="names", file=sys.stderr) as every:
+        for at, name in enumerate(every, start=1):
+            try:
+                hits = gallery.search(name, limit)
+            except Malformed:
+                refused += bool(name.strip())
+                continue
+            compared = [(hit, core.compare(name, hit.name)) for hit in hits]
+            near = [(hit, found) for hit, found in compared if found.tier in enough]
+            by_chance = gallery.expected_namesakes(name) if near else 0.0
+            for hit, found in near:
+                click.echo(json.dumps(_candidate(at, hit, found, by_chance), ensure_ascii=False))
+    click.echo(f"{refused} of {len(asked)} lines are no names", err=True)
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8-sig").splitlines()
+
+
+def _candidate(at: int, hit: Hit, found: Comparison, by_chance: float) -> dict[str, object]:
+    """Return one candidate: both lines, counted from 1, and how the names agree; of the asked file its line alone."""
+    return {
+        "line": at,
+        "against_line": hit.at + 1,
+        "against_name": hit.name,
+        "tier": found.tier,
+        "score": round(found.score, 3),
+        "probability": round(found.probability, 3),
+        "expected_namesakes": round(by_chance, 4),
+        "view": found.view,
+        "reasons": [reason.code for reason in found.reasons],
+        "against": [reason.code for reason in found.against],
+    }
 
 
 def _json(found: object) -> str:
