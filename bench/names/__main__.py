@@ -1,4 +1,4 @@
-"""Run the benchmark: `python -m bench.names --data DIR [--split dev] [--track zh_vi …] [--limit N] [--json]`."""
+"""Run the benchmark: `python -m bench.names --data DIR [--track zh_vi …] [--limit N] [--peers] [--json]`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import json
 import random
 import resource
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -18,6 +19,8 @@ from . import tracks
 from .measures import Place, average_precision, interval, recall_at, reciprocal_rank
 
 DEPTH = 200  # ranks looked at; a target below counts as not found
+LIBRARIES = ("anyascii", "uroman")  # of the peers
+PEER_ROWS = 100  # a track, since they compare with every name of a gallery
 NEAR_MISSES = 10  # names of the gallery that share a surname token, beside the true one
 
 
@@ -38,10 +41,13 @@ def main() -> None:
         found[name] = _measure(rows, galleries)
         if not asked.json:
             _print(name, found[name])
+    peers = _peers(asked) if asked.peers else {}
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     if asked.json:
         json.dump(
-            {"tracks": found, "names_per_s": building, "memory_mb": memory}, sys.stdout, ensure_ascii=False
+            {"tracks": found, "names_per_s": building, "memory_mb": memory, "peers": peers},
+            sys.stdout,
+            ensure_ascii=False,
         )
         print()
     else:
@@ -56,8 +62,23 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--limit", type=int, default=0, help="at most so many rows a track, drawn with seed 1"
     )
+    parser.add_argument(
+        "--peers", action="store_true", help="measure the peers too, 100 rows a track (needs uv)"
+    )
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
+
+
+def _peers(asked: argparse.Namespace) -> object:
+    """Measure the peers on at most 100 rows a track, in an environment that has their libraries."""
+    command = ["uv", "run", "--no-sync", *(part for library in LIBRARIES for part in ("--with", library))]
+    command += ["python", "-m", "bench.names.peers", "--data", str(asked.data), "--split", asked.split]
+    command += ["--limit", str(asked.limit or PEER_ROWS)]
+    command += [part for track in asked.track or () for part in ("--track", track)]
+    if not asked.json:
+        subprocess.run(command, check=True)
+        return {}
+    return json.loads(subprocess.run([*command, "--json"], check=True, stdout=subprocess.PIPE).stdout)
 
 
 def _sample(rows: list[tracks.Row], limit: int) -> list[tracks.Row]:

@@ -1,64 +1,165 @@
-"""Measure a peer on the same rows: rapidfuzz over anyascii, brute force. It runs in an environment of its own:
+"""Measure peers on the same rows, each with its best settings, in an environment of their own.
 
-    uv run --with anyascii python -m bench.names.peers --data DIR --limit 100
+    uv run --no-sync --with anyascii --with uroman python -m bench.names.peers --data DIR [--peer …] [--json]
 
-Prints for each track recall@1 and recall@10 with ties shared, as `bench.names` does.
+`bench.names --peers` starts this beside its own run. Prints for each track and peer recall@1 and recall@10 with ties
+shared, as `bench.names` does. A peer whose library is not installed is left out and named.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
+import sys
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
-from anyascii import anyascii  # type: ignore[import-not-found,unused-ignore]
+import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
 from . import tracks
 from .measures import Place, interval, recall_at
 
+Scores = npt.NDArray[np.float64]
+Plain = Callable[[str], str]
+
+
+class Ratio:
+    """rapidfuzz: the ratio of the letters with words sorted, by brute force over a gallery written in plain letters."""
+
+    def __init__(self, names: list[str]) -> None:
+        self._names = names
+
+    def scores(self, query: str) -> Scores:
+        """Return how alike each name is."""
+        found = process.cdist([query], self._names, scorer=fuzz.token_sort_ratio)[0]
+        return np.asarray(found, dtype=np.float64)
+
+
+class Trigrams:
+    """PostgreSQL's pg_trgm: shared threes of letters over all, each word with two spaces before it and one after."""
+
+    def __init__(self, names: list[str]) -> None:
+        held = [_trigrams(name) for name in names]
+        self._sizes = np.array([len(one) for one in held])
+        places: dict[str, list[int]] = {}
+        for at, one in enumerate(held):
+            for three in one:
+                places.setdefault(three, []).append(at)
+        self._places = {three: np.array(found) for three, found in places.items()}
+
+    def scores(self, query: str) -> Scores:
+        """Return the similarity of each name, in [0, 1]."""
+        asked = _trigrams(query)
+        shared = np.zeros(len(self._sizes))
+        for three in asked & self._places.keys():
+            shared[self._places[three]] += 1
+        return shared / np.maximum(self._sizes + len(asked) - shared, 1)
+
+
+def _trigrams(text: str) -> set[str]:
+    words = ["".join(char if char.isalnum() else " " for char in text).split()]
+    padded = [f"  {word} " for word in words[0]]
+    return {word[at : at + 3] for word in padded for at in range(len(word) - 2)}
+
+
+def _anyascii() -> Plain:
+    made = import_module("anyascii").anyascii
+    return lambda name: str(made(name)).casefold()
+
+
+def _uroman() -> Plain:
+    made = import_module("uroman").Uroman()
+    return lambda name: str(made.romanize_string(name)).casefold()
+
+
+PEERS: dict[str, tuple[Callable[[], Plain], type[Ratio] | type[Trigrams]]] = {
+    "rapidfuzz_anyascii": (_anyascii, Ratio),
+    "rapidfuzz_uroman": (_uroman, Ratio),
+    "trigrams_anyascii": (_anyascii, Trigrams),
+}
+
 
 def main() -> None:
-    """Measure every track."""
+    """Measure every track with every peer."""
     parser = argparse.ArgumentParser(prog="bench.names.peers", description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--split", default="dev")
+    parser.add_argument("--track", action="append", help="only this track; may be given again")
+    parser.add_argument(
+        "--peer", action="append", choices=sorted(PEERS), help="only this peer; may be given again"
+    )
     parser.add_argument(
         "--limit", type=int, default=100, help="at most so many rows a track, drawn with seed 1"
     )
+    parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    galleries: dict[str, list[str]] = {}
-    for path in sorted(asked.data.glob(f"*_{asked.split}.jsonl")):
-        rows = tracks.rows(path)
-        rows = random.Random(1).sample(rows, min(asked.limit, len(rows)))
-        for name in {row.gallery for row in rows} - galleries.keys():
-            galleries[name] = list(dict.fromkeys(map(_plain, tracks.gallery(asked.data, name))))
-        places = [_place(row, galleries[row.gallery]) for row in rows]
-        first = sum(recall_at(place, 1) for place in places)
-        ten = sum(recall_at(place, 10) for place in places)
-        low, high = interval(first, len(rows))
-        name = path.stem.removesuffix(f"_{asked.split}")
-        print(
-            f"{name:18s} n={len(rows):4d}  r@1 {first / len(rows):.3f} [{low:.2f}–{high:.2f}]"
-            f"  r@10 {ten / len(rows):.3f}",
-            flush=True,
-        )
+    rows = _rows(asked.data, asked.split, asked.track, asked.limit)
+    found: dict[str, dict[str, object]] = {track: {} for track in rows}
+    for peer in asked.peer or PEERS:
+        for track, figures in _measured(peer, rows, asked.data):
+            found[track][peer] = figures
+            if not asked.json:
+                print(f"{track:18s} {peer:20s}", figures, flush=True)
+    if asked.json:
+        json.dump(found, sys.stdout)
 
 
-def _plain(name: str) -> str:
-    return str(anyascii(name)).casefold()
+def _rows(data: Path, split: str, wanted: list[str] | None, limit: int) -> dict[str, list[tracks.Row]]:
+    found = {}
+    for path in sorted(data.glob(f"*_{split}.jsonl")):
+        track = path.stem.removesuffix(f"_{split}")
+        if not wanted or track in wanted:
+            every = tracks.rows(path)
+            found[track] = random.Random(1).sample(every, min(limit, len(every)))
+    return found
 
 
-def _place(row: tracks.Row, gallery: list[str]) -> Place:
+def _measured(
+    peer: str, rows: dict[str, list[tracks.Row]], data: Path
+) -> list[tuple[str, dict[str, object]]]:
+    make, kind = PEERS[peer]
+    try:
+        plain = make()
+    except ModuleNotFoundError as missing:
+        print(f"{peer} is left out: {missing.name} is not installed", file=sys.stderr)
+        return []
+    found = {}
+    for name in sorted({row.gallery for every in rows.values() for row in every}):
+        names = list(dict.fromkeys(map(plain, tracks.gallery(data, name))))
+        gallery = kind(names)
+        for track, every in rows.items():
+            for at, row in enumerate(every):
+                if row.gallery == name:
+                    found[track, at] = _place(plain(row.query), plain(row.target), names, gallery)
+    return [
+        (track, _figures([found[track, at] for at in range(len(every))])) for track, every in rows.items()
+    ]
+
+
+def _place(query: str, target: str, names: list[str], gallery: Ratio | Trigrams) -> Place | None:
     """Rank the target; what is written exactly as the query is set aside, as `bench.names` does."""
-    query, target = _plain(row.query), _plain(row.target)
-    scores = process.cdist([query], gallery, scorer=fuzz.token_sort_ratio)[0]
-    mine = fuzz.token_sort_ratio(query, target)
-    other = np.array([name not in (target, query) or name == target for name in gallery])
-    return Place(
-        int((scores[other] > mine + 1e-4).sum()), max(int((abs(scores[other] - mine) <= 1e-4).sum()), 1)
-    )
+    scores = gallery.scores(query)
+    mine = next((scores[at] for at, name in enumerate(names) if name == target), None)
+    if mine is None:
+        return None
+    if query != target:
+        scores = scores[np.array([name != query for name in names])]
+    return Place(int((scores > mine + 1e-6).sum()), max(int((abs(scores - mine) <= 1e-6).sum()), 1))
+
+
+def _figures(places: list[Place | None]) -> dict[str, object]:
+    first = sum(recall_at(place, 1) for place in places)
+    ten = sum(recall_at(place, 10) for place in places)
+    return {
+        "n": len(places),
+        "recall@1": round(first / len(places), 3),
+        "recall@1_interval": [round(end, 3) for end in interval(first, len(places))],
+        "recall@10": round(ten / len(places), 3),
+    }
 
 
 if __name__ == "__main__":
