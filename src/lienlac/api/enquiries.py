@@ -100,6 +100,7 @@ class AnswerIn(Schema):
     response: str
     body: AnswerBody = {}
     tray: str = ""
+    despite_candidates: bool = False
 
 
 @router.get("/enquiries", response=Page, summary="Enquiries of the officer's office, the newest first")
@@ -159,7 +160,15 @@ def answer(request: HttpRequest, key: int, given: AnswerIn) -> Status[AnswerOut]
     """Give an answer; it leaves at once or waits for a second person, as at the desk (`sent`)."""
     officer = officer_of(request)
     row = _visible(officer, key)
-    kept = actions.answer(officer, row, given.response, given.body, tray=given.tray, now=timezone.now())
+    kept = actions.answer(
+        officer,
+        row,
+        given.response,
+        given.body,
+        tray=given.tray,
+        despite_candidates=given.despite_candidates,
+        now=timezone.now(),
+    )
     return Status(201, _answer(kept))
 
 

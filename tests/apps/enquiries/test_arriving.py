@@ -91,7 +91,7 @@ def test_working_days_are_those_on_which_both_countries_work(jingxi, linh):
     sent = ask(linh, urgency="U4", now=before_tet)
     jingxi.receipt(sent.message_id, "R1", now=before_tet)
     assert row_of(sent).acknowledge_by > before_tet + 5 * DAY
-    plain = ask(linh, urgency="U4", now=NOW.replace(day=16))
+    plain = ask(linh, urgency="U4", matter_date="2026-11-15", now=NOW.replace(day=16))
     jingxi.receipt(plain.message_id, "R1", now=NOW.replace(day=16))
     assert row_of(plain).acknowledge_by == NOW.replace(day=17)
 

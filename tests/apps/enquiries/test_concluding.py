@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from lienlac.apps.enquiries import actions, queries
+from lienlac.apps.enquiries import actions, queries, texts
 from lienlac.apps.enquiries.models import Addressee, FollowUp
 from lienlac.core.errors import Malformed, Refused
 from tests.apps.enquiries.bodies import BODIES
+from tests.apps.enquiries.conftest import of_unit
 from tests.apps.enquiries.test_arriving import ask, row_of
 from tests.apps.enquiries.world import NOW, SURE
 
@@ -79,6 +80,7 @@ def test_a_closed_enquiry_opens_again_within_a_year_and_not_later(asked, linh, j
     row = row_of(asked)
     actions.give_outcome(linh, row, "not_found", now=NOW)
     actions.close(linh, row, now=NOW)
+    linh.certified_to = (NOW + 500 * DAY).date()
     with pytest.raises(Refused, match="guard_not_met"):
         actions.reopen(linh, row_of(asked), "Có tin mới.", now=NOW + 366 * DAY)
     actions.reopen(linh, row_of(asked), "Có tin mới.", now=NOW + 100 * DAY)
@@ -154,3 +156,69 @@ def test_what_is_closed_is_filed_after_a_year(asked, linh, jingxi):
     assert actions.daily(now=NOW + 365 * DAY)["filed"] == 0
     assert actions.daily(now=NOW + 367 * DAY)["filed"] == 1
     assert row_of(asked).state == "filed"
+
+
+# --- words, and who releases them ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def chain(mara):
+    actions.set_chain(mara, "vn-tra-linh", "INF", "ask", ["Phòng Pháp chế"], now=NOW)
+
+
+def answered(asked, partner):
+    partner.answers(asked, "NOHIT", **SURE)
+    return row_of(asked)
+
+
+@pytest.mark.parametrize("words", ["", "Anh ta ở số 1 phố Mẫu."])
+def test_what_cannot_wait_goes_round_no_chain_with_words(words, asked, linh, jingxi, chain):
+    row = answered(asked, jingxi)
+    deeds = {
+        "FEEDBACK": lambda: actions.give_outcome(linh, row, "not_found", text=words, now=NOW),
+        "WITHDRAWAL": lambda: actions.withdraw(linh, row_of(asked), text=words, now=NOW),
+    }
+    for kind, deed in deeds.items():
+        if words:
+            with pytest.raises(Refused, match="words_need_release"):
+                deed()
+        else:
+            deed()
+        assert len(jingxi.hears(kind=kind)) == (not words)
+
+
+def test_an_outcome_that_was_refused_its_words_is_not_kept(asked, linh, jingxi, chain):
+    row = answered(asked, jingxi)
+    with pytest.raises(Refused, match="words_need_release"):
+        actions.give_outcome(linh, row, "not_found", text="Lời.", now=NOW)
+    assert (row_of(asked).outcome, FollowUp.objects.count()) == ("", 0)
+
+
+def test_a_reopening_waits_for_its_chain_and_takes_effect_when_it_leaves(asked, linh, jingxi, mara):
+    row = answered(asked, jingxi)
+    actions.give_outcome(linh, row, "not_found", now=NOW)
+    actions.close(linh, row, now=NOW)
+    actions.set_chain(mara, "vn-tra-linh", "INF", "ask", ["Phòng Pháp chế"], now=NOW)
+    told = actions.reopen(linh, row_of(asked), "Có tin mới.", now=NOW + DAY)
+    assert (told.sent, row_of(asked).state, jingxi.hears(kind="REOPENING")) == (False, "closed", [])
+    tu = of_unit("tu", "Phòng Pháp chế")
+    [link] = queries.releasable(tu)
+    digest = texts.of_message(link.addressee, link.message_id).digest
+    actions.release(tu, link, digest=digest, now=NOW + 2 * DAY)
+    row = row_of(asked)
+    assert (row.state, row.answered_at, len(jingxi.hears(kind="REOPENING"))) == ("reopened", None, 1)
+
+
+def test_what_is_asked_once_more_stands_under_the_rules_of_its_question(linh, bang, jingxi):
+    """A reopened LOCATE needs a second person, and a decision that is still in force (SG04, SG34)."""
+    body = {**BODIES["LOCATE"], "decision_expires_on": "2026-11-30"}
+    asked = actions.ask(linh, actions.Draft(kind="LOCATE", body=body, to_offices=("cn-jingxi",),
+                                            agreement="TEST-MOU-2021"), now=NOW)  # fmt: skip
+    actions.approve(bang, asked, now=NOW)
+    Addressee.objects.update(state="closed", open=False)
+    with pytest.raises(Refused, match="decision_expired"):
+        actions.reopen(linh, row_of(asked), "Có tin mới.", now=NOW + 30 * DAY)
+    told = actions.reopen(linh, row_of(asked), "Có tin mới.", now=NOW + DAY)
+    assert told.sent is False
+    actions.approve_follow_up(bang, told, now=NOW + DAY)
+    assert row_of(asked).state == "reopened"

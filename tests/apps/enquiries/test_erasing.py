@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import models
 
 from lienlac.apps.audit.models import Leaf, Opening
+from lienlac.apps.directory.models import Node
 from lienlac.apps.enquiries import actions, queries, retention
 from lienlac.apps.enquiries.models import Addressee, Enquiry, Scan
 from lienlac.apps.mailroom import exporting
@@ -195,6 +196,33 @@ def test_the_export_of_the_pair_is_the_same_before_and_after(linh, jingxi):
     before = list(exporting.export(jingxi.row(), now=late))
     assert actions.erase_due(now=late) == 1
     assert list(exporting.export(jingxi.row(), now=late)) == before
+
+
+def test_what_a_revoked_partner_asked_ends_like_everything(linh, jingxi):
+    """Nothing leaves to him, nothing comes from him; its time runs all the same."""
+    held, answered, open_one = (received(jingxi, "VER_ID") for _ in range(3))
+    actions.answer(linh, held, "REFUSED", {"outward_ground": "RF00"}, now=NOW)
+    actions.answer(linh, answered, "FULL", dict(SURE), now=NOW)
+    Subject.objects.create(
+        message_id=open_one.enquiry.message_id, kind="VER_ID", body={"subject_name": "Đàm Khánh Viễn"},
+        digest="0" * 64, offices="", received_at=NOW, watched_until=NOW.date(),
+    )  # fmt: skip
+    Node.objects.filter(code="cn-jingxi").update(standing=Node.Standing.REVOKED)
+    for days in range(0, 900, 30):
+        actions.send_due(now=NOW + days * DAY)
+        actions.daily(now=NOW + days * DAY)
+    assert {row.state for row in Addressee.objects.all()} == {"expired", "filed"}
+    assert Parcel.objects.filter(in_outbox=True).exists()
+    assert actions.erase_due(now=NOW + YEARS + 2 * DAY) == 3
+    assert not Enquiry.objects.exists()
+
+
+def test_what_was_never_sent_ends_too(linh, jingxi):
+    enquiry = actions.ask(linh, draft("LOCATE"), now=NOW)
+    assert actions.daily(now=NOW + 89 * DAY)["expired"] == 0
+    assert actions.daily(now=NOW + 91 * DAY)["expired"] == 1
+    assert enquiry.addressees.get().state == "expired"
+    assert jingxi.hears() == []
 
 
 def test_the_owner_is_told_twice_four_months_and_one_month_before(ended, linh):

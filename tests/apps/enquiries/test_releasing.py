@@ -1,22 +1,27 @@
 """The release chain: units outside the node release what is said, on screen or on paper; nobody outside sees it."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from lienlac.apps.accounts import actions as accounts
-from lienlac.apps.audit.models import Leaf
-from lienlac.apps.enquiries import actions, chains, queries, texts
+from lienlac.apps.audit.models import Leaf, Opening
+from lienlac.apps.enquiries import actions, attachments, chains, queries, texts
 from lienlac.apps.enquiries.actions import Draft, Paper
 from lienlac.apps.enquiries.models import Addressee, Enquiry, FlashReview, FollowUp, Release, Scan
+from lienlac.apps.mailroom.models import File
 from lienlac.core.errors import LienlacError, Malformed, Refused
 from tests.apps.enquiries.bodies import BODIES
 from tests.apps.enquiries.test_answering import received
+from tests.apps.enquiries.test_attachments import PDF as ATTACHED
+from tests.apps.enquiries.test_attachments import TRAY, put
 from tests.apps.enquiries.world import AGREEMENT, NOW, OURS, PERSON, SURE, THEIRS
 
 LATER = NOW + timedelta(hours=2)
 UNITS = ("Phòng Tham mưu", "Phòng Pháp chế", "Ban Chỉ huy")
+PDF_OF_ANOTHER = b"%PDF-1.7 another decision"
 PDF = b"%PDF-1.7\n" + b"scan of a signed page\n" * 20
 
 
@@ -278,6 +283,7 @@ def test_no_paper_no_release(linh, bang, mara_sets, jingxi):
         ({"content": b"%PDF-" + bytes(5 * 1024 * 1024)}, "scan_too_large"),
         ({"signatory": "  "}, "field_empty"),
         ({"number": ""}, "field_empty"),
+        ({"signed_on": NOW.date() + timedelta(days=1)}, "date_in_the_future"),
         ({"sheet": "0" * 12}, "text_was_changed"),
         ({"sheet": ""}, "text_was_changed"),
     ],
@@ -444,3 +450,41 @@ def test_no_flash_is_reviewed_that_waited_for_its_chain(linh, units, mara_sets, 
     row = actions.ask(linh, draft(), now=NOW).addressees.get()
     release(units[0], row)
     assert not FlashReview.objects.exists()
+
+
+def test_a_paper_is_entered_once_whoever_enters_it_again(linh, bang, mara_sets, jingxi):
+    mara_sets(1)
+    row = actions.ask(linh, draft(), now=NOW).addressees.get()
+    link = link_of(row)
+    actions.file_paper(linh, link, paper(row), now=LATER)
+    for who in (linh, bang):
+        with pytest.raises(Refused, match="paper_is_entered"):
+            actions.file_paper(who, link, paper(row), now=LATER)
+    assert Scan.objects.count() == 1
+
+
+def test_a_scan_goes_with_the_text_that_its_author_takes_back(linh, bang, mara_sets, jingxi):
+    mara_sets(1, says="answer")
+    row = received(jingxi, "VER_ID")
+    given = actions.answer(linh, row, "NOHIT", SURE, now=LATER)
+    actions.file_paper(linh, link_of(row), paper(row), now=LATER)
+    actions.drop_answer(linh, given, now=LATER)
+    assert not Scan.objects.exists()
+    assert [one.decision for one in Release.objects.all()] == ["lapsed"]
+
+
+def test_who_releases_opens_the_files_that_go_along_and_no_others(linh, units, mara_sets, jingxi):
+    mara_sets(1)
+    put(linh)
+    waits = actions.ask(linh, replace(draft(), tray=TRAY), now=NOW)
+    mara_sets(0)
+    put(linh, content=PDF_OF_ANOTHER)
+    other = actions.ask(linh, replace(draft(), tray=TRAY), now=NOW)
+    [link] = queries.releasable(units[0])
+    [file] = attachments.files_to_release(link)
+    assert file.of == waits.message_id
+    found, pieces = attachments.open_released(units[0], link, file.pk, now=LATER)
+    assert (found, b"".join(pieces)) == (file, ATTACHED)
+    assert Opening.objects.filter(list="attachment", key=file.sha256).exists()
+    with pytest.raises(Malformed, match="not_there"):
+        attachments.open_released(units[0], link, File.objects.get(of=other.message_id).pk, now=LATER)

@@ -215,6 +215,9 @@ EXAMPLES: tuple[Example, ...] = (
     *bad("SG05", "kind_unknown", replace(ASK, kind="VER_AURA"), replace(ASK, kind="")),
     # SG07
     *good("SG07", "grounds_given", ASK, MISSING, LOCATE, replace(ASK, persons=2, reasons_of_persons=2)),
+    *bad("SG07", "matter_in_the_future", with_body(ASK, matter_date="2026-11-22"), with_body(ASK, birth="2027"),
+         with_body(MISSING, last_seen="2026-12"),
+         replace(with_body(ASK, matter_date="2026-11-23"), door="receipt")),
     *bad("SG07", "grounds_missing", with_body(ASK, place=None), with_body(ASK, why_there=None),
          with_body(ASK, link=None), with_body(MISSING, reason_for_concern=None),
          with_body(MISSING, last_seen=None)),

@@ -9,7 +9,7 @@ from lienlac.apps.accounts.models import User
 from lienlac.apps.audit import reading
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries.marks import may_have
-from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry, FollowUp
+from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry, FollowUp, Release
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import files
 from lienlac.apps.mailroom.files import Shown
@@ -69,6 +69,24 @@ def open_file(officer: User, row: Addressee, key: int, *, now: datetime) -> tupl
     purpose = str(row.enquiry.body.get("purpose", ""))
     reading.read(officer, READ, [file.sha256], purpose, now=now)
     return file, pieces
+
+
+def open_released(officer: User, link: Release, key: int, *, now: datetime) -> tuple[File, Iterator[bytes]]:
+    """Return a file of the text that an officer is asked to release, all of it checked; who opened it is written down.
+
+    The link comes from `releasable(officer)`: of the enquiry's other files he sees none. Raises as `open_file` does.
+    """
+    file = File.objects.filter(of=link.message_id, origin=directory.own_code(), pk=key).first()
+    if file is None:
+        raise Malformed("not_there", key=key)
+    pieces = mailroom.open_file(file, now=now)
+    reading.read(officer, READ, [file.sha256], now=now)
+    return file, pieces
+
+
+def files_to_release(link: Release) -> list[File]:
+    """Return the files of the text that a unit is asked to release, in their order."""
+    return list(File.objects.filter(of=link.message_id, origin=directory.own_code()).order_by("place"))
 
 
 def erase(enquiry: Enquiry) -> int:

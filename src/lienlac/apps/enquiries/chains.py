@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
-from lienlac.apps.enquiries.models import Release, ReleaseChain
+from lienlac.apps.enquiries.models import Release, ReleaseChain, Scan
 from lienlac.apps.enquiries.texts import Text
 from lienlac.core.policy import approvals
 from lienlac.core.policy.approvals import Chain
@@ -83,6 +83,11 @@ def runs(message_id: str) -> bool:
 def lapse(message_id: str, *, now: datetime) -> None:
     """End the chain that runs: the text was changed, returned or taken back."""
     Release.objects.filter(message_id=message_id, decision=PENDING).update(decision="lapsed", at=now)
+
+
+def forget_papers(message_id: str) -> None:
+    """Erase the scans of a text that is erased itself: who decided what stays, what he read and signed does not."""
+    Scan.objects.filter(release__message_id=message_id).delete()
 
 
 def _name(text: Text) -> str:

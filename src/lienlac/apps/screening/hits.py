@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from django.db.models import QuerySet
+
 from lienlac.apps.records import kinds
-from lienlac.apps.screening.models import Hit, Verdict
+from lienlac.apps.screening.models import Candidate, Hit, Verdict
+from lienlac.apps.screening.queries import OPEN
 from lienlac.core.journeys.candidate import HITS, TOLD
 from lienlac.core.policy.case import Match
 
@@ -38,6 +41,12 @@ def denied_by(message_id: str, body: Mapping[str, Any]) -> list[Hit]:
     if body.get("identity_confirmed") is not False and body.get("located") is not False:
         return []
     return [hit for hit in of_enquiry(message_id) if hit.candidate.state in TOLD]
+
+
+def undecided(message_id: str) -> QuerySet[Candidate]:
+    """Return the pairs of an enquiry that contradict "nothing found": nobody has judged them, or they are confirmed."""
+    rows = Candidate.objects.filter(subject__message_id=message_id, record__withdrawn_at=None)
+    return rows.filter(state__in=(*OPEN, "confirmed"))
 
 
 def for_policy(message_id: str, response: str) -> dict[str, Any]:

@@ -67,7 +67,7 @@ ASKED = Journey(
         *each(_WAITING, "remind"),
         *each(_WAITING, "link_down", clock=("stop_force_majeure",)),
         *each(_WAITING, "link_up", clock=("resume_force_majeure",)),
-        *each(_WAITING, "expire", "expired", clock=("end",)),
+        *each((*_DRAFTING, *_WAITING), "expire", "expired", clock=("end",)),
         # Outcome: reminded at 30 and 60 days, counted at 90.
         *each(_DECIDED, "remind_outcome"),
         *each(_DECIDED, "give_outcome", "outcome_given", guards=("outcome_coded",)),

@@ -187,7 +187,8 @@ SERVICE = (
              "case_number", "urgency")), Field(name="removed", type=Type.CODE, many=20, group="answer"),
              *TEXT, *PAPER),
     _service("ADM", "REMINDER", OF, Field(name="number", type=Type.INTEGER, group="answer"), *TEXT, *PAPER),
-    _service("ADM", "REOPENING", OF, *required(*TEXT), *PAPER),
+    # Asks the question once more: under every rule of its class.
+    _service(None, "REOPENING", OF, *required(*TEXT), *PAPER),
     _service("ADM", "WITHDRAWAL", OF, *TEXT, *PAPER),
     _service("ADM", "FEEDBACK", OF,
              Field(name="outcome", type=Type.CODE, code_list="outcomes", required=True, steers=True,

@@ -27,6 +27,8 @@ DOORS: Final = frozenset({"form", "send", "receipt", "api", "import", "bundle", 
 TELLING: Final = frozenset({"FULL", "PARTIAL", "NOHIT", "HIT_CONFIRMED", "ACTION_DONE", "ACTION_IMPOSSIBLE"})
 """Responses that tell something about a person."""
 
+REOPENING: Final = "REOPENING"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Officer:
@@ -194,6 +196,8 @@ class Case:
         """Whether an answer or a correction tells something about a person, by code, by field or by a file."""
         if not self.answers or self.kind not in KINDS or self.about_kind not in KINDS:
             return False
+        if self.kind == REOPENING:
+            return True  # it asks once more what was asked
         if self.files:
             return True  # nobody but its reader knows what a file says: it is judged as if it told everything
         if self.from_host and KINDS[self.about_kind].cls == "LOC" and filled(self.body.get("text")):

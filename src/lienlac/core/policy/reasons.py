@@ -42,6 +42,7 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         # SG07
         "grounds_given": (),
         "grounds_missing": ("field",),
+        "matter_in_the_future": ("field",),
         "wildcard": ("field",),
         "persons_without_reasons": ("persons", "reasons"),
         # SG08, SG11

@@ -19,13 +19,21 @@ def chain_class(case: Case) -> str:
     """Give the class of kind whose chain holds for this text; "" when it leaves without one.
 
     What steers the exchange and tells nothing (more time, passed on, refused, a reminder) leaves at once: a
-    clock runs. A flash under the life clause waits for nobody.
+    clock runs. With words it tells. A flash under the life clause waits for nobody.
     """
     about = KINDS.get(case.about_kind)
     if about is None or about.cls is None or life.claimed(case):
         return ""
     if case.answers and not (case.tells or filled(case.body.get("text"))):
         return ""
+    return about.cls
+
+
+def must_be_wordless(case: Case) -> bool:
+    """Say whether this may not wait, and so may say nothing that units would release.
+
+    So are a reminder, an outcome, a withdrawal: it takes effect at once (SG29), and its words may neither delay it
+    nor go round the chain.
+    """
     own = KINDS.get(case.kind)
-    # A reminder, a withdrawal and an outcome are of class ADM by themselves, whatever they are about.
-    return "" if case.answers and own is not None and own.cls == "ADM" else about.cls
+    return case.answers and own is not None and own.cls == "ADM"

@@ -12,6 +12,7 @@ from lienlac.apps.directory import moments
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries import clocks, queries
 from lienlac.apps.enquiries.models import Addressee
+from lienlac.apps.screening import hits
 from lienlac.core import codes
 from lienlac.core.journeys import clocks as core_clocks
 from lienlac.core.messages import kinds
@@ -48,6 +49,7 @@ REQUIRED = frozenset(
 )
 TELLS = frozenset({"FULL", "NOHIT", "PARTIAL", "ACTION_DONE", "ACTION_IMPOSSIBLE"})
 AUTHORISATION = "judicial_authorisation"
+DESPITE = "despite_candidates"
 DUPLICATES_SHOWN = 50
 EVALUATION = {"evaluation_source": "A", "evaluation_information": "1"}
 """What an agency says from its own register: no doubt about the source, accuracy not in doubt."""
@@ -62,6 +64,8 @@ class AnswerForm(forms.Form):
         table = {field.name: field for field in kinds.kind("ANSWER").fields}
         for name in _fields_of(response, row):
             self.fields[name] = form_field(table[name], required=name in REQUIRED)
+        if data is not None and response == "NOHIT":
+            self._ask_despite_candidates()
         if "waiting_for" in self.fields:
             self._ask_what_it_waits_for()
         if "duplicate_of" in self.fields:
@@ -77,6 +81,15 @@ class AnswerForm(forms.Form):
             del self.fields["extension_reason"]
         if "forwarded_to" in self.fields:
             self.fields["forwarded_to"] = _choice(_other_offices(row), self.fields["forwarded_to"])
+
+    def _ask_despite_candidates(self) -> None:
+        """Offer to confirm, beside the warning, that nothing was found although somebody may be meant."""
+        if hits.undecided(self.row.enquiry.message_id).exists():
+            self.fields[DESPITE] = forms.BooleanField(
+                label=_("I have looked at them: answer that nothing was found all the same"),
+                required=False,
+                help_text=_("The ledger of this node says that you confirmed it."),
+            )
 
     def _ask_what_it_waits_for(self) -> None:
         options = [("", "—"), *choices("clock_pauses", [AUTHORISATION])]
@@ -100,9 +113,14 @@ class AnswerForm(forms.Form):
             raise forms.ValidationError(_("This answer does not exist. Choose one of the six buttons."))
         return dict(self.cleaned_data)
 
+    def despite_candidates(self) -> bool:
+        """Say whether he confirmed that nothing was found although somebody on record may be meant."""
+        return bool(self.cleaned_data.get(DESPITE))
+
     def body(self) -> dict[str, Any]:
         """Return the coded fields of the answer."""
-        body = {name: value for name, value in tidied(self.cleaned_data).items() if filled(value)}
+        said = {name: value for name, value in self.cleaned_data.items() if name != DESPITE}
+        body = {name: value for name, value in tidied(said).items() if filled(value)}
         if "until" in body:
             body["until"] = moments.to_wire(body["until"])
         if body.get("text"):

@@ -245,7 +245,12 @@ def give(request: HttpRequest, key: int, file: int) -> HttpResponseBase:
             raise Http404 from error
         messages.error(request, wording.error(error, language()))
         return redirect("thread", key=key)
-    answer.headers["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
+    return sandboxed(answer, found)
+
+
+def sandboxed(answer: HttpResponse, file: File) -> HttpResponse:
+    """Return an answer that holds a file with the headers under which browsers save it, and never open it."""
+    answer.headers["Content-Disposition"] = content_disposition_header(True, file.name) or "attachment"
     answer.headers["Content-Security-Policy"] = SANDBOX
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.enquiries import actions, queries
+from lienlac.apps.enquiries.actions.concluding import UNSENT
 from lienlac.apps.enquiries.models import Addressee, Enquiry
 from lienlac.apps.records import vault
 from lienlac.core.errors import LienlacError, Refused
@@ -54,7 +55,9 @@ def done(request: HttpRequest, key: int, deed: Verb, said: str = "") -> HttpResp
 @require_POST
 def remind(request: HttpRequest, key: int) -> HttpResponseBase:
     """Remind the other side once."""
-    return done(request, key, lambda officer, row, now: actions.remind(officer, row, now=now))
+    return done(
+        request, key, lambda officer, row, now: actions.remind(officer, row, now=now), _("They are reminded.")
+    )
 
 
 @for_enquiries
@@ -71,7 +74,7 @@ def close(request: HttpRequest, key: int) -> HttpResponseBase:
         actions.give_outcome(officer, row, values["outcome"], text=values["text"], now=now)
         actions.close(officer, row, now=now)
 
-    return done(request, key, conclude)
+    return done(request, key, conclude, _("Closed with its outcome. They are told."))
 
 
 @for_enquiries
@@ -120,6 +123,7 @@ def correct(request: HttpRequest, key: int) -> HttpResponseBase:
         form,
         texts,
         lambda officer, row, now: actions.correct(officer, row, form.body(), now=now),
+        said=_("The correction is signed and sent."),
     )
 
 
@@ -156,7 +160,8 @@ def withdraw(request: HttpRequest, key: int) -> HttpResponseBase:
     def deed(officer: User, row: Addressee, now: datetime) -> None:
         actions.withdraw(officer, row, text=form.cleaned_data["text"], now=now)
 
-    return _asked_on_a_page(request, row, form, texts, deed)
+    said = _("Withdrawn.") if row.state in UNSENT else _("Withdrawn. They are told to stop.")
+    return _asked_on_a_page(request, row, form, texts, deed, said=said)
 
 
 @for_enquiries
@@ -170,18 +175,19 @@ def reopen(request: HttpRequest, key: int) -> HttpResponseBase:
         "verb": _("Open it again"),
     }
 
-    def deed(officer: User, row: Addressee, now: datetime) -> None:
-        actions.reopen(officer, row, form.cleaned_data["text"], now=now)
+    def deed(officer: User, row: Addressee, now: datetime) -> object:
+        return actions.reopen(officer, row, form.cleaned_data["text"], now=now)
 
-    return _asked_on_a_page(request, row, form, texts, deed)
+    said = _("Opened again. They are told, and their clock starts from the beginning.")
+    return _asked_on_a_page(request, row, form, texts, deed, said=said)
 
 
 def _asked_on_a_page(
-    request: HttpRequest, row: Addressee, form: forms.Form, texts: dict[str, Any], deed: Verb
+    request: HttpRequest, row: Addressee, form: forms.Form, texts: dict[str, Any], deed: Verb, *, said: str
 ) -> HttpResponse | HttpResponseBase:
     def do(_said: Values) -> Done:
         made = deed(officer_of(request), row, timezone.now())
-        return Done(said="" if getattr(made, "sent", True) else kept())
+        return Done(said=said if getattr(made, "sent", True) else kept())
 
     return answer(request, Deed(form=form, do=do, back_url=reverse("thread", args=[row.pk]), **texts))
 
@@ -230,7 +236,8 @@ def give_back(request: HttpRequest, key: int) -> HttpResponseBase:
         else:
             raise Refused("not_now", event="return_to_author", state=row.state)
 
-    return _asked_on_a_page(request, row, form, texts, deed)
+    said = _("Returned to its author; it is not sent.")
+    return _asked_on_a_page(request, row, form, texts, deed, said=said)
 
 
 @for_enquiries

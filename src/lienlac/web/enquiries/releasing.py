@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,13 +17,14 @@ from django.views.decorators.http import require_POST
 
 from lienlac import wording
 from lienlac.apps.audit import reading
-from lienlac.apps.enquiries import actions, queries
+from lienlac.apps.enquiries import actions, attachments, queries
 from lienlac.apps.enquiries.models import Release
 from lienlac.core.errors import LienlacError
 from lienlac.web.accounts.doors import for_releasers
 from lienlac.web.coded import blame, language
 from lienlac.web.deed_page import attempt
 from lienlac.web.door import officer_of
+from lienlac.web.enquiries.attachments import sandboxed
 from lienlac.web.enquiries.subjects import subject_of
 from lienlac.web.enquiries.thread_messages import named
 from lienlac.web.enquiries.waiting import chain_of
@@ -60,6 +62,21 @@ def releases(request: HttpRequest) -> HttpResponse:
 def release(request: HttpRequest, key: int) -> HttpResponse:
     """Show one message whole."""
     return _page(request, _link(request, key), ReturnForm())
+
+
+@for_releasers
+def file(request: HttpRequest, key: int, file: int) -> HttpResponseBase:
+    """Give out a file that goes along, to whoever releases the whole; a leaf says so."""
+    link = _link(request, key)
+    try:
+        found, pieces = attachments.open_released(officer_of(request), link, file, now=timezone.now())
+        answer = HttpResponse(b"".join(pieces), content_type=found.media_type)
+    except LienlacError as error:
+        if error.code == "not_there":
+            raise Http404 from error
+        messages.error(request, wording.error(error, language()))
+        return redirect("release", key=key)
+    return sandboxed(answer, found)
 
 
 @for_releasers
@@ -120,6 +137,14 @@ def _page(request: HttpRequest, link: Release, form: ReturnForm) -> HttpResponse
     context = {
         **whole_message(link.addressee, link.message_id),
         "chain": chain_of(link),
+        "files": [
+            {
+                "name": one.name,
+                "size": filesizeformat(one.size),
+                "url": reverse("release_file", args=[link.pk, one.pk]),
+            }
+            for one in attachments.files_to_release(link)
+        ],
         "form": form,
         "urls": {
             "release": reverse("release_let_go", args=[link.pk]),

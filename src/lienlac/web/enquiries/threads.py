@@ -102,7 +102,13 @@ def answer(request: HttpRequest, key: int) -> HttpResponseBase:
     if form.is_valid():
         try:
             given = actions.answer(
-                officer_of(request), row, response, form.body(), tray=tray_of(form), now=timezone.now()
+                officer_of(request),
+                row,
+                response,
+                form.body(),
+                tray=tray_of(form),
+                despite_candidates=form.despite_candidates(),
+                now=timezone.now(),
             )
         except LienlacError as error:
             blame(form, error, renamed={})

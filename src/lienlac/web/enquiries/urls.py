@@ -62,6 +62,7 @@ urlpatterns = [
     path("reviews/<int:key>", flash_reviews.review, name="flash_review"),
     path("releases/", releasing.releases, name="releases"),
     path("releases/<int:key>", releasing.release, name="release"),
+    path("releases/<int:key>/files/<int:file>", releasing.file, name="release_file"),
     path("releases/<int:key>/release", releasing.let_go, name="release_let_go"),
     path("releases/<int:key>/return", releasing.send_back, name="release_send_back"),
     path("releases/<int:key>/sheet", release_papers.sheet, name="release_sheet"),

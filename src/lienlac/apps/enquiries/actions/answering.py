@@ -40,6 +40,7 @@ from lienlac.core.policy import Case, decide, grounds, releases
 
 KIND = "ANSWER"
 MORE_TIME = "STATUS"
+NOTHING_FOUND = "NOHIT"
 AUTHORISATION = "judicial_authorisation"
 TEST = "HOTLINE_TEST"
 NO_DEADLINE = timedelta(days=30)  # for the hour of a silent refusal where the profile sets no end (U7)
@@ -76,6 +77,7 @@ def answer(
     body: Mapping[str, Any],
     *,
     tray: str = "",
+    despite_candidates: bool = False,
     now: datetime,
     draw: Draw = _random_fraction,
 ) -> Answer:
@@ -83,7 +85,8 @@ def answer(
 
     The answer comes back with `sent` False when it waits: for `approve_answer`, or, refused without a stated
     reason, for a random hour in the second half of the clock (`draw` gives where, in [0, 1)). Raises
-    Malformed (a field), Refused (`not_now`, `answer_waits`, a safeguard) and keeps nothing then.
+    Malformed (a field), Refused (`not_now`, `answer_waits`, `candidates_undecided` for a "nothing found" that was
+    not confirmed, a safeguard) and keeps nothing then.
     """
     row = answers.answer(response)
     full = _checked_body(addressee, response, body)
@@ -95,6 +98,8 @@ def answer(
         raise Refused("not_now", event=row.event, state=addressee.state)
     asked = addressee.enquiry
     screening.check_answer(asked.message_id, response, full, cls=kinds.kind(asked.kind).cls or "")
+    if response == NOTHING_FOUND:
+        screening.check_nohit(officer, asked.message_id, confirmed=despite_candidates, now=now)
     along = attachments.number_for(officer, tray, response)
     case = rules.case_to_answer(officer, addressee, full, files=along, now=now)
     decision = decide(case)
@@ -125,6 +130,7 @@ def approve_answer(officer: User, given: Answer, *, shown: str | None = None, no
     _check_waits(given, "approve")
     if chains.runs(given.message_id):
         raise Refused("not_now", event="approve", state=addressee.state)
+    _check_still_true(given)
     body = {**given.body, **given.own_body}
     all_given = consents.give(officer, text, now=now)
     assert author is not None  # `check_is_another` refuses what has no author
@@ -156,6 +162,7 @@ def leave_released_answer(officer: User, given: Answer, *, now: datetime) -> Non
     """Send an answer whose chain is complete, if policy still permits it; `officer` released it last."""
     author, addressee = given.given_by, given.addressee
     assert author is not None  # whoever gave it
+    _check_still_true(given)
     body, all_given = {**given.body, **given.own_body}, consents.to(texts.of_answer(given))
     along = len(files.manifests_of(given.message_id))
     case = rules.case_to_answer(author, addressee, body, consented=all_given, files=along, now=now)
@@ -174,6 +181,7 @@ def drop_answer(officer: User, given: Answer, *, now: datetime) -> None:
     _end_waiting(officer, given, now)
     screening.answer_dropped(given.message_id)
     mailroom.forget_files(given.message_id)
+    chains.forget_papers(given.message_id)
     given.delete()
 
 
@@ -203,6 +211,12 @@ def _check_waits(given: Answer, event: str) -> None:
     given.refresh_from_db(from_queryset=Answer.objects.select_for_update())
     if given.sent or given.returned_at is not None or given.addressee.leaves_at is not None:
         raise Refused("not_now", event=event, state=given.addressee.state)
+
+
+def _check_still_true(given: Answer) -> None:
+    """Refuse a "nothing found" that waited while somebody was found."""
+    if given.response == NOTHING_FOUND:
+        screening.check_still_nohit(given.addressee.enquiry.message_id, since=given.at)
 
 
 def _end_waiting(officer: User, given: Answer, now: datetime) -> None:

@@ -11,10 +11,9 @@ from django.db import transaction
 from lienlac.apps.accounts.models import User
 from lienlac.apps.enquiries import chains, consents, texts
 from lienlac.apps.enquiries.actions import telling
-from lienlac.apps.enquiries.models import Addressee, Enquiry, FollowUp, Step
+from lienlac.apps.enquiries.models import Addressee, Enquiry, FollowUp
 from lienlac.apps.enquiries.walking import walk
 from lienlac.core.errors import Refused
-from lienlac.core.journeys import clocks as core_clocks
 
 UNSENT = frozenset({"draft", "checked", "approved", "returned", "held", "in_release"})
 
@@ -69,9 +68,8 @@ def withdraw(officer: User, addressee: Addressee, *, text: str = "", now: dateti
 @transaction.atomic
 def give_outcome(officer: User, addressee: Addressee, outcome: str, *, text: str = "", now: datetime) -> None:
     """Say what came of it: without this no enquiry closes."""
-    addressee.outcome = outcome
     body = {"outcome": outcome, **_in_words(officer, text)}
-    telling.tell(officer, addressee, "FEEDBACK", body, met=("outcome_coded",), now=now)
+    telling.tell(officer, addressee, "FEEDBACK", body, now=now)
 
 
 @transaction.atomic
@@ -81,20 +79,9 @@ def close(officer: User, addressee: Addressee, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def reopen(officer: User, addressee: Addressee, text: str, *, now: datetime) -> None:
-    """Open a closed enquiry again, within a year; the words say why."""
-    addressee.answered_at = None
-    met = met_for_reopening(addressee, now)
-    telling.tell(officer, addressee, "REOPENING", _in_words(officer, text), met=met, now=now)
-
-
-def met_for_reopening(addressee: Addressee, now: datetime) -> tuple[str, ...]:
-    """Return the guard `within_a_year` when it is met: reckoned from the step that closed it."""
-    closed = (
-        Step.objects.filter(addressee=addressee, event__in=("close", "no_outcome_90")).order_by("-pk").first()
-    )
-    within = closed is None or core_clocks.may_reopen(closed_at=closed.at, now=now)
-    return ("within_a_year",) if within else ()
+def reopen(officer: User, addressee: Addressee, text: str, *, now: datetime) -> FollowUp:
+    """Open a closed enquiry again, within a year; the words say why. It asks once more, so that it may wait."""
+    return telling.tell(officer, addressee, "REOPENING", _in_words(officer, text), now=now)
 
 
 def _in_words(officer: User, text: str) -> dict[str, str]:

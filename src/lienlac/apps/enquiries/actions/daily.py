@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from lienlac.apps.enquiries import clocks
+from lienlac.apps.enquiries import chains, clocks, consents
 from lienlac.apps.enquiries.models import Addressee, Draft
-from lienlac.apps.enquiries.walking import OPEN_STATES, can, walk
+from lienlac.apps.enquiries.retention import OVER
+from lienlac.apps.enquiries.walking import OPEN_STATES, WITH_US, can, walk
+from lienlac.apps.screening import actions as screening
 from lienlac.core.errors import LienlacError
 from lienlac.core.journeys import clocks as core
 
@@ -69,13 +71,23 @@ def _waiting(now: datetime) -> Iterator[Row]:
 
 
 def _expire(row: Row, now: datetime) -> bool:
-    if not can(row, "expire") or row.leaves_at is not None:
-        return False
+    if not can(row, "expire") or (row.leaves_at is not None and now - row.leaves_at < EXPIRES_AFTER):
+        return False  # a silent refusal that could not leave by then (its partner was revoked) never will
     since = [moment for moment in _ends(row) if moment is not None]
     if not since or now - max(since) < EXPIRES_AFTER:
         return False
+    row.leaves_at = None
+    consents.drop(row.enquiry.message_id)
+    chains.lapse(row.enquiry.message_id, now=now)
     walk(row, "expire", now=now)
+    _end_watch(row, now)
     return True
+
+
+def _end_watch(row: Row, now: datetime) -> None:
+    """Let nobody be looked for any more when nothing of the enquiry is under way: else it could never be erased."""
+    if not row.enquiry.addressees.exclude(state__in=OVER).exists():
+        screening.end_watch(row.enquiry.message_id, untold=True, now=now)
 
 
 def _ends(row: Row) -> Iterable[datetime | None]:
@@ -83,6 +95,8 @@ def _ends(row: Row) -> Iterable[datetime | None]:
     clock = clocks.read(row)
     yield row.final_answer_by
     yield from (one.since for one in clock.stops)
+    if row.state in WITH_US:  # it never left: since when has nobody touched it?
+        yield from row.steps.order_by("-pk").values_list("at", flat=True)[:1]
     yield clock.started_at or row.enquiry.created_at
 
 
@@ -112,6 +126,7 @@ def _file_away(row: Row, now: datetime) -> bool:
     if last is None or now - last.at <= FILED_AFTER:
         return False
     walk(row, "file_away", now=now, met=("year_is_over",))
+    _end_watch(row, now)
     return True
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from lienlac.apps.enquiries import chains, rules, searching, texts
 from lienlac.apps.enquiries.actions.arriving import asked
-from lienlac.apps.enquiries.actions.concluding import met_for_reopening
-from lienlac.apps.enquiries.actions.telling import put_right
+from lienlac.apps.enquiries.actions.telling import met_for_reopening, put_right
 from lienlac.apps.enquiries.models import Addressee, Enquiry, FollowUp
 from lienlac.apps.enquiries.walking import walk
 from lienlac.apps.mailroom.receivers import Delivery

@@ -17,7 +17,7 @@ from django.db import transaction
 from lienlac.apps.accounts.models import User
 from lienlac.apps.audit import house
 from lienlac.apps.directory import queries as directory
-from lienlac.apps.enquiries import chains, consents, texts
+from lienlac.apps.enquiries import chains, consents, rules, texts
 from lienlac.apps.enquiries.actions import answering, asking, telling
 from lienlac.apps.enquiries.models import Answer, Enquiry, Release, ReleaseChain, Scan
 from lienlac.apps.enquiries.texts import Text
@@ -103,8 +103,8 @@ def return_from_release(officer: User, link: Release, words: str, *, digest: str
 def file_paper(officer: User, link: Release, paper: Paper, *, now: datetime) -> Scan:
     """Enter a release sheet that came back signed; it counts when a second officer has compared it.
 
-    Raises Malformed (`field_empty`, `scan_missing`, `scan_too_large`, `scan_of_other_type`), Refused
-    (`officer_may_not`, `release_out_of_turn`, `paper_is_entered`, `text_was_changed`: another text was printed).
+    Raises Malformed (`field_empty`, `date_in_the_future`, `scan_missing`, `scan_too_large`, `scan_of_other_type`),
+    Refused (`officer_may_not`, `release_out_of_turn`, `paper_is_entered`, `text_was_changed`: another was printed).
     """
     if officer.role not in APPROVING_ROLES:
         raise Refused("officer_may_not", role=officer.role)
@@ -118,6 +118,8 @@ def file_paper(officer: User, link: Release, paper: Paper, *, now: datetime) -> 
     for field in ("signatory", "number"):
         if not str(getattr(paper, field)).strip():
             raise Malformed("field_empty", field=field)
+    if paper.signed_on > rules.today(now):
+        raise Malformed("date_in_the_future", field="signed_on")
     _note(officer, text, "paper.filed", now)
     return Scan.objects.create(
         release=link,

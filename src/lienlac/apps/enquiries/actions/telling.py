@@ -1,7 +1,8 @@
 """Say something about an enquiry that is under way: check, let who must consent to it, send.
 
 The asker reminds, clarifies, corrects, withdraws, gives the outcome, reopens; the office that was asked corrects
-its answer. A clarification and a correction tell something, so that they may wait (SG34, the release chain).
+its answer. A clarification, a correction and a reopening tell something, so that they may wait (SG34, the release
+chain); the others never wait, and where a chain stands they bear no words that could go round it.
 """
 
 from __future__ import annotations
@@ -14,28 +15,30 @@ from django.db import transaction
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.enquiries import attachments, chains, consents, letters, rules, searching, texts
-from lienlac.apps.enquiries.models import Addressee, Enquiry, FollowUp, Note
+from lienlac.apps.enquiries.models import Addressee, Enquiry, FollowUp, Note, Step
 from lienlac.apps.enquiries.walking import can, walk
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import files
 from lienlac.core.errors import Refused
+from lienlac.core.journeys import clocks as core_clocks
 from lienlac.core.messages import kinds
 from lienlac.core.messages.check import check_body, check_own
 from lienlac.core.messages.fields import filled
 from lienlac.core.policy import Case, decide, releases
 
 CLARIFICATION, CORRECTION = "CLARIFICATION", "CORRECTION"
+REOPENING, FEEDBACK = "REOPENING", "FEEDBACK"
 EVENTS: Mapping[str, str] = {
     CLARIFICATION: "clarify",
     CORRECTION: "correct",
     "REMINDER": "remind",
     "WITHDRAWAL": "withdraw",
-    "FEEDBACK": "give_outcome",
-    "REOPENING": "reopen",
+    FEEDBACK: "give_outcome",
+    REOPENING: "reopen",
 }
 """What each kind is in the tables of `core.journeys.enquiry`."""
-TELLING = frozenset({CLARIFICATION, CORRECTION})
-"""Kinds that change what can be found, and that may wait."""
+TELLING = frozenset({CLARIFICATION, CORRECTION, REOPENING})
+"""Kinds that tell something, so that they can be found, and may wait."""
 NOT_VALUES = frozenset(
     {"of", "removed", "text", "text_language", "official_number", "signatory", "note_to_file"}
 )
@@ -47,7 +50,6 @@ def tell(
     kind: str,
     body: Mapping[str, Any],
     *,
-    met: tuple[str, ...] = (),
     tray: str = "",
     now: datetime,
 ) -> FollowUp:
@@ -68,7 +70,7 @@ def tell(
     told.save()
     attachments.take_along(officer, tray, told.message_id)
     if not waits:
-        _go_on(told, case, now, met)
+        _go_on(told, case, now)
     return told
 
 
@@ -118,6 +120,7 @@ def drop_follow_up(officer: User, told: FollowUp, *, now: datetime) -> None:
     consents.drop(told.message_id)
     chains.lapse(told.message_id, now=now)
     mailroom.forget_files(told.message_id)
+    chains.forget_papers(told.message_id)
     told.delete()
 
 
@@ -187,18 +190,20 @@ def _follow_up(
     )
 
 
-def _go_on(told: FollowUp, case: Case, now: datetime, met: tuple[str, ...] = ()) -> None:
+def _go_on(told: FollowUp, case: Case, now: datetime) -> None:
     says = releases.ANSWER if told.said_by else releases.ASK
     if told.addressee.enquiry.by_phone or not chains.begin(
         texts.of_follow_up(told), releases.chain_class(case), says
     ):
-        _send(told, now, met)
+        _send(told, now)
+    elif releases.must_be_wordless(case):
+        raise Refused("words_need_release", field="text")
 
 
-def _send(told: FollowUp, now: datetime, met: tuple[str, ...] = ()) -> None:
+def _send(told: FollowUp, now: datetime) -> None:
     """Let it take effect here and leave."""
     addressee, enquiry = told.addressee, told.addressee.enquiry
-    met = met or (rules.MET_ON_ANSWERING if told.said_by else ())
+    met = _effect(told, now)
     walk(addressee, EVENTS[told.kind], now=now, by=told.by, met=met, message_id=told.message_id)
     told.sent, told.at = True, now
     told.save(update_fields=["sent", "at"])
@@ -219,6 +224,27 @@ def _send(told: FollowUp, now: datetime, met: tuple[str, ...] = ()) -> None:
         now=now,
     )
     mailroom.post(message, lane_class=letters.lane_class(enquiry.urgency), now=now)
+
+
+def _effect(told: FollowUp, now: datetime) -> tuple[str, ...]:
+    """Let what is said change the row before its step is taken; return the guards that are met."""
+    row = told.addressee
+    if told.kind == REOPENING:
+        row.answered_at = None
+        return met_for_reopening(row, now)
+    if told.kind == FEEDBACK:
+        row.outcome = str(told.body["outcome"])
+        return ("outcome_coded",)
+    return rules.MET_ON_ANSWERING if told.said_by else ()
+
+
+def met_for_reopening(addressee: Addressee, now: datetime) -> tuple[str, ...]:
+    """Return the guard `within_a_year` when it is met: reckoned from the step that closed it."""
+    closed = (
+        Step.objects.filter(addressee=addressee, event__in=("close", "no_outcome_90")).order_by("-pk").first()
+    )
+    within = closed is None or core_clocks.may_reopen(closed_at=closed.at, now=now)
+    return ("within_a_year",) if within else ()
 
 
 def _check_waits(told: FollowUp, event: str) -> None:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom.actions.opening import RECEIPT
 from lienlac.apps.mailroom.models import Arrival, Message, Parcel
 
@@ -22,9 +23,10 @@ REFUSED_FOR = timedelta(days=90)  # time enough to show a partner what his node 
 
 
 def waits_to_leave(messages: Collection[str]) -> bool:
-    """Say whether a parcel of one of these messages, or of its files, is still in an outbox."""
+    """Say whether a parcel of one of these messages, or of its files, has to leave; to a revoked partner none has."""
     of_them = Q(message__message_id__in=messages) | Q(message__in_reply_to__in=messages)
-    return Parcel.objects.filter(of_them, in_outbox=True).exists()
+    waits = Parcel.objects.filter(of_them, in_outbox=True)
+    return waits.exclude(lane__partner__standing=Node.Standing.REVOKED).exists()
 
 
 @transaction.atomic

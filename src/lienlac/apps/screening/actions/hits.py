@@ -110,6 +110,26 @@ def check_answer(message_id: str, response: str, body: Mapping[str, Any], *, cls
                 raise Malformed("field_missing", field=field)
 
 
+def check_nohit(officer: User, message_id: str, *, confirmed: bool, now: datetime) -> None:
+    """Raise Refused `candidates_undecided` (`count`) while somebody on record may be meant.
+
+    `confirmed`: he was told and answers "nothing found" none the less; the ledger says that he did.
+    """
+    rows = [row.record for row in hits.undecided(message_id).select_related("record")]
+    if rows and not confirmed:
+        raise Refused("candidates_undecided", field="despite_candidates", count=len(rows))
+    if rows:
+        facts: dict[str, str | int] = {"list": "candidates", "code": "nohit_despite_candidates"}
+        looks.keep(officer, "record_changed", facts | {"count": len(rows)}, records=rows, now=now)
+
+
+def check_still_nohit(message_id: str, *, since: datetime) -> None:
+    """Raise Refused `candidates_undecided` when somebody was found after "nothing found" was written."""
+    found = hits.undecided(message_id).filter(found_at__gt=since).count()
+    if found:
+        raise Refused("candidates_undecided", count=found)
+
+
 def note_answer(message_id: str, answer_id: str, response: str, body: Mapping[str, Any]) -> None:
     """Note which answer, not yet sent, will tell the owner of the hits of an enquiry."""
     for hit in hits.told_by(message_id, response, body):

@@ -91,13 +91,16 @@ def _renew(delivery: Delivery, known_now: Callable[[Body, Body], dict[str, Any]]
 
 def note_end(delivery: Delivery) -> None:
     """Close the subject of an enquiry that was withdrawn or concluded by its asker; open candidates drop (SG29)."""
-    message_id = str(delivery.message.body.get("of", ""))
+    end_watch(str(delivery.message.body.get("of", "")), now=delivery.now)
+
+
+def end_watch(message_id: str, *, untold: bool = False, now: datetime) -> None:
+    """Close the subject of an enquiry that is over; open candidates drop, if `untold` unreported hits too."""
     rows = Subject.objects.filter(message_id=message_id, closed_at=None)
-    Candidate.objects.filter(subject__in=rows, state__in=OPEN).update(
-        state="dropped", changed_at=delivery.now
-    )
+    states = (*OPEN, "confirmed") if untold else OPEN
+    Candidate.objects.filter(subject__in=rows, state__in=states).update(state="dropped", changed_at=now)
     SubjectKey.objects.filter(subject__in=rows).delete()
-    rows.update(closed_at=delivery.now)
+    rows.update(closed_at=now)
 
 
 def note_reopening(delivery: Delivery) -> None:

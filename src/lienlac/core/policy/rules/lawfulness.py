@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from lienlac.core.messages.fields import filled
@@ -16,6 +16,7 @@ MONTHS_SENTENCE: Final = 6
 _DECISION: Final = ("decision_authority", "decision_number", "decision_date", "decision_copy")
 _GROUNDS: Final = ("purpose", "offence", "place", "matter_date", "why_there", "link")
 _GROUNDS_OF_HUM: Final = ("reason_for_concern", "last_seen_place", "last_seen")
+_HAPPENED: Final = ("matter_date", "last_seen", "birth")
 _WILDCARDS: Final = frozenset("*?%_＊？％")
 _SEARCHED: Final = ("subject_name", "aliases", "document_number", "plate", "account")
 
@@ -121,7 +122,10 @@ def _day(value: object) -> date | None:
 
 
 def grounds_are_given(case: Case) -> Said | None:
-    """SG07: who asks says why, for one person at a time, about somebody in particular."""
+    """SG07: who asks says why, for one person at a time, about somebody in particular, after it happened."""
+    for name in _HAPPENED:
+        if _begins(case.body.get(name)) > _latest(case):
+            return refuse("matter_in_the_future", "RF02", life=False, field=name)
     if case.answers or (case.kind in KINDS and KINDS[case.kind].service):
         return None
     for name in _SEARCHED:
@@ -136,6 +140,16 @@ def grounds_are_given(case: Case) -> Said | None:
     if missing:
         return refuse("grounds_missing", "RF02", field=missing[0])
     return permit("grounds_given")
+
+
+def _begins(value: object) -> str:
+    """Give the first day of a partial date as text that sorts by time: 1988, 1988-04, 1986/1990."""
+    return value.split("/")[0].rstrip("~?%") if isinstance(value, str) else ""
+
+
+def _latest(case: Case) -> str:
+    """Give the last day that has begun where it was written: beyond a border it may be tomorrow already."""
+    return (case.today + timedelta(days=0 if case.ours else 1)).isoformat()
 
 
 def _has_wildcard(value: object) -> bool:
