@@ -47,6 +47,8 @@ class Node:
     refused: list[str] = field(default_factory=list)
     book: ledger.Book = field(init=False)
     held: ledger.Held = field(default_factory=ledger.Held)
+    cosigned: str = ""  # a head of the partner's with my line, for the next R1
+    cosigned_by_partner: list[int] = field(default_factory=list)  # sizes of my own
     answers: dict[str, Json] = field(default_factory=dict)  # standings to say at the next fetch
 
     def __post_init__(self) -> None:
@@ -183,8 +185,21 @@ class Node:
             of = next((row.message for row in sender.outbox if row.digest == body["envelope_digest"]), "")
             wire.check(body.get("of", of) == of or not of, wire.malformed("receipt_contradicts_itself"))
             sender.settle(of or body.get("of", ""), body["envelope_digest"])
+            self.read_cosigned(body.get("cosigned", ""))
         self.receipts.append(body)
         self.note_receipt("receipt_received", body, self.digest_meant(body), wire.encode(message))
+
+    def read_cosigned(self, note: str) -> None:
+        """Keep a head of mine that the partner cosigned (ledger.md section 3)."""
+        if note:
+            head = ledger.read_checkpoint(note, {self.node_key.kid: self.node_key.public})
+            last = note.removesuffix("\n").rpartition("\n")[2]
+            ledger.check_cosignature(
+                last, head.text, node=self.partner.code, publics=self.partner.publics["node"]
+            )
+            mine = ledger.root([ledger.leaf_hash(leaf) for leaf in self.book.leaves[: head.size]])
+            wire.check(head.root == mine, wire.unauthentic("cosigned_other_history"))
+            self.cosigned_by_partner.append(head.size)
 
     def digest_meant(self, body: Json) -> str:
         """Return the envelope that a receipt is for; people's receipts name the message alone."""
@@ -203,7 +218,9 @@ class Node:
             moment=moment(self.clock()),
             checkpoint=self.book.checkpoint(self.node_key),
             ground=ground,
+            cosigned=self.cosigned,
         )
+        self.cosigned = ""
         self.give(body, at.lane, at.digest, machine=True)
 
     def give_by_people(self, stage: str, of: str, lane: str) -> None:
@@ -243,7 +260,9 @@ class Node:
                 wire.check(mine, wire.unauthentic("checkpoint_origin"))
                 if self.held.take(head, lane=body["lane_class"], prove=prove):
                     at_s = int(self.clock().timestamp())
-                    cosigned.append(ledger.cosign(head, node=self.code, signer=self.node_key, now_s=at_s))
+                    line = ledger.cosign(head, node=self.code, signer=self.node_key, now_s=at_s)
+                    cosigned.append(line)
+                    self.cosigned = head.note + line  # the next R1 brings it
         return cosigned
 
     # --- transport (a): it dials out

@@ -19,10 +19,13 @@ def level_of(body: Json) -> str:
     return "refused" if body["status"] == "refused" else LEVELS[body["stage"]]
 
 
-def by_node(at: Position, *, status: str, of: str, moment: str, checkpoint: str, ground: str = "") -> Json:
+def by_node(
+    at: Position, *, status: str, of: str, moment: str, checkpoint: str, ground: str = "", cosigned: str = ""
+) -> Json:
     """Return R1 for a parcel; `of` is empty when its message could not be read, `ground` unless refused."""
     body: Json = {"stage": "R1", "lane_class": at.lane, "epoch": at.epoch, "seq": at.seq}
     body |= {"envelope_digest": at.digest, "at": moment, "status": status, "checkpoint": checkpoint}
+    body |= {"cosigned": cosigned} if cosigned else {}
     return body | ({"of": of} if of else {}) | ({"outward_ground": ground} if ground else {})
 
 

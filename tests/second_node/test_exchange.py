@@ -303,6 +303,29 @@ def test_the_heads_of_its_ledger_continue_each_other(met: Met) -> None:
     )
 
 
+def test_cosignatures_travel_in_receipts_both_ways(met: Met, tmp_path: Path) -> None:
+    asked = met.ask()
+    met.node.push(met.line)
+    met.receipt(met.last())
+    assert met.node.read_heads(met.line.consistency)
+    row = met.host.enquiry(asked)
+    assert row is not None
+    met.host.call("POST", f"enquiries/{row['key']}/open")
+    later = {"response": "STATUS", "body": {"until": "2026-12-31T00:00:00Z"}}
+    met.host.call("POST", f"enquiries/{row['key']}/answers", later)
+    met.until(lambda: [one for one in met.node.messages.values() if one["body"].get("of") == asked])
+    met.node.push(met.line)  # R1 for the answer: with the head of theirs that I cosigned, and one of mine
+    assert met.node.cosigned == ""
+    met.ask()
+    met.node.push(met.line)
+    met.receipt(met.last())
+    assert met.node.cosigned_by_partner
+    file = tmp_path / "pair.export"
+    met.host.command("audit", "export", met.node.code, file)
+    assert f"— {ME} " in file.read_text(encoding="utf-8")
+    assert "cosign" in met.host.command("audit", "verify", file)
+
+
 def test_what_an_inspector_there_exports_holds_with_my_receipts_in_it(met: Met, tmp_path: Path) -> None:
     met.ask()
     met.node.push(met.line)

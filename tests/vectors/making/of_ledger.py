@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from lienlac.core.ledger import checkpoint, cosign, leaves, tree
 from lienlac.core.ledger.checkpoint import Checkpoint
-from lienlac.core.ledger.note import NoteKey
+from lienlac.core.ledger.note import NoteKey, NoteSignature
 from tests.vectors.making.of_bytes import refusal
 from tests.vectors.making.world import A, B, Json, nodes
 
@@ -63,20 +63,25 @@ def _note(size: int) -> checkpoint.SignedCheckpoint:
     return checkpoint.sign(_head(size), public=public, sign=A.signing.sign)
 
 
-NOTE = _note(7).encode().decode()
-
-
-def vectors() -> Json:
-    """Return the content of the file."""
-    kept = _nodes()
-    line = cosign.cosign(
-        _head(7),
+def _cosignature(size: int) -> NoteSignature:
+    return cosign.cosign(
+        _head(size),
         held=None,
         proof=(),
         key=NoteKey(name=B.id, public=B.signing.public.public_bytes),
         sign=B.signing.sign,
         at=COSIGNED_S,
     )
+
+
+NOTE = _note(7).encode().decode()
+NOTE_COSIGNED = _note(7).plus(_cosignature(7)).encode().decode()
+
+
+def vectors() -> Json:
+    """Return the content of the file."""
+    kept = _nodes()
+    line = _cosignature(7)
     pairs = [(first, second) for second in range(1, 9) for first in range(1, second + 1)]
     return {
         "nodes": nodes(),

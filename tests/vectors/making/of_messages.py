@@ -6,7 +6,7 @@ from lienlac.core.envelope import MESSAGE_TYPE
 from lienlac.core.messages.check import check_body
 from lienlac.core.messages.message import Message
 from tests.vectors.making.of_bytes import refusal
-from tests.vectors.making.of_ledger import NOTE
+from tests.vectors.making.of_ledger import NOTE, NOTE_COSIGNED
 from tests.vectors.making.world import MOMENT, A, B, Json, nodes, signed
 
 ASKED, ANSWERED = "00112233445566778899aabbccddeeff", "ffeeddccbbaa99887766554433221100"
@@ -29,11 +29,13 @@ ENQUIRY: Json = {
 ANSWER: Json = {"of": ASKED, "response": "NOHIT"}
 PLACE: Json = {"lane_class": "normal", "epoch": EPOCH, "seq": 7, "envelope_digest": DIGEST}
 R1: Json = PLACE | {"stage": "R1", "at": MOMENT, "checkpoint": NOTE}
+COSIGNED = {"status": "stored", "of": ASKED, "cosigned": NOTE_COSIGNED}
 BY_PEOPLE: Json = {"of": ASKED, "at": MOMENT, "status": "stored"}
 RECEIPTS: dict[str, tuple[Json, bool]] = {
     "R1 stored": (R1 | {"status": "stored", "of": ASKED}, False),
     "R1 not understood": (R1 | {"status": "not_understood"}, False),
     "R1 refused": (R1 | {"status": "refused", "outward_ground": "RF02"}, False),
+    "R1 with a cosigned head of the reader": (R1 | COSIGNED, False),
     "R2": (BY_PEOPLE | {"stage": "R2"}, True),
     "R3": (BY_PEOPLE | {"stage": "R3"}, True),
 }

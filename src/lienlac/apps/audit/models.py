@@ -66,6 +66,9 @@ class Head(models.Model):
     ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="heads")
     size = models.PositiveBigIntegerField()
     note = models.BinaryField()
+    cosigned = models.BinaryField(
+        default=b"", help_text="The same note with the partner's cosignature, once he gave it in a receipt."
+    )
     signed_at = models.DateTimeField()
 
     class Meta:
@@ -119,6 +122,7 @@ class HeldHead(models.Model):
     proven = models.BooleanField(
         default=False, help_text="The first of its ledger, or shown to continue a proven one."
     )
+    cosigned = models.BooleanField(default=False, help_text="Our cosignature went to him in a receipt.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["origin", "size"], name="one_held_head_a_size")]

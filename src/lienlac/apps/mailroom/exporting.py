@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from lienlac.apps.audit import cosigning
 from lienlac.apps.audit.models import Leaf, Ledger
 from lienlac.apps.audit.queries import StoredNodes
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.core.errors import Malformed
 from lienlac.core.ledger import checkpoint, leaves
+from lienlac.core.ledger.checkpoint import SignedCheckpoint
 from lienlac.core.ledger.export import WHOLE, Export, ExportKey, Gone, Statement, write
 
 GONE = "retention"
@@ -36,13 +38,21 @@ def export(partner: Node, *, epoch: str = "", held: Sequence[int] = (), now: dat
         scope=WHOLE,
         at=now,
         keys=_keys(directory.this_node()) + _keys(partner),
-        checkpoints=(signed,),
+        checkpoints=_with_cosigned(signed, ledger),
         leaves=_leaves(ledger, head.size),
         statements=_statements(ledger, head.size),
         held_sizes=held,
     )
     key = directory.own_signing_key(NodeKey.Use.NODE, now)
     return write(wanted, nodes=StoredNodes(ledger), kid=key.kid, sign=key.sign)
+
+
+def _with_cosigned(newest: SignedCheckpoint, ledger: Ledger) -> tuple[SignedCheckpoint, ...]:
+    """Put the largest head that the partner has cosigned before the newest one, or in its place."""
+    cosigned = cosigning.latest(ledger)
+    if cosigned is None or cosigned.checkpoint.size == newest.checkpoint.size:
+        return (cosigned or newest,)
+    return (cosigned, newest)
 
 
 def _ledger(partner: Node, epoch: str) -> Ledger:

@@ -97,6 +97,7 @@ RECEIPT_FIELDS: tuple[Field, ...] = (
     Field(name="outward_ground", type=Type.CODE, code_list="refusal_grounds", steers=True,
           required=When(field="status", values=frozenset({"refused"}))),
     Field(name="checkpoint", type=Type.TEXT, max_length=TEXT_CHARS),
+    Field(name="cosigned", type=Type.TEXT, max_length=TEXT_CHARS),
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('note', models.BinaryField()),
                 ('came_at', models.DateTimeField()),
                 ('proven', models.BooleanField(default=False, help_text='The first of its ledger, or shown to continue a proven one.')),
+                ('cosigned', models.BooleanField(default=False, help_text='Our cosignature went to him in a receipt.')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('origin', 'size'), name='one_held_head_a_size')],
@@ -56,6 +57,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('size', models.PositiveBigIntegerField()),
                 ('note', models.BinaryField()),
+                ('cosigned', models.BinaryField(default=b'', help_text="The same note with the partner's cosignature, once he gave it in a receipt.")),
                 ('signed_at', models.DateTimeField()),
                 ('ledger', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='heads', to='audit.ledger')),
             ],

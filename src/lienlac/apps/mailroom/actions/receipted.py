@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from lienlac.apps.audit import heads
+from lienlac.apps.audit import cosigning, heads
 from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import lanes, ledger
@@ -33,6 +33,7 @@ def receipt_came(delivery: Delivery, row: MessageRow, arrival: Arrival, receiver
         raise Refused("receipt_contradicts_itself", outward="RF02")
     if body["stage"] == "R1":
         _take_checkpoint(arrival.lane, str(body.get("checkpoint", "")).encode(), now=delivery.now)
+        _take_cosigned(delivery.partner, str(body.get("cosigned", "")).encode(), now=delivery.now)
         if not _settle(parcel, body, delivery.now):
             return  # for other bytes than ours: an incident, and it settles nothing
     if _keep(parcel, body, delivery, row):
@@ -135,6 +136,20 @@ def _take_checkpoint(lane: Lane, note: bytes, *, now: datetime) -> None:
         note_fork(partner, fork, now=now)
     else:
         Lane.objects.filter(pk=lane.pk).update(last_head=note)
+
+
+def _take_cosigned(partner: Node, note: bytes, *, now: datetime) -> None:
+    """Keep a head of ours that the partner cosigned; what we did not sign, or a second history, is an incident."""
+    if not note:
+        return
+    own, theirs = queries.signing_publics(queries.this_node()), queries.signing_publics(partner)
+    try:
+        fork = cosigning.keep(note, partner=partner.code, node=queries.own_code(), own=own, theirs=theirs)
+    except LienlacError as problem:
+        incidents.note(partner, LEDGER_DENIED, {"reason": problem.code}, evidence=frames.pack(note), now=now)
+        return
+    if fork:
+        note_fork(partner, fork, now=now)
 
 
 def note_fork(partner: Node, fork: heads.Fork, *, now: datetime) -> None:

@@ -11,7 +11,9 @@ from typing import Any
 
 from django.db import transaction
 
+from lienlac.apps.audit import cosigning
 from lienlac.apps.audit import queries as audit
+from lienlac.apps.audit.actions import Sealer
 from lienlac.apps.audit.models import Leaf
 from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import Node, NodeKey
@@ -54,6 +56,7 @@ class _Pen:
         self.now = now
         self.stationery = Stationery(now)
         self._heads = dict[int, str]()
+        self._asked = set[str]()
 
     @cached_property
     def offices(self) -> list[str]:
@@ -65,6 +68,15 @@ class _Pen:
             head = audit.head_over(leaf)
             self._heads[leaf.ledger_id] = bytes(head.note).decode() if head else ""
         return self._heads[leaf.ledger_id]
+
+    def cosigned_for(self, partner: Node) -> str:
+        """Return a head of the partner's with our cosignature, where one is due, for one receipt of the batch."""
+        if partner.code in self._asked:
+            return ""
+        self._asked.add(partner.code)
+        key = self.stationery.keys.of(NodeKey.Use.NODE)
+        sealer = Sealer(node=queries.own_code(), public=key.public.public_bytes, sign=key.sign)
+        return cosigning.give(partner.code, sealer, now=self.now)
 
 
 def _issue_guarded(arrival: Arrival, pen: _Pen) -> None:
@@ -91,6 +103,8 @@ def _issue(arrival: Arrival, pen: _Pen) -> None:
         body["outward_ground"] = arrival.outward_ground or "RF00"
     if arrival.leaf and (head := pen.head_over(arrival.leaf)):
         body["checkpoint"] = head
+    if cosigned := pen.cosigned_for(arrival.lane.partner):
+        body["cosigned"] = cosigned
     _post(body, arrival, NodeKey.Use.NODE, pen)
 
 
