@@ -53,7 +53,5 @@ browser:
 	    exit 1
 	fi
 
-bench: environment  ## the figures, as a table (JSON with: uv run python -m bench.journey --json)
-	@$(RUN) python -m bench.journey
-	$(RUN) python -m bench.pages
-	$(RUN) python -m bench.exchange
+bench: environment browser  ## the figures, a table for each bench (one alone, as JSON: uv run python -m bench.journey --json)
+	@for one in journey pages line exchange records names.own; do echo "— bench.$$one"; $(RUN) python -m bench.$$one; done
