@@ -11,9 +11,6 @@ import zipfile
 from datetime import date, datetime
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from lienlac.apps.records.files.table import (
     BROKEN,
     LONGEST_CELL,
@@ -30,6 +27,10 @@ MOST_UNPACKED = 400 * 1024 * 1024  # a workbook of 50 MB holds about this much; 
 
 def read(content: bytes) -> Table:
     """Read a workbook; Malformed('file_broken') when it is none, `file_too_big` when it unpacks to too much."""
+    # A fifth of what a process would import at its start, for what most nodes never read.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             unpacked = sum(one.file_size for one in packed.infolist())
