@@ -12,7 +12,7 @@ RUN := $(UV) run --frozen
 BROWSER ?= yes
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: help demo test check bench environment browser
+.PHONY: help demo test check bench soak environment browser
 
 help:  ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -55,3 +55,9 @@ browser:
 
 bench: environment browser  ## the figures, a table for each bench (one alone, as JSON: uv run python -m bench.journey --json)
 	@for one in journey pages line exchange records names.own; do echo "— bench.$$one"; $(RUN) python -m bench.$$one; done
+
+SCHEDULES ?= 200000
+SEED ?= $(shell date +%s)
+
+soak: environment  ## the lane in bad weather, for hours: years of schedules, seeds printed (SCHEDULES=…, SEED=… to repeat)
+	@$(RUN) python -m tests.core.lane.simulator --schedules $(SCHEDULES) --seed $(SEED) --tell

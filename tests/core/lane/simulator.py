@@ -25,6 +25,7 @@ KINDS = (
     "broken_chain",
     "unfounded_incident",
 )
+TELL_EVERY = 1000
 LIES_EVERY = 4  # one schedule in so many has a dishonest partner
 POSSIBLE = {
     *(("outgoing", condition, name) for condition in Sending for name in outgoing.EVENTS),
@@ -76,11 +77,23 @@ def one(seed: int, *, node: type[Node] = Node, rules: Rules | None = None) -> Wo
     return World(seed, node=node, rules=rules, liar=seed % LIES_EVERY == LIES_EVERY - 1).run()
 
 
-def run(schedules: int, seed: int) -> Summary:
+def run(schedules: int, seed: int, *, tell: bool = False) -> Summary:
+    """Run schedules with the seeds from `seed` on; `tell` which are done, and each violation as it is met."""
     summary = Summary()
     for number in range(seed, seed + schedules):
+        known = len(summary.violations)
         summary.add(number, one(number))
+        if tell:
+            _tell(summary, number, known)
     return summary
+
+
+def _tell(summary: Summary, seed: int, known: int) -> None:
+    for where, kind, what in summary.violations[known:]:
+        print(f"VIOLATION, seed {where}: {kind}: {what}", flush=True)
+    if summary.schedules % TELL_EVERY == 0:
+        found = len(summary.violations)
+        print(f"{summary.schedules} schedules, to seed {seed}: {found} violations", flush=True)
 
 
 def as_json(summary: Summary, seed: int, seconds: float) -> dict[str, object]:
@@ -120,9 +133,10 @@ def main() -> int:
     options.add_argument("--schedules", type=int, default=2000)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--json", action="store_true")
+    options.add_argument("--tell", action="store_true", help="say on the way how far it is")
     chosen = options.parse_args()
     began = time.monotonic()
-    summary = run(chosen.schedules, chosen.seed)
+    summary = run(chosen.schedules, chosen.seed, tell=chosen.tell)
     facts = as_json(summary, chosen.seed, time.monotonic() - began)
     sys.stdout.write((json.dumps(facts, indent=2) if chosen.json else show(facts)) + "\n")
     return 1 if summary.violations or summary.missing() else 0

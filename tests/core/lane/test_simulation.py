@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from tests.core.lane.bugs import BUGS
 from tests.core.lane.checkers import check
@@ -9,6 +11,7 @@ from tests.core.lane.simulator import KINDS, one, run
 
 SEED = 1
 ENOUGH = 400  # schedules in which each planted bug must be found; most are found in the first five
+WITHIN_S = 60.0  # of the processor
 
 
 def test_two_thousand_schedules_lose_nothing_and_repeat_nothing() -> None:
@@ -35,8 +38,14 @@ def test_the_same_seed_gives_the_same_schedule() -> None:
 
 @pytest.mark.parametrize("bug", BUGS)
 def test_a_planted_bug_is_found(bug: str) -> None:
+    began = time.process_time()
     for seed in range(SEED, SEED + ENOUGH):
         node, rules = BUGS[bug]()
         if check(one(seed, node=node, rules=rules)):
+            assert time.process_time() - began < WITHIN_S
             return
     pytest.fail(f"{bug} was not found in {ENOUGH} schedules")
+
+
+def test_enough_bugs_are_planted() -> None:
+    assert len(BUGS) >= 12
