@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lienlac.site import start
+from tests.matters import VER_ID
 
 PAUSE_S = 0.05
 
@@ -28,22 +29,7 @@ def main(home: str, count: int) -> None:
 def draft(number: int) -> object:
     from lienlac.apps.enquiries import actions
 
-    body = {
-        "subject_name": f"Đàm Khánh Viễn {number}",
-        "subject_name_language": "vi",
-        "purpose": "INVESTIGATE",
-        "offence": "DRUG_TRADE",
-        "offence_country": "VN",
-        "offence_law": "PC",
-        "offence_article": "251",
-        "place": "chợ Trà Lĩnh",
-        "matter_date": "2026-11-20",
-        "why_there": "crossed_at_your_gate",
-        "link": "suspect",
-        "urgency": "U2",
-        "evaluation_source": "B",
-        "evaluation_information": "2",
-    }
+    body = VER_ID | {"subject_name": f"{VER_ID['subject_name']} {number}"}
     return actions.Draft(kind="VER_ID", body=body, to_offices=("cn-jingxi",), agreement="DEMO-MOU-2021")
 
 

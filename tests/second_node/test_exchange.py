@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.matters import VER_ID as BODY
+
 from . import card, envelopes, host, keys, ledger, positions, wire
 from .line import Answered, Line, NotPinned
 from .node import Node, moment, now
@@ -20,23 +22,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Unverified HTTPS request"),  # the pin is compared instead
 ]
 ME, SINCE, SOON_S = "vn-tra-linh", "2026-01-01T00:00:00.000Z", 60.0
-BODY = {
-    "subject_name": "Đàm Khánh Viễn",
-    "subject_name_language": "vi",
-    "birth": "1987~",
-    "purpose": "INVESTIGATE",
-    "offence": "DRUG_TRADE",
-    "offence_country": "VN",
-    "offence_law": "PC",
-    "offence_article": "251",
-    "place": "chợ Trà Lĩnh",
-    "matter_date": "2026-11-20",
-    "why_there": "crossed_at_your_gate",
-    "link": "suspect",
-    "urgency": "U2",
-    "evaluation_source": "B",
-    "evaluation_information": "2",
-}
 
 
 @dataclass(kw_only=True)

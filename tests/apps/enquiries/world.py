@@ -29,6 +29,7 @@ from lienlac.core.messages import kinds
 from lienlac.core.messages.message import Message
 from lienlac.core.policy.agreement import Agreement, Party
 from lienlac.core.trust import cards
+from tests import matters
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 OURS, THEIRS, CENTRE = "vn-tra-linh", "cn-jingxi", "la-centre"
@@ -37,21 +38,7 @@ RECEIVERS = Receivers(by_kind=TAKEN_IN, receipt=receipt_came)
 PURPOSES = {"INVESTIGATE", "DETECT", "PREVENT", "LOCATE_WANTED", "LOCATE_MISSING", "PROTECT_VICTIM"}
 OFFENCES = {"01", "02", "03", "04", "05", "06", "07", "08041", "0805", "0901", "0903", "10"}
 
-MATTER = {
-    "purpose": "INVESTIGATE",
-    "offence": "DRUG_TRADE",
-    "offence_country": "VN",
-    "offence_law": "PC",
-    "offence_article": "251",
-    "place": "Trà Lĩnh",
-    "matter_date": "2026-11-20",
-    "why_there": "crossed_at_your_gate",
-    "link": "suspect",
-    "urgency": "U4",
-    "evaluation_source": "B",
-    "evaluation_information": "2",
-}
-PERSON = {"subject_name": "Đàm Khánh Viễn", "subject_name_language": "vi", "birth": "1987~"}
+PERSON, MATTER = matters.PERSON, matters.MATTER | {"urgency": "U4"}
 SURE = {"evaluation_source": "A", "evaluation_information": "1"}
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lienlac.core.errors import LienlacError
 from lienlac.site import start
+from tests.matters import VER_ID
 
 
 def now():
@@ -39,23 +40,7 @@ class Actor:
         from lienlac.apps.enquiries import actions
 
         officer = User.objects.filter(role="duty_officer").first()
-        body = {
-            "subject_name": name,
-            "subject_name_language": "vi",
-            "birth": "1987~",
-            "purpose": "INVESTIGATE",
-            "offence": "DRUG_TRADE",
-            "offence_country": "VN",
-            "offence_law": "PC",
-            "offence_article": "251",
-            "place": "chợ Trà Lĩnh",
-            "matter_date": "2026-11-20",
-            "why_there": "crossed_at_your_gate",
-            "link": "suspect",
-            "urgency": "U2",
-            "evaluation_source": "B",
-            "evaluation_information": "2",
-        }
+        body = VER_ID | {"subject_name": name}
         draft = actions.Draft(kind="VER_ID", body=body, to_offices=(to,), agreement="DEMO-MOU-2021")
         return actions.ask(officer, draft, now=now()).message_id
 
