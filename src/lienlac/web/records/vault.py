@@ -20,8 +20,8 @@ from lienlac.apps.accounts.models import User
 from lienlac.apps.enquiries import queries as enquiries
 from lienlac.apps.records import vault
 from lienlac.apps.records.models import Release
-from lienlac.core.errors import LienlacError
-from lienlac.web.coded import blame, language
+from lienlac.web.coded import language
+from lienlac.web.deed_page import Deed, Done, Values, answer, given
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.subjects import subject_of
 from lienlac.web.records.forms import ProtectedForm
@@ -95,28 +95,28 @@ def _enquiries(officer: User) -> list[dict[str, Any]]:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponseBase:
     """Put a person into the vault."""
-    form = ProtectedForm(request.POST) if request.method == "POST" else ProtectedForm()
-    if form.is_bound and form.is_valid():
-        try:
-            _enter(request, dict(form.cleaned_data))
-        except LienlacError as error:
-            blame(form, error, renamed={})
-        else:
-            messages.success(request, _("The person is in the vault."))
-            return redirect("protected")
-    context = {
-        "title": _("Protect a person"),
-        "lead": _("Only protection officers see who is here."),
-        "form": form,
-        "action": reverse("protected_new"),
-        "verb": _("Protect this person"),
-        "causes": _("Answers about this person wait for you; the officer at the desk sees an ordinary hold."),
-        "back_url": reverse("protected"),
-    }
-    return render(request, "pages/form.html", context, status=422 if form.errors else 200)
+
+    def do(told: Values) -> Done:
+        _enter(request, told)
+        return Done(said=_("The person is in the vault."))
+
+    return answer(
+        request,
+        Deed(
+            title=_("Protect a person"),
+            verb=_("Protect this person"),
+            form=given(request, ProtectedForm),
+            do=do,
+            back_url=reverse("protected"),
+            lead=_("Only protection officers see who is here."),
+            causes=_(
+                "Answers about this person wait for you; the officer at the desk sees an ordinary hold."
+            ),
+        ),
+    )
 
 
-def _enter(request: HttpRequest, told: dict[str, Any]) -> None:
+def _enter(request: HttpRequest, told: Values) -> None:
     until: date = told.pop("retention_until")
     lines: dict[str, Any] = {
         name: tuple(filter(None, map(str.strip, told.pop(name).splitlines())))
