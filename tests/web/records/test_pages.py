@@ -145,6 +145,16 @@ def test_the_columns_are_corrected_and_the_good_lines_taken() -> None:
     assert sorted(Record.objects.values_list("birth", flat=True)) == ["1970", "1987"]
 
 
+def test_the_button_counts_what_will_be_taken_and_says_what_will_not() -> None:
+    client = browser(linh())
+    upload(client)
+    page = client.get(reverse("record_import_page", args=[Import.objects.get().pk]))
+    assert (page.context["good"], page.context["bad"], page.context["looked_at"]) == (1, 1, 0)
+    text = page.content.decode()
+    assert "Take in 1 line<" in text
+    assert "1 line cannot be taken and is left out." in text
+
+
 def test_a_running_import_goes_on_step_by_step_or_stops() -> None:
     client = browser(linh())
     upload(client)

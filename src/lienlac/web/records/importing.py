@@ -73,7 +73,9 @@ def look(request: HttpRequest, key: int) -> HttpResponseBase:
         "taken": row.rows_done - row.rows_bad - row.rows_known,
         "columns": ColumnsForm(row.headings, row.fields) if staged else None,
         "preview": _preview_rows(seen) if seen else [],
-        "looked_at": seen.looked_at if seen else 0,
+        "looked_at": seen.looked_at if seen and seen.looked_at < row.rows_total else 0,
+        "bad": len(seen.errors) if seen else 0,
+        "good": row.rows_total - len(seen.errors) if seen else 0,
         "errors": rows.bad_line_rows((seen.errors if seen else queries.bad_lines(row.rows))[:SHOWN_ERRORS]),
         "urls": _urls(row),
     }
