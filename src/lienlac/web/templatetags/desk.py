@@ -1,7 +1,8 @@
-"""How templates put codes and moments into the officer's language: `word`, `moment`, `time_left`, `given`."""
+"""How templates put codes and moments into the officer's language: `word`, `moment`, `time_left`, `given`; `nth`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from babel.dates import format_datetime, format_time, format_timedelta
@@ -67,3 +68,9 @@ def span_in_words(left: timedelta) -> str:
     if left < timedelta(0):
         return gettext("%(length)s over") % {"length": length}
     return pgettext("time until a deadline", "%(length)s left") % {"length": length}
+
+
+@register.filter
+def nth(values: Sequence[object], at: int) -> object:
+    """Return the value at a place (the first is 0), `""` when there are fewer."""
+    return values[at] if at < len(values) else ""
