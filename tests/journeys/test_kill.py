@@ -9,7 +9,6 @@ import hashlib
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -20,11 +19,18 @@ import pytest
 
 from lienlac.cli.demo.nodes import RunningNode
 from lienlac.cli.demo.stage import Stage, set_up
+from tests.journeys.pair import (
+    ASKED,
+    ASKING,
+    QUIET_WITHIN_S,
+    can_only_dial_out,
+    export_that_holds,
+    rows,
+    wait_until_quiet,
+)
 
 ENQUIRIES = 60
 KILLS = 10
-QUIET_WITHIN_S = 60.0
-ASKING, ASKED = "vn-tra-linh", "cn-jingxi"
 
 
 @pytest.fixture(scope="module")
@@ -51,30 +57,10 @@ class Asker:
         self.process = self._started()
 
 
-def rows(node: RunningNode, query: str) -> list[tuple[object, ...]]:
-    """Ask a node's database as an inspector would, from outside."""
-    with sqlite3.connect(f"file:{node.path / 'db.sqlite3'}?mode=ro", uri=True, timeout=20) as database:
-        return database.execute(query).fetchall()
-
-
 def sent_or_taken(node: RunningNode, *, outbound: bool) -> list[str]:
     """Return the digests of all messages that are no receipts, as their authors signed them."""
     query = f"SELECT signed FROM mailroom_message WHERE kind != 'RECEIPT' AND outbound = {int(outbound)}"
     return sorted(hashlib.sha256(bytes(signed)).hexdigest() for (signed,) in rows(node, query))  # type: ignore[arg-type]
-
-
-def unsettled(node: RunningNode) -> int:
-    """Return how many parcels still wait for a receipt or an ack."""
-    ((count,),) = rows(node, "SELECT count(*) FROM mailroom_parcel WHERE in_outbox")
-    return int(str(count))
-
-
-def wait_until_quiet(*nodes: RunningNode) -> None:
-    """Wait until every outbox is empty."""
-    ends = time.monotonic() + QUIET_WITHIN_S
-    while left := [unsettled(node) for node in nodes if unsettled(node)]:
-        assert time.monotonic() < ends, left
-        time.sleep(0.1)
 
 
 def kill_something(stage: Stage, asker: Asker, chance: random.Random) -> str:
@@ -123,26 +109,15 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_done_twice(stage: Stag
 @pytest.mark.processes
 def test_what_was_exchanged_under_fire_verifies_from_both_sides(stage: Stage, tmp_path: Path) -> None:
     """A third party examines both exports with nothing but the files and the fingerprints."""
-    time.sleep(1.5)  # the last receipts' leaves get their places
     for node, partner in ((ASKING, ASKED), (ASKED, ASKING)):
-        file = tmp_path / f"{node}.export"
-        command = [sys.executable, "-m", "lienlac.cli", "--home", str(stage.node(node).path), "audit"]
-        subprocess.run([*command, "export", partner, str(file)], check=True, capture_output=True)
-        verified = subprocess.run(
-            [*command, "verify", str(file)], check=False, capture_output=True, text=True
-        )
-        assert verified.returncode == 0, verified.stdout
+        export_that_holds(stage.node(node), partner, tmp_path / node)
 
 
 @pytest.mark.processes
 def test_a_node_that_can_only_dial_out_gets_its_receipts_by_asking(stage: Stage) -> None:
     """Nobody can ring the asking node any more: what is for it lies there until it asks, and it asks at once."""
     asking, asked = stage.node(ASKING), stage.node(ASKED)
-    asking.stop()
-    for node in (asking, asked):
-        with sqlite3.connect(node.path / "db.sqlite3", timeout=20) as database:
-            database.execute("UPDATE directory_node SET endpoint = '' WHERE code = ?", (ASKING,))
-    asking.start()
+    can_only_dial_out(asking, asked)
     before = len(sent_or_taken(asked, outbound=False))
     assert Asker(asking, before + 5).process.wait(QUIET_WITHIN_S) == 0
     wait_until_quiet(asking, asked)

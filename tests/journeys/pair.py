@@ -1,0 +1,54 @@
+"""Two nodes of the demo that post to each other: look into them from outside, wait for them, let them be examined."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from lienlac.cli.demo.nodes import RunningNode
+
+ASKING, ASKED = "vn-tra-linh", "cn-jingxi"
+QUIET_WITHIN_S = 120.0
+PLACED_WITHIN_S = 1.5
+
+
+def rows(node: RunningNode, query: str) -> list[tuple[object, ...]]:
+    """Ask a node's database as an inspector would, from outside."""
+    with sqlite3.connect(f"file:{node.path / 'db.sqlite3'}?mode=ro", uri=True, timeout=20) as database:
+        return database.execute(query).fetchall()
+
+
+def unsettled(node: RunningNode) -> int:
+    """Return how many parcels still wait for a receipt or an ack."""
+    ((count,),) = rows(node, "SELECT count(*) FROM mailroom_parcel WHERE in_outbox")
+    return int(str(count))
+
+
+def wait_until_quiet(*nodes: RunningNode) -> None:
+    """Wait until every outbox is empty."""
+    ends = time.monotonic() + QUIET_WITHIN_S
+    while left := [unsettled(node) for node in nodes if unsettled(node)]:
+        assert time.monotonic() < ends, left
+        time.sleep(0.1)
+
+
+def export_that_holds(node: RunningNode, partner: str, file: Path) -> bytes:
+    """Export what was exchanged with a partner and hold that it verifies; return the file's bytes."""
+    time.sleep(PLACED_WITHIN_S)  # the last receipts' leaves get their places
+    command = [sys.executable, "-m", "lienlac.cli", "--home", str(node.path), "audit"]
+    subprocess.run([*command, "export", partner, str(file)], check=True, capture_output=True)
+    verified = subprocess.run([*command, "verify", str(file)], check=False, capture_output=True, text=True)
+    assert verified.returncode == 0, verified.stdout
+    return file.read_bytes()
+
+
+def can_only_dial_out(node: RunningNode, partner: RunningNode) -> None:
+    """Start a node anew as one that nobody can ring: in both books it has no address."""
+    node.stop()
+    for book in (node, partner):
+        with sqlite3.connect(book.path / "db.sqlite3", timeout=20) as database:
+            database.execute("UPDATE directory_node SET endpoint = '' WHERE code = ?", (node.player.code,))
+    node.start()
