@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 from types import FrameType
@@ -17,6 +18,7 @@ from types import FrameType
 import click
 
 from lienlac.cli import tables, wizard
+from lienlac.core.errors import Unavailable
 from lienlac.site import start
 
 RESTART_AFTER_S = 1.0
@@ -36,8 +38,24 @@ def up(path: Path) -> None:
         return
     start.for_home(path)
     tables.check_fit(path)
+    check_doors_free()
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(path))
+
+
+def check_doors_free() -> None:
+    """Raise Unavailable('port_taken'): the server shares a port silently, and a node must not run twice."""
+    from django.conf import settings
+
+    node = settings.NODE
+    for host, port in ((node.listen, node.desk.port), (node.peer_listens, node.peer.port)):
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as hand:
+            hand.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                hand.bind((host, port))
+            except OSError as error:
+                raise Unavailable("port_taken", port=port, node=node.node) from error
 
 
 async def _serve(path: Path) -> None:

@@ -105,7 +105,7 @@ def _free_port() -> int:
         with socket.socket() as hand, contextlib.suppress(OSError):
             hand.bind((HERE, port))
             return int(hand.getsockname()[1])
-    raise Unavailable("port_taken", port=FIRST_CHOICE)
+    raise Unavailable("port_taken", port=FIRST_CHOICE, node="lienlac")
 
 
 def found(path: Path, answers: Answers) -> None:

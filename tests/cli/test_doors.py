@@ -1,0 +1,34 @@
+"""A node does not run twice, and does not share a port in silence."""
+
+from __future__ import annotations
+
+import socket
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings as node_settings
+
+from lienlac.cli import node
+from lienlac.core.errors import Unavailable
+
+HERE = "127.0.0.1"
+
+
+def test_a_door_that_is_taken_is_named_by_its_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        taken.bind((HERE, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        doors = SimpleNamespace(
+            node="x",
+            listen=HERE,
+            peer_listens=HERE,
+            desk=SimpleNamespace(port=0),
+            peer=SimpleNamespace(port=port),
+        )
+        monkeypatch.setattr(node_settings, "NODE", doors)
+        with pytest.raises(Unavailable) as refusal:
+            node.check_doors_free()
+    assert (refusal.value.code, refusal.value.facts["port"]) == ("port_taken", port)
+    node.check_doors_free()
