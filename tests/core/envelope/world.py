@@ -6,16 +6,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lienlac.core.envelope import (
+    MAX_ENVELOPE_BYTES,
     MESSAGE_TYPE,
     Opened,
     Recipient,
     SealingKey,
     SigningKey,
     VerifyKey,
+    check_addressed,
+    frames,
     open_envelope,
+    read_message,
     seal,
     sign,
 )
+from lienlac.core.envelope.dsse import ENVELOPE_TYPE, pae
+from lienlac.core.envelope.suite import SUITE_1
+from lienlac.core.messages import canonical
 from lienlac.core.messages.attachment import Attachment
 from lienlac.core.messages.message import Message
 
@@ -99,3 +106,30 @@ def sealed(content: bytes | None = None, sender: Node = A, to: tuple[Node, ...] 
 
 def opened(raw: bytes, by: Node = B) -> Opened:
     return open_envelope(raw, me=by.id, sealing_keys={by.sealing.kid: by.sealing}, node_keys=NODE_KEYS)
+
+
+def parts_of(raw: bytes) -> list[bytes]:
+    """Header, wraps, body, signature."""
+    return list(frames.unpack(raw, count=4, max_bytes=MAX_ENVELOPE_BYTES))
+
+
+def signed_again(header: bytes, wraps: bytes, body: bytes, by: Node = A) -> bytes:
+    """An envelope with a valid node signature over whatever parts: what a dishonest NODE can make."""
+    covered = frames.pack(header, wraps, SUITE_1.digest(body))
+    return frames.pack(header, wraps, body, by.signing.sign(pae(ENVELOPE_TYPE, covered)))
+
+
+def with_header(raw: bytes, **fields: canonical.Json) -> bytes:
+    """The envelope with fields of its header replaced, and signed again by its node."""
+    header, wraps, body, _ = parts_of(raw)
+    value = canonical.decode(header)
+    assert isinstance(value, dict)
+    return signed_again(canonical.encode(value | fields), wraps, body)
+
+
+def read(raw: bytes, by: Node = B) -> Message:
+    """All steps, as a receiver does them."""
+    envelope = opened(raw, by)
+    message, _ = read_message(envelope.signed_message, sender=envelope.header.sender, author_keys=AUTHOR_KEYS)
+    check_addressed(message, sender=envelope.header.sender, me=by.id, node_of=NODE_OF)
+    return message
