@@ -74,6 +74,10 @@ def test_who_releases_is_shown_which_files_go_along(at_desk, outside, jingxi):
     page = text(outside.get(reverse("release", args=[Release.objects.get().pk])))
     assert manifest.name in page
     assert manifest.sha256 in page
+    address = reverse("release_file", args=[Release.objects.get().pk, File.objects.get().pk])
+    assert address in page
+    assert at_desk.get(address).status_code in (302, 403, 404)
+    assert outside.get(address[:-1] + "0").status_code == 404
 
 
 def test_a_page_of_another_text_releases_nothing(at_desk, outside, jingxi):
