@@ -67,7 +67,7 @@ def test_refusals_and_outcomes_are_named(linh, jingxi):
     ],
 )
 def test_a_month_ends_at_the_nodes_own_midnight(asked_at, counted, linh, jingxi):
-    ask(linh, now=asked_at)
+    ask(linh, now=asked_at, matter_date="2026-10-30")
     assert november().we_asked.asked == counted
 
 
