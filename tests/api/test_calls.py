@@ -1,9 +1,11 @@
 """The API does what the desk does for the same officer, says why in his language, and remembers who looked."""
 
 import json
+from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import OperationalError
 from django.test import Client
 
 from lienlac.api import tokens
@@ -45,6 +47,14 @@ def linh(world):
 def question(**changed):
     body = {**BODY, **OURS, "subject_name": "Lý Văn Sáng"}
     return {"kind": "VER_ID", "to_offices": [THERE], "agreement": MEMORANDUM, "body": body} | changed
+
+
+def test_a_full_disk_is_told_and_nothing_is_asked(linh, monkeypatch):
+    full = Mock(side_effect=OperationalError("database or disk is full"))
+    monkeypatch.setattr("lienlac.apps.enquiries.actions.ask", full)
+    before = Enquiry.objects.count()
+    assert linh.post("/enquiries", question(), status=507)["code"] == "disk_full"
+    assert Enquiry.objects.count() == before
 
 
 def test_enquiries_are_listed_without_the_persons_they_are_about(world, linh):

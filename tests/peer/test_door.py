@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +19,6 @@ from lienlac.apps.mailroom.models import Arrival, Incident, Parcel
 from lienlac.core.messages import canonical
 from lienlac.peer import greeting, lanes_json, wire
 from lienlac.peer.https import body as bodies
-from lienlac.peer.https import door as doors
 from lienlac.peer.https import knocks
 from lienlac.peer.https.door import Door
 from tests.apps.mailroom.partner import NORMAL, NOW, US, Partner, found_us
@@ -327,13 +325,6 @@ def test_a_busy_database_answers_503(caller: Caller) -> None:
         assert (status, canonical.decode(raw)) == (503, {"error": "database_busy"})
 
     run(test)
-
-
-def test_a_full_disk_is_known_whatever_was_raised_in_its_wake() -> None:
-    wake = OperationalError("no such savepoint")
-    wake.__context__ = OSError(errno.ENOSPC, "No space left on device")
-    assert doors.is_full(wake)
-    assert not doors.is_full(OperationalError("database is locked"))
 
 
 @pytest.mark.parametrize("years", [-1, 1])

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+from unittest.mock import Mock
+
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from lienlac import wording
+from lienlac.core.errors import Unavailable
 from tests.web.pages import LANGUAGES, NOT_PAGES, OTHER_SCRIPT, PAGES, Seen, asked, opened
 from tests.web.reading import Page
 from tests.web.world import HERE, World
@@ -189,6 +194,36 @@ def test_each_error_has_its_page(
         shown = Page(answer.content.decode())
         assert shown.language == language, code
         check_worded(shown, language)
+
+
+@each_language
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (OperationalError("database or disk is full"), 507, "disk_full"),
+        (OSError(errno.ENOSPC, "No space left on device"), 507, "disk_full"),
+        (OperationalError("database is locked"), 503, "database_busy"),
+    ],
+    ids=["full database", "full disk", "busy"],
+)
+def test_a_store_that_takes_nothing_is_said_in_words(
+    error: Exception,
+    status: int,
+    code: str,
+    language: str,
+    browsers: dict[str, Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    linh = browsers["linh"]
+    linh.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    monkeypatch.setattr("lienlac.web.desk.views._lists", Mock(side_effect=error))
+    monkeypatch.setattr(linh, "raise_request_exception", False)
+    answer = linh.get(reverse("desk"))
+    assert answer.status_code == status
+    shown = Page(answer.content.decode())
+    assert wording.error(Unavailable(code), language) in answer.content.decode()
+    assert shown.language == language
+    check_worded(shown, language)
 
 
 def test_the_far_side_is_named_in_the_readers_language(world: World, browsers: dict[str, Client]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation.trans_real import parse_accept_lang_header
 from ninja import NinjaAPI, Schema
@@ -19,7 +20,15 @@ from lienlac import wording
 from lienlac.api import tokens
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries
-from lienlac.core.errors import LienlacError, Malformed, NotUnderstood, Refused, Unauthentic, Unavailable
+from lienlac.core.errors import (
+    LienlacError,
+    Malformed,
+    NotUnderstood,
+    Refused,
+    Unauthentic,
+    Unavailable,
+    store_unavailable,
+)
 
 STATUS_OF: tuple[tuple[type[LienlacError], int], ...] = (
     (Malformed, 422),
@@ -106,6 +115,12 @@ def problem(request: HttpRequest, error: LienlacError, status: int | None = None
 @api.exception_handler(LienlacError)
 def _said_no(request: HttpRequest, error: LienlacError) -> HttpResponse:
     return problem(request, error)
+
+
+@api.exception_handler(OperationalError)
+def _store_said_no(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    why = store_unavailable(error)
+    return problem(request, why, 507 if why.code == "disk_full" else None)
 
 
 @api.exception_handler(AuthenticationError)

@@ -26,7 +26,7 @@ from lienlac.cli import (
     upgrade,
     users,
 )
-from lienlac.core.errors import LienlacError
+from lienlac.core.errors import LienlacError, store_unavailable
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -81,3 +81,13 @@ def main() -> None:
     except OSError as error:  # a stick that was pulled out, a full disk, a directory that is not there
         click.echo(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
         sys.exit(1)
+    except Exception as error:
+        if not _of_the_database(error):
+            raise
+        click.echo(wording.error(store_unavailable(error), "en"), err=True)
+        sys.exit(1)
+
+
+def _of_the_database(error: Exception) -> bool:
+    database = sys.modules.get("django.db")  # in memory once a command has started its node, and only then
+    return database is not None and isinstance(error, database.OperationalError)

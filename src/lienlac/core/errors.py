@@ -12,6 +12,12 @@ Errors carry codes and facts; the doors put them into words (`lienlac.wording`).
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterator
+
+NO_ROOM_STATES = frozenset({"53100"})  # PostgreSQL, appendix A: disk_full
+NO_ROOM_NUMBERS = frozenset({errno.ENOSPC, errno.EDQUOT})
+
 
 class LienlacError(Exception):
     """Root of the tree; `code` is stable for ever, `facts` are values for the sentence a door makes."""
@@ -44,3 +50,29 @@ class NotUnderstood(LienlacError):
 
 class Unavailable(LienlacError):
     """Nothing is wrong with what was asked: try again later."""
+
+
+def store_unavailable(error: BaseException) -> Unavailable:
+    """Return what an error of the database or of the disk means: `disk_full`, else `database_busy`.
+
+    What was raised in its wake counts too: Django wraps the driver's error in its own.
+    """
+    return Unavailable("disk_full" if any(map(_says_full, _with_causes(error))) else "database_busy")
+
+
+def _says_full(error: BaseException) -> bool:
+    return (
+        "is full" in str(error)  # SQLite has words for it only: "database or disk is full"
+        or getattr(error, "errno", None) in NO_ROOM_NUMBERS
+        or getattr(error, "sqlstate", None) in NO_ROOM_STATES
+    )
+
+
+def _with_causes(error: BaseException) -> Iterator[BaseException]:
+    seen, waiting = set[int](), [error]
+    while waiting:
+        one = waiting.pop()
+        if id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            waiting += [cause for cause in (one.__cause__, one.__context__) if cause is not None]

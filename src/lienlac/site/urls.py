@@ -10,6 +10,8 @@ from lienlac.web.accounts.views import choose_language
 from lienlac.web.mailroom import bundles
 from lienlac.web.printing.views import verify, verify_report
 
+handler500 = "lienlac.web.errors.unexpected"
+
 urlpatterns = [
     path("api/v1/", api.urls),
     path("language", choose_language, name="set_language"),

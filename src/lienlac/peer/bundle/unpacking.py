@@ -18,7 +18,7 @@ from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom.models import Arrival
 from lienlac.core.envelope import VerifyKey
-from lienlac.core.errors import Unauthentic, Unavailable
+from lienlac.core.errors import Unauthentic, Unavailable, store_unavailable
 from lienlac.core.lane import LaneClass, Standing
 from lienlac.peer import wire
 from lienlac.peer.bundle import file
@@ -53,8 +53,7 @@ def take(raw: bytes, receivers: mailroom.Receivers, *, now: datetime) -> Taken:
         answers = mailroom.greeted(partner, bundle.claims, now=now)  # where we stand after the parcels
         _sign_receipts(now)
     except OperationalError as error:
-        full = "full" in str(error).lower()  # SQLite: "database or disk is full"
-        raise Unavailable("disk_full" if full else "database_busy") from error
+        raise store_unavailable(error) from error
     return Taken(
         partner=partner,
         made=bundle.made,

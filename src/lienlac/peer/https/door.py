@@ -13,9 +13,8 @@ fetch waits without a thread and without a database connection.
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -25,7 +24,15 @@ from django.db import DatabaseError, connection
 
 from lienlac.apps.mailroom import bells
 from lienlac.apps.mailroom.actions import Receivers
-from lienlac.core.errors import LienlacError, Malformed, NotUnderstood, Refused, Unauthentic, Unavailable
+from lienlac.core.errors import (
+    LienlacError,
+    Malformed,
+    NotUnderstood,
+    Refused,
+    Unauthentic,
+    Unavailable,
+    store_unavailable,
+)
 from lienlac.core.messages import canonical
 from lienlac.peer import greeting, receive
 from lienlac.peer.https.body import Disconnected, Receive, Scope, header, whole
@@ -38,7 +45,6 @@ Answer = TypeVar("Answer")
 PREFIX = "/peer/v1/"
 MAX_SMALL_BODY_BYTES = 64 * 1024
 FULL_DISK = 507
-DISK_FULL_STATES = frozenset({"53100"})  # PostgreSQL: disk_full
 
 # What went wrong decides the number; the body says the code, for the other node's outbox page.
 STATUS_OF: tuple[tuple[type[LienlacError], int], ...] = (
@@ -163,29 +169,9 @@ def _with_own_connection(step: Callable[[], Answer]) -> Answer:
         return step()
     except (DatabaseError, OSError) as error:
         log.warning("peer door: the store does not answer: %s", type(error).__name__)
-        raise Unavailable("disk_full" if is_full(error) else "database_busy") from error
+        raise store_unavailable(error) from error
     finally:
         connection.close()
-
-
-def is_full(error: BaseException) -> bool:
-    """Say whether an error of the store means that the disk is full, whatever was raised in its wake."""
-    return any(
-        "is full" in str(one)
-        or getattr(one, "errno", None) == errno.ENOSPC
-        or getattr(one, "sqlstate", None) in DISK_FULL_STATES
-        for one in _with_causes(error)
-    )
-
-
-def _with_causes(error: BaseException) -> Iterator[BaseException]:
-    seen, waiting = set[int](), [error]
-    while waiting:
-        one = waiting.pop()
-        if id(one) not in seen:
-            seen.add(id(one))
-            yield one
-            waiting += [cause for cause in (one.__cause__, one.__context__) if cause is not None]
 
 
 async def _send(send: Send, status: int, body: bytes) -> None:
