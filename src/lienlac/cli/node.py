@@ -71,7 +71,7 @@ async def _serve(path: Path) -> None:
     common = {
         "interface": Interfaces.ASGINL,
         "websockets": False,
-        "log_level": LogLevels.warning,
+        "log_level": LogLevels.error,  # it warns at every start that it is young: we know (docs/adr)
     }
     doors = (
         Server(desk, address=node.listen, port=node.desk.port, backpressure=128, **common),

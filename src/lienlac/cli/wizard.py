@@ -79,13 +79,15 @@ async def _serve(setup: Setup) -> None:
     from granian.log import LogLevels
     from granian.server.embed import Server
 
+    from lienlac.web.bodies import Bounded
+
     door = Server(
-        get_asgi_application(),
+        Bounded(get_asgi_application()),
         address=HERE,
         port=setup.port,
         interface=Interfaces.ASGINL,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     )
     serving = asyncio.create_task(door.serve())
     await asyncio.sleep(0)
