@@ -52,7 +52,7 @@ class Actor:
         officer = User.objects.filter(role="duty_officer").first()
         addressee = Addressee.objects.get(enquiry__message_id=message_id)
         body = {"text": "在我处没有记录。", "text_language": "zh-hans"}
-        actions.answer(officer, addressee, "NOHIT", body, now=now())
+        actions.answer(officer, addressee, "NOHIT", body, despite_candidates=True, now=now())
 
     def sequence(self):
         """Give leaves their places, as the process `work` would."""

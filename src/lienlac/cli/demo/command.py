@@ -45,6 +45,7 @@ IN_PLAIN_WORDS = {
 )
 def demo(at: Path, fresh: bool, port: int, check: bool, as_json: bool, sabotage: str | None) -> None:
     """Make and run the demo nodes until Ctrl-C."""
+    signal.signal(signal.SIGINT, _as_interrupt)  # a shell that starts us in the background has it ignored
     signal.signal(signal.SIGTERM, _as_interrupt)
     if check:
         sys.exit(_check(as_json, sabotage))
