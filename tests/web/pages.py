@@ -173,6 +173,7 @@ PAGES: tuple[Seen, ...] = (
     Seen(name="thread_edit", args=returned, post={"desk": THERE}, status=422, label="wrong"),
     Seen(name="thread_keep", args=received),
     Seen(name="thread_keep", args=received, post={"retention_until": ""}, status=422, label="wrong"),
+    Seen(name="reviews", args=lambda world: [][: world.flash().pk]),
     Seen(name="review", args=flash),
     Seen(name="review", who="bang", args=flash, label="second"),
     Seen(name="review", who="bang", args=flash, post={"verdict": ""}, status=422, label="wrong"),

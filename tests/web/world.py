@@ -20,7 +20,7 @@ from lienlac.apps.directory import moments
 from lienlac.apps.directory import queries as offices
 from lienlac.apps.directory.models import Node, StateRoot
 from lienlac.apps.enquiries import actions as enquiries
-from lienlac.apps.enquiries.models import Addressee, FlashReview, Release
+from lienlac.apps.enquiries.models import Addressee, Release, Review
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom.models import Incident
 from lienlac.apps.records import actions as records
@@ -287,14 +287,14 @@ class World:
             found = Addressee.objects.get(pk=link.addressee_id)
         return found
 
-    def flash(self) -> FlashReview:
+    def flash(self) -> Review:
         """Return the review of a flash of Linh's; the first time, send it."""
-        found = FlashReview.objects.first()
+        found = Review.objects.first()
         if found is None:
             body = BODY | OURS | {"subject_name": "谭庆远", "urgency": "U0", "purpose": "PROTECT_VICTIM"}
             draft = enquiries.Draft(kind="VER_ID", body=body, to_offices=(THERE,), agreement=MEMORANDUM)
             enquiries.ask(self.officers["linh"], draft, now=timezone.now())
-            found = FlashReview.objects.get()
+            found = Review.objects.get()
         return found
 
     def _propose_a_meeting(self) -> Release:

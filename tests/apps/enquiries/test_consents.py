@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lienlac.apps.enquiries import actions, consents, rules, texts
-from lienlac.apps.enquiries.models import Addressee, Approval, Enquiry, FlashReview
+from lienlac.apps.enquiries.models import Addressee, Approval, Enquiry, Review
 from lienlac.apps.mailroom.models import File
 from lienlac.core.errors import Refused
 from lienlac.core.policy import decide
@@ -68,9 +68,9 @@ def test_an_edit_leaves_no_consent_behind(consented, linh, jingxi):
 
 def test_who_consented_to_a_flash_does_not_judge_it(linh, bang, diep, jingxi):
     actions.ask(linh, draft(urgency="U0", purpose="PROTECT_VICTIM"), now=NOW)
-    review = FlashReview.objects.get()
+    review = Review.objects.get()
     text = texts.of_message(review.addressee, review.message_id)
     consents.give(bang, text, now=NOW)
     with pytest.raises(Refused, match="reviewer_has_approved"):
-        actions.review_flash(bang, review, "justified", "Đúng.", now=NOW)
-    actions.review_flash(diep, review, "justified", "Đúng.", now=NOW)
+        actions.review_text(bang, review, "justified", "Đúng.", now=NOW)
+    actions.review_text(diep, review, "justified", "Đúng.", now=NOW)

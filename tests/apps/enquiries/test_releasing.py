@@ -10,7 +10,7 @@ from lienlac.apps.accounts import actions as accounts
 from lienlac.apps.audit.models import Leaf, Opening
 from lienlac.apps.enquiries import actions, attachments, chains, queries, texts
 from lienlac.apps.enquiries.actions import Draft, Paper
-from lienlac.apps.enquiries.models import Addressee, Enquiry, FlashReview, FollowUp, Release, Scan
+from lienlac.apps.enquiries.models import Addressee, Enquiry, FollowUp, Release, Review, Scan
 from lienlac.apps.mailroom.models import File
 from lienlac.core.errors import LienlacError, Malformed, Refused
 from tests.apps.enquiries.bodies import BODIES
@@ -445,11 +445,11 @@ def test_a_correction_that_is_returned_changes_nothing(linh, units, mara_sets, j
     assert actions.correct(linh, row, {"birth": "1989"}, now=LATER).sent is False
 
 
-def test_no_flash_is_reviewed_that_waited_for_its_chain(linh, units, mara_sets, jingxi):
+def test_no_text_is_reviewed_that_waited_for_its_chain(linh, units, mara_sets, jingxi):
     mara_sets(1)
     row = actions.ask(linh, draft(), now=NOW).addressees.get()
     release(units[0], row)
-    assert not FlashReview.objects.exists()
+    assert not Review.objects.exists()
 
 
 def test_a_paper_is_entered_once_whoever_enters_it_again(linh, bang, mara_sets, jingxi):

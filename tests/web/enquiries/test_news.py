@@ -13,7 +13,7 @@ from lienlac.apps.audit import reading
 from lienlac.apps.audit.house import Thing
 from lienlac.apps.directory.models import Node
 from lienlac.apps.enquiries import actions, queries
-from lienlac.apps.enquiries.models import Addressee, FlashReview, Note, Release
+from lienlac.apps.enquiries.models import Addressee, Note, Release, Review
 from lienlac.apps.mailroom.models import Line, Parcel, Receipt
 from tests.apps.enquiries.world import SURE
 from tests.web.enquiries.test_pages import asked, came, text, thread
@@ -203,7 +203,7 @@ def fail(row, _officer):
 
 def review(row, officer):
     now = timezone.now()
-    FlashReview.objects.create(message_id="f" * 32, addressee=row, sent_by=officer, sent_at=now, due_at=now)
+    Review.objects.create(message_id="f" * 32, addressee=row, sent_by=officer, sent_at=now, due_at=now)
 
 
 def release(row, _officer):

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from lienlac.apps.directory.queries import own_code
 from lienlac.apps.enquiries import actions, queries
-from lienlac.apps.enquiries.models import Addressee, FlashReview, Release
+from lienlac.apps.enquiries.models import Addressee, Release, Review
 from lienlac.apps.mailroom.models import File
 from lienlac.core.envelope import chunks
 from tests.apps.accounts.people import officer
@@ -170,8 +170,8 @@ def test_a_flash_is_judged_by_somebody_else(at_desk, second, linh, jingxi):
     from tests.apps.enquiries.test_releasing import draft
 
     actions.ask(linh, draft(urgency="U0", purpose="PROTECT_VICTIM"), now=NOW)
-    found = FlashReview.objects.get()
-    address = reverse("flash_review", args=[found.pk])
+    found = Review.objects.get()
+    address = reverse("review", args=[found.pk])
     assert 'name="verdict"' not in text(at_desk.get(address))
     assert address in text(second.get("/"))
     assert address not in text(at_desk.get("/"))

@@ -34,6 +34,11 @@ def leads(officer: User) -> bool:
     return officer.is_active and officer.role == User.Role.LEADER
 
 
+def supervises(officer: User) -> bool:
+    """Say whether the officer supervises an office: what its officers say on one word is reviewed under his eyes."""
+    return officer.is_active and officer.role == User.Role.SUPERVISOR
+
+
 def inspects(officer: User) -> bool:
     """Say whether the officer may ask the house ledger who looked at whom."""
     return officer.is_active and officer.role == User.Role.INSPECTOR

@@ -18,7 +18,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from lienlac.apps.accounts.models import User
 from lienlac.apps.directory.models import Office
 from lienlac.apps.enquiries.chains import PENDING
-from lienlac.apps.enquiries.models import Addressee, Answer, FlashReview, FollowUp, Note, Release, Step
+from lienlac.apps.enquiries.models import Addressee, Answer, FollowUp, Note, Release, Review, Step
 from lienlac.apps.mailroom.models import File, Parcel, Receipt
 from lienlac.apps.screening import queries as screening
 
@@ -87,7 +87,7 @@ def _within(officer: User) -> Marks:
     waiting = (Count("pk", filter=unjudged), Coalesce(Min("pk", filter=unjudged), Value(0)))
     chain = Release.objects.filter(addressee__enquiry=ENQUIRY)
     decided = Count("pk", filter=~Q(decision=PENDING))
-    reviews = FlashReview.objects.filter(addressee__enquiry=ENQUIRY)
+    reviews = Review.objects.filter(addressee__enquiry=ENQUIRY)
     return {
         "candidates": _mark(pairs, "subject__message_id", ALL, *found, *waiting),
         "releases": _mark(chain, "addressee__enquiry", ALL, decided, Count("scan")),

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import models
 
 from lienlac.apps.enquiries.waiting_models import EarlierText as EarlierText
-from lienlac.apps.enquiries.waiting_models import FlashReview as FlashReview
 from lienlac.apps.enquiries.waiting_models import Release as Release
 from lienlac.apps.enquiries.waiting_models import ReleaseChain as ReleaseChain
+from lienlac.apps.enquiries.waiting_models import Review as Review
+from lienlac.apps.enquiries.waiting_models import SampleCount as SampleCount
 from lienlac.apps.enquiries.waiting_models import Scan as Scan
 
 

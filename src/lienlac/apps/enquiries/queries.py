@@ -15,13 +15,14 @@ from lienlac.apps.enquiries.chains import PENDING
 from lienlac.apps.enquiries.models import (
     Addressee,
     Answer,
+    Approval,
     Draft,
     Enquiry,
-    FlashReview,
     FollowUp,
     Note,
     Release,
     ReleaseChain,
+    Review,
     Step,
     View,
 )
@@ -148,22 +149,36 @@ def link(officer: User, key: int) -> Release | None:
     return rows.select_related("addressee__enquiry", "scan__filed_by").first()
 
 
-def to_review(officer: User) -> QuerySet[FlashReview]:
-    """Flashes of this office that somebody else sent and nobody has reviewed, the most pressing first."""
-    rows = FlashReview.objects.filter(reviewed_at=None).exclude(sent_by=officer)
+def to_review(officer: User) -> QuerySet[Review]:
+    """What left on one word of this office and waits for review by the officer, the most pressing first.
+
+    Not what he sent, nor what he let go: whoever consented or released has judged before.
+    """
+    rows = Review.objects.filter(reviewed_at=None).exclude(sent_by=officer)
+    of_it = {"message_id": OuterRef("message_id"), "by": officer}
+    rows = rows.exclude(Exists(Approval.objects.filter(**of_it))).exclude(
+        Exists(Release.objects.filter(**of_it))
+    )
     seen = rows.filter(addressee__in=visible_to(officer)).select_related("addressee__enquiry")
     return seen.order_by("due_at", "pk")
 
 
-def reviews_of(row: Addressee) -> QuerySet[FlashReview]:
-    """The reviews of what this node sent under the life clause about an enquiry."""
-    rows = FlashReview.objects.filter(addressee__enquiry=row.enquiry)
+def reviews(officer: User) -> QuerySet[Review]:
+    """Every review of this office: those that wait first, the most pressing on top; then the latest."""
+    rows = Review.objects.filter(addressee__in=visible_to(officer))
+    rows = rows.select_related("addressee__enquiry", "sent_by", "reviewed_by")
+    return rows.order_by(F("reviewed_at").desc(nulls_first=True), "due_at", "pk")
+
+
+def reviews_of(row: Addressee) -> QuerySet[Review]:
+    """The reviews of what this node said on one officer's word about an enquiry."""
+    rows = Review.objects.filter(addressee__enquiry=row.enquiry)
     return rows.select_related("sent_by", "reviewed_by").order_by("pk")
 
 
-def review(officer: User, key: int) -> FlashReview | None:
+def review(officer: User, key: int) -> Review | None:
     """Return a review, if the officer may see the enquiry that it is about."""
-    rows = FlashReview.objects.filter(addressee__in=visible_to(officer), pk=key)
+    rows = Review.objects.filter(addressee__in=visible_to(officer), pk=key)
     return rows.select_related("addressee__enquiry", "sent_by", "reviewed_by").first()
 
 

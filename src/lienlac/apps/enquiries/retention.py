@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db.models import DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
-from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry, FlashReview, FollowUp
+from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry, FollowUp, Review
 from lienlac.apps.enquiries.walking import JOURNEYS
 from lienlac.core.journeys.retention import ENQUIRY, KEPT_FOR, NO_HIT, NO_SUBSTANCE
+from lienlac.core.policy.reviews import FLASH
 
 OVER = frozenset().union(*(journey.terminal for journey in JOURNEYS.values()))
 _NO_HIT = "NOHIT"
@@ -26,7 +27,7 @@ def ending(by: date) -> QuerySet[Enquiry]:
     rows = Enquiry.objects.filter(created_at__lte=end - KEPT_FOR[NO_HIT])
     rows = rows.filter(Q(kept_until=None) | Q(kept_until__lte=by))
     open_ones = Addressee.objects.filter(enquiry=OuterRef("pk")).exclude(state__in=OVER)
-    reviews = FlashReview.objects.filter(addressee__enquiry=OuterRef("pk"), reviewed_at=None)
+    reviews = Review.objects.filter(addressee__enquiry=OuterRef("pk"), reviewed_at=None, reason=FLASH)
     rows = rows.filter(~Exists(open_ones), ~Exists(reviews)).annotate(last_said_at=_last_said())
     over = Q(last_said_at__lte=end - KEPT_FOR[ENQUIRY]) | Q(
         _no_hit(), last_said_at__lte=end - KEPT_FOR[NO_HIT]

@@ -32,7 +32,6 @@ MET_ON_SENDING = ("policy_permits", "approvals_met", "release_chain_complete")
 MET_ON_ANSWERING = ("policy_permits", "approvals_met", "outward_ground")
 EVALUATION = ("evaluation_source", "evaluation_information")
 SECOND_PERSON = "second_person_missing"
-LIFE = "life"
 Consented = tuple[str, Iterable[Approval]]
 """The digest of a text (`texts.Text.digest`) and the consents that were given; those to another digest do not count."""
 NOBODY: Consented = ("", ())
@@ -185,11 +184,6 @@ def waits_for_second_person(decision: Decision) -> bool:
     """Say whether nothing but a second person's consent (SG34) stands in the way."""
     hinder = [one for one in decision.findings if one.result > Result.FLAGGED and not one.set_aside]
     return bool(hinder) and all(one.code == SECOND_PERSON for one in hinder)
-
-
-def used_life_clause(decision: Decision) -> bool:
-    """Say whether something was allowed because of the life clause alone: somebody reviews that."""
-    return any(one.set_aside == LIFE for one in decision.findings)
 
 
 def today(now: datetime) -> date:

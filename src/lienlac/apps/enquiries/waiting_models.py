@@ -1,4 +1,4 @@
-"""What waits at this node and what became of it: the release chain, its papers, earlier texts, reviews of a flash."""
+"""What waits at this node and what became of it: the release chain, its papers, earlier texts, reviews."""
 
 from __future__ import annotations
 
@@ -99,34 +99,48 @@ class EarlierText(models.Model):
         return f"earlier text of {self.enquiry_id}"
 
 
-class FlashReview(models.Model):
-    """A flash went out on one officer's word: somebody else judges within 12 hours whether it was one."""
+class Review(models.Model):
+    """A text left on one officer's word: somebody else judges in time whether it was right (SG34, the life clause)."""
 
     message_id = models.CharField(max_length=32, unique=True)
-    addressee = models.ForeignKey(
-        "enquiries.Addressee", on_delete=models.PROTECT, related_name="flash_reviews"
+    addressee = models.ForeignKey("enquiries.Addressee", on_delete=models.PROTECT, related_name="reviews")
+    reason = models.CharField(
+        max_length=16, help_text="Code of the list `review_reasons`: flash, harm or sample."
+    )
+    flags = models.JSONField(
+        default=list, help_text="What it touches that may be told: codes of the same list."
     )
     sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sent_flashes"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="texts_to_review"
     )
     sent_at = models.DateTimeField()
     due_at = models.DateTimeField(db_index=True)
-    verdict = models.CharField(max_length=16, blank=True, help_text="Code of the list `flash_verdicts`.")
+    verdict = models.CharField(max_length=16, blank=True, help_text="Code of the list `review_verdicts`.")
     words = models.CharField(max_length=1000, blank=True)
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
         blank=True,
         on_delete=models.PROTECT,
-        related_name="flash_reviews",
+        related_name="reviews_given",
     )
     reviewed_at = models.DateTimeField(null=True, blank=True)
     overdue_noted = models.BooleanField(default=False, help_text="The incident was entered.")
 
     class Meta:
         indexes = [
-            models.Index(fields=["due_at"], condition=models.Q(reviewed_at=None), name="flashes_to_review")
+            models.Index(fields=["due_at"], condition=models.Q(reviewed_at=None), name="texts_to_review")
         ]
 
     def __str__(self) -> str:
         return f"review of {self.message_id}"
+
+
+class SampleCount(models.Model):
+    """How many texts of an office passed since the lot last fell on one: none after nine (SG34)."""
+
+    office = models.CharField(max_length=64, unique=True)
+    passed = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.office}: {self.passed}"

@@ -67,12 +67,16 @@ HOWS: Mapping[str, Promise] = {
     "second_factor": gettext_lazy("wrong code after the right password"),
     "locked_out": gettext_lazy("too many wrong tries"),
     "flash": gettext_lazy("review of a flash"),
+    "harm": gettext_lazy("review of a text that touches whom harm comes to easily"),
+    "sample": gettext_lazy("review of a text drawn by lot"),
     "release": gettext_lazy("release chain"),
     "chain": gettext_lazy("release chain set"),
 }
 """Codes of the leaves about accounts, releases and reviews; others are shown as they stand."""
 
-LISTS = {"role": "roles", "flash": "flash_verdicts", "release": "approval_decisions"}
+LISTS = {"role": "roles", "release": "approval_decisions"} | dict.fromkeys(
+    ("flash", "harm", "sample"), "review_verdicts"
+)
 """Lists of the codes that stand behind the dot."""
 
 THINGS: Mapping[str, Callable[[str], Thing]] = {

@@ -16,6 +16,7 @@ ENTRIES: tuple[tuple[Callable[[User], bool], str, str, Promise], ...] = (
     (queries.keeps_accounts, "users", "person", pgettext_lazy("accounts of officers", "Users")),
     (queries.inspects, "looks", "eye", _("Who looked at whom")),
     (queries.releases, "releases", "check", _("Waits for your release")),
+    (queries.supervises, "reviews", "check", _("Reviews")),
     (
         lambda one: queries.keeps_accounts(one) or queries.leads(one),
         "health",

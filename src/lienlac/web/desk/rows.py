@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 
 from lienlac.apps.directory import queries as directory
-from lienlac.apps.enquiries.models import Addressee, Enquiry, FlashReview
+from lienlac.apps.enquiries.models import Addressee, Enquiry, Review
 from lienlac.apps.enquiries.queries import clock_of, how_pressing
 from lienlac.web.enquiries.subjects import subject_of
 
@@ -56,13 +56,13 @@ def hit_row(row: Any, names: Names, now: datetime) -> dict[str, Any]:
     )
 
 
-def review_row(review: FlashReview, names: Names, now: datetime) -> dict[str, Any]:
-    """Return the row of a flash that somebody else than its sender has to judge."""
-    row, url = review.addressee, reverse("flash_review", args=[review.pk])
+def review_row(review: Review, names: Names, now: datetime) -> dict[str, Any]:
+    """Return the row of a text that somebody else than its sender has to judge."""
+    row, url = review.addressee, reverse("review", args=[review.pk])
     partner = row.office if row.enquiry.side == Enquiry.Side.ASKED else row.enquiry.from_office
     told = {"due_at": review.due_at, "clock": how_pressing(review.due_at, now), "url": url, "verb_url": url}
     return (
-        _row(row, partner, names, now) | told | {"key": f"flash-{review.pk}", "new": False, "verb": "review"}
+        _row(row, partner, names, now) | told | {"key": f"review-{review.pk}", "new": False, "verb": "review"}
     )
 
 

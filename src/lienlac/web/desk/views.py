@@ -109,8 +109,8 @@ def _lists(officer: User) -> dict[str, Any]:
     return {
         "ring": _list(
             "waiting",
-            (enquiries.to_review(officer), lambda one: review_row(one, names, now)),
             (enquiries.not_received(officer, now), asked("ring")),
+            (enquiries.to_review(officer), lambda one: review_row(one, names, now)),
         ),
         "today": _list(
             "owed",

@@ -23,9 +23,9 @@ from lienlac.web.coded import language
 from lienlac.web.enquiries.answer_forms import AnswerForm, OutcomeForm
 from lienlac.web.enquiries.answers_part import answers_of, can_correct
 from lienlac.web.enquiries.attachments import with_box
-from lienlac.web.enquiries.flash_reviews import reviews_of
 from lienlac.web.enquiries.follow_forms import ClarifyForm, NoteForm
 from lienlac.web.enquiries.ladder import ladder_of
+from lienlac.web.enquiries.reviews import reviews_of
 from lienlac.web.enquiries.subjects import subject_of
 from lienlac.web.enquiries.thread_messages import messages_of, named
 from lienlac.web.enquiries.waiting import waiting_of

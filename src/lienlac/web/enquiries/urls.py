@@ -8,7 +8,6 @@ from lienlac.web.enquiries import (
     attachments,
     deeds,
     editing,
-    flash_reviews,
     inbox,
     keeping,
     other,
@@ -17,6 +16,7 @@ from lienlac.web.enquiries import (
     release_chains,
     release_papers,
     releasing,
+    reviews,
     threads,
 )
 
@@ -59,7 +59,8 @@ urlpatterns = [
     path("<int:key>/edit", editing.edit, name="thread_edit"),
     path("<int:key>/start", deeds.start, name="thread_start"),
     path("<int:key>/put-away", deeds.put_away, name="thread_put_away"),
-    path("reviews/<int:key>", flash_reviews.review, name="flash_review"),
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/<int:key>", reviews.review, name="review"),
     path("releases/", releasing.releases, name="releases"),
     path("releases/<int:key>", releasing.release, name="release"),
     path("releases/<int:key>/files/<int:file>", releasing.file, name="release_file"),

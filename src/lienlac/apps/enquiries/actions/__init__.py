@@ -48,7 +48,7 @@ from lienlac.apps.enquiries.actions.releasing import (
     return_from_release,
     set_chain,
 )
-from lienlac.apps.enquiries.actions.reviewing import note_overdue_reviews, review_flash
+from lienlac.apps.enquiries.actions.reviewing import note_overdue_reviews, review_text
 from lienlac.apps.enquiries.actions.telling import approve_follow_up, drop_follow_up, return_follow_up
 from lienlac.apps.enquiries.actions.working import start_work
 
@@ -98,7 +98,7 @@ __all__ = [
     "return_follow_up",
     "return_from_release",
     "return_to_author",
-    "review_flash",
+    "review_text",
     "send_due",
     "set_chain",
     "start_work",

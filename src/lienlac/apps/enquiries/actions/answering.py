@@ -18,8 +18,8 @@ from lienlac.apps.enquiries import (
     clocks,
     consents,
     desks,
-    flashes,
     letters,
+    reviews,
     rules,
     searching,
     texts,
@@ -241,9 +241,8 @@ def _go_on(officer: User, given: Answer, case: Case, now: datetime) -> None:
 
 
 def _leave(given: Answer, case: Case, now: datetime) -> None:
-    """Send an answer; what left only because life was in danger is reviewed."""
-    if rules.used_life_clause(decide(case)) and not given.addressee.enquiry.by_phone:
-        flashes.open_review(texts.of_answer(given), now=now)
+    """Send an answer, or let it count as told on the telephone; somebody may have to review it."""
+    reviews.draw(texts.of_answer(given), case, now=now)
     _send(given, now)
 
 

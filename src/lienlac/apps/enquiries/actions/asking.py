@@ -16,8 +16,8 @@ from lienlac.apps.enquiries import (
     books,
     chains,
     consents,
-    flashes,
     letters,
+    reviews,
     rules,
     searching,
     texts,
@@ -109,10 +109,11 @@ def leave_released(officer: User, enquiry: Enquiry, *, now: datetime) -> None:
     author, draft = enquiry.written_by, as_draft(enquiry)
     assert author is not None  # whoever asked it
     given = consents.to(texts.of_enquiry(enquiry))
-    decide(rules.case_to_ask(author, draft, draft.body, consented=given, now=now)).check(role=author.role)
+    case = rules.case_to_ask(author, draft, draft.body, consented=given, now=now)
+    decide(case).check(role=author.role)
     for addressee in enquiry.addressees.select_related("enquiry").order_by("pk"):
         walk(addressee, "release", now=now, by=officer, met=("release_chain_complete",))
-    _send(officer, enquiry, now)
+    _send(officer, enquiry, case, now)
 
 
 def locked(enquiry: Enquiry) -> Enquiry:
@@ -178,19 +179,18 @@ def _go_on(officer: User, enquiry: Enquiry, case: Case, now: datetime) -> None:
     for addressee in addressees:
         walk(addressee, "approve", now=now, by=officer, met=("approvals_met",))
     if not chains.begin(texts.of_enquiry(enquiry), releases.chain_class(case), releases.ASK):
-        _send(officer, enquiry, now)
+        _send(officer, enquiry, case, now)
         return
     for addressee in addressees:
         walk(addressee, "ask_release", now=now, by=officer)
 
 
-def _send(officer: User, enquiry: Enquiry, now: datetime) -> None:
+def _send(officer: User, enquiry: Enquiry, case: Case, now: datetime) -> None:
     """Walk every addressee to `sent` and post ONE message, sealed to the nodes of all of them."""
     addressees = list(enquiry.addressees.select_related("enquiry").order_by("pk"))
     for addressee in addressees:
         walk(addressee, "send", now=now, by=officer, met=rules.MET_ON_SENDING, message_id=enquiry.message_id)
-    if flashes.is_flash(enquiry.urgency):
-        flashes.open_review(texts.of_enquiry(enquiry), now=now)
+    reviews.draw(texts.of_enquiry(enquiry), case, now=now)
     message = letters.enquiry_message(enquiry, tuple(one.office for one in addressees), now=now)
     mailroom.post(message, lane_class=letters.lane_class(enquiry.urgency), now=now)
 

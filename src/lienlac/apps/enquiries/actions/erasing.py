@@ -20,10 +20,10 @@ from lienlac.apps.enquiries.models import (
     Approval,
     EarlierText,
     Enquiry,
-    FlashReview,
     FollowUp,
     Note,
     Release,
+    Review,
     Scan,
     Step,
 )
@@ -118,7 +118,7 @@ def _erase(key: int, by: date, now: datetime) -> int:
 def _erase_rows(enquiry: Enquiry, messages: Iterable[str]) -> None:
     of_it = Addressee.objects.filter(enquiry=enquiry)
     Scan.objects.filter(release__addressee__in=of_it).delete()
-    for model in (Release, FlashReview, Answer, FollowUp, Step):
+    for model in (Release, Review, Answer, FollowUp, Step):
         model._default_manager.filter(addressee__in=of_it).delete()
     Approval.objects.filter(message_id__in=list(messages)).delete()
     EarlierText.objects.filter(enquiry=enquiry).delete()

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from lienlac.apps.accounts.models import User
-from lienlac.apps.enquiries import attachments, chains, consents, letters, rules, searching, texts
+from lienlac.apps.enquiries import attachments, chains, consents, letters, reviews, rules, searching, texts
 from lienlac.apps.enquiries.models import Addressee, Enquiry, FollowUp, Note, Step
 from lienlac.apps.enquiries.walking import can, walk
 from lienlac.apps.mailroom import actions as mailroom
@@ -130,7 +130,7 @@ def leave_released_follow_up(_officer: User, told: FollowUp, *, now: datetime) -
     assert author is not None  # whoever said it
     case = case_of(author, told, consented=consents.to(texts.of_follow_up(told)), now=now)
     decide(case).check(role=author.role)
-    _send(told, now)
+    _leave(told, case, now)
 
 
 def righted(enquiry: Enquiry, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -195,9 +195,15 @@ def _go_on(told: FollowUp, case: Case, now: datetime) -> None:
     if told.addressee.enquiry.by_phone or not chains.begin(
         texts.of_follow_up(told), releases.chain_class(case), says
     ):
-        _send(told, now)
+        _leave(told, case, now)
     elif releases.must_be_wordless(case):
         raise Refused("words_need_release", field="text")
+
+
+def _leave(told: FollowUp, case: Case, now: datetime) -> None:
+    """Send it, or let it count as told on the telephone; somebody may have to review it."""
+    reviews.draw(texts.of_follow_up(told), case, now=now)
+    _send(told, now)
 
 
 def _send(told: FollowUp, now: datetime) -> None:

@@ -87,7 +87,8 @@ def ledger_takes_it(case: Case) -> Said | None:
 def second_person_approved(case: Case) -> Said | None:
     """SG34: a second person before sending LOC, COE, a hit on a wanted person, sensitive data, an override.
 
-    HUM and INF need one certified officer; ADM, forwarding and NOHIT in INF one officer.
+    HUM and INF need one certified officer; ADM, forwarding and NOHIT in INF one officer. What left on one certified
+    officer's word somebody may review afterwards: `core.policy.reviews`.
     """
     if case.kind in _SENT_BY_NODES:
         return None
@@ -99,7 +100,7 @@ def second_person_approved(case: Case) -> Said | None:
     until = officer.certified_to.isoformat() if officer.certified_to else ""
     if _needs_certificate(case) and not _is_certified(officer, case):
         return refuse("officer_not_certified", None, until=until)
-    if not _needs_second(case):
+    if not needs_second_person(case):
         certified = permit("officer_certified", until=until)
         return certified if _needs_certificate(case) else permit("one_officer_enough")
     given = count(case.approvals, author=officer.id, digest=case.digest, what="send", today=case.today)
@@ -107,8 +108,12 @@ def second_person_approved(case: Case) -> Said | None:
 
 
 def _needs_certificate(case: Case) -> bool:
-    nohit = case.cls == "INF" and str(case.body.get("response")) in _ONE_OFFICER_RESPONSES
-    return case.cls != "ADM" and not nohit
+    return case.cls != "ADM" and not found_nothing(case)
+
+
+def found_nothing(case: Case) -> bool:
+    """Say whether it is a NOHIT in INF: for that any officer's word is enough."""
+    return case.cls == "INF" and str(case.body.get("response")) in _ONE_OFFICER_RESPONSES
 
 
 def _is_certified(officer: Officer, case: Case) -> bool:
@@ -118,7 +123,8 @@ def _is_certified(officer: Officer, case: Case) -> bool:
     return case.today <= officer.certified_to + grace
 
 
-def _needs_second(case: Case) -> bool:
+def needs_second_person(case: Case) -> bool:
+    """Say whether a second person must consent before it leaves (SG34)."""
     return bool(
         case.cls in _SECOND_PERSON
         or (case.wanted_hit and case.tells)
