@@ -39,19 +39,22 @@ check: environment  ## lint, formats, types, direction of imports: seconds
 test: check browser  ## everything: check, unit, property, journey and browser tests, SQLite and PostgreSQL
 	@$(RUN) python -m tests.everything --browser=$(BROWSER)
 
+# Debian's packages that are missing here: the browser, and what the program that drives it is linked with.
 browser:
 	@if [ "$(BROWSER)" = no ]; then echo "BROWSER=no: no page will be tested in a real browser."; exit 0; fi
-	if [ -n "$(CHROMIUM)" ]; then exit 0; fi
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-	    echo "Installing Debian's chromium …"
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
-	elif sudo -n true 2>/dev/null && command -v apt-get >/dev/null; then
-	    echo "Installing Debian's chromium …"
-	    sudo -n apt-get update -qq && sudo -n DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
-	else
-	    echo "No chromium here and no right to install it: 'apt-get install chromium', or 'make test BROWSER=no'." >&2
+	missing=
+	if [ -z "$(CHROMIUM)" ]; then missing="chromium"; fi
+	if ! /sbin/ldconfig -p | grep -q libatomic.so.1; then missing="$$missing libatomic1"; fi
+	if [ -z "$$missing" ]; then exit 0; fi
+	as_root=
+	if [ "$$(id -u)" != 0 ]; then as_root="sudo -n"; fi
+	if ! command -v apt-get >/dev/null || ! $$as_root true 2>/dev/null; then
+	    echo "Missing here, and no right to install: 'apt-get install $$missing', or 'make test BROWSER=no'." >&2
 	    exit 1
 	fi
+	echo "Installing from Debian: $$missing …"
+	$$as_root apt-get update -qq
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null
 
 bench: environment browser  ## the figures, a table for each bench (one alone, as JSON: uv run python -m bench.journey --json)
 	@for one in journey pages line exchange records names.own; do echo "— bench.$$one"; $(RUN) python -m bench.$$one; done
