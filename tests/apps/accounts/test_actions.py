@@ -142,6 +142,13 @@ def test_a_certificate_holds_twelve_months_and_not_a_day_more(mara, linh):
         actions.certify(linh, TODAY - timedelta(days=1), today=TODAY, by=mara, now=NOW)
 
 
+def test_an_account_is_not_opened_with_a_certificate_that_nobody_could_give(mara):
+    for until, error in ((TODAY + timedelta(days=367), Refused), (TODAY - timedelta(days=1), Malformed)):
+        with pytest.raises(error, match="certificate"):
+            officer("an", certified_to=until)
+    assert officer("an", certified_to=TODAY + timedelta(days=366)).certified_to
+
+
 def test_the_last_day_of_a_certificate_still_counts(linh):
     linh.certified_to = date(2026, 11, 21)
     assert queries.is_certified(linh, date(2026, 11, 21))

@@ -1,4 +1,4 @@
-"""The review of a flash: by somebody else, within twelve hours, provable on both sides."""
+"""Reviews (SG34): a flash within twelve hours, provable on both sides; harm and the lot within a day, in this house."""
 
 import hashlib
 from datetime import timedelta
@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from lienlac.apps.audit.models import Leaf
-from lienlac.apps.enquiries import actions, queries
+from lienlac.apps.enquiries import actions, consents, queries, retention, reviews, texts
 from lienlac.apps.enquiries.actions.reviewing import statement_of
-from lienlac.apps.enquiries.models import Review
+from lienlac.apps.enquiries.models import Addressee, Review, SampleCount
 from lienlac.apps.mailroom.models import Incident
 from lienlac.core.errors import Malformed, Refused
 from lienlac.core.ledger import leaves
@@ -18,6 +18,14 @@ from tests.apps.enquiries.world import NOW, SURE, THEIRS
 
 FLASH = {"urgency": "U0", "purpose": "PROTECT_VICTIM"}
 HOUR = timedelta(hours=1)
+CHILD = {"birth": "2011"}
+KEYED = reviews.lot_of  # as it is, before the tests' session lets the lot fall on nobody
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Let the lot fall on every text."""
+    monkeypatch.setattr(reviews, "lot_of", lambda _message_id: bytes(32))
 
 
 @pytest.fixture
@@ -46,8 +54,9 @@ def test_the_node_sets_the_purpose_of_a_flash(linh, jingxi):
     assert enquiry.body["purpose"] == "PROTECT_VICTIM"
 
 
-def test_what_is_no_flash_is_not_reviewed(linh, jingxi):
-    actions.ask(linh, draft(), now=NOW)
+def test_what_needs_no_certificate_is_not_reviewed(linh, jingxi):
+    actions.ask(linh, draft("MEET"), now=NOW)
+    assert not SampleCount.objects.exists()
     assert not Review.objects.exists()
 
 
@@ -102,3 +111,91 @@ def test_an_answer_that_only_the_clause_allowed_is_reviewed(linh, bang, jingxi):
     assert Review.objects.get().message_id == row.answers.get().message_id
     actions.review_text(bang, Review.objects.get(), "justified", "Đúng.", now=NOW + 2 * HOUR)
     assert len(leaves_of(THEIRS, "flash_reviewed")) == 1
+
+
+# --- the sample, and what touches whom harm comes to easily ------------------------------------------------------
+
+
+def reasons():
+    return list(Review.objects.order_by("pk").values_list("reason", flat=True))
+
+
+def test_a_text_on_which_the_lot_falls_is_reviewed_within_a_day(drawn, linh, bang, jingxi):
+    actions.ask(linh, draft(), now=NOW)
+    review = Review.objects.get()
+    assert (review.reason, review.flags, review.due_at) == ("sample", [], NOW + 24 * HOUR)
+    assert list(queries.to_review(bang)) == [review]
+    assert list(queries.to_review(linh)) == []
+
+
+def test_no_ten_texts_of_an_office_pass_without_one_review(linh, jingxi):
+    for _ in range(9):
+        actions.ask(linh, draft(), now=NOW)
+    assert reasons() == []
+    actions.answer(linh, received(jingxi, "VER_ID"), "FULL", SURE | {"identity_confirmed": True}, now=NOW)
+    assert reasons() == ["sample"]
+    assert SampleCount.objects.get().passed == 0
+
+
+def test_the_lot_is_keyed_so_that_who_knows_the_id_cannot_foresee_it(settings):
+    lot = KEYED("a" * 32)
+    assert lot == KEYED("a" * 32) != KEYED("b" * 32)
+    assert lot != hashlib.sha256(b"a" * 32).digest()
+    settings.SECRET_KEY = "of another node"
+    assert lot != KEYED("a" * 32)
+
+
+def test_what_waits_is_drawn_when_it_leaves_and_only_once(drawn, linh, bang, jingxi):
+    row = received(jingxi, "VER_ID")
+    actions.answer(linh, row, "NOHIT", SURE, now=NOW)
+    assert reasons() == [], "nothing found in INF needs any officer's word"
+    actions.ask(linh, draft("LOCATE"), now=NOW)
+    assert reasons() == [], "a second person consents before it leaves"
+
+
+def test_each_text_about_a_child_is_reviewed_and_does_not_count_for_the_lot(linh, jingxi):
+    for _ in range(2):
+        actions.ask(linh, draft(**CHILD), now=NOW)
+    assert reasons() == ["harm", "harm"]
+    assert Review.objects.first().flags == ["minor"]
+    assert not SampleCount.objects.exists()
+
+
+def test_what_is_said_later_is_drawn_like_the_question(drawn, linh, jingxi):
+    enquiry = actions.ask(linh, draft(), now=NOW)
+    actions.correct(linh, enquiry.addressees.get(), {"birth": "2010"}, now=NOW + HOUR)
+    assert reasons() == ["sample", "harm"]
+
+
+def test_a_verdict_on_a_sample_stands_in_this_house_alone(drawn, linh, bang, jingxi):
+    actions.ask(linh, draft(), now=NOW)
+    actions.review_text(bang, Review.objects.get(), "not_justified", "Không cần hỏi.", now=NOW + HOUR)
+    assert leaves_of(THEIRS, "flash_reviewed") == []
+    [house] = leaves_of("", "verdict_given")
+    assert house.facts["code"] == "sample.not_justified"
+
+
+def test_who_consented_to_it_is_not_asked_to_review_it(drawn, linh, bang, diep, jingxi):
+    actions.ask(linh, draft(), now=NOW)
+    review = Review.objects.get()
+    consents.give(bang, texts.of_message(review.addressee, review.message_id), now=NOW)
+    assert list(queries.to_review(bang)) == []
+    assert list(queries.to_review(diep)) == [review]
+    with pytest.raises(Refused, match="reviewer_has_approved"):
+        actions.review_text(bang, review, "justified", "Đúng.", now=NOW)
+
+
+def test_where_nobody_else_may_review_it_the_duty_is_overdue_and_stays(drawn, linh, jingxi):
+    actions.ask(linh, draft(), now=NOW)
+    assert actions.note_overdue_reviews(now=NOW + 24 * HOUR) == 0
+    assert actions.note_overdue_reviews(now=NOW + 25 * HOUR) == 1
+    assert [one.code for one in Incident.objects.all()] == ["review_overdue"]
+    assert Review.objects.filter(reviewed_at=None).count() == 1
+
+
+def test_what_nobody_reviewed_is_erased_in_its_time_but_a_flash_waits(drawn, linh, jingxi):
+    actions.ask(linh, draft(), now=NOW)
+    actions.ask(linh, draft(**FLASH), now=NOW)
+    Addressee.objects.update(state="filed", open=False)
+    ending = retention.ending((NOW + timedelta(days=5 * 365)).date())
+    assert [one.addressees.get().reviews.get().reason for one in ending] == ["sample"]

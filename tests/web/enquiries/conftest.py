@@ -1,6 +1,9 @@
 """Browsers of Linh, Bằng and Mara at the desk of Trà Lĩnh; the partner of Jingxi in memory."""
 
+import time
+
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
 from tests.apps.accounts.people import officer
@@ -22,6 +25,15 @@ def jingxi(db, settings):
 def browser(user):
     client = Client()
     client.force_login(user)
+    return client
+
+
+def proven(client):
+    """Give a browser's officer a password given just now: what he proves himself with who has no key."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = session[SESSION_KEY]
+    session.save()
     return client
 
 

@@ -4,13 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from lienlac.apps.enquiries import actions, queries
-from lienlac.apps.enquiries.models import Addressee, Enquiry
+from lienlac.apps.enquiries.models import Addressee, Approval, Enquiry
 from lienlac.core.errors import LienlacError
 from lienlac.web.enquiries.answer_forms import FIELDS
 from lienlac.web.enquiries.ask_form import NEEDED_OF_CLASS
@@ -18,7 +19,7 @@ from lienlac.web.enquiries.printing import values_of
 from tests.apps.accounts.people import officer
 from tests.apps.enquiries.bodies import BODIES
 from tests.apps.enquiries.world import AGREEMENT, SURE, THEIRS
-from tests.web.enquiries.conftest import browser
+from tests.web.enquiries.conftest import browser, proven
 
 QUESTION = {
     "subject": "Đàm Khánh Viễn",
@@ -206,10 +207,28 @@ def test_a_locate_waits_for_the_second_person_who_finds_it_on_his_desk(at_desk, 
     assert reverse("thread", args=[row.pk]) in text(second.get("/"))
     assert approve in text(thread(second, row))
     read = {"digest": re.search(r'name="digest" value="(\w+)"', text(thread(second, row)))[1]}
-    at_desk.post(approve, read)
+    proven(at_desk).post(approve, read)
     assert jingxi.hears() == []
-    second.post(approve, read)
+    proven(second).post(approve, read)
     assert [one.kind for one in jingxi.hears()] == ["LOCATE"]
+
+
+@pytest.mark.parametrize(
+    ("key", "leads_to"), [(None, "account_reauthenticate"), ("webauthn", "mfa_reauthenticate_webauthn")]
+)
+def test_a_desk_left_open_consents_to_nothing(key, leads_to, at_desk, second, bang, jingxi):
+    """The second person gives his own key, now: whoever sits down at his desk has none (SG34)."""
+    values = {"desk": THEIRS, "agreement": AGREEMENT, **BODIES["LOCATE"], "refused_elsewhere": "false"}
+    at_desk.post(reverse("ask_kind", args=["LOCATE"]), values)
+    if key:
+        Authenticator.objects.create(user=bang, type=key, data={"name": "key"})
+        proven(second)  # with the password, or long ago
+    row = Addressee.objects.get()
+    read = {"digest": re.search(r'name="digest" value="(\w+)"', text(thread(second, row)))[1]}
+    answer = second.post(reverse("thread_approve", args=[row.pk]), read)
+    assert answer["Location"].split("?")[0] == reverse(leads_to)
+    assert not Approval.objects.exists()
+    assert jingxi.hears() == []
 
 
 def test_what_they_told_by_phone_makes_the_same_record_and_sends_nothing(at_desk, linh, jingxi):
@@ -336,7 +355,7 @@ def test_another_offices_enquiry_is_nobody_elses(at_desk, jingxi):
     stranger = officer("an")
     stranger.office = "vn-elsewhere"
     stranger.save()
-    client = browser(stranger)
+    client = proven(browser(stranger))
     for name in ("thread", "thread_print", "thread_news"):
         assert client.get(reverse(name, args=[row.pk])).status_code == 404
     for name in ("thread_remind", "thread_approve", "thread_note", "thread_release", "thread_drop_answer"):

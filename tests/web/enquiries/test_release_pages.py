@@ -1,12 +1,15 @@
-"""The release chain, the change of a returned enquiry and the review of a flash as officers use them."""
+"""The release chain, the change of a returned enquiry and reviews as officers use them."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from lienlac import wording
 from lienlac.apps.directory.queries import own_code
 from lienlac.apps.enquiries import actions, queries
 from lienlac.apps.enquiries.models import Addressee, Release, Review
@@ -180,6 +183,32 @@ def test_a_flash_is_judged_by_somebody_else(at_desk, second, linh, jingxi):
     found.refresh_from_db()
     assert found.verdict == "justified"
     assert address not in text(second.get("/"))
+
+
+def test_a_supervisor_finds_every_review_on_one_list_with_its_reason_and_its_clock(
+    at_desk, second, linh, jingxi
+):
+    from tests.apps.enquiries.test_releasing import draft
+
+    actions.ask(linh, draft(birth="2012"), now=NOW)
+    actions.ask(linh, draft(urgency="U0", purpose="PROTECT_VICTIM"), now=NOW)
+    late, waits = Review.objects.order_by("pk")
+    for one, hours in ((late, -1), (waits, 1)):
+        Review.objects.filter(pk=one.pk).update(due_at=timezone.now() + timedelta(hours=hours))
+    listed = reverse("reviews")
+    assert listed in text(second.get("/")), "in the frame of a supervisor's pages"
+    assert listed not in text(at_desk.get("/"))
+    page = text(second.get(listed))
+    assert page.index(reverse("review", args=[late.pk])) < page.index(reverse("review", args=[waits.pk]))
+    assert wording.label("review_reasons", "minor", "vi") in page
+    assert wording.label("review_reasons", "flash", "vi") in page
+    assert "quá hạn" in page
+    assert "quá hạn" in text(second.get("/")), "on the desk too"
+    answer = second.post(reverse("review", args=[late.pk]), {"verdict": "justified", "words": "Cần hỏi."})
+    assert answer.status_code == 302
+    page = text(second.get(listed))
+    assert page.index(reverse("review", args=[waits.pk])) < page.index(reverse("review", args=[late.pk]))
+    assert "quá hạn" not in page
 
 
 def test_an_answer_is_corrected_on_its_page_and_both_are_shown(at_desk, linh, jingxi):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -52,6 +52,12 @@ def releases(officer: User) -> bool:
 def is_certified(officer: User, today: date) -> bool:
     """Say whether the officer's certificate holds on a day (SG34)."""
     return officer.certified_to is not None and today <= officer.certified_to
+
+
+def could_be_renewed(officer: User, since: datetime) -> bool:
+    """Say whether an administrator other than himself has signed in since a moment, and so could certify him anew."""
+    others = User.objects.filter(role=User.Role.ADMINISTRATOR, is_active=True).exclude(pk=officer.pk)
+    return others.filter(last_login__gte=since).exists()
 
 
 def find(username: str) -> User | None:

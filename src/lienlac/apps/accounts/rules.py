@@ -1,9 +1,13 @@
-"""Who may change whose account."""
+"""Who may change whose account, and how long a certificate holds."""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from lienlac.apps.accounts.models import User
-from lienlac.core.errors import Refused
+from lienlac.core.errors import Malformed, Refused
+
+LONGEST = timedelta(days=366)  # SG34: roles expire at 12 months
 
 
 def check_may_change(officer: User, *, by: User | None) -> None:
@@ -14,6 +18,14 @@ def check_may_change(officer: User, *, by: User | None) -> None:
         raise Refused("officer_may_not", role=by.role)
     if by.pk == officer.pk:
         raise Refused("own_account")
+
+
+def check_certificate(until: date, *, today: date) -> None:
+    """Raise Malformed for a certificate that has ended, Refused for one of more than 12 months (SG34)."""
+    if until < today:
+        raise Malformed("certificate_ended", field="certified_to", until=until.isoformat())
+    if until - today > LONGEST:
+        raise Refused("certificate_too_long", field="certified_to", until=(today + LONGEST).isoformat())
 
 
 def check_another_administrator(officer: User) -> None:

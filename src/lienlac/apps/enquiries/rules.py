@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from lienlac.apps.accounts.models import User
+from lienlac.apps.accounts.queries import could_be_renewed
 from lienlac.apps.agreements import queries as agreements
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Office
@@ -69,7 +70,7 @@ def case_to_ask(
         body=body,
         sender=_side(officer.office),
         agreement=draft.agreement,
-        officer=_officer(officer),
+        officer=_officer(officer, now),
         **_consented(consented),
         handling=frozenset(draft.handling),
         training_item=settings.NODE.training,
@@ -247,7 +248,7 @@ def _said_about(
         "door": "send",
         "kind": kind,
         "body": body,
-        "officer": _officer(officer),
+        "officer": _officer(officer, now),
         **_consented(consented),
         "training_item": settings.NODE.training,
     }
@@ -285,7 +286,20 @@ def _side(code: str) -> tuple[str, str]:
     return (office.country if office else "", code)
 
 
-def _officer(officer: User) -> Officer:
+def _officer(officer: User, now: datetime) -> Officer:
     return Officer(
-        id=officer.username, unit=officer.unit, role=officer.role, certified_to=officer.certified_to
+        id=officer.username,
+        unit=officer.unit,
+        role=officer.role,
+        certified_to=officer.certified_to,
+        renewable=_is_renewable(officer, now),
     )
+
+
+def _is_renewable(officer: User, now: datetime) -> bool:
+    """Say whether somebody could have renewed a certificate that ended; one that holds asks for nothing."""
+    last = officer.certified_to
+    if last is None or today(now) <= last:
+        return True
+    ended = datetime.combine(last + date.resolution, time(), ZoneInfo(settings.NODE.time_zone))
+    return could_be_renewed(officer, ended)

@@ -32,7 +32,7 @@ REOPENING: Final = "REOPENING"
 
 @dataclass(frozen=True, kw_only=True)
 class Officer:
-    """Who does it. `certified_to` is the last day of his certificate, `renewable` False when nobody could."""
+    """Who does it. `certified_to` ends his certificate, `renewable` is False when nobody was there to renew it."""
 
     id: str
     unit: str

@@ -22,6 +22,7 @@ from lienlac.apps.enquiries.actions.concluding import UNSENT
 from lienlac.apps.enquiries.models import Addressee, Enquiry
 from lienlac.apps.records import vault
 from lienlac.core.errors import LienlacError, Refused
+from lienlac.web.accounts.fresh import fresh_second_factor
 from lienlac.web.coded import blame
 from lienlac.web.deed_page import Deed, Done, Values, answer, attempt
 from lienlac.web.door import for_enquiries, officer_of
@@ -194,8 +195,12 @@ def _asked_on_a_page(
 
 @for_enquiries
 @require_POST
+@fresh_second_factor
 def approve(request: HttpRequest, key: int) -> HttpResponseBase:
-    """Approve, as a second person, what waits and was shown: the enquiry, the answer, what is said later."""
+    """Approve, as a second person, what waits and was shown: the enquiry, the answer, what is said later.
+
+    With a key of his own, given just now: a desk that somebody left open consents to nothing (SG34).
+    """
     shown = request.POST.get("digest", "")
 
     def deed(officer: User, row: Addressee, now: datetime) -> None:

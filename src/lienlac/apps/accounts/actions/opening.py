@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from lienlac.apps.accounts import ledger
 from lienlac.apps.accounts.models import User
-from lienlac.apps.accounts.rules import check_may_change
+from lienlac.apps.accounts.rules import check_certificate, check_may_change
 from lienlac.core.errors import Malformed
 from lienlac.core.messages.called import check_name
 
@@ -45,11 +45,14 @@ def open_account(
         certified_to=certified_to,
         password_is_temporary=password_is_temporary,
     )
+    at = now or timezone.now()
     check_may_change(officer, by=by)
     _check(officer, password)
+    if certified_to is not None:
+        check_certificate(certified_to, today=timezone.localdate(at))
     officer.set_password(password)
     officer.save()
-    ledger.changed(officer, f"opened.{role}", by=by, now=now or timezone.now())
+    ledger.changed(officer, f"opened.{role}", by=by, now=at)
     return officer
 
 

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 
 from lienlac.apps.accounts import ledger, sessions
 from lienlac.apps.accounts.models import User
-from lienlac.apps.accounts.rules import check_another_administrator, check_may_change
-from lienlac.core.errors import Malformed, Refused
+from lienlac.apps.accounts.rules import check_another_administrator, check_certificate, check_may_change
+from lienlac.core.errors import Malformed
 from lienlac.core.messages.called import check_name
-
-LONGEST = timedelta(days=366)  # SG34: roles expire at 12 months
 
 
 @transaction.atomic
 def certify(officer: User, until: date, *, today: date, by: User | None, now: datetime) -> None:
     """Certify an officer up to and with a day, 12 months at most; `today` is the day at this node."""
     check_may_change(officer, by=by)
-    if until < today:
-        raise Malformed("certificate_ended", field="certified_to", until=until.isoformat())
-    if until - today > LONGEST:
-        raise Refused("certificate_too_long", field="certified_to", until=(today + LONGEST).isoformat())
+    check_certificate(until, today=today)
     officer.certified_to = until
     officer.save(update_fields=["certified_to"])
     ledger.changed(officer, "certified", by=by, now=now)
