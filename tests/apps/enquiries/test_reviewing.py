@@ -1,9 +1,11 @@
 """Reviews (SG34): a flash within twelve hours, provable on both sides; harm and the lot within a day, in this house."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from lienlac.apps.audit.models import Leaf
 from lienlac.apps.enquiries import actions, consents, queries, retention, reviews, texts
@@ -199,3 +201,17 @@ def test_what_nobody_reviewed_is_erased_in_its_time_but_a_flash_waits(drawn, lin
     Addressee.objects.update(state="filed", open=False)
     ending = retention.ending((NOW + timedelta(days=5 * 365)).date())
     assert [one.addressees.get().reviews.get().reason for one in ending] == ["sample"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_officers_who_send_at_the_same_moment_do_not_both_pass_as_the_ninth():
+    def send(number):
+        try:
+            with transaction.atomic():
+                return reviews.lot_falls_on("vn-tra-linh", f"{number:032x}")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=4) as officers:
+        drawn = list(officers.map(send, range(40)))
+    assert (sum(drawn), SampleCount.objects.get().passed) == (4, 0)

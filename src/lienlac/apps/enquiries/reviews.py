@@ -19,7 +19,7 @@ def draw(text: Text, case: Case, *, now: datetime) -> None:
     cause = cause_of(case)
     if cause is None or text.author is None:
         return
-    if not cause.certain and not _lot_falls_on(text):
+    if not cause.certain and not lot_falls_on(text.from_office, text.message_id):
         return
     Review.objects.create(
         message_id=text.message_id,
@@ -32,11 +32,11 @@ def draw(text: Text, case: Case, *, now: datetime) -> None:
     )
 
 
-def _lot_falls_on(text: Text) -> bool:
-    """Draw, and count what passed: under a lock, so that two who send at once cannot both be the ninth."""
-    SampleCount.objects.get_or_create(office=text.from_office)
-    count = SampleCount.objects.select_for_update().get(office=text.from_office)
-    drawn = is_drawn(lot_of(text.message_id), passed=count.passed)
+def lot_falls_on(office: str, message_id: str) -> bool:
+    """Draw, and count what passed; until the transaction of the caller ends nobody else's text is counted."""
+    SampleCount.objects.get_or_create(office=office)
+    count = SampleCount.objects.select_for_update().get(office=office)
+    drawn = is_drawn(lot_of(message_id), passed=count.passed)
     count.passed = 0 if drawn else count.passed + 1
     count.save(update_fields=["passed"])
     return drawn
