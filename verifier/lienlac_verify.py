@@ -376,6 +376,15 @@ def roots_at(leaves: Iterable[bytes], sizes: set[int]) -> dict[int, bytes]:
 # 1. the lines
 
 
+def check_kind(raw: bytes) -> None:
+    """Raise CannotExamine for what never was an export; a damaged one still has a sum, its name or a brace."""
+    if not raw:
+        raise CannotExamine("the file is empty")
+    like_a_line = any(LINE.fullmatch(line) for line in raw.split(b"\n"))
+    if not (raw.startswith(b"{") or FORMAT.encode() in raw or like_a_line):
+        raise CannotExamine("the file is not an export of Lienlac")
+
+
 def read_line(raw: bytes) -> Record:
     """Read one line: its sum first, then its shape."""
     found = LINE.fullmatch(raw)
@@ -829,6 +838,7 @@ def verify(raw: bytes, *, pins: Iterable[str] = (), kept: Iterable[Path] = ()) -
     """Examine the bytes of an export; give the report and the keys that counted."""
     report = Report()
     try:
+        check_kind(raw)
         records = read_lines(raw, report)  # 1
     except CannotExamine as reason:
         report.unexamined.append(str(reason))

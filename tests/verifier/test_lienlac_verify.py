@@ -170,7 +170,7 @@ def test_a_line_broken_in_two_is_named_once(lines: list[bytes]) -> None:
 def test_every_cut_is_named(lines: list[bytes]) -> None:
     for number, line in enumerate(lines, start=1):
         before = joined(lines[: number - 1])
-        assert codes(before) == {(number, "missing")}
+        assert codes(before) == ({(number, "missing")} if before else set())  # of nothing, nothing is said
         for kept in (1, len(line) // 2, len(line) - 2, len(line) - 1):
             assert codes(before + line[:kept]) == {(number, "cut")}
 
@@ -195,7 +195,14 @@ def test_damage_in_two_places_is_named_in_two_places() -> None:
 
 @given(raw=st.binary(max_size=200))
 def test_no_bytes_make_it_stumble_or_hold(raw: bytes) -> None:
-    assert examined(raw).exit_code == 1
+    assert examined(raw).exit_code in (1, 2)
+
+
+@pytest.mark.parametrize("raw", [b"", b"%PDF-1.7\n%\xe2\xe3\n1 0 obj\n", b"name,born\nA,1990\n"])
+def test_what_never_was_an_export_is_not_called_a_changed_one(raw: bytes) -> None:
+    report = examined(raw)
+    assert (report.exit_code, report.faults) == (2, [])
+    assert report.unexamined
 
 
 @given(cut=st.integers(0, len(joined(WHOLE))), junk=st.binary(min_size=1, max_size=40))
