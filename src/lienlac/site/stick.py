@@ -13,7 +13,7 @@ from lienlac.apps.accounts.models import User
 from lienlac.apps.audit import house
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
-from lienlac.core.errors import Malformed
+from lienlac.core.errors import Malformed, Refused
 from lienlac.core.lane import LaneClass, Standing
 from lienlac.peer import lanes_json
 from lienlac.peer.bundle import file, packing, unpacking
@@ -21,6 +21,11 @@ from lienlac.site.wiring import RECEIVERS
 
 MAX_FILE_BYTES = file.MAX_FILE_BYTES
 SALT = "lienlac.stick.reply"
+NO_FILE_FOR: Mapping[str, str] = {
+    Node.Standing.INTRODUCED: "partner_not_trusted",
+    Node.Standing.PAUSED: "no_file_while_paused",
+    Node.Standing.REVOKED: "node_revoked",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,11 +52,10 @@ class Taken:
 def write(partner: str, *, reply: str = "", by: User | None, now: datetime) -> Written:
     """Write a file with everything that waits for a partner; with `reply`, as the answer to a file of his.
 
-    Malformed('unknown_node') for who is no trusted partner. `by` is None for the operator at the machine.
+    Raises Malformed('unknown_node') and Refused for who may not be written to (`NO_FILE_FOR`). `by` is None for
+    the operator at the machine.
     """
-    node = directory.partner(partner)
-    if node is None:
-        raise Malformed("unknown_node", node=partner)
+    node = _partner(partner)
     packed = packing.pack(node, now=now, answers=_answers(reply))
     with transaction.atomic():
         packing.handed_over(packed, now=now)
@@ -70,6 +74,16 @@ def take(raw: bytes, *, by: User | None, now: datetime) -> Taken:
         new=taken.new,
         reply=signing.dumps(lanes_json.standings_json(taken.answers), salt=SALT),
     )
+
+
+def _partner(code: str) -> Node:
+    node = directory.partner(code)
+    if node is None:
+        standing = Node.objects.filter(code=code).values_list("standing", flat=True).first()
+        if standing in NO_FILE_FOR:
+            raise Refused(NO_FILE_FOR[standing], node=code)
+        raise Malformed("unknown_node", node=code)
+    return node
 
 
 def _answers(reply: str) -> Mapping[LaneClass, Standing]:

@@ -6,11 +6,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from lienlac.apps.audit.models import Leaf, Opening
 from lienlac.apps.directory import queries as directory
+from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom.models import Parcel
-from lienlac.core.errors import Unauthentic
+from lienlac.core.errors import Refused, Unauthentic
 from lienlac.core.ledger import leaves
 from lienlac.peer.bundle.file import header_of
 from lienlac.site import stick
@@ -59,6 +61,17 @@ def test_who_is_no_partner_gets_no_file(linh):
     assert answer.redirect_chain[0][0] == reverse("bundles")
     assert "la-nobody" in answer.content.decode()
     assert carried() == []
+
+
+@pytest.mark.parametrize(
+    ("standing", "code"),
+    [("introduced", "partner_not_trusted"), ("paused", "no_file_while_paused"), ("revoked", "node_revoked")],
+)
+def test_a_partner_who_gets_no_file_is_told_apart_from_one_who_is_not_known(world, standing, code):
+    Node.objects.filter(code=THERE).update(standing=standing)
+    with pytest.raises(Refused) as refused:
+        stick.write(THERE, by=None, now=timezone.now())
+    assert (refused.value.code, refused.value.facts["node"]) == (code, THERE)
 
 
 def test_a_reply_that_this_node_did_not_sign_is_refused(linh):
