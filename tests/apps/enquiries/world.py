@@ -196,7 +196,7 @@ def found_border(*partners):
     agreements.enter(
         Agreement(
             id=AGREEMENT,
-            parties=tuple(Party(country=country) for country in ("VN", "CN", "LA")),
+            parties=tuple(Party(country=country) for country in ("VN", "CN", "LA", "XR")),
             kinds=frozenset(kinds.KINDS) - {one.code for one in kinds.SERVICE},
             purposes=frozenset(PURPOSES),
             offences=frozenset(OFFENCES),

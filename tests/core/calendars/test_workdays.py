@@ -26,7 +26,7 @@ COUNTRIES = ("VN", "LA", "CN", "KH", "TH", "MM")
 MOMENTS = st.integers(0, 3_600 * 24 * 365 * 9).map(
     lambda s: datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=s)
 )
-CALENDARS = st.sampled_from(COUNTRIES).map(calendar_of)
+CALENDARS = st.sampled_from((*COUNTRIES, "XR")).map(calendar_of)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,22 @@ def test_two_countries_work_together_only_when_both_work() -> None:
     assert calendar_of("LA").is_working_day(date(2026, 9, 2))
     assert not both.is_working_day(date(2026, 9, 2))
     assert not both.is_working_day(date(2026, 12, 2))
+
+
+@pytest.mark.parametrize("pair", [("XR", "VN"), ("VN", "XR")])
+def test_the_regional_centre_works_on_the_days_of_the_state_beside_it(pair: tuple[str, str]) -> None:
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
+    beside, state = calendar_of(*pair), calendar_of("VN")
+    assert [beside.is_working_day(day) for day in days] == [state.is_working_day(day) for day in days]
+    assert beside.gaps(2027) == state.gaps(2027)
+
+
+def test_the_regional_centre_alone_works_from_monday_to_friday_in_its_own_time() -> None:
+    friday = datetime(2026, 11, 6, 17, tzinfo=UTC)  # in Kunming it is Saturday
+    assert add_working_days(friday, 1, calendar=calendar_of("XR")) == datetime(2026, 11, 8, 17, tzinfo=UTC)
+    assert is_open(
+        datetime(2026, 10, 1, 2, tzinfo=UTC), calendar=calendar_of("XR")
+    )  # no state's national day
 
 
 @given(MOMENTS, st.integers(0, 30), CALENDARS)

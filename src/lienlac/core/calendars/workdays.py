@@ -16,8 +16,13 @@ from lienlac.core import codes
 from lienlac.core.calendars.tables import rows
 from lienlac.core.errors import Malformed, NotUnderstood
 
+REGIONAL = "XR"
+"""Country of an office that belongs to no state (a code that ISO 3166-1 leaves to its users): the regional centre."""
+
 FIRST_YEAR, LAST_YEAR = 1994, 2099  # every one of the six countries is in the package for these
 _ONE_DAY = timedelta(days=1)
+_REGIONAL_ZONE = timezone(timedelta(hours=8))  # the centre sits in Kunming
+_SATURDAY = 5
 _LONGEST_HOLIDAY_DAYS = 31  # more days off than this in a row is a broken table, not a festival
 
 
@@ -35,7 +40,10 @@ class OfficeHours:
 
 @dataclass(frozen=True, kw_only=True)
 class Calendar:
-    """The working days of one country or of several that must all be at work, in one country's local time."""
+    """The working days of one country or of several that must all be at work, in one country's local time.
+
+    Without a country (the regional centre alone) it works from Monday to Friday.
+    """
 
     countries: tuple[str, ...]
     zone: timezone
@@ -43,6 +51,8 @@ class Calendar:
 
     def is_working_day(self, day: date) -> bool:
         """Say whether every country of the calendar works on `day`."""
+        if not self.countries:  # the regional centre alone
+            return day.weekday() < _SATURDAY
         return all(_works(country, day) for country in self.countries)
 
     def gaps(self, year: int) -> tuple[tuple[str, str], ...]:
@@ -53,14 +63,21 @@ class Calendar:
 def calendar_of(*countries: str, hours: OfficeHours | None = None) -> Calendar:
     """Return the calendar of a country, or the days on which several work; local time is the first one's.
 
-    Raise NotUnderstood('unknown_code') for a country that is not in the list `countries`.
+    The regional centre (`REGIONAL`) has no national holidays: beside a state it works on that state's days, alone
+    from Monday to Friday. Raise NotUnderstood('unknown_code') for a country that is not in the list `countries`.
     """
     if not countries:
         raise Malformed("calendar_without_country")
-    known = codes.load("countries")
-    minutes = [known.row(country).whole("utc_offset_min") or 0 for country in countries]
-    zone = timezone(timedelta(minutes=minutes[0]))  # none of the six changes its clocks in summer
-    return Calendar(countries=countries, zone=zone, hours=hours or OfficeHours())
+    zones = [_zone(country) for country in countries]
+    states = tuple(country for country in countries if country != REGIONAL)
+    return Calendar(countries=states, zone=zones[0], hours=hours or OfficeHours())
+
+
+def _zone(country: str) -> timezone:
+    if country == REGIONAL:
+        return _REGIONAL_ZONE
+    minutes = codes.load("countries").row(country).whole("utc_offset_min") or 0
+    return timezone(timedelta(minutes=minutes))  # none of the six changes its clocks in summer
 
 
 def add_working_days(start: datetime, days: int, *, calendar: Calendar) -> datetime:
@@ -133,7 +150,7 @@ def _local(at: datetime, calendar: Calendar) -> datetime:
 
 def _works(country: str, day: date) -> bool:
     off, on = _days(country, day.year)
-    return day in on or (day.weekday() < 5 and day not in off)
+    return day in on or (day.weekday() < _SATURDAY and day not in off)
 
 
 @cache
