@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from lienlac.apps.accounts.models import User
+from lienlac.apps.enquiries.models import Addressee
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.screening import actions
 from lienlac.apps.screening.models import Candidate, Hit
@@ -67,6 +68,33 @@ def test_a_missing_safety_line_is_said_beside_its_field(sent: list[Any]) -> None
     bad = next(deed["form"] for deed in page.context["deeds"] if deed["name"] == "report")
     assert list(bad.errors) == ["safety_warning"]
     assert sent == []
+
+
+@pytest.mark.parametrize("response", ["FULL", "PARTIAL"])
+def test_the_enquiry_itself_can_be_answered_with_its_safety_line(sent: list[Any], response: str) -> None:
+    client, row = confirmed(linh())
+    do(client, row, "decide", choice="report")
+    asked = Addressee.objects.get(enquiry__message_id=row.subject.message_id)
+    page = client.get(reverse("thread", args=[asked.pk]))
+    form = next(
+        one["form"] for one in page.context["answers"] + page.context["rare"] if one["code"] == response
+    )
+    given = dict.fromkeys(form.fields, "") | {"answer": response, "identity_confirmed": "true"}
+    bad = client.post(reverse("thread_answer", args=[asked.pk]), given)
+    shown = bad.context["answers"] + bad.context["rare"]
+    assert list(next(one["form"] for one in shown if one["code"] == response).errors) == ["safety_warning"]
+    answered = client.post(reverse("thread_answer", args=[asked.pk]), given | {"safety_warning": "Không rõ."})
+    assert answered.status_code == 302
+    assert [(one.body["response"], one.body["safety_warning"]) for one in sent] == [(response, "Không rõ.")]
+
+
+def test_where_nobody_was_confirmed_no_answer_asks_for_a_safety_line() -> None:
+    on_duty = linh()
+    row = pair(on_duty)
+    asked = Addressee.objects.get(enquiry__message_id=row.subject.message_id)
+    page = browser(on_duty).get(reverse("thread", args=[asked.pk]))
+    shown = page.context["answers"] + page.context["rare"]
+    assert all("safety_warning" not in one["form"].fields for one in shown)
 
 
 def test_what_is_kept_back_leaves_the_desk(sent: list[Any]) -> None:

@@ -25,9 +25,17 @@ FORM_G = ("hit_at", "circumstances", "action_taken")
 
 def of_enquiry(message_id: str) -> list[Hit]:
     """Return the hits of an enquiry about which something may still be told."""
-    rows = Hit.objects.select_related("candidate__subject", "candidate__record")
+    return list(_standing(message_id).select_related("candidate__subject", "candidate__record"))
+
+
+def stands(message_id: str) -> bool:
+    """Say whether an enquiry has a hit of which an answer may tell."""
+    return _standing(message_id).exists()
+
+
+def _standing(message_id: str) -> QuerySet[Hit]:
     states = {*HITS, *TOLD}
-    return list(rows.filter(candidate__subject__message_id=message_id, candidate__state__in=states))
+    return Hit.objects.filter(candidate__subject__message_id=message_id, candidate__state__in=states)
 
 
 def told_by(message_id: str, response: str, body: Mapping[str, Any]) -> list[Hit]:

@@ -48,8 +48,12 @@ REQUIRED = frozenset(
     {"until", "forwarded_to", "outward_ground", "action_taken", "action_hindrance", "duplicate_of", "located"}
 )
 TELLS = frozenset({"FULL", "NOHIT", "PARTIAL", "ACTION_DONE", "ACTION_IMPOSSIBLE"})
+WARNS = TELLS - {"NOHIT"}
+"""Answers that may tell of a confirmed hit; a partial one may also take it back, and then warns of nothing."""
 AUTHORISATION = "judicial_authorisation"
 DESPITE = "despite_candidates"
+SAFETY = "safety_warning"
+SAFETY_HINT = _("Threats, weapons, disease, self-harm. If nothing is known, write that.")
 DUPLICATES_SHOWN = 50
 EVALUATION = {"evaluation_source": "A", "evaluation_information": "1"}
 """What an agency says from its own register: no doubt about the source, accuracy not in doubt."""
@@ -58,12 +62,19 @@ EVALUATION = {"evaluation_source": "A", "evaluation_information": "1"}
 class AnswerForm(forms.Form):
     """The coded form of one answer."""
 
-    def __init__(self, response: str, row: Addressee, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, response: str, row: Addressee, data: Mapping[str, Any] | None = None, *, hit: bool = False
+    ) -> None:
+        """`hit`: somebody on record was confirmed to be meant, and what tells of him warns (SG43)."""
         super().__init__(data, prefix=None, auto_id=f"id_{response}_%s", initial=_returned(row, response))
         self.response, self.row = response, row
         table = {field.name: field for field in kinds.kind("ANSWER").fields}
         for name in _fields_of(response, row):
             self.fields[name] = form_field(table[name], required=name in REQUIRED)
+        if hit and response in WARNS:
+            self.fields[SAFETY] = form_field(table[SAFETY], required=response != "PARTIAL")
+            self.fields[SAFETY].help_text = SAFETY_HINT
+            self.order_fields([name for name in self.fields if name != "text"])
         if data is not None and response == "NOHIT":
             self._ask_despite_candidates()
         if "waiting_for" in self.fields:

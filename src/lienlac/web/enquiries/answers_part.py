@@ -11,10 +11,11 @@ from lienlac.apps.enquiries import queries
 from lienlac.apps.enquiries.marks import may_have
 from lienlac.apps.enquiries.models import Addressee, Enquiry
 from lienlac.apps.enquiries.walking import can
+from lienlac.apps.screening import hits
 from lienlac.core.journeys.answers import BUTTONS, answer
 from lienlac.core.messages import kinds
 from lienlac.web.coded import language
-from lienlac.web.enquiries.answer_forms import FIELDS, ICONS, AnswerForm
+from lienlac.web.enquiries.answer_forms import FIELDS, ICONS, WARNS, AnswerForm
 from lienlac.web.enquiries.attachments import with_box
 
 SIX = frozenset(BUTTONS.values())
@@ -31,7 +32,9 @@ def answers_of(row: Addressee, bad: AnswerForm | None) -> dict[str, Any]:
     offered = list(FIELDS)
     if may_have(row, "answers") and queries.waiting_answer(row):
         offered = [MORE_TIME] if row.state == "in_release" else []
-    shown = [_answer(row, code, bad) for code in offered if can(row, answer(code).event)]
+    offered = [code for code in offered if can(row, answer(code).event)]
+    hit = any(code in WARNS for code in offered) and hits.stands(row.enquiry.message_id)
+    shown = [_answer(row, code, bad, hit) for code in offered]
     return {
         "answers": [one for one in shown if one["code"] in SIX],
         "rare": [one for one in shown if one["code"] not in SIX],
@@ -49,13 +52,13 @@ def can_correct(row: Addressee) -> bool:
     return kinds.kind(row.enquiry.kind).cls != "LOC" and any(one.sent for one in row.answers.all())
 
 
-def _answer(row: Addressee, code: str, bad: AnswerForm | None) -> dict[str, Any]:
+def _answer(row: Addressee, code: str, bad: AnswerForm | None, hit: bool) -> dict[str, Any]:
     is_bad = bad is not None and bad.response == code
     return {
         "code": code,
         "label": wording.label("responses", code, language()),
         "icon": ICONS[code],
-        "form": bad if is_bad else with_box(AnswerForm(code, row)),
+        "form": bad if is_bad else with_box(AnswerForm(code, row, hit=hit)),
         "open": is_bad,
         "causes": _causes(row, code),
     }

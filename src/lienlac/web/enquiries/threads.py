@@ -15,6 +15,7 @@ from lienlac.apps.audit import reading
 from lienlac.apps.enquiries import actions, queries
 from lienlac.apps.enquiries.marks import may_have
 from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry
+from lienlac.apps.screening import hits
 from lienlac.core.errors import LienlacError
 from lienlac.web.coded import blame
 from lienlac.web.door import for_enquiries, officer_of
@@ -97,7 +98,7 @@ def take(request: HttpRequest, key: int) -> HttpResponseBase:
 def answer(request: HttpRequest, key: int) -> HttpResponseBase:
     """Give one of the six answers."""
     row, response = row_of(request, key), request.POST.get("answer", "")
-    form = AnswerForm(response, row, request.POST)
+    form = AnswerForm(response, row, request.POST, hit=hits.stands(row.enquiry.message_id))
     with_files(form, officer_of(request), request)
     if form.is_valid():
         try:

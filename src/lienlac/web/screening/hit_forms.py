@@ -17,7 +17,7 @@ from lienlac.apps.screening.actions.hits import REASON_CHARS
 from lienlac.core.messages import kinds
 from lienlac.core.messages.fields import filled
 from lienlac.web.coded import form_field, language, tidied
-from lienlac.web.enquiries.answer_forms import EVALUATION
+from lienlac.web.enquiries.answer_forms import EVALUATION, SAFETY_HINT
 
 PLACE = ("hit_place", "whereabouts_decision")
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -33,7 +33,7 @@ IN_LOC = frozenset({"safety_warning"})
 """Of a LOC enquiry: the rest leaves under a decision alone (SG39)."""
 
 HINTS = {
-    "safety_warning": _("Threats, weapons, disease, self-harm. If nothing is known, write that."),
+    "safety_warning": SAFETY_HINT,
     "hit_place": _("Leaves only with the number of your prosecutor's or leader's decision."),
 }
 FIXED: Mapping[str, Mapping[str, object]] = {"PARTIAL": {"identity_confirmed": False}}
