@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from lienlac import wording
 from lienlac.apps.accounts.models import User
@@ -23,7 +22,7 @@ from lienlac.apps.enquiries.models import Draft, Enquiry
 from lienlac.core import codes
 from lienlac.core.errors import LienlacError
 from lienlac.web.coded import blame, language
-from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.enquiries.ask_form import ELSEWHERE, RENAMED, AskForm, first_values, usual_offence
 from lienlac.web.enquiries.attachments import sentence, with_files
 from lienlac.web.enquiries.before_sending import asked_before, judgement, readers_sentence, why_proposed
@@ -90,7 +89,7 @@ def _begun(officer: User, key: str, *, to: str = "") -> dict[str, Any]:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def keep_draft(request: HttpRequest) -> HttpResponse:
     """Keep what was typed; answer with the line that says when.
 
@@ -116,14 +115,14 @@ def _status(request: HttpRequest, form: AskForm) -> int:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def readings(request: HttpRequest) -> HttpResponse:
     """Answer with how a name that is being typed is read elsewhere."""
     return render(request, "enquiries/_readings.html", readings_of(request.POST.get("subject", "")))
 
 
 @for_enquiries
-@require_POST
+@by_post
 def fields(request: HttpRequest) -> HttpResponse:
     """Answer with the boxes that the chosen why asks for; those that were not on the page have their first values."""
     officer, typed = officer_of(request), request.POST.copy()
@@ -135,7 +134,7 @@ def fields(request: HttpRequest) -> HttpResponse:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def check(request: HttpRequest) -> HttpResponse:
     """Answer with who will read it and what the safeguards say."""
     officer = officer_of(request)

@@ -19,7 +19,6 @@ from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
 
 from lienlac import wording
 from lienlac.apps.accounts.models import User
@@ -32,7 +31,7 @@ from lienlac.apps.mailroom.models import File
 from lienlac.core.errors import LienlacError
 from lienlac.core.messages.files import ENDINGS, MOST_BYTES, MOST_FILES
 from lienlac.web.coded import language
-from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.door import by_post, for_enquiries, officer_of
 
 NAME, TRAY, TAKE_OUT = "files", "tray", "take_out"
 _TRAY = re.compile(r"[0-9a-f]{32}")
@@ -145,7 +144,7 @@ def _taken_in(officer: User, tray: str, request: HttpRequest) -> tuple[str, list
 
 
 @for_enquiries
-@require_POST
+@by_post
 def tray(request: HttpRequest) -> HttpResponse:
     """Take files in as they are chosen; answer with the box as it is now."""
     officer = officer_of(request)

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_POST
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.enquiries import actions, queries
@@ -25,7 +24,7 @@ from lienlac.core.errors import LienlacError, Refused
 from lienlac.web.accounts.fresh import fresh_second_factor
 from lienlac.web.coded import blame
 from lienlac.web.deed_page import Deed, Done, Values, answer, attempt
-from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.enquiries.answer_forms import OutcomeForm
 from lienlac.web.enquiries.attachments import tray_of, with_files
 from lienlac.web.enquiries.follow_forms import (
@@ -53,7 +52,7 @@ def done(request: HttpRequest, key: int, deed: Verb, said: str = "") -> HttpResp
 
 
 @for_enquiries
-@require_POST
+@by_post
 def remind(request: HttpRequest, key: int) -> HttpResponseBase:
     """Remind the other side once."""
     return done(
@@ -62,7 +61,7 @@ def remind(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def close(request: HttpRequest, key: int) -> HttpResponseBase:
     """Give the outcome and put the enquiry away."""
     form = OutcomeForm(request.POST)
@@ -79,7 +78,7 @@ def close(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def clarify(request: HttpRequest, key: int) -> HttpResponseBase:
     """Give what they asked for."""
     row = row_of(request, key)
@@ -129,7 +128,7 @@ def correct(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def start(request: HttpRequest, key: int) -> HttpResponseBase:
     """Begin to work on what came, and let them know."""
     said = _("They are told that you are working on it.")
@@ -137,7 +136,7 @@ def start(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def put_away(request: HttpRequest, key: int) -> HttpResponseBase:
     """Put away, on our own desk, what has its outcome."""
     return done(request, key, lambda officer, row, now: actions.close(officer, row, now=now))
@@ -194,7 +193,7 @@ def _asked_on_a_page(
 
 
 @for_enquiries
-@require_POST
+@by_post
 @fresh_second_factor
 def approve(request: HttpRequest, key: int) -> HttpResponseBase:
     """Approve, as a second person, what waits and was shown: the enquiry, the answer, what is said later.
@@ -246,7 +245,7 @@ def give_back(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def drop_answer(request: HttpRequest, key: int) -> HttpResponseBase:
     """Take back what one wrote oneself and what waits: an answer, what is said later."""
 
@@ -262,7 +261,7 @@ def drop_answer(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def release(request: HttpRequest, key: int) -> HttpResponseBase:
     """Let the answer to this enquiry go: the protection officer's word."""
     return done(
@@ -274,7 +273,7 @@ def release(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def move_to_desk(request: HttpRequest, key: int) -> HttpResponseBase:
     """Let an enquiry that came lie on another desk of this office."""
     desk = request.POST.get("desk", "")
@@ -282,7 +281,7 @@ def move_to_desk(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def note(request: HttpRequest, key: int) -> HttpResponseBase:
     """Add a note of this node."""
     form = NoteForm(request.POST)

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
-from django.views.decorators.http import require_POST
 
 from lienlac import wording
 from lienlac.apps.accounts.models import User
@@ -26,7 +25,7 @@ from lienlac.core.messages.kinds import askable
 from lienlac.web.coded import choices, language
 from lienlac.web.deed_page import attempt
 from lienlac.web.desk.rows import Names, asked_row, office_names, owed_row
-from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.paging import ROWS_A_PAGE, first_row, pager
 
 
@@ -102,7 +101,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def keep_view(request: HttpRequest) -> HttpResponseBase:
     """Keep the view that is shown under a name."""
     query = _without_page(request.POST.get("view", ""))
@@ -112,7 +111,7 @@ def keep_view(request: HttpRequest) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def drop_view(request: HttpRequest, key: int) -> HttpResponseBase:
     """Forget a kept view."""
     actions.drop_view(officer_of(request), key)
@@ -120,7 +119,7 @@ def drop_view(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def several(request: HttpRequest) -> HttpResponseBase:
     """Do one deed on the chosen lines; each on its own, so that one that cannot does not stop the others."""
     officer, deed = officer_of(request), DEEDS.get(request.POST.get("do", ""))

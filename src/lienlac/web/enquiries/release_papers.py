@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
-from django.views.decorators.http import require_POST
 
 from lienlac.apps.audit import house
 from lienlac.apps.enquiries import actions, queries
@@ -21,7 +20,7 @@ from lienlac.apps.enquiries.chains import PENDING
 from lienlac.apps.enquiries.models import Release, Scan
 from lienlac.web.coded import language
 from lienlac.web.deed_page import Deed, Done, Values, answer, attempt, given
-from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.enquiries.waiting import chain_of
 from lienlac.web.enquiries.whole_message import whole_message
 from lienlac.web.printing import qr_code
@@ -183,7 +182,7 @@ def scan_file(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def confirm(request: HttpRequest, key: int) -> HttpResponseBase:
     """Confirm, as a second person, that the scan is the signed release of this text."""
     link, digest = link_of(request, key), request.POST.get("digest", "")
@@ -196,7 +195,7 @@ def confirm(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def reject(request: HttpRequest, key: int) -> HttpResponseBase:
     """Take a wrong scan out again."""
     link = link_of(request, key)

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from lienlac import wording
 from lienlac.apps.audit import reading
@@ -23,7 +22,7 @@ from lienlac.core.errors import LienlacError
 from lienlac.web.accounts.doors import for_releasers
 from lienlac.web.coded import blame, language
 from lienlac.web.deed_page import attempt
-from lienlac.web.door import officer_of
+from lienlac.web.door import by_post, officer_of
 from lienlac.web.enquiries.attachments import sandboxed
 from lienlac.web.enquiries.subjects import subject_of
 from lienlac.web.enquiries.thread_messages import named
@@ -80,7 +79,7 @@ def file(request: HttpRequest, key: int, file: int) -> HttpResponseBase:
 
 
 @for_releasers
-@require_POST
+@by_post
 def let_go(request: HttpRequest, key: int) -> HttpResponseBase:
     """Release the very text that was shown."""
     link, digest = _link(request, key), request.POST.get("digest", "")
@@ -93,7 +92,7 @@ def let_go(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @for_releasers
-@require_POST
+@by_post
 def send_back(request: HttpRequest, key: int) -> HttpResponseBase:
     """Return it to its author, with words."""
     link, form = _link(request, key), ReturnForm(request.POST)

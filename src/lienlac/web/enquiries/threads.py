@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from lienlac.apps.audit import reading
 from lienlac.apps.enquiries import actions, queries
@@ -18,7 +17,7 @@ from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry
 from lienlac.apps.screening import hits
 from lienlac.core.errors import LienlacError
 from lienlac.web.coded import blame
-from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.enquiries.answer_forms import AnswerForm
 from lienlac.web.enquiries.attachments import tray_of, with_files
 from lienlac.web.enquiries.thread_page import page, version
@@ -86,7 +85,7 @@ async def live(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def take(request: HttpRequest, key: int) -> HttpResponseBase:
     """Take the enquiry: this desk answers."""
     actions.open_enquiry(officer_of(request), row_of(request, key), now=timezone.now())
@@ -94,7 +93,7 @@ def take(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def answer(request: HttpRequest, key: int) -> HttpResponseBase:
     """Give one of the six answers."""
     row, response = row_of(request, key), request.POST.get("answer", "")

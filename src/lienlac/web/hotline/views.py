@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.directory import moments
@@ -19,7 +18,7 @@ from lienlac.apps.hotline import actions, queries
 from lienlac.core import codes
 from lienlac.web.coded import language
 from lienlac.web.deed_page import attempt
-from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.hotline.posts import posts
 
 TEST = "HOTLINE_TEST"
@@ -57,7 +56,7 @@ def _ringing(call: Any) -> dict[str, Any]:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def test_call(request: HttpRequest, office: str) -> HttpResponseBase:
     """Send a test call: it is answered when a person there opens it."""
     officer, now = officer_of(request), timezone.now()
@@ -68,7 +67,7 @@ def test_call(request: HttpRequest, office: str) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def ring(request: HttpRequest, office: str) -> HttpResponseBase:
     """Note that the officer rings an office by telephone."""
     officer: User = officer_of(request)
@@ -76,7 +75,7 @@ def ring(request: HttpRequest, office: str) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def result(request: HttpRequest, key: int) -> HttpResponseBase:
     """Keep what came of a call."""
     officer = officer_of(request)
@@ -92,7 +91,7 @@ def result(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def take_shift(request: HttpRequest) -> HttpResponseBase:
     """Put the officer on duty."""
     officer = officer_of(request)

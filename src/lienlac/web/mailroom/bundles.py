@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from lienlac import wording
 from lienlac.apps.accounts.models import User
@@ -24,7 +24,7 @@ from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import queries
 from lienlac.core.errors import LienlacError, Malformed
 from lienlac.web.coded import blame, language
-from lienlac.web.door import officer_of
+from lienlac.web.door import by_post, officer_of
 from lienlac.web.mailroom.door import carries, for_operators
 from lienlac.web.mailroom.outbox import partner_name
 
@@ -72,7 +72,7 @@ def addresses(stick: Stick) -> list[URLPattern]:
         return _page(request, stick)
 
     @for_operators
-    @require_POST
+    @by_post
     def written(request: HttpRequest) -> HttpResponseBase:
         return _file(request, stick)
 

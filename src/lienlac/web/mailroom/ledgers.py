@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from lienlac import wording
 from lienlac.apps.audit import queries as audit
@@ -21,6 +20,7 @@ from lienlac.apps.mailroom import overview
 from lienlac.core.errors import LienlacError
 from lienlac.core.ledger import leaves, tree
 from lienlac.web.coded import language
+from lienlac.web.door import by_post
 from lienlac.web.mailroom.door import for_keepers
 from lienlac.web.paging import ROWS_A_PAGE, first_row, pager
 
@@ -49,7 +49,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 
 @for_keepers
-@require_POST
+@by_post
 def check(request: HttpRequest) -> HttpResponse:
     """Compute a ledger's root from its first leaf and compare it with the last head that was signed."""
     partner = request.GET.get("with", "")

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from lienlac import wording
 from lienlac.apps.records import actions, queries
@@ -18,7 +18,7 @@ from lienlac.apps.records.models import Import
 from lienlac.apps.screening import actions as screening
 from lienlac.web.coded import language
 from lienlac.web.deed_page import Deed, Done, Values, answer, attempt, given
-from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.records import rows
 from lienlac.web.records.forms import ColumnsForm, ImportForm
 from lienlac.web.steps import go_on
@@ -105,7 +105,7 @@ def _urls(row: Import) -> dict[str, str]:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def columns_(request: HttpRequest, key: int) -> HttpResponseBase:
     """Say what the columns mean, and look again."""
     row = _import(request, key)
@@ -118,7 +118,7 @@ def columns_(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def start(request: HttpRequest, key: int) -> HttpResponseBase:
     """Begin."""
     row = _import(request, key)
@@ -128,7 +128,7 @@ def start(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def step(request: HttpRequest, key: int) -> HttpResponseBase:
     """Go on for a moment; the page asks again until it is done."""
     row = _import(request, key)
@@ -137,7 +137,7 @@ def step(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def cancel(request: HttpRequest, key: int) -> HttpResponseBase:
     """Stop; what was taken stays."""
     row = _import(request, key)

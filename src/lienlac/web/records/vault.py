@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from lienlac import wording
 from lienlac.apps.accounts.models import User
@@ -22,7 +22,7 @@ from lienlac.apps.records import vault
 from lienlac.apps.records.models import Release
 from lienlac.web.coded import language
 from lienlac.web.deed_page import Deed, Done, Values, answer, given
-from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.enquiries.subjects import subject_of
 from lienlac.web.records.forms import ProtectedForm
 
@@ -126,7 +126,7 @@ def _enter(request: HttpRequest, told: Values) -> None:
 
 
 @for_protection
-@require_POST
+@by_post
 def release(request: HttpRequest) -> HttpResponseBase:
     """Let the answer to one enquiry go."""
     row = (

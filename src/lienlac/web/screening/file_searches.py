@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from lienlac import wording
 from lienlac.apps.accounts.models import User
@@ -21,7 +21,7 @@ from lienlac.apps.screening.models import FileSearch
 from lienlac.core.errors import LienlacError
 from lienlac.web.coded import language
 from lienlac.web.deed_page import Deed, Done, Values, answer, attempt, given
-from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.paging import ROWS_A_PAGE, first_row, pager
 from lienlac.web.screening.file_forms import FileSearchForm
 from lienlac.web.screening.file_page import TONES, page, state_word
@@ -126,7 +126,7 @@ VERBS: Mapping[str, Verb] = {
 
 
 @for_enquiries
-@require_POST
+@by_post
 def deed(request: HttpRequest, key: int, deed: str) -> HttpResponseBase:
     """Do one deed on a search, and show it again."""
     verb, row = VERBS.get(deed), _search(request, key)
@@ -137,7 +137,7 @@ def deed(request: HttpRequest, key: int, deed: str) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def export(request: HttpRequest, key: int) -> HttpResponseBase:
     """Give what it found as a file: lines, records and how they agree, no more."""
     try:

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.enquiries import actions as enquiries
@@ -19,7 +18,7 @@ from lienlac.apps.screening import actions, queries
 from lienlac.apps.screening.models import Candidate, Hit
 from lienlac.core.errors import LienlacError
 from lienlac.web.coded import blame
-from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.screening import same_page
 from lienlac.web.screening.hit_forms import AnswerAboutHit
 from lienlac.web.screening.hit_page import DEEDS, Deed, cls_of, page
@@ -57,7 +56,7 @@ def hit(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def deed(request: HttpRequest, key: int, name: str) -> HttpResponseBase:
     """Do one deed and show the hit again."""
     row, _found = _hit(request, key)

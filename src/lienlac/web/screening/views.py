@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from lienlac import wording
 from lienlac.apps.accounts.queries import inspects
@@ -21,7 +20,7 @@ from lienlac.apps.screening import actions, queries
 from lienlac.apps.screening.models import Blocked, Candidate
 from lienlac.core.errors import LienlacError
 from lienlac.web.coded import blame, language
-from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.screening.forms import VerdictForm
 from lienlac.web.screening.same_page import choices_of, page
 
@@ -58,7 +57,7 @@ def same_person(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @for_enquiries
-@require_POST
+@by_post
 def verdict(request: HttpRequest, key: int) -> HttpResponseBase:
     """Give a verdict; then the next pair of the enquiry, or the enquiry itself."""
     row, officer = _pair(request, key), officer_of(request)
