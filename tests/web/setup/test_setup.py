@@ -168,7 +168,7 @@ WRONG: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("administrator", {"username": "bad name!"}, "username"),
     ("administrator", {"password": "short", "again": "short"}, "password"),
     ("administrator", {"again": "another"}, "again"),
-    ("administrator", {"password": "", "again": ""}, "password"),
+    ("administrator", {"password": ""}, "password"),
     ("key", {"code": "000000"}, "code"),
     ("purpose", {"purpose": "both"}, "purpose"),
     ("reach", {"desk_host": "a b"}, "desk_host"),
@@ -191,6 +191,22 @@ def test_each_step_names_what_is_wrong_and_keeps_the_rest(
     assert list(form.errors) == [field]
     assert form.errors[field][0]
     assert name not in run.given
+
+
+def said_to_be_optional(browser: Client, step: str) -> set[str]:
+    """The boxes of a step of which the page says that they may stay empty."""
+    form = browser.get(f"/{step}/").context["form"]
+    return {field.name for field in form if not field.field.required}
+
+
+def test_no_box_that_must_be_filled_is_said_to_be_optional(browser: Client) -> None:
+    walk(browser, until="administrator")
+    assert said_to_be_optional(browser, "administrator") == set()
+    walk(browser, until="reach")
+    assert said_to_be_optional(browser, "administrator") == {"password", "again"}, "one is kept"
+    assert said_to_be_optional(browser, "reach") == set()
+    assert browser.post("/reach/", {**GIVEN["reach"], "how": "rings"}).status_code == 422
+    assert browser.post("/reach/", GIVEN["reach"]).status_code == 302
 
 
 def test_nobody_leaps_ahead(browser: Client) -> None:

@@ -117,6 +117,11 @@ def suggested(country: str, name: str) -> str:
     return "-".join([country.lower(), *(words or ["office"])])[:48].rstrip("-")
 
 
+def _kept_password() -> str:
+    """Return the password that was given before, `""` for none."""
+    return str(state.current().given.get("administrator", {}).get("password", ""))
+
+
 class AdministratorForm(forms.Form):
     """Who keeps the node."""
 
@@ -126,15 +131,18 @@ class AdministratorForm(forms.Form):
     )
     password = forms.CharField(
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        required=False,
         label=_("Password"),
         help_text=_("At least 12 characters; a sentence is good."),
     )
     again = forms.CharField(
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        required=False,
         label=_("Password, again"),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("password", "again"):
+            self.fields[name].required = not _kept_password()
 
     def clean_username(self) -> str:
         """Check the name as the account itself will."""
@@ -148,10 +156,11 @@ class AdministratorForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Check the password as the account itself will; one that was given before may be left out."""
         given = super().clean() or {}
+        if "password" in self.errors or "again" in self.errors:
+            return given
         password = given.get("password") or ""
-        before = state.current().given.get("administrator", {}).get("password", "")
-        if not password and not given.get("again") and before:
-            return {**given, "password": before}
+        if not password and not given.get("again"):
+            return {**given, "password": _kept_password()}
         if password != given.get("again"):
             self.add_error("again", _bad("passwords_differ", field="again"))
             return given
@@ -211,10 +220,18 @@ class ReachForm(forms.Form):
             (DIALS, _("They cannot: it dials out and asks for its post")),
         ),
     )
-    peer_host = forms.CharField(max_length=253, required=False, label=_("Address for partners"))
+    peer_host = forms.CharField(
+        max_length=253,
+        label=_("Address for partners"),
+        help_text=_("Only when they ring it: its name or number in the network."),
+    )
     peer_port = forms.IntegerField(
         min_value=1, max_value=65535, label=pgettext_lazy("setup", "Port for partners")
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["peer_host"].required = self.data.get("how") != DIALS
 
     def clean(self) -> dict[str, Any]:
         """Check that the addresses are ones, and do not stand in each other's way."""
@@ -223,8 +240,6 @@ class ReachForm(forms.Form):
             value = given.get(name, "")
             if value and not HOST.fullmatch(value):
                 self.add_error(name, _bad("door_broken", door=value, field=name))
-        if given.get("how") == RINGS and not given.get("peer_host") and "peer_host" not in self.errors:
-            self.add_error("peer_host", self.fields["peer_host"].error_messages["required"])
         if given.get("desk_port") and given.get("desk_port") == given.get("peer_port"):
             self.add_error("peer_port", _bad("setup_ports_same", field="peer_port"))
         return given
