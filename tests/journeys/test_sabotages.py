@@ -1,6 +1,6 @@
 """`lienlac demo --check` holds, and every sabotage of it is noticed, at the step that relied on what was broken.
 
-The two nodes of the journey are made once; each sabotage works on a copy of their homes.
+The three nodes of the journey are made once; each sabotage works on a copy of their homes.
 """
 
 import shutil
@@ -8,13 +8,11 @@ import shutil
 import pytest
 
 from lienlac.cli.demo import check as checks
-from lienlac.cli.demo.cast import PLAYERS
 from lienlac.cli.demo.sabotage import SABOTAGES
 from tests.journeys.running import still_running
 
 pytestmark = pytest.mark.processes
 
-PAIR = PLAYERS[:2]
 BEFORE_THERE_ARE_NODES = ("made", "introduced")
 
 
@@ -28,7 +26,7 @@ def walked(tmp_path_factory):
         if result.step == "introduced":
             shutil.copytree(directory, made)
 
-    return made, checks.check(directory, tell=keep, players=PAIR)
+    return made, checks.check(directory, tell=keep)
 
 
 def test_every_step_holds(walked):
@@ -43,7 +41,7 @@ def test_a_sabotage_is_noticed_at_its_step(step, walked, tmp_path):
     directory = tmp_path / "demo"
     if step not in BEFORE_THERE_ARE_NODES:
         shutil.copytree(made, directory)
-    results = checks.check(directory, sabotage=step, players=PAIR)
+    results = checks.check(directory, sabotage=step)
     assert not checks.holds(results)
     assert results[-1].step == step, results[-1].told
     assert not still_running(directory)

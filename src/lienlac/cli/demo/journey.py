@@ -22,7 +22,7 @@ from lienlac.cli.demo.page import Form
 from lienlac.cli.demo.stage import Stage
 from lienlac.core.errors import Malformed
 
-ASKER, ASKED = "vn-tra-linh", "cn-jingxi"
+ASKER, ASKED, CENTRE = "vn-tra-linh", "cn-jingxi", "xr-lmlecc"
 NAME, NAME_THERE = "Đàm Khánh Viễn", "谭庆远"
 WORDS = "Đi xe máy màu xanh biển số tạm, nói giọng Nùng An."
 WORDS_THERE = "此人在我处有记录，出生年份相符。"
@@ -36,6 +36,13 @@ ENQUIRY = {
     "why_there": "crossed_at_your_gate",
     "birth": "1987~",
     "text": WORDS,
+}
+NAME_FOR_THE_CENTRE = "Lò Thị Hạnh Nguyên"
+ENQUIRY_TO_THE_CENTRE = ENQUIRY | {
+    "subject": NAME_FOR_THE_CENTRE,
+    "desk": CENTRE,
+    "deadline": "U4",  # reckoned in working days: the centre belongs to no state
+    "text": "Có tên trong đường dây ở nước thứ ba.",
 }
 ANSWER = {"identity_confirmed": "true", "subject_name": NAME_THERE, "birth": "1987", "text": WORDS_THERE}
 BUTTONS = ["NOHIT", "FULL", "CLARIFY", "STATUS", "FORWARDED", "REFUSED"]  # the rarer ones follow, folded
@@ -323,11 +330,33 @@ def no_trace(walk: Walk) -> str:
     return f"{len(found)} places"
 
 
+def with_the_centre(walk: Walk) -> str:
+    """The third node is asked too, in working days: its officer finds it on her desk, opens it and answers."""
+    page = walk.asker.get("/enquiries/ask")
+    sent = walk.asker.send(page, page.form("/enquiries/ask"), ENQUIRY_TO_THE_CENTRE | {"do": "send"})
+    expect(sent.status == 200, "not_sent", status=sent.status, said=sent.complaints())
+    walk.thread = sent.path
+    _climbed(walk, "received")
+    centre = walk.stage.node(CENTRE)
+    desk = Desk(centre.host, centre.desk_port)
+    desk.sign_in(centre.player.people[0].username, PASSWORD)
+    rows = desk.get("/").tree.all("li", class_="item")
+    links = [row.first("a") for row in rows if NAME_FOR_THE_CENTRE in row.text()]
+    expect(links and links[0], "not_on_the_desk")
+    assert links[0] is not None  # said by the line above
+    thread = desk.get(links[0].attributes["href"])
+    _climbed(walk, "opened")
+    after = desk.send(thread, thread.form("/answer", answer="FULL"), ANSWER)
+    expect(after.status == 200, "answer_not_sent", status=after.status, said=after.complaints())
+    _climbed(walk, "answered")
+    return CENTRE
+
+
 Step = Callable[[Walk], str]
 STEPS: dict[str, Step] = {
     step.__name__: step
     for step in (
         made, introduced, up, signed_in, told_who_reads, asked, sealed, received, on_their_desk, opened, answered,
-        came_back, closed, proved, no_trace,
+        came_back, closed, proved, no_trace, with_the_centre,
     )
 }  # fmt: skip

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lienlac.cli.demo.inspector import change, rows
-from lienlac.cli.demo.journey import ASKED, NAME, Walk
+from lienlac.cli.demo.journey import ASKED, CENTRE, NAME, Walk
 from lienlac.cli.demo.make import CARD
 from lienlac.cli.demo.nodes import LOG, RunningNode
 
@@ -67,6 +67,10 @@ def _agreement_torn_here(walk: Walk) -> None:
 
 def _agreement_torn_there(walk: Walk) -> None:
     change(walk.there.path, "DELETE FROM agreements_agreement")
+
+
+def _agreement_torn_at_the_centre(walk: Walk) -> None:
+    change(walk.stage.node(CENTRE).path, "DELETE FROM agreements_agreement")
 
 
 def _envelope_tampered(walk: Walk) -> None:
@@ -147,5 +151,6 @@ SABOTAGES: dict[str, Sabotage] = {
     "closed": Sabotage(before="closed", act=_sessions_ended),
     "proved": Sabotage(before="proved", act=_leaf_changed),
     "no_trace": Sabotage(before="no_trace", act=_name_in_a_log),
+    "with_the_centre": Sabotage(before="with_the_centre", act=_agreement_torn_at_the_centre),
 }
 """Step -> how it is broken; a row for every step (a test holds this)."""
