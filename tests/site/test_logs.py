@@ -2,6 +2,7 @@
 
 import io
 import logging
+import logging.config
 
 import pytest
 from django.conf import settings
@@ -62,6 +63,17 @@ def test_every_handler_of_the_settings_writes_so():
     assert {settings.LOGGING["formatters"][name]["()"] for name in formatters} == {
         "lienlac.site.logs.NamelessFormatter"
     }
+
+
+@pytest.mark.parametrize(("status", "told"), [(422, False), (403, True), (404, True), (500, True)])
+def test_a_form_sent_back_is_no_trouble_of_the_node(status, told):
+    record = logging.makeLogRecord({"name": "django.request", "status_code": status})
+    filters = settings.LOGGING["filters"]
+    made = logging.config.DictConfigurator({"version": 1}).configure_filter(
+        dict(filters[settings.LOGGING["handlers"]["stderr"]["filters"][0]])
+    )
+    assert bool(made.filter(record)) is told
+    assert made.filter(logging.makeLogRecord({"name": "lienlac.peer"}))
 
 
 @pytest.mark.django_db

@@ -16,6 +16,17 @@ from typing import Any
 from lienlac.core.errors import LienlacError
 
 
+FORM_SENT_BACK = 422
+
+
+class WithoutSlips(logging.Filter):
+    """Leave out that a form was sent back: somebody mistyped, and reads on the page what is wrong."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let everything through but such an answer."""
+        return getattr(record, "status_code", None) != FORM_SENT_BACK
+
+
 class NamelessFormatter(logging.Formatter):
     """Format a record with the places and types of its exception, without the exception's text."""
 

@@ -178,7 +178,8 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"no_slips": {"()": "lienlac.site.logs.WithoutSlips"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_slips"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"lienlac": {"level": "INFO"}},
 }
