@@ -15,7 +15,6 @@ from typing import Any
 
 from lienlac.core.errors import LienlacError
 
-
 FORM_SENT_BACK = 422
 
 

@@ -68,6 +68,15 @@ def test_the_era_follows_the_language_of_the_names() -> None:
     assert made.birth == "1987-03-12"
 
 
+@pytest.mark.parametrize("language", ["", "my"])
+def test_burmese_typed_for_zawgyi_is_kept_so_that_it_can_be_read(language: str) -> None:
+    whole = Whole(kind="wanted", source="list", name_language=language)
+    typed, read = "ေမာင္ေမာင္", "မောင်မောင်"
+    for cell in (typed, read):
+        made = columns.draft(["name", "birth_place"], [cell, cell], whole)
+        assert (made.names[0].text, made.birth_place) == (read, read)
+
+
 def test_a_row_becomes_a_draft() -> None:
     made = columns.draft(
         ["name", "alias", "sex", "nationality", "phone", ""],

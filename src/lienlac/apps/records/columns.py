@@ -16,6 +16,7 @@ from lienlac.apps.records.numbers import known_type
 from lienlac.core import calendars, codes
 from lienlac.core.errors import Malformed
 from lienlac.core.messages.check import tidy
+from lienlac.core.names import zawgyi
 
 SEVERAL = re.compile(r"\s*[;；|、\n]\s*")
 PLAIN = ("kind", "reference", "name", "alias", "name_language", "birth", "sex", "nationality", "birth_place",
@@ -71,7 +72,7 @@ def draft(fields: Sequence[str], cells: Sequence[str], whole: Whole) -> Draft:
     at: dict[str, list[str]] = {}
     for name, cell in zip(fields, cells, strict=False):
         if name and cell:
-            at.setdefault(name, []).append(tidy(cell))
+            at.setdefault(name, []).append(_readable(cell))
     value = {name: texts[0] for name, texts in at.items()}
     language = value.get("name_language", whole.name_language)
     return Draft(
@@ -88,6 +89,12 @@ def draft(fields: Sequence[str], cells: Sequence[str], whole: Whole) -> Draft:
         text="\n".join(at.get("text", ())),
         handling=whole.handling,
     )
+
+
+def _readable(cell: str) -> str:
+    """Return a cell as it is shown and sent: Burmese typed for the Zawgyi font in Unicode order."""
+    text = tidy(cell)
+    return zawgyi.to_unicode(text) if zawgyi.is_zawgyi(text) else text
 
 
 def _kind(cell: str, whole: Whole) -> str:
