@@ -324,6 +324,7 @@ NOT_PAGES = {
     "thread_desk": "leads back",
     "keep_view": "leads back",
     "drop_view": "leads back",
+    "ask_draft_drop": "leads back",
     "inbox_several": "leads back",
     "desk_paper": "a PDF, see its own tests",
     "health_codes": "codes for monitors, see its own tests",

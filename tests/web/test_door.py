@@ -14,6 +14,7 @@ PAGES = [
     ("/enquiries/7/answer", "/enquiries/7"),
     ("/enquiries/7/approve", "/enquiries/7"),
     ("/enquiries/ask/draft", "/enquiries/ask"),
+    ("/enquiries/ask/draft/start/drop", "/enquiries/ask"),
     ("/enquiries/views/7/drop", "/enquiries/"),
     ("/enquiries/releases/7/return", "/enquiries/releases/7"),
     ("/candidates/7/verdict", "/candidates/7"),

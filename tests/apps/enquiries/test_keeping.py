@@ -33,11 +33,11 @@ def test_a_draft_is_its_officers_alone(linh, bang):
 def test_a_draft_grows_under_its_key_and_goes_after_a_week(linh):
     first = actions.keep_draft(linh, "", {"subject": "A"}, now=NOW)
     assert actions.keep_draft(linh, first.key, {"subject": "Anh"}, now=NOW + DAY).key == first.key
-    assert queries.latest_draft(linh).fields == {"subject": "Anh"}
+    assert queries.drafts(linh)[0].fields == {"subject": "Anh"}
     actions.daily(now=NOW + 8 * DAY)
-    assert queries.latest_draft(linh).key == first.key
+    assert queries.drafts(linh)[0].key == first.key
     actions.daily(now=NOW + 9 * DAY)
-    assert queries.latest_draft(linh) is None
+    assert not queries.drafts(linh)
 
 
 def test_a_draft_of_any_length_is_cut_and_none_of_another_is_dropped(linh, bang):

@@ -251,10 +251,23 @@ def test_another_language_in_the_middle_loses_nothing(at_desk):
     assert 'value="Lò Văn Thử"' in text(there)
 
 
+@pytest.mark.parametrize("page", ["desk", "ask"])
+def test_a_kept_draft_is_found_again_taken_up_and_discarded(page, at_desk, second, linh):
+    at_desk.post(reverse("ask"), QUESTION | {"do": "draft"})
+    [row] = at_desk.get(reverse(page)).context["drafts"]
+    assert (row["subject"], row["url"] in text(at_desk.get(reverse(page)))) == ("Đàm Khánh Viễn", True)
+    assert 'value="Đàm Khánh Viễn"' in text(at_desk.get(row["url"]))
+    assert second.get(reverse(page)).context["drafts"] == []
+    second.post(row["drop_url"])
+    assert queries.drafts(linh).count() == 1
+    assert at_desk.post(row["drop_url"], {"to": page}).url == reverse(page)
+    assert at_desk.get(reverse(page)).context["drafts"] == []
+
+
 def test_a_draft_is_forgotten_when_it_was_sent(at_desk, linh):
     kept = actions.keep_draft(linh, "", {"subject": "Ai"}, now=timezone.now())
     asked(at_desk, draft=kept.key)
-    assert queries.latest_draft(linh) is None
+    assert not queries.drafts(linh)
 
 
 # --- answering ---------------------------------------------------------------------------------------------------

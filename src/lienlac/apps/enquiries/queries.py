@@ -327,6 +327,6 @@ def draft(officer: User, key: str) -> Draft | None:
     return Draft.objects.filter(officer=officer, key=key).first()
 
 
-def latest_draft(officer: User) -> Draft | None:
-    """Return what the officer typed last and has not sent."""
-    return Draft.objects.filter(officer=officer).order_by("-saved_at").first()
+def drafts(officer: User) -> QuerySet[Draft]:
+    """Return what the officer has typed and not sent, the newest first; nobody else's."""
+    return Draft.objects.filter(officer=officer).order_by("-saved_at", "-pk")

@@ -25,6 +25,7 @@ from lienlac.apps.hotline import queries as hotline
 from lienlac.web.context import line_at_a_glance
 from lienlac.web.desk.rows import asked_row, hit_row, office_names, owed_row, review_row
 from lienlac.web.door import for_enquiries, officer_of
+from lienlac.web.enquiries.drafts import unsent
 from lienlac.web.hotline.posts import awake_signs, how_awake
 from lienlac.web.live import mark, stream
 from lienlac.web.templatetags.desk import babel_locale
@@ -51,6 +52,7 @@ def shift(request: HttpRequest) -> HttpResponseBase:
         "clocks": _clocks(officer),
         "line": _line(),
         "lists": _lists(officer),
+        "drafts": unsent(officer),
         "note": _note_before(officer),
         "urls": {
             "ask": reverse("ask"),

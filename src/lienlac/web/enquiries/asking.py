@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.forms import BoundField
@@ -26,6 +25,7 @@ from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.enquiries.ask_form import ELSEWHERE, RENAMED, AskForm, first_values, usual_offence
 from lienlac.web.enquiries.attachments import sentence, with_files
 from lienlac.web.enquiries.before_sending import asked_before, judgement, readers_sentence, why_proposed
+from lienlac.web.enquiries.drafts import address, unsent
 from lienlac.web.enquiries.readings import readings_of
 from lienlac.web.templatetags.desk import moment
 
@@ -85,7 +85,9 @@ def _begun(officer: User, key: str, *, to: str = "") -> dict[str, Any]:
     if to:
         form.initial["desk"] = to
     with_files(form, officer)
-    return page(form, officer) | {"draft": {"key": key, "saved_at": draft.saved_at} if draft else NO_DRAFT}
+    if draft is None:
+        return page(form, officer) | {"draft": NO_DRAFT, "drafts": unsent(officer), "drafts_to": "ask"}
+    return page(form, officer) | {"draft": {"key": key, "saved_at": draft.saved_at}}
 
 
 @for_enquiries
@@ -96,9 +98,8 @@ def keep_draft(request: HttpRequest) -> HttpResponse:
     The menu of languages takes the draft's address: the page in another language still holds what was typed.
     """
     kept = _keep(request)
-    url = f"{reverse('ask')}?{urlencode({'draft': kept.key})}"
     context = {
-        "draft": {"key": kept.key, "saved_at": kept.saved_at, "url": url},
+        "draft": {"key": kept.key, "saved_at": kept.saved_at, "url": address(kept.key)},
         "urls": {"draft": reverse("ask_draft")},
         "oob": True,
     }
