@@ -3,8 +3,11 @@
 import asyncio
 
 import pytest
+from django.conf import settings
 
-from lienlac.web.bodies import MOST_BYTES, Bounded
+from lienlac import wording
+from lienlac.core.errors import Malformed
+from lienlac.web.bodies import MOST_BYTES, MOST_OF_FILE, Bounded
 
 
 class Desk:
@@ -44,7 +47,26 @@ def test_more_than_a_request_may_have_is_refused_before_a_byte_is_read():
     desk = Desk()
     told, taken = sent(desk, [b"x"], [(b"Content-Length", str(MOST_BYTES + 1).encode())])
     assert (told[0]["status"], taken, desk.asked) == (413, 0, False)
-    assert str(MOST_BYTES) in told[1]["body"].decode()
+    said = told[1]["body"].decode()
+    assert "53 MB" in said, "a byte more than 52"
+    assert "50 MB" in said, "what the forms say"
+
+
+@pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
+def test_a_browser_is_told_on_a_page_in_its_officers_language(language):
+    headers = [
+        (b"content-length", str(MOST_BYTES + 1).encode()),
+        (b"accept", b"text/html,application/xhtml+xml"),
+        (b"cookie", f"other=1; {settings.LANGUAGE_COOKIE_NAME}={language}".encode()),
+    ]
+    told, _ = sent(Desk(), [b"x"], headers)
+    said = told[1]["body"].decode()
+    assert (told[0]["status"], dict(told[0]["headers"])[b"content-type"]) == (
+        413,
+        b"text/html; charset=utf-8",
+    )
+    assert f'<html lang="{language}"' in said
+    assert wording.error(Malformed("file_too_big", size=MOST_BYTES + 1, limit=MOST_OF_FILE), language) in said
 
 
 def test_a_body_that_does_not_say_how_long_it_is_is_broken_off_when_it_is_too_long():

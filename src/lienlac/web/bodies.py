@@ -9,11 +9,16 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from django.conf import settings
+from django.http import parse_cookie
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from lienlac import wording
 from lienlac.core.errors import Malformed
+from lienlac.web.middleware import CONTENT_SECURITY_POLICY
 
-MOST_BYTES = 52 * 1024 * 1024  # a file of records or a stick's at its largest, and the form around it
+MOST_OF_FILE = 50 * 1024 * 1024  # a file of records or a stick's at its largest
+MOST_BYTES = MOST_OF_FILE + 2 * 1024 * 1024  # and the form around it
 
 Event = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Event]]
@@ -31,7 +36,7 @@ class Bounded:
         """Answer 413 to what declares itself larger; break off what does not declare itself and is."""
         declared = _declared(scope)
         if declared > MOST_BYTES:
-            await _refuse(send, declared)
+            await _refuse(scope, send, declared)
             return
         came = 0
 
@@ -49,8 +54,27 @@ def _declared(scope: Event) -> int:
     return max((int(one) for one in lengths if one.isdigit()), default=0)
 
 
-async def _refuse(send: Send, declared: int) -> None:
-    said = wording.error(Malformed("file_too_big", size=declared, limit=MOST_BYTES), settings.LANGUAGE_CODE)
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+async def _refuse(scope: Event, send: Send, declared: int) -> None:
+    language = _language(scope)
+    said = wording.error(Malformed("file_too_big", size=declared, limit=MOST_OF_FILE), language)
+    kind, body = "text/plain", said
+    if "text/html" in _header(scope, b"accept"):
+        with translation.override(language):
+            kind, body = "text/html", render_to_string("errors/too_large.html", {"says": said})
+    headers = [
+        (b"content-type", f"{kind}; charset=utf-8".encode()),
+        (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+        (b"connection", b"close"),
+    ]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": said.encode()})
+    await send({"type": "http.response.body", "body": body.encode()})
+
+
+def _header(scope: Event, name: bytes) -> str:
+    return ",".join(value.decode("latin-1") for one, value in scope.get("headers", ()) if one.lower() == name)
+
+
+def _language(scope: Event) -> str:
+    """Return the officer's language by the cookie of this node, else the node's."""
+    chosen = parse_cookie(_header(scope, b"cookie")).get(settings.LANGUAGE_COOKIE_NAME, "")
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

@@ -1,9 +1,10 @@
 """Whole sentences for codes that explain: errors, refusals, reasons of a comparison.
 
 A sentence says what is wrong and what to do. `{name}` takes a fact; `{ground:refusal_grounds}` takes a fact
-that is a code and shows its label; `{field:fields}` does the same for the name of a field. A fact that is
-missing shows as a dash: a sentence with a hole helps more than a second error. Tables: `errors`,
-`policy_reasons` (what a rule found), `reasons` (how names compare), and the code lists.
+that is a code and shows its label; `{field:fields}` does the same for the name of a field; `{size:megabytes}`
+takes a number of bytes and shows whole megabytes, rounded up. A fact that is missing shows as a dash: a sentence
+with a hole helps more than a second error. Tables: `errors`, `policy_reasons` (what a rule found), `reasons` (how
+names compare), and the code lists.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from lienlac.wording.languages import nearest
 from lienlac.wording.tables import Table, names, table
 
 MISSING = "—"
+MEGABYTES = "megabytes"
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _TABLES_OF_ERRORS = ("errors", "policy_reasons", "refusal_grounds", "rules", "lane_incidents")
 _KINDS_OF_ERROR: tuple[tuple[type[LienlacError], str], ...] = (
@@ -111,5 +113,7 @@ def _fact(found: re.Match[str], facts: Mapping[str, object], language: str) -> s
     value = facts.get(name)
     if value is None or value == "":
         return MISSING
+    if list_name == MEGABYTES and isinstance(value, int):
+        return str(-(-value // 2**20))
     values = value if isinstance(value, (tuple, list)) else (value,)
     return ", ".join(label(list_name, str(one), language) if list_name else str(one) for one in values)
