@@ -139,7 +139,57 @@ def test_the_thread_says_that_somebody_may_be_meant(monkeypatch: pytest.MonkeyPa
     candidate = pair(on_duty)
     row = world.addressee(candidate.subject.message_id)
     page = browser(on_duty).get(reverse("thread", args=[row.pk]))
-    assert page.context["candidates"] == {"count": 1, "waiting": 1, "new": 0, "url": url(candidate)}
+    assert page.context["candidates"] == {
+        "count": 1,
+        "waiting": 1,
+        "new": 0,
+        "url": url(candidate),
+        "rows": [{"number": candidate.record.number, "state": "candidate", "url": url(candidate)}],
+    }
+
+
+def test_the_thread_words_the_state_of_each_pair(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mailroom, "post_receipt", lambda *_about, **_when: None)
+    on_duty = linh()
+    candidate = pair(on_duty)
+    post = reverse("same_person_verdict", args=[candidate.pk])
+    thread = reverse("thread", args=[world.addressee(candidate.subject.message_id).pk])
+    browser(on_duty).post(post, SAME)
+    half = browser(on_duty).get(thread).content.decode()
+    assert wording.label("candidate_states", "second_review", "en") in half
+    browser(officer("bang", "supervisor")).post(post, SAME)
+    whole = browser(on_duty).get(thread).content.decode()
+    assert wording.label("candidate_states", "confirmed", "en") in whole
+    assert "Every record that was found has been judged" in whole
+    assert "may be this person" not in whole
+
+
+def test_of_a_pair_that_two_judged_both_are_named() -> None:
+    on_duty, bang = linh(), officer("bang", "supervisor")
+    candidate = pair(on_duty)
+    for judge in (on_duty, bang):
+        browser(judge).post(reverse("same_person_verdict", args=[candidate.pk]), SAME)
+    decided = browser(on_duty).get(url(candidate)).context["decided"]
+    assert [one["who"] for one in decided["by"]] == [on_duty.full_name, bang.full_name]
+
+
+def test_a_verdict_leads_to_the_thread_and_a_second_click_judges_no_other_pair(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(mailroom, "post_receipt", lambda *_about, **_when: None)
+    on_duty = linh()
+    record(on_duty, birth="1987-04-30", sex="male")
+    first, second = world.candidates(pair(on_duty).subject.message_id)
+    post = reverse("same_person_verdict", args=[first.pk])
+    answer = browser(on_duty).post(post, {"verdict": "not_same"}, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse(
+        "thread", args=[world.addressee(first.subject.message_id).pk]
+    )
+    assert f"record {first.record.number} is" in answer.content.decode()
+    assert browser(on_duty).post(post, {"verdict": "not_same"}).status_code == 422
+    assert [one.candidate_id for one in Verdict.objects.all()] == [first.pk]
+    second.refresh_from_db()
+    assert second.state == "candidate"
 
 
 def test_queries_do_not_grow_with_pairs() -> None:

@@ -51,10 +51,12 @@ def waiting_for(officer: User) -> QuerySet[Candidate]:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """For a thread: how many candidates there are, how many wait for a human, and the first to look at.
+    """For a thread: the candidates, the closest first, how many wait for a human, and the first to look at.
 
     `new` of those that wait were found after the asker had told more.
     """
+
+    rows: tuple[Candidate, ...]
 
     count: int
     waiting: int
@@ -73,6 +75,7 @@ def candidates_for(officer: User, enquiry: object) -> Waiting | None:
         return None
     waiting = [one for one in rows if one.state in OPEN]
     return Waiting(
+        rows=tuple(rows),
         count=len(rows),
         waiting=len(waiting),
         new=sum(is_new(one) for one in waiting),
@@ -132,6 +135,14 @@ def shown_verdict(officer: User, candidate: Candidate) -> Verdict | None:
         first = first_verdict_of_round(candidate)
         return first if first and first.officer_id == officer.pk else None
     return None if candidate.state in UNJUDGED else last_verdict(candidate)
+
+
+def judges(candidate: Candidate, shown: Verdict) -> list[Verdict]:
+    """Return the verdicts that the shown one rests on: of a pair that two judged, both."""
+    if not shown.second:
+        return [shown]
+    earlier = [one for one in candidate.verdicts.all() if not one.second and one.at <= shown.at]
+    return [*earlier[-1:], shown]
 
 
 def hits_to_report(officer: User) -> QuerySet[Hit]:

@@ -13,7 +13,7 @@ from lienlac.apps.enquiries.models import Addressee
 from lienlac.apps.records import kinds
 from lienlac.apps.screening import queries
 from lienlac.apps.screening.comparing import Compared
-from lienlac.apps.screening.models import Candidate
+from lienlac.apps.screening.models import Candidate, Verdict
 from lienlac.core import codes
 from lienlac.core.journeys.candidate import HITS, TOLD
 from lienlac.web.screening import told
@@ -37,10 +37,14 @@ def page(officer: User, row: Candidate, form: VerdictForm | None = None) -> dict
         "namesakes": told.namesakes(row.namesakes) if compared.name else "",
         "verdicts": verdicts(row, second=second),
         "second": second,
-        "decided": decided and {"code": decided.code, "who": decided.officer.full_name, "at": decided.at},
+        "decided": decided and {"code": decided.code, "by": _judges(row, decided)},
         "form": form or VerdictForm(choices_of(compared)),
         **_way(officer, row, asked_in),
     }
+
+
+def _judges(row: Candidate, shown: Verdict) -> list[dict[str, Any]]:
+    return [{"who": one.officer.full_name, "at": one.at} for one in queries.judges(row, shown)]
 
 
 def enquiry_of(officer: User, row: Candidate) -> Addressee | None:
@@ -96,14 +100,12 @@ def _way(officer: User, row: Candidate, asked_in: Addressee | None) -> dict[str,
     """Return where the page stands among the candidates of its enquiry, and the ways on."""
     keys = list(queries.of_message(officer, row.subject.message_id).values_list("pk", flat=True))
     at = keys.index(row.pk) if row.pk in keys else 0
-    later = keys[at + 1 :]
     place = {"at": at + 1, "count": len(keys)}
     return {
         "position": _("%(at)s of %(count)s") % place if len(keys) > 1 else "",
         "urls": {
             "verdict": reverse("same_person_verdict", args=[row.pk]),
             "back": reverse("thread", args=[asked_in.pk]) if asked_in else reverse("candidates"),
-            "next": reverse("same_person", args=[later[0]]) if later else "",
             "hit": reverse("hit", args=[row.pk]) if row.state in (*HITS, *TOLD) else "",
         },
     }

@@ -38,6 +38,10 @@ def notice(request: HttpRequest, enquiry: object) -> dict[str, Any] | None:
         "waiting": found.waiting,
         "new": found.new,
         "url": reverse("same_person", args=[found.first]),
+        "rows": [
+            {"number": one.record.number, "state": one.state, "url": reverse("same_person", args=[one.pk])}
+            for one in found.rows
+        ],
     }
 
 
@@ -59,7 +63,10 @@ def same_person(request: HttpRequest, key: int) -> HttpResponseBase:
 @for_enquiries
 @by_post
 def verdict(request: HttpRequest, key: int) -> HttpResponseBase:
-    """Give a verdict; then the next pair of the enquiry, or the enquiry itself."""
+    """Give a verdict; then what follows from it, or the enquiry, which lists its pairs.
+
+    Never the next pair: it looks much the same, and a second click would judge it unread.
+    """
     row, officer = _pair(request, key), officer_of(request)
     form = VerdictForm(choices_of(queries.compared(row)[0]), request.POST)
     if form.is_valid():
@@ -70,9 +77,10 @@ def verdict(request: HttpRequest, key: int) -> HttpResponseBase:
         except LienlacError as error:
             blame(form, error, renamed={})
         else:
-            messages.success(request, _("Your verdict is recorded."))
+            said = _("Your verdict on record %(number)s is recorded.") % {"number": row.record.number}
+            messages.success(request, said)
             urls = page(officer, _pair(request, key))["urls"]
-            return redirect(urls["hit"] or urls["next"] or urls["back"])
+            return redirect(urls["hit"] or urls["back"])
     return render(request, "screening/same_person.html", page(officer, _pair(request, key), form), status=422)
 
 
