@@ -6,6 +6,7 @@ import copy
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -297,7 +298,7 @@ def test_cosignatures_travel_in_receipts_both_ways(met: Met, tmp_path: Path) -> 
     row = met.host.enquiry(asked)
     assert row is not None
     met.host.call("POST", f"enquiries/{row['key']}/open")
-    later = {"response": "STATUS", "body": {"until": "2026-12-31T00:00:00Z"}}
+    later = {"response": "STATUS", "body": {"until": moment(now() + timedelta(days=28))}}
     met.host.call("POST", f"enquiries/{row['key']}/answers", later)
     met.until(lambda: [one for one in met.node.messages.values() if one["body"].get("of") == asked])
     met.node.push(met.line)  # R1 for the answer: with the head of theirs that I cosigned, and one of mine

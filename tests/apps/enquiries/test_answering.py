@@ -96,6 +96,7 @@ def test_an_answer_given_twice_is_refused_and_keeps_nothing(linh, jingxi, came):
     ("response", "body"),
     [
         ("STATUS", {}),
+        ("STATUS", {"until": "2020-01-01T00:00:00.000Z"}),
         ("FORWARDED", {}),
         ("FORWARDED", {"forwarded_to": THEIRS}),
         ("FORWARDED", {"forwarded_to": OURS}),

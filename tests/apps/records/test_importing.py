@@ -61,6 +61,13 @@ def test_each_bad_row_is_named_by_line_and_the_good_ones_are_taken() -> None:
     assert (bad.line, bad.error, bad.error_field, bad.cells) == (4, "date_unreadable", "birth", [])
 
 
+def test_a_row_about_somebody_not_yet_born_is_bad() -> None:
+    row = taken(staged("name,date of birth\nLò Thị Mai,2050-01-01\nLò Văn Nam,1990-01-01\n"))
+    assert (row.rows_bad, Record.objects.count()) == (1, 1)
+    bad = ImportRow.objects.get(error="birth_in_the_future")
+    assert (bad.line, bad.error_field) == (2, "birth")
+
+
 def test_sensitive_columns_are_dropped_with_a_count_and_the_row_is_kept() -> None:
     row = staged()
     assert row.dropped_columns == 1

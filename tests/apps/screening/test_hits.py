@@ -108,6 +108,15 @@ def test_no_fact_of_form_g_is_left_out(posted: list[Message], field: str) -> Non
     assert posted == []
 
 
+def test_nobody_was_found_at_an_hour_that_has_not_come(posted: list[Message]) -> None:
+    on_duty, row = confirmed()
+    actions.decide(on_duty, row, "report", now=LATER)
+    with pytest.raises(Malformed, match="moment_in_the_future") as caught:
+        told(on_duty, row, hit_at="2030-01-01T02:00:00.000Z")
+    assert caught.value.facts["field"] == "hit_at"
+    assert posted == []
+
+
 def test_the_safety_line_travels_with_whichever_answer_confirms(posted: list[Message]) -> None:
     on_duty, row = confirmed()
     actions.decide(on_duty, row, "report", now=LATER)

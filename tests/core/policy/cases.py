@@ -216,7 +216,7 @@ EXAMPLES: tuple[Example, ...] = (
     # SG07
     *good("SG07", "grounds_given", ASK, MISSING, LOCATE, replace(ASK, persons=2, reasons_of_persons=2)),
     *bad("SG07", "matter_in_the_future", with_body(ASK, matter_date="2026-11-22"), with_body(ASK, birth="2027"),
-         with_body(MISSING, last_seen="2026-12"),
+         with_body(MISSING, last_seen="2026-12"), with_body(ANSWER, hit_at="2030-01-01T02:00:00.000Z"),
          replace(with_body(ASK, matter_date="2026-11-23"), door="receipt")),
     *bad("SG07", "grounds_missing", with_body(ASK, place=None), with_body(ASK, why_there=None),
          with_body(ASK, link=None), with_body(MISSING, reason_for_concern=None),

@@ -86,6 +86,7 @@ def _problems(draft: Draft, today: date) -> Iterator[tuple[str, str, bool]]:
     yield "record_without_name", "name", kinds.is_person(draft.kind) and not draft.names
     yield "field_too_many", "name", len(draft.names) > MOST_NAMES or len(draft.numbers) > MOST_NUMBERS
     yield "date_unreadable", "birth", bool(draft.birth) and not is_date(draft.birth)
+    yield "birth_in_the_future", "birth", is_after(draft.birth, today)
     yield "value_unknown", "sex", bool(draft.sex) and draft.sex not in known("genders")
     yield "value_unknown", "nationality", bool(draft.nationality) and not _is_country(draft.nationality)
     yield "value_unknown", "offence", bool(draft.offence) and draft.offence not in known("offences")
@@ -129,3 +130,8 @@ def is_date(value: str) -> bool:
     except Malformed:
         return False
     return True
+
+
+def is_after(value: str, today: date) -> bool:
+    """Say whether a date begins after a day; one that is not known does not."""
+    return bool(value) and calendars.parse(value).first > today

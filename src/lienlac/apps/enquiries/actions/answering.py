@@ -90,6 +90,7 @@ def answer(
     """
     row = answers.answer(response)
     full = _checked_body(addressee, response, body)
+    _check_moments(full, now)
     beside = response == MORE_TIME and addressee.state == "in_release"
     if _waits(addressee) and not beside:
         raise Refused("answer_waits")
@@ -261,6 +262,14 @@ def _checked_body(addressee: Addressee, response: str, body: Mapping[str, Any]) 
         if passed_to in (addressee.office, addressee.enquiry.from_office):
             raise Malformed("field_code", kind=KIND, field="forwarded_to", list="offices", value=passed_to)
     return full
+
+
+def _check_moments(full: Mapping[str, Any], now: datetime) -> None:
+    """Refuse what cannot be: more time that is over already, somebody found at an hour that has not come."""
+    if filled(full.get("until")) and datetime.fromisoformat(full["until"]) <= now:
+        raise Malformed("moment_in_the_past", kind=KIND, field="until")
+    if filled(full.get("hit_at")) and datetime.fromisoformat(full["hit_at"]) > now:
+        raise Malformed("moment_in_the_future", kind=KIND, field="hit_at")
 
 
 def _answer(officer: User, addressee: Addressee, full: Mapping[str, Any], now: datetime) -> Answer:

@@ -16,7 +16,7 @@ MONTHS_SENTENCE: Final = 6
 _DECISION: Final = ("decision_authority", "decision_number", "decision_date", "decision_copy")
 _GROUNDS: Final = ("purpose", "offence", "place", "matter_date", "why_there", "link")
 _GROUNDS_OF_HUM: Final = ("reason_for_concern", "last_seen_place", "last_seen")
-_HAPPENED: Final = ("matter_date", "last_seen", "birth")
+_HAPPENED: Final = ("matter_date", "last_seen", "birth", "hit_at")
 _WILDCARDS: Final = frozenset("*?%_＊？％")
 _SEARCHED: Final = ("subject_name", "aliases", "document_number", "plate", "account")
 
@@ -143,8 +143,8 @@ def grounds_are_given(case: Case) -> Said | None:
 
 
 def _begins(value: object) -> str:
-    """Give the first day of a partial date as text that sorts by time: 1988, 1988-04, 1986/1990."""
-    return value.split("/")[0].rstrip("~?%") if isinstance(value, str) else ""
+    """Give the first day of a partial date or a moment as text that sorts by time: 1988, 1988-04, 1986/1990."""
+    return value.split("/")[0].split("T")[0].rstrip("~?%") if isinstance(value, str) else ""
 
 
 def _latest(case: Case) -> str:
