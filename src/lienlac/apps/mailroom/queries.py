@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -192,7 +192,9 @@ def deliveries(message_id: str) -> list[Delivery]:
 
 
 def _delivery(parcel: Parcel, receipts: list[Receipt]) -> Delivery:
-    at = {one.stage: one.at for one in receipts}
+    at = {
+        one.stage: one.at for one in receipts if one.status != Parcel.State.NOT_UNDERSTOOD
+    }  # unread: not arrived
     refused = next((one.reason for one in receipts if one.status == "refused"), "")
     line = getattr(parcel.lane.partner, "line", None)
     unsent = parcel.state == Parcel.State.WAITING
@@ -208,6 +210,14 @@ def _delivery(parcel: Parcel, receipts: list[Receipt]) -> Delivery:
         error=line.error if line and unsent else "",
         next_try_at=line.next_try_at if line and unsent else None,
     )
+
+
+def unread_or_waiting(message_ids: Iterable[str]) -> dict[tuple[str, str], str]:
+    """Return (message, office) -> state of a parcel that has not left, or that lies unread at the partner's node."""
+    states = (Parcel.State.WAITING, Parcel.State.NOT_UNDERSTOOD)
+    rows = Parcel.objects.filter(message__message_id__in=list(message_ids), state__in=states)
+    found = rows.values_list("message__message_id", "lane__partner__offices__code", "state")
+    return {(message_id, office): state for message_id, office, state in found}
 
 
 def message(message_id: str) -> Message | None:

@@ -20,12 +20,14 @@ from lienlac.apps.accounts.models import User
 from lienlac.apps.directory.offices import desk_names
 from lienlac.apps.enquiries import actions, queries, searching
 from lienlac.apps.enquiries.models import Addressee, Enquiry, View
+from lienlac.apps.mailroom import queries as mailroom
 from lienlac.core.errors import LienlacError
 from lienlac.core.messages.kinds import askable
 from lienlac.web.coded import choices, language
 from lienlac.web.deed_page import attempt
 from lienlac.web.desk.rows import Names, asked_row, office_names, owed_row
 from lienlac.web.door import by_post, for_enquiries, officer_of
+from lienlac.web.enquiries.ladder import badge
 from lienlac.web.paging import ROWS_A_PAGE, first_row, pager
 
 
@@ -83,7 +85,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     rows = searching.search(rows, asked) if asked else rows
     total, first = rows.count(), first_row(request)
     kept = list(queries.views_of(officer))
-    shown = [_row(row, offices) for row in rows[first : first + ROWS_A_PAGE]]
+    shown = _shown(list(rows[first : first + ROWS_A_PAGE]), offices)
     context = {
         "views": [_chip(code, label, view) for code, label, _query in VIEWS] + _own_chips(kept, request),
         "query": asked,
@@ -207,9 +209,15 @@ def _chip(code: str, label: Any, view: str) -> dict[str, Any]:
     return {"label": label, "url": url, "count": None, "here": code == view, "own": False}
 
 
-def _row(row: Addressee, offices: Names) -> dict[str, Any]:
+def _shown(rows: list[Addressee], offices: Names) -> list[dict[str, Any]]:
+    sent = [row.enquiry.message_id for row in rows if row.state == "sent"]
+    parcels = mailroom.unread_or_waiting(sent) if sent else {}
+    return [_row(row, offices, parcels.get((row.enquiry.message_id, row.office), "")) for row in rows]
+
+
+def _row(row: Addressee, offices: Names, parcel: str) -> dict[str, Any]:
     now = timezone.now()
     received = row.enquiry.side == Enquiry.Side.RECEIVED
     made = owed_row(row, offices, now) if received else asked_row(row, offices, now, verb="open")
     direction = "in" if received else "out"
-    return made | {"direction": direction, "state": row.state, "sent_at": row.enquiry.created_at}
+    return made | {"direction": direction, "badge": badge(row, parcel), "sent_at": row.enquiry.created_at}

@@ -10,12 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from lienlac import wording
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry
 from lienlac.apps.enquiries.walking import WITH_US
 from lienlac.apps.mailroom import queries as mailroom
+from lienlac.apps.mailroom.models import Parcel
 from lienlac.apps.mailroom.queries import Delivery
 from lienlac.web.coded import language
 from lienlac.web.templatetags.desk import moment
@@ -43,7 +45,24 @@ def ladder_of(row: Addressee) -> dict[str, Any]:
         delivery = _delivery(given.message_id, row.enquiry.from_office) if given else None
         steps, carried = _of_the_asked(row, delivery), "delivered"
     failed_at = carried if delivery and delivery.refused_ground else ""
-    return {"ladder": _shown(steps, failed_at=failed_at), "ladder_error": _trouble(delivery)}
+    return {
+        "ladder": _shown(steps, failed_at=failed_at),
+        "ladder_error": _trouble(delivery),
+        "badge": badge(row, delivery.state if delivery else ""),
+    }
+
+
+def badge(row: Addressee, parcel: str) -> str:
+    """Return where an enquiry stands, in words; of what we sent, never further than its parcel came.
+
+    `parcel` is the parcel's state ("" unknown).
+    """
+    if row.enquiry.side == Enquiry.Side.ASKED and row.state == "sent":
+        if parcel == Parcel.State.WAITING:
+            return wording.label(THERE, "queued", language())
+        if parcel == Parcel.State.NOT_UNDERSTOOD:
+            return pgettext("where an enquiry stands", "Kept there, unread")
+    return wording.label("enquiry_states", row.state, language())
 
 
 def _delivery(message_id: str, to_office: str) -> Delivery | None:
@@ -108,6 +127,11 @@ def _trouble(delivery: Delivery | None) -> str:
     if delivery.refused_ground:
         ground = wording.label("refusal_grounds", delivery.refused_ground, language())
         return _("Their node refused it: %(ground)s") % {"ground": ground}
+    if delivery.state == Parcel.State.NOT_UNDERSTOOD:
+        return _(
+            "It is kept there, but their system is too old to read it. "
+            "They have to renew it; then it is read without being sent again."
+        )
     if delivery.error:
         error = wording.sentence("errors", delivery.error, language())
         return _("%(error)s It is tried again at %(at)s; nothing is lost.") % {

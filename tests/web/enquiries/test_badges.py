@@ -1,0 +1,70 @@
+"""The badge of an enquiry says what its ladder says: what waits was not sent, what lies unread did not arrive."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from lienlac import wording
+from lienlac.apps.mailroom.models import Parcel
+from tests.web.enquiries.test_news import steps
+from tests.web.enquiries.test_pages import LANGUAGES, asked, text, thread
+
+LANGUAGE = "vi"
+
+
+def badge(answer):
+    return re.search(r'<span class="tag tag--(?:blue|green)">(.*?)</span>', text(answer)).group(1)
+
+
+def badge_in_list(client):
+    cell = re.search(r'<td><span class="tag">(.*?)</span>', text(client.get(reverse("inbox"))))
+    return cell.group(1) if cell else ""
+
+
+def left(row):
+    parcels = Parcel.objects.filter(message__message_id=row.enquiry.message_id)
+    parcels.update(state=Parcel.State.SENT, sent_at=timezone.now())
+
+
+def test_what_has_not_left_is_not_called_sent(at_desk, jingxi):
+    row = asked(at_desk)
+    waits = wording.label("delivery_stages", "queued", LANGUAGE)
+    assert badge(thread(at_desk, row)) == badge_in_list(at_desk) == waits
+    left(row)
+    sent = wording.label("enquiry_states", "sent", LANGUAGE)
+    assert badge(thread(at_desk, row)) == badge_in_list(at_desk) == sent
+
+
+def test_what_their_system_cannot_read_has_no_tick_and_says_so(at_desk, jingxi):
+    row = asked(at_desk)
+    left(row)
+    jingxi.receipt(row.enquiry.message_id, "R1", status="not_understood", now=timezone.now())
+    page = thread(at_desk, row)
+    assert steps(page)["received"] == "now"
+    assert "nhưng hệ thống bên kia quá cũ" in text(page)
+    assert badge(page) == badge_in_list(at_desk) == "Đã lưu bên kia, chưa đọc được"
+
+
+def test_once_their_system_is_renewed_it_has_arrived(at_desk, jingxi):
+    row = asked(at_desk)
+    left(row)
+    for status in ("not_understood", "stored"):
+        jingxi.receipt(row.enquiry.message_id, "R1", status=status, now=timezone.now())
+    page = thread(at_desk, row)
+    assert steps(page)["received"] == "done"
+    assert badge(page) == wording.label("enquiry_states", "received", LANGUAGE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_is_said_in_every_language(language, at_desk, linh, jingxi):
+    row = asked(at_desk)
+    left(row)
+    jingxi.receipt(row.enquiry.message_id, "R1", status="not_understood", now=timezone.now())
+    linh.language = language
+    linh.save()
+    at_desk.cookies["vn-tra-linh-language"] = language
+    said = badge(thread(at_desk, row))
+    assert said != wording.label("enquiry_states", "sent", language)
+    assert (said == "Kept there, unread") == (language == "en")
