@@ -62,6 +62,29 @@ def test_a_search_goes_by_post_and_finds_across_scripts() -> None:
     assert Look.objects.get(deed="searched").case_number == "17/2026"
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("谭", "One syllable alone is too common"),
+        ("Đàm", "One syllable alone is too common"),
+        ("Nông Văn Tài", "fewer of its parts"),
+        ("110105194912310021", "fewer of its parts"),
+    ],
+)
+def test_who_finds_nothing_is_told_what_to_try(text: str, says: str) -> None:
+    on_duty = linh()
+    record(on_duty)
+    page = browser(on_duty, "en").post(reverse("records"), {"text": text, **REASON})
+    assert page.context["rows"] == []
+    assert says in page.content.decode()
+
+
+def test_a_text_longer_than_any_name_is_sent_back() -> None:
+    page = browser(linh(), "en").post(reverse("records"), {"text": "谭庆远" * 20, **REASON})
+    assert page.status_code == 422
+    assert "60" in page.context["form"].errors["text"][0]
+
+
 @pytest.mark.parametrize(("number", "doubted"), [("11010519491231002X", False), ("110105194912310021", True)])
 def test_a_wrong_check_digit_is_said_beside_the_number(number: str, doubted: bool) -> None:
     on_duty = linh()

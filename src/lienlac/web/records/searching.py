@@ -14,7 +14,7 @@ from lienlac import wording
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import find
 from lienlac.apps.records import actions, queries
-from lienlac.apps.records.actions.searching import LIFTING_ROLES, Question
+from lienlac.apps.records.actions.searching import LIFTING_ROLES, Question, one_syllable
 from lienlac.apps.records.models import Record
 from lienlac.apps.records.today import today
 from lienlac.core.errors import LienlacError, Malformed
@@ -54,6 +54,7 @@ def _page(
         "form": form,
         "rows": found,
         "searched": searched,
+        "too_common": searched and not found and one_syllable(form.cleaned_data["text"]),
         "may_lift": officer.role in LIFTING_ROLES,
         "may_protect": officer.role == User.Role.PROTECTION_OFFICER,
         "due": queries.how_many_due(officer, today(timezone.now())),

@@ -16,7 +16,7 @@ from lienlac.apps.records.finding import Near
 from lienlac.apps.records.models import QuotaLift, Record
 from lienlac.apps.records.queries import HOUR
 from lienlac.apps.records.today import today
-from lienlac.core import codes
+from lienlac.core import codes, names
 from lienlac.core.errors import Malformed, Refused
 from lienlac.core.policy import Case, Decision, decide
 from lienlac.core.policy.approvals import Approval
@@ -39,12 +39,13 @@ class Question:
 def search(officer: User, question: Question, *, now: datetime) -> list[Near]:
     """Return at most SHOWN records whose names or numbers agree, the best first.
 
-    Raises Malformed for what is neither a name nor a number, Refused (`search_without_reason`,
-    `search_quota_reached` …) when SG27 says no; a refusal leaves its leaf too.
+    Raises Malformed (`field_missing`, `name_too_long`) for what cannot be searched for, Refused
+    (`search_without_reason`, `search_quota_reached` …) when SG27 says no; a refusal leaves its leaf too.
     """
     text = question.text.strip()
     if not text:
         raise Malformed("field_missing", field="text")
+    _short_enough(text)
     with transaction.atomic():
         one_at_a_time(officer)
         decision = _decision(officer, question, now)
@@ -52,6 +53,23 @@ def search(officer: User, question: Question, *, now: datetime) -> list[Near]:
             return _found(officer, question, text, now)
     refuse(officer, decision, now=now)
     return []
+
+
+def one_syllable(text: str) -> bool:
+    """Say whether a name is one syllable, such as a surname alone: too common for anything to agree with it."""
+    try:
+        return all(len(one.syllables) == 1 for one in names.readings(text))
+    except Malformed:
+        return False  # a number
+
+
+def _short_enough(text: str) -> None:
+    """Raise Malformed('name_too_long') for a text that is longer than any name; a number has no letters."""
+    try:
+        names.write(text)
+    except Malformed as error:
+        if error.code == "name_too_long":
+            raise Malformed(error.code, **{**error.facts, "field": "text"}) from error
 
 
 def one_at_a_time(officer: User) -> None:
