@@ -10,7 +10,7 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,8 +19,11 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Route
 
+from lienlac.apps.enquiries import actions as enquiries
 from tests.journeys.browser import NARROW, WIDE, Window, chromium
 from tests.web.pages import LANGUAGES, PAGES, opened
 from tests.web.world import World
@@ -32,6 +35,7 @@ WHOLE = [page for page in PAGES if not page.fragment]
 SIZES = {"wide": WIDE, "narrow": NARROW}
 HERE = "http://pages.localhost"
 Made = TypeVar("Made")
+ENDLESS = "W" * 10_000
 
 
 def language_of(number: int, size: str) -> str:
@@ -108,3 +112,20 @@ def test_is_without_barriers(
     page = WHOLE[number]
     drawn = opened(browsers[page.who], page, world, language_of(number, size))
     beside.call(lambda: beside.look(drawn, page.id, size))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_word_without_end_makes_no_page_wider(
+    size: str, world: World, browsers: dict[str, Client], beside: Beside
+) -> None:
+    row = world.received[0]
+    row.enquiry.body = row.enquiry.body | {"subject_name": ENDLESS[:400]}
+    row.enquiry.save()
+    officer = world.officers["linh"]
+    enquiries.add_note(officer, row.enquiry, ENDLESS, now=timezone.now())
+    enquiries.keep_view(officer, ENDLESS[:60], "view=all")
+    enquiries.keep_draft(officer, "", {"subject": ENDLESS[:400]}, now=timezone.now())
+    for name, args in (("thread", [row.pk]), ("inbox", []), ("desk", []), ("ask", [])):
+        drawn = browsers["linh"].get(reverse(name, args=args))
+        assert ENDLESS[:60] in drawn.content.decode(), name
+        beside.call(partial(beside.look, drawn, name, size))
