@@ -20,7 +20,7 @@ from lienlac.web.coded import language
 from lienlac.web.enquiries.attachments import files_of
 from lienlac.web.enquiries.attachments import shown as files_shown
 from lienlac.web.enquiries.readings import under_the_name
-from lienlac.web.templatetags.desk import moment
+from lienlac.web.templatetags.desk import moment, moment_with_day
 
 NOT_FACTS = frozenset({"text", "text_language", "of", "subject_name_language", "response", "outward_ground"})
 WRITTEN_BY_PEOPLE = frozenset({Type.NAME, Type.LINE})
@@ -201,6 +201,8 @@ def _value(field: Field, value: Any, into: str) -> str:
         return wording.label(field.code_list, str(value), into)
     if field.type in (Type.PARTIAL_DATE, Type.DATE):
         return wording.partial_date(str(value), into)
+    if field.type is Type.MOMENT:
+        return moment_with_day(datetime.fromisoformat(str(value)), into)
     return str(value)
 
 

@@ -47,11 +47,15 @@ def moment(value: datetime | None) -> str:
     return format_datetime(local, "d/M/yyyy HH:mm", locale=babel_locale())
 
 
-def moment_with_day(value: datetime | None) -> str:
-    """Return a moment with its day and zone, for paper: it is read on other days and in other countries."""
+def moment_with_day(value: datetime | None, into: str = "") -> str:
+    """Return a moment with its day and zone, for paper and both sides: read on other days, in other countries.
+
+    `into` is a language; the one in use when empty.
+    """
     if value is None:
         return ""
-    return format_datetime(timezone.localtime(value), "d/M/yyyy HH:mm ZZZZ", locale=babel_locale())
+    locale = BABEL_LOCALES.get(into, "en_GB") if into else babel_locale()
+    return format_datetime(timezone.localtime(value), "d/M/yyyy HH:mm ZZZZ", locale=locale)
 
 
 @register.filter
