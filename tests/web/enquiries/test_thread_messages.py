@@ -1,0 +1,21 @@
+"""What a message says is shown in words of both sides, its hours with their zone."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from lienlac.apps.directory import moments
+from lienlac.apps.enquiries import actions
+from tests.apps.enquiries.world import NOW
+from tests.web.enquiries.test_pages import came, text, thread
+
+UNTIL = datetime(2027, 1, 1, 2, tzinfo=UTC)
+
+
+@pytest.mark.django_db
+def test_an_hour_is_shown_in_the_time_of_the_reader_with_its_zone(at_desk, linh, jingxi):
+    row, until = came(jingxi), moments.to_wire(UNTIL)
+    actions.answer(linh, row, "STATUS", {"until": until}, now=NOW)
+    shown = text(thread(at_desk, row))
+    assert until not in shown
+    assert "1/1/2027 09:00 GMT+07:00" in shown
