@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from lienlac.apps.directory import entering, queries
 from lienlac.apps.enquiries.models import Addressee, Enquiry
@@ -25,6 +26,13 @@ def came(jingxi):
 def test_the_thread_and_the_paper_name_the_desk(at_desk, came):
     assert "Ma túy" in text(thread(at_desk, came))
     assert values_of(came)["to"]["mine"].endswith("· Ma túy")
+
+
+def test_the_paper_says_whose_words_they_are(at_desk, came):
+    (theirs,) = values_of(came)["messages"]
+    (ours,) = values_of(asked(at_desk))["messages"]
+    assert theirs["text_label"] == gettext("In their own words")
+    assert ours["text_label"] == gettext("In our own words")
 
 
 def test_an_officer_moves_it_and_finds_it_in_the_inbox_of_that_desk(at_desk, came):

@@ -120,5 +120,5 @@ def _message(shown: dict[str, Any], both: Both) -> dict[str, Any]:
         ],
         "text": shown["text"] or shown["refused"],
         "text_lang": shown["text_lang"] or language(),
-        "text_label": _("In their own words"),
+        "text_label": _("In our own words") if shown["ours"] else _("In their own words"),
     }
