@@ -47,7 +47,7 @@ def import_(file: Path, reply: Path | None) -> None:
 
     taken = stick.take(_read(file), by=None, now=datetime.now(UTC))
     click.echo(
-        f"From {taken.partner.code}, written {taken.made}: {taken.parcels} parcels, {taken.new} of them new."
+        f"From {taken.partner.code}, written {taken.made}: {_parcels(taken.parcels)}, {taken.new} of them new."
     )
     if taken.parcels or has_outbox(taken.partner):
         back = stick.write(taken.partner.code, reply=taken.reply, by=None, now=datetime.now(UTC))
@@ -76,9 +76,13 @@ def look(file: Path) -> None:
     click.echo("The sender's signature holds.")
 
 
+def _parcels(count: int) -> str:
+    return "1 parcel" if count == 1 else f"{count} parcels"
+
+
 def _hand_over(written: Written, file: Path) -> None:
     _write(file, written.raw)
-    click.echo(f"{file}: {written.parcels} parcels for {written.partner.code}, {len(written.raw)} bytes.")
+    click.echo(f"{file}: {_parcels(written.parcels)} for {written.partner.code}, {len(written.raw)} bytes.")
     click.echo("They stay in the outbox until its signed receipts are here.")
     if written.more:
         click.echo("More waits than one file holds: write the next one when the reply to this one is here.")

@@ -79,7 +79,7 @@ def take(raw: bytes, *, by: User | None, now: datetime) -> Taken:
 def _partner(code: str) -> Node:
     node = directory.partner(code)
     if node is None:
-        standing = Node.objects.filter(code=code).values_list("standing", flat=True).first()
+        standing = Node.objects.filter(code=code).values_list("standing", flat=True).first() or ""
         if standing in NO_FILE_FOR:
             raise Refused(NO_FILE_FOR[standing], node=code)
         raise Malformed("unknown_node", node=code)
