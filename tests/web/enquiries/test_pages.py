@@ -453,3 +453,11 @@ def test_the_lists_cost_no_more_queries_with_more_rows(at_desk, jingxi):
         came(jingxi)
         asked(at_desk)
     assert {name: cost(name) for name in before} == before
+
+
+def test_nobody_vouches_for_an_enquiry_without_choosing_to(at_desk, jingxi):
+    page = at_desk.get(reverse("ask"))
+    form = page.context["form"]
+    assert (form["evaluation_source"].value(), form["evaluation_information"].value()) == ("X", "4")
+    shown = [box.name for group in page.context["groups"] if group["open"] for box in group["fields"]]
+    assert {"evaluation_source", "evaluation_information"} <= set(shown)

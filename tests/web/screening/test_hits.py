@@ -55,6 +55,7 @@ def test_the_whole_way_of_a_hit(sent: list[Any]) -> None:
     do(client, row, "decide", choice="report")
     do(client, row, "report", **FORM_G)
     assert [message.body["response"] for message in sent] == ["HIT_CONFIRMED"]
+    assert (sent[0].body["evaluation_source"], sent[0].body["evaluation_information"]) == ("X", "4")
     do(client, row, "act", action_taken="Đã bàn giao.", safety_warning="Không rõ.")
     do(client, row, "review", choice="withdraw", reason="Đã tìm thấy.")
     row.refresh_from_db()
@@ -86,6 +87,16 @@ def test_the_enquiry_itself_can_be_answered_with_its_safety_line(sent: list[Any]
     answered = client.post(reverse("thread_answer", args=[asked.pk]), given | {"safety_warning": "Không rõ."})
     assert answered.status_code == 302
     assert [(one.body["response"], one.body["safety_warning"]) for one in sent] == [(response, "Không rõ.")]
+
+
+def test_how_sure_it_is_stands_in_the_form_and_is_signed_as_chosen(sent: list[Any]) -> None:
+    client, row = confirmed(linh())
+    do(client, row, "decide", choice="report")
+    page = client.get(reverse("hit", args=[row.pk]))
+    form = next(deed["form"] for deed in page.context["deeds"] if deed["name"] == "report")
+    assert (form["evaluation_source"].value(), form["evaluation_information"].value()) == ("X", "4")
+    do(client, row, "report", **FORM_G, evaluation_source="A", evaluation_information="1")
+    assert (sent[0].body["evaluation_source"], sent[0].body["evaluation_information"]) == ("A", "1")
 
 
 def test_where_nobody_was_confirmed_no_answer_asks_for_a_safety_line() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lienlac import wording
 from lienlac.apps.directory import moments
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries import clocks, queries
@@ -47,16 +48,29 @@ ICONS = {"NOHIT": "no-record", "FULL": "record", "CLARIFY": "more", "STATUS": "w
 REQUIRED = frozenset(
     {"until", "forwarded_to", "outward_ground", "action_taken", "action_hindrance", "duplicate_of", "located"}
 )
-TELLS = frozenset({"FULL", "NOHIT", "PARTIAL", "ACTION_DONE", "ACTION_IMPOSSIBLE"})
-WARNS = TELLS - {"NOHIT"}
-"""Answers that may tell of a confirmed hit; a partial one may also take it back, and then warns of nothing."""
+WARNS = frozenset({"FULL", "PARTIAL", "ACTION_DONE", "ACTION_IMPOSSIBLE"})
+"""Answers that tell something, maybe of a confirmed hit; a partial one may also take it back, and warns of nothing."""
 AUTHORISATION = "judicial_authorisation"
 DESPITE = "despite_candidates"
 SAFETY = "safety_warning"
 SAFETY_HINT = _("Threats, weapons, disease, self-harm. If nothing is known, write that.")
 DUPLICATES_SHOWN = 50
-EVALUATION = {"evaluation_source": "A", "evaluation_information": "1"}
-"""What an agency says from its own register: no doubt about the source, accuracy not in doubt."""
+UNJUDGED = {"evaluation_source": "X", "evaluation_information": "4"}
+"""How sure it is until the officer says so: cannot be assessed, cannot be corroborated. Nobody is made to vouch."""
+
+
+def ask_how_sure(form: forms.Form) -> None:
+    """Show both halves of the evaluation as they will be signed; they stand before the officer's own words."""
+    for name, code in UNJUDGED.items():
+        form.fields[name] = forms.ChoiceField(
+            label=wording.field(name, language()), required=False, choices=choices(name), initial=code
+        )
+    form.order_fields([name for name in form.fields if name != "text"])
+
+
+def how_sure(said: Mapping[str, Any]) -> dict[str, str]:
+    """Return the evaluation of an answer from the form's values: what was not chosen is not judged."""
+    return {name: str(said.get(name) or code) for name, code in UNJUDGED.items()}
 
 
 class AnswerForm(forms.Form):
@@ -71,6 +85,8 @@ class AnswerForm(forms.Form):
         table = {field.name: field for field in kinds.kind("ANSWER").fields}
         for name in _fields_of(response, row):
             self.fields[name] = form_field(table[name], required=name in REQUIRED)
+        if response in WARNS:
+            ask_how_sure(self)
         if hit and response in WARNS:
             self.fields[SAFETY] = form_field(table[SAFETY], required=response != "PARTIAL")
             self.fields[SAFETY].help_text = SAFETY_HINT
@@ -138,9 +154,7 @@ class AnswerForm(forms.Form):
             body["text_language"] = language()
         if body.get("subject_name"):
             body["subject_name_language"] = language()
-        if self.response in TELLS:
-            body |= EVALUATION
-        return body
+        return body | how_sure(self.cleaned_data) if self.response in WARNS else body
 
 
 def _fields_of(response: str, row: Addressee) -> tuple[str, ...]:

@@ -113,8 +113,8 @@ def first_values(officer: User) -> dict[str, Any]:
         "place": _place_of(own, officer.language) if own else "",
         "matter_date": timezone.localdate().isoformat(),
         "link": "suspect",
-        "evaluation_source": "B",
-        "evaluation_information": "2",
+        "evaluation_source": "X",
+        "evaluation_information": "4",
     }
 
 

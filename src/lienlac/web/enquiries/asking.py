@@ -216,7 +216,8 @@ def groups_of(form: AskForm) -> list[dict[str, Any]]:
     groups = [_group(_("The matter"), [form[name] for name in in_sight if name in form.fields], is_open=True)]
     for group, label in GROUPS:
         names = [field.name for field in form.coded_fields() if field.group == group]
-        groups.append(_group(label, [form[name] for name in names if name not in ELSEWHERE.union(in_sight)]))
+        boxes = [form[name] for name in names if name not in ELSEWHERE.union(in_sight)]
+        groups.append(_group(label, boxes, is_open=group == "evaluation"))  # it is signed as it stands
     more = [form[name] for name in ("also", "handling") if name in form.fields]
     groups.append(_group(_("Other offices, restrictions"), more))
     return [group for group in groups if group["fields"]]

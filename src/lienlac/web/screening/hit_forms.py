@@ -17,7 +17,7 @@ from lienlac.apps.screening.actions.hits import REASON_CHARS
 from lienlac.core.messages import kinds
 from lienlac.core.messages.fields import filled
 from lienlac.web.coded import form_field, language, tidied
-from lienlac.web.enquiries.answer_forms import EVALUATION, SAFETY_HINT
+from lienlac.web.enquiries.answer_forms import SAFETY_HINT, ask_how_sure, how_sure
 
 PLACE = ("hit_place", "whereabouts_decision")
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -50,6 +50,7 @@ class AnswerAboutHit(forms.Form):
         for name in FIELDS[response]:
             self.fields[name] = form_field(table[name], required=name in required)
             self.fields[name].help_text = HINTS.get(name, self.fields[name].help_text)
+        ask_how_sure(self)
 
     def body(self) -> dict[str, Any]:
         """Return the coded fields of the answer."""
@@ -65,7 +66,7 @@ class AnswerAboutHit(forms.Form):
             if self.cls == "LOC" and self.response in FIXED
             else FIXED.get(self.response, {})
         )
-        return {**body, **EVALUATION, **fixed}
+        return {**body, **how_sure(self.cleaned_data), **fixed}
 
 
 class ReasonForm(forms.Form):
