@@ -103,6 +103,13 @@ def twin_of(office_code: str) -> Office | None:
     return reachable_offices().filter(twins__code=office_code).first()
 
 
+def resting_twin_of(office_code: str) -> Office | None:
+    """Return the first twin of an office whose node is paused or revoked: people know it, and it cannot be asked."""
+    resting = (Node.Standing.PAUSED, Node.Standing.REVOKED)
+    twins = Office.objects.filter(twins__code=office_code, node__standing__in=resting)
+    return twins.select_related("node").order_by("code").first()
+
+
 def every_office() -> QuerySet[Office]:
     """Every office of the directory."""
     return Office.objects.order_by("code")

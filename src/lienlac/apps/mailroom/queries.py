@@ -192,9 +192,10 @@ def deliveries(message_id: str) -> list[Delivery]:
 
 
 def _delivery(parcel: Parcel, receipts: list[Receipt]) -> Delivery:
-    at = {
-        one.stage: one.at for one in receipts if one.status != Parcel.State.NOT_UNDERSTOOD
-    }  # unread: not arrived
+    arrived = [
+        one for one in receipts if one.status != Parcel.State.NOT_UNDERSTOOD
+    ]  # what lies unread did not
+    at = {one.stage: one.at for one in arrived}
     refused = next((one.reason for one in receipts if one.status == "refused"), "")
     line = getattr(parcel.lane.partner, "line", None)
     unsent = parcel.state == Parcel.State.WAITING

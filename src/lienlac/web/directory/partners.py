@@ -71,7 +71,7 @@ def _row(node: Node, line: Any, own: Any, twin: Any) -> dict[str, Any]:
         "name": name,
         "lang": name_language,
         "country": node.country,
-        "line": line.state if line else "none",
+        "line": line.state if line else node.standing if node.standing in queries.AT_REST else "none",
         "last_contact_at": node.last_heard_at,
         "waiting": line.waiting if line else 0,
         "trust": trust_of(node),

@@ -12,6 +12,7 @@ from lienlac import wording
 from lienlac.apps.accounts.models import User
 from lienlac.apps.agreements import queries as agreements
 from lienlac.apps.directory import queries as directory
+from lienlac.apps.directory.models import Node
 from lienlac.apps.directory.offices import desk_names
 from lienlac.apps.enquiries import queries
 from lienlac.apps.enquiries.desks import office_of as desks_office
@@ -91,7 +92,9 @@ def _page(
         "also": [_also(one) for one in queries.also_asked(row)] if may_have(row, "also") else [],
         "notes": _notes(row) if may_have(row, "notes") else [],
         "note_form": NoteForm(),
-        "urls": _urls(row),
+        "urls": _urls(
+            row, revoked=bool(their_office and their_office.node.standing == Node.Standing.REVOKED)
+        ),
         "reminded_at": row.reminded_at if officer else None,  # type: ignore[attr-defined]
     }
 
@@ -160,7 +163,9 @@ def _also(row: Addressee) -> dict[str, Any]:
     return {"name": name, "lang": name_language, "state": row.state, "url": reverse("thread", args=[row.pk])}
 
 
-def _urls(row: Addressee) -> dict[str, str]:
+def _urls(row: Addressee, *, revoked: bool) -> dict[str, str]:
+    """Return what leads on from here; a partner who is revoked is not reminded: nothing goes out to it."""
+
     def url(name: str, shown: bool = True) -> str:
         return reverse(name, args=[row.pk]) if shown else ""
 
@@ -169,7 +174,7 @@ def _urls(row: Addressee) -> dict[str, str]:
         "back": reverse("desk"),
         "answer": url("thread_answer"),
         "print": url("thread_print"),
-        "remind": url("thread_remind", asked and can(row, "remind")),
+        "remind": url("thread_remind", asked and not revoked and can(row, "remind")),
         "close": url("thread_close"),
         "withdraw": url("thread_withdraw", asked and row.open and can(row, "withdraw")),
         "correct": url("thread_correct", can_correct(row)),

@@ -12,17 +12,21 @@ from django.utils.translation import gettext_lazy as _
 from lienlac.apps.accounts.models import User
 from lienlac.apps.agreements import queries as agreements
 from lienlac.apps.directory import queries as directory
-from lienlac.apps.directory.models import Office
+from lienlac.apps.directory.models import Node, Office
 from lienlac.apps.directory.offices import found_by
 from lienlac.apps.enquiries.actions.asking import MOST_OFFICES
 from lienlac.core import codes
 from lienlac.web.coded import choices, language
 
 ORDINARY = "H0"
+RESTING = {Node.Standing.PAUSED: _("Paused by us"), Node.Standing.REVOKED: _("Revoked")}
 
 
 class WhomForm(forms.Form):
-    """The fields `desk`, `also`, `agreement`, `handling`, filled in as far as the directory knows."""
+    """The fields `desk`, `also`, `agreement`, `handling`, filled in as far as the directory knows.
+
+    Nobody but the twin is chosen beforehand: while it cannot be asked, no other agency slips into its place.
+    """
 
     desk = forms.ChoiceField(label=_("Ask whom"))
     also = forms.MultipleChoiceField(
@@ -38,9 +42,11 @@ class WhomForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         self.officer = officer
-        found = self._offices()
+        twin = directory.twin_of(officer.office)
+        found = self._offices(twin)
         offices = [(one.code, found_by(one, language())) for one in found]
-        self.choose("desk", offices)
+        self.choose("desk", offices if twin else [("", "—"), *offices])
+        self.fields["desk"].help_text = "" if twin else self._resting()
         self.choose("also", offices)
         self.choose("agreement", self._agreements(dict.fromkeys(one.country for one in found)))
         restricted = [code for code in codes.load("handling") if code != ORDINARY]
@@ -54,10 +60,16 @@ class WhomForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)  # declared above
         field.choices = options
 
-    def _offices(self) -> list[Office]:
-        twins = directory.twin_of(self.officer.office)
-        rest = [one for one in directory.reachable_offices() if twins is None or one.pk != twins.pk]
-        return ([twins] if twins else []) + rest
+    def _offices(self, twin: Office | None) -> list[Office]:
+        rest = [one for one in directory.reachable_offices() if twin is None or one.pk != twin.pk]
+        return ([twin] if twin else []) + rest
+
+    def _resting(self) -> str:
+        """Say of the twin that it is paused or revoked; "" when there is none."""
+        twin = directory.resting_twin_of(self.officer.office)
+        if twin is None:
+            return ""
+        return f"{directory.office_name(twin, language())}: {RESTING[Node.Standing(twin.node.standing)]}"
 
     def _agreements(self, countries: Iterable[str]) -> list[tuple[str, str]]:
         """Return what is in force with any of these countries, each country asked once however many offices it has."""
