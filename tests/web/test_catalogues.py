@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from django import forms
 from django.utils import translation
 
+from lienlac import wording
+from lienlac.core.errors import Malformed
 from tests.web import catalogue
 
 FRAMEWORKS = catalogue.read("vi", folder="locale_framework")
@@ -81,3 +84,10 @@ def test_a_sentence_without_words_is_found(tmp_path):
 def test_both_ways_of_saying_a_sentence_are_found():
     python = '_("One")\nngettext("%d a", "%d b", 2)\npgettext("c", "Two")'
     assert {one.msgid for one in catalogue.of_python(python)} == {"One", "%d a", "Two"}
+
+
+def test_an_empty_box_is_told_in_chinese_as_our_own_sentences_tell_it():
+    with translation.override("zh-hans"):
+        said = str(forms.CharField().error_messages["required"])
+    ours = wording.error(Malformed("field_missing", field="text"), "zh-hans")
+    assert ours.endswith(said)
