@@ -20,6 +20,7 @@ from lienlac.apps.directory.models import Office
 from lienlac.apps.enquiries.chains import PENDING
 from lienlac.apps.enquiries.models import Addressee, Answer, FollowUp, Note, Release, Review, Step
 from lienlac.apps.mailroom.models import File, Parcel, Receipt
+from lienlac.apps.screening import hits
 from lienlac.apps.screening import queries as screening
 
 Marks = dict[str, Combinable]
@@ -88,8 +89,10 @@ def _within(officer: User) -> Marks:
     chain = Release.objects.filter(addressee__enquiry=ENQUIRY)
     decided = Count("pk", filter=~Q(decision=PENDING))
     reviews = Review.objects.filter(addressee__enquiry=ENQUIRY)
+    told = (Count("decided_at"), Count("reported_at"), Count("acted_at"))
     return {
         "candidates": _mark(pairs, "subject__message_id", ALL, *found, *waiting),
+        "hits": _mark(hits.standing(MESSAGE), "candidate__subject__message_id", ALL, *told),
         "releases": _mark(chain, "addressee__enquiry", ALL, decided, Count("scan")),
         "reviews": _mark(reviews, "addressee__enquiry", ALL, Count("reviewed_at")),
         "also": _mark(Addressee.objects.filter(enquiry=ENQUIRY).exclude(pk=KEY), "enquiry", ALL),

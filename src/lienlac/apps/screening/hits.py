@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from lienlac.apps.records import kinds
 from lienlac.apps.screening.models import Candidate, Hit, Verdict
@@ -25,15 +25,16 @@ FORM_G = ("hit_at", "circumstances", "action_taken")
 
 def of_enquiry(message_id: str) -> list[Hit]:
     """Return the hits of an enquiry about which something may still be told."""
-    return list(_standing(message_id).select_related("candidate__subject", "candidate__record"))
+    return list(standing(message_id).select_related("candidate__subject", "candidate__record"))
 
 
 def stands(message_id: str) -> bool:
     """Say whether an enquiry has a hit of which an answer may tell."""
-    return _standing(message_id).exists()
+    return standing(message_id).exists()
 
 
-def _standing(message_id: str) -> QuerySet[Hit]:
+def standing(message_id: str | OuterRef) -> QuerySet[Hit]:
+    """Return the hits of one enquiry of which an answer may tell; of an outer question's, if it is a part of one."""
     states = {*HITS, *TOLD}
     return Hit.objects.filter(candidate__subject__message_id=message_id, candidate__state__in=states)
 
