@@ -51,7 +51,7 @@ def test_the_same_file_twice_takes_effect_once(nodes, tmp_path):
     carried(asker, asked, tmp_path / "there")
     first = effects(asked.state())
     said = asked.do("cli", "bundle", "import", tmp_path / "there")
-    assert "1 parcels, 0 of them new" in said
+    assert "1 parcel, 0 of them new" in said
     assert effects(asked.state()) == first
 
 
