@@ -23,6 +23,7 @@ from lienlac.apps.accounts.queries import handles_enquiries
 from lienlac.core.errors import (
     LienlacError,
     Malformed,
+    NoRoom,
     NotUnderstood,
     Refused,
     Unauthentic,
@@ -35,6 +36,7 @@ STATUS_OF: tuple[tuple[type[LienlacError], int], ...] = (
     (Unauthentic, 401),
     (Refused, 403),
     (NotUnderstood, 422),
+    (NoRoom, 507),
     (Unavailable, 503),
 )
 DESCRIPTION = """Enquiries, records and candidates of one node, for systems of the agency that runs it.
@@ -119,8 +121,7 @@ def _said_no(request: HttpRequest, error: LienlacError) -> HttpResponse:
 
 @api.exception_handler(OperationalError)
 def _store_said_no(request: HttpRequest, error: OperationalError) -> HttpResponse:
-    why = store_unavailable(error)
-    return problem(request, why, 507 if why.code == "disk_full" else None)
+    return problem(request, store_unavailable(error))
 
 
 @api.exception_handler(AuthenticationError)

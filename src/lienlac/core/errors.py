@@ -5,7 +5,8 @@
     ├── Malformed        bytes or a value from outside without the shape that they claim
     ├── Unauthentic      a signature, a key, a recipient or a digest does not hold
     ├── NotUnderstood    well made, but newer than this node: keep it, go on, try after an upgrade
-    └── Unavailable      try again later: no line, full disk, busy database
+    └── Unavailable      try again later: no line, busy database
+        └── NoRoom       the disk is full: again when somebody has made room
 
 Errors carry codes and facts; the doors put them into words (`lienlac.wording`).
 """
@@ -52,12 +53,17 @@ class Unavailable(LienlacError):
     """Nothing is wrong with what was asked: try again later."""
 
 
+class NoRoom(Unavailable):
+    """The disk is full: nothing was kept, and nothing is until somebody makes room."""
+
+
 def store_unavailable(error: BaseException) -> Unavailable:
-    """Return what an error of the database or of the disk means: `disk_full`, else `database_busy`.
+    """Return what an error of the database or of the disk means: NoRoom('disk_full') or Unavailable('database_busy').
 
     What was raised in its wake counts too: Django wraps the driver's error in its own.
     """
-    return Unavailable("disk_full" if any(map(_says_full, _with_causes(error))) else "database_busy")
+    full = any(map(_says_full, _with_causes(error)))
+    return NoRoom("disk_full") if full else Unavailable("database_busy")
 
 
 def _says_full(error: BaseException) -> bool:

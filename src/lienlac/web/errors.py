@@ -11,16 +11,21 @@ from django.utils.translation import get_language
 from django.views.defaults import server_error
 
 from lienlac import wording
-from lienlac.core.errors import store_unavailable
-
-STATUS_OF = {"disk_full": 507, "database_busy": 503}
+from lienlac.core.errors import NoRoom, Unavailable, store_unavailable
 
 
 def unexpected(request: HttpRequest) -> HttpResponse:
     """Answer 507 when the disk is full, 503 when the database is busy, else 500; Django calls it in its `except`."""
     error = sys.exc_info()[1]
-    why = store_unavailable(error) if isinstance(error, OperationalError | OSError) else None
-    if why is None or (isinstance(error, OSError) and why.code != "disk_full"):
+    if not isinstance(error, OperationalError | OSError):
         return server_error(request)
-    told = {"says": wording.error(why, get_language() or "en")}
-    return render(None, "errors/not_kept.html", told, status=STATUS_OF[why.code])
+    why = store_unavailable(error)
+    if isinstance(why, NoRoom):
+        return _not_kept(why, 507)
+    return _not_kept(why, 503) if isinstance(error, OperationalError) else server_error(request)
+
+
+def _not_kept(why: Unavailable, status: int) -> HttpResponse:
+    return render(
+        None, "errors/not_kept.html", {"says": wording.error(why, get_language() or "en")}, status=status
+    )

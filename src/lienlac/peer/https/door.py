@@ -27,6 +27,7 @@ from lienlac.apps.mailroom.actions import Receivers
 from lienlac.core.errors import (
     LienlacError,
     Malformed,
+    NoRoom,
     NotUnderstood,
     Refused,
     Unauthentic,
@@ -44,7 +45,6 @@ Answer = TypeVar("Answer")
 
 PREFIX = "/peer/v1/"
 MAX_SMALL_BODY_BYTES = 64 * 1024
-FULL_DISK = 507
 
 # What went wrong decides the number; the body says the code, for the other node's outbox page.
 STATUS_OF: tuple[tuple[type[LienlacError], int], ...] = (
@@ -52,6 +52,7 @@ STATUS_OF: tuple[tuple[type[LienlacError], int], ...] = (
     (Unauthentic, 401),
     (Refused, 403),
     (NotUnderstood, 422),
+    (NoRoom, 507),
     (Unavailable, 503),
 )
 NO_STRANGERS = frozenset({"nonce_stale", "session_over", "partner_paused"})
@@ -150,8 +151,6 @@ def _is_strange(route: Route | None, error: LienlacError) -> bool:
 
 def status_of(error: LienlacError) -> int:
     """Return the HTTP status that goes with an error."""
-    if error.code == "disk_full":
-        return FULL_DISK
     return next((number for kind, number in STATUS_OF if isinstance(error, kind)), 500)
 
 
