@@ -14,6 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from tests.matters import MATTER
+
 from bench.figures import Figure, percentile
 from bench.records.doors import call, token
 from bench.records.files import reference
@@ -25,19 +27,6 @@ from lienlac.cli.demo.stage import Stage
 
 WITHIN_S = 120.0
 LOOK_EVERY_S = 0.01
-MATTER = {
-    "purpose": "INVESTIGATE",
-    "offence": "DRUG_TRADE",
-    "offence_country": "VN",
-    "offence_law": "PC",
-    "offence_article": "251",
-    "place": "chợ Trà Lĩnh",
-    "why_there": "crossed_at_your_gate",
-    "link": "suspect",
-    "urgency": "U2",
-    "evaluation_source": "B",
-    "evaluation_information": "2",
-}
 LANGUAGE_OF = {"latin": "en"}
 CLOSE_AGREEMENTS = ("strong", "moderate")
 

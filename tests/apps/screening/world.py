@@ -70,6 +70,16 @@ def build() -> Node:
 
 def arrives(partner: Node, *, code: str = "VER_ID", now: datetime = NOW, **body: Any) -> str:
     """Let an enquiry come through the same receiver as from the post; return its id. None leaves a field out."""
+    told = {name: value for name, value in {**PERSON, **MATTER, **body}.items() if value is not None}
+    return _comes(partner, code, told, in_reply_to=None, now=now)
+
+
+def tells(partner: Node, kind_: str, of: str, *, now: datetime = NOW, **body: Any) -> None:
+    """Let a clarification, a correction … about an enquiry come."""
+    _comes(partner, kind_, {"of": of, **body}, in_reply_to=of, now=now)
+
+
+def _comes(partner: Node, code: str, body: dict[str, Any], *, in_reply_to: str | None, now: datetime) -> str:
     message = Message(
         id=secrets.token_hex(16),
         from_office=THEIRS,
@@ -79,30 +89,12 @@ def arrives(partner: Node, *, code: str = "VER_ID", now: datetime = NOW, **body:
         handling=("TRAINING",),
         created=now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         agreement=AGREEMENT,
-        in_reply_to=None,
+        in_reply_to=in_reply_to,
         attachments=(),
-        body={name: value for name, value in {**PERSON, **MATTER, **body}.items() if value is not None},
+        body=body,
     )
     wiring.RECEIVERS.by_kind[code](Delivery(message=message, partner=partner, now=now))
     return message.id
-
-
-def tells(partner: Node, kind_: str, of: str, *, now: datetime = NOW, **body: Any) -> None:
-    """Let a clarification, a correction … about an enquiry come."""
-    message = Message(
-        id=secrets.token_hex(16),
-        from_office=THEIRS,
-        to_offices=(OFFICE,),
-        kind=kind_,
-        version=kind(kind_).version,
-        handling=("TRAINING",),
-        created=now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        agreement=AGREEMENT,
-        in_reply_to=of,
-        attachments=(),
-        body={"of": of, **body},
-    )
-    wiring.RECEIVERS.by_kind[kind_](Delivery(message=message, partner=partner, now=now))
 
 
 def addressee(message_id: str) -> Addressee:
