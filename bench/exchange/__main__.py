@@ -19,12 +19,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
 from bench.exchange.pair import TABLE, Pair, Station, running, start
-from bench.exchange.slow import slow_line
+from bench.slow_line import SlowLine
 
 WARM_UP = 100
 URGENT_TIMES = 15
@@ -130,11 +131,11 @@ def slow(pair: Pair, count: int) -> dict[str, Any]:
     for one in both:
         one.stop()
     with (
-        slow_line(pair.receiver.peer_port, bits_s=BITS_S, round_trip_s=ROUND_TRIP_S) as there,
-        slow_line(pair.sender.peer_port, bits_s=BITS_S, round_trip_s=ROUND_TRIP_S) as back,
+        _slow_line(pair.receiver) as there,
+        _slow_line(pair.sender) as back,
     ):
         for station, line in ((pair.sender, there), (pair.receiver, back)):
-            words = [sys.executable, "-m", "bench.exchange.prepare", str(station.path), str(line.port)]
+            words = [sys.executable, "-m", "bench.exchange.prepare", str(station.path), str(line.own_port)]
             subprocess.run(words, check=True)
         start(pair)
         mark = int(pair.sender.ask("SELECT max(id) FROM mailroom_parcel")[0][0])
@@ -149,6 +150,10 @@ def slow(pair: Pair, count: int) -> dict[str, Any]:
         )
         pair.wait_until_quiet()
     return {"slow_line_use": round(size / (seconds * BITS_S / 8), 3), "slow_line_s": round(seconds, 1)}
+
+
+def _slow_line(to: Station) -> AbstractContextManager[SlowLine]:
+    return SlowLine(port=to.peer_port, bits_s=BITS_S, round_trip_s=ROUND_TRIP_S).open()
 
 
 def _arrived(station: Station) -> int:
