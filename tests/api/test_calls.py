@@ -14,7 +14,7 @@ from lienlac.apps.audit.house import Thing
 from lienlac.apps.enquiries.models import Addressee, Enquiry
 from lienlac.apps.mailroom.models import Parcel
 from lienlac.core.messages.kinds import KINDS, askable
-from tests.web.world import BODY, HERE, MEMORANDUM, OURS, THERE
+from tests.web.world import BODY, HERE, MEMORANDUM, THERE
 
 pytestmark = pytest.mark.django_db
 V1 = "/api/v1"
@@ -45,7 +45,7 @@ def linh(world):
 
 
 def question(**changed):
-    body = {**BODY, **OURS, "subject_name": "Lý Văn Sáng"}
+    body = BODY | {"subject_name": "Lý Văn Sáng"}
     return {"kind": "VER_ID", "to_offices": [THERE], "agreement": MEMORANDUM, "body": body} | changed
 
 
@@ -114,7 +114,7 @@ def test_an_answer_goes_the_same_way(world, linh):
 
 
 def test_a_safeguard_refuses_here_too_with_its_reason_in_the_language_asked_for(world):
-    political = {**BODY, **OURS, "subject_name": "Lý Văn Sáng", "offence_article": "109"}
+    political = BODY | {"subject_name": "Lý Văn Sáng", "offence_article": "109"}
     said = {}
     for language in ("vi", "zh-CN,zh;q=0.9", "en"):
         system = System(world.officers["linh"], language)
@@ -144,7 +144,7 @@ def test_a_kind_whose_safeguards_are_not_complete_is_refused(world, linh, kind):
     ],
 )
 def test_a_wrong_field_is_named_as_the_form_names_it(linh, changed, code, field):
-    wrong = question(body={**BODY, **OURS, "subject_name": "Lý Văn Sáng"} | changed)
+    wrong = question(body=BODY | {"subject_name": "Lý Văn Sáng"} | changed)
     answer = linh.post("/enquiries", wrong, status=422)
     assert (answer["code"], answer["field"]) == (code, field)
     assert answer["says"]

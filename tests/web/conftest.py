@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -17,17 +16,19 @@ from lienlac.api import tokens
 from lienlac.apps.reports.health.house import LAST_BACKUP
 from lienlac.site import tls
 from tests.web import keys
-from tests.web.pages import IMPORT
-from tests.web.world import LIST, PASSWORD, PEOPLE, World
+from tests.web.world import PASSWORD, PEOPLE, World
 
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker) -> Iterator[World]:
-    """Both offices with two enquiries each way, one of ours answered."""
+    """Both offices with two enquiries each way, one of ours answered; keys, a token and an import that is begun."""
     with django_db_blocker.unblock(), transaction.atomic():
         made = World()
         made.fill(2)
         made.is_answered(made.asked[0])
+        keys.give(made.officers["bang"])
+        tokens.issue(made.officers["linh"], label="case system")
+        made.begin_an_import()
         yield made
         transaction.set_rollback(True)
 
@@ -36,7 +37,7 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
 def a_home_that_is_well() -> None:
     """Give the home what a node's has: the page of health shows paths of this machine only where something is wrong."""
     if not settings.NODE.door_files[1].exists():
-        tls.make_certificate(settings.NODE.door_files, "localhost")
+        tls.make_certificate(settings.KEY_FILES, "localhost")
     noted = {"at": datetime.now(UTC).isoformat()}
     (settings.NODE.path / LAST_BACKUP).write_text(json.dumps(noted), encoding="utf-8")
 
@@ -44,12 +45,10 @@ def a_home_that_is_well() -> None:
 @pytest.fixture(scope="module")
 def browsers(world: World, a_home_that_is_well: None) -> dict[str, Client]:
     """A browser for each of the cast, signed in at the door; Bằng has an authenticator and a passkey."""
-    keys.give(world.officers["bang"])
-    tokens.issue(world.officers["linh"], label="case system")
-    made = {name: _signed_in(name) for name in PEOPLE}
-    file = SimpleUploadedFile("名单.csv", LIST, content_type="text/csv")
-    made["linh"].post(reverse("record_import"), {**IMPORT, "file": file})
-    return made | {"nobody": Client(), "halfway": _with_password("bang")}
+    return {name: _signed_in(name) for name in PEOPLE} | {
+        "nobody": Client(),
+        "halfway": _with_password("bang"),
+    }
 
 
 def _with_password(name: str) -> Client:

@@ -37,6 +37,7 @@ from lienlac.core.policy.agreement import Agreement, Party
 from lienlac.core.trust import cards, roots
 from lienlac.site import wiring
 from tests.apps.records.people import draft
+from tests.matters import VER_ID
 
 HERE, THERE = "vn-tra-linh", "cn-jingxi"
 MEMORANDUM = "DEMO-MOU-2021"
@@ -79,21 +80,7 @@ TITLES = {
     "my": "နယ်စပ်ဖြတ်ကျော်ရာဇဝတ်မှု နှိမ်နင်းရေး နားလည်မှုစာချွန်လွှာ",
     "en": "Memorandum on crime across the border",
 }
-BODY = {
-    "purpose": "INVESTIGATE",
-    "offence": "DRUG_TRADE",
-    "offence_law": "PC",
-    "place": "茶岭",
-    "matter_date": "2026-11-20",
-    "why_there": "crossed_at_your_gate",
-    "link": "suspect",
-    "urgency": "U2",
-    "evaluation_source": "B",
-    "evaluation_information": "2",
-    "birth": "1987~",
-    "sex": "male",
-}
-OURS = {"offence_country": "VN", "offence_article": "251", "subject_name_language": "vi"}
+BODY = VER_ID | {"place": "茶岭", "sex": "male"}
 THEIRS = {
     "offence_country": "CN",
     "offence_law": "CL",
@@ -291,7 +278,7 @@ class World:
         """Return the review of a flash of Linh's; the first time, send it."""
         found = Review.objects.first()
         if found is None:
-            body = BODY | OURS | {"subject_name": "谭庆远", "urgency": "U0", "purpose": "PROTECT_VICTIM"}
+            body = BODY | {"subject_name": "谭庆远", "urgency": "U0", "purpose": "PROTECT_VICTIM"}
             draft = enquiries.Draft(kind="VER_ID", body=body, to_offices=(THERE,), agreement=MEMORANDUM)
             enquiries.ask(self.officers["linh"], draft, now=timezone.now())
             found = Review.objects.get()
@@ -314,6 +301,11 @@ class World:
         enquiries.file_paper(self.officers["linh"], link, paper, now=now)
         return link
 
+    def begin_an_import(self) -> None:
+        """Let Linh give a file of records and not start it."""
+        said = records.Declared(kind="wanted", source="通缉名单", register="wanted_list", legal_basis="§ 109")
+        records.stage(self.officers["linh"], "名单.csv", LIST, said, now=timezone.now())
+
     def an_import(self) -> Import:
         """Return the import that was begun."""
         return Import.objects.get()
@@ -322,7 +314,7 @@ class World:
         """Let Linh ask Jingxi about somebody."""
         draft = enquiries.Draft(
             kind="VER_ID",
-            body={**BODY, **OURS, "subject_name": name, "text": "Đề nghị xác minh.", "text_language": "vi"},
+            body=BODY | {"subject_name": name, "text": "Đề nghị xác minh.", "text_language": "vi"},
             to_offices=(THERE,),
             agreement=MEMORANDUM,
         )

@@ -29,13 +29,12 @@ def states(browser):
 def test_each_token_is_listed_with_how_it_stands(world, mara):
     mara.cookies["vn-tra-linh-language"] = "en"
     now = timezone.now()
-    for days, age in ((80, 0), (3, 0), (1, 2)):
+    for days, age in ((3, 0), (1, 2)):  # beside the one of the world, which holds
         tokens.issue(world.officers["linh"], good_for=timedelta(days=days), now=now - timedelta(days=age))
     assert sorted(states(mara)) == ["ends soon", "holds", "over"]
 
 
-def test_one_is_taken_away_after_a_question(world, mara):
-    tokens.issue(world.officers["linh"], label="case system")
+def test_one_is_taken_away_after_a_question(mara):
     row = ApiToken.objects.get()
     address = reverse("token_revoke", args=[row.key])
     assert "case system" in mara.get(address).content.decode()
