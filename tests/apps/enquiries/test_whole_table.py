@@ -53,15 +53,31 @@ BY_THE_POST = {
                          "reopening_arrives", "withdrawal_arrives"},
 }  # fmt: skip
 BY_THE_NODE = {
-    "enquiry_asked": {"remind_outcome", "no_outcome_90", "expire", "file_away", "close"},
-    "enquiry_received": {"no_outcome_90", "expire", "file_away", "close", "answer_refused"},
+    "enquiry_asked": {
+        "link_down",
+        "link_up",
+        "remind_outcome",
+        "no_outcome_90",
+        "expire",
+        "file_away",
+        "close",
+    },
+    "enquiry_received": {
+        "link_down",
+        "link_up",
+        "no_outcome_90",
+        "expire",
+        "file_away",
+        "close",
+        "answer_refused",
+    },
 }
 """What `daily` and `send_due` do by themselves."""
 
 NOBODY_YET = {
-    # The review of SG02 (two reviewers, one of the legal unit) and the pause while a line is down have no verb.
-    "enquiry_asked": {"hold", "clear_hold", "lapse", "stop", "link_down", "link_up"},
-    "enquiry_received": {"clear_hold", "lapse", "link_down", "link_up"},
+    # The review of SG02 (two reviewers, one of the legal unit) has no verb.
+    "enquiry_asked": {"hold", "clear_hold", "lapse", "stop"},
+    "enquiry_received": {"clear_hold", "lapse"},
 }
 SIDES = [ASKED, RECEIVED]
 each_side = pytest.mark.parametrize("journey", SIDES, ids=lambda one: one.name)

@@ -20,6 +20,8 @@ from lienlac.core.trust import cards
 SPEAKS_WITH_US = (Node.Standing.TRUSTED,)
 KNOWN_BY_PEOPLE = (Node.Standing.TRUSTED, Node.Standing.PAUSED)
 """With whom an open matter goes on: what is written to a paused partner waits for him."""
+AT_REST = (Node.Standing.PAUSED, Node.Standing.REVOKED)
+"""Those to whom nothing goes now, and from whom nothing comes."""
 
 
 def this_node() -> Node:
@@ -103,11 +105,14 @@ def twin_of(office_code: str) -> Office | None:
     return reachable_offices().filter(twins__code=office_code).first()
 
 
+def resting_offices() -> QuerySet[Office]:
+    """Offices whose node is paused or revoked: people know them, and nothing comes or goes."""
+    return Office.objects.filter(node__standing__in=AT_REST).order_by("code")
+
+
 def resting_twin_of(office_code: str) -> Office | None:
-    """Return the first twin of an office whose node is paused or revoked: people know it, and it cannot be asked."""
-    resting = (Node.Standing.PAUSED, Node.Standing.REVOKED)
-    twins = Office.objects.filter(twins__code=office_code, node__standing__in=resting)
-    return twins.select_related("node").order_by("code").first()
+    """Return the first twin of an office whose node is paused or revoked."""
+    return resting_offices().filter(twins__code=office_code).select_related("node").first()
 
 
 def every_office() -> QuerySet[Office]:

@@ -141,7 +141,7 @@ def lines() -> Sequence[LineState]:
     return [_line_state(partner) for partner in partners]
 
 
-AT_REST = frozenset({Node.Standing.PAUSED, Node.Standing.REVOKED})
+AT_REST = frozenset(directory.AT_REST)
 """Standings whose line is neither up nor down: its state is called as the standing is."""
 
 

@@ -19,6 +19,7 @@ from lienlac import wording
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries
 from lienlac.apps.directory import queries as directory
+from lienlac.apps.directory.models import Office
 from lienlac.apps.enquiries import hits
 from lienlac.apps.enquiries import queries as enquiries
 from lienlac.apps.hotline import queries as hotline
@@ -48,7 +49,7 @@ def shift(request: HttpRequest) -> HttpResponseBase:
     context = {
         "since": since,
         "shift": _shift(officer),
-        "twin": _twin(officer),
+        **_twins(officer),
         "clocks": _clocks(officer),
         "line": _line(),
         "lists": _lists(officer),
@@ -146,10 +147,22 @@ def _total(several: Iterable[QuerySet[Any]]) -> str:
     return str(total) if total <= COUNTED else f"{COUNTED}+"
 
 
-def _twin(officer: User) -> dict[str, Any] | None:
+def _twins(officer: User) -> dict[str, Any]:
+    """Return the twin that can be reached; where none can, the one that is paused or revoked."""
     twin = directory.twin_of(officer.office)
-    if twin is None:
-        return None
+    resting = None if twin else directory.resting_twin_of(officer.office)
+    return {
+        "twin": _twin(officer, twin) if twin else None,
+        "resting_twin": _resting(resting) if resting else None,
+    }
+
+
+def _resting(twin: Office) -> dict[str, str]:
+    name, language = directory.named(twin, translation.get_language() or "en")
+    return {"name": name, "lang": language, "standing": twin.node.standing}
+
+
+def _twin(officer: User, twin: Office) -> dict[str, Any]:
     name, language = directory.named(twin, translation.get_language() or "en")
     tested_at, waiting_since = awake_signs(officer, twin)
     return {

@@ -10,6 +10,7 @@ from lienlac import wording
 from lienlac.apps.enquiries import queries
 from lienlac.apps.enquiries.marks import may_have
 from lienlac.apps.enquiries.models import Addressee, Enquiry
+from lienlac.apps.enquiries.partners import lost
 from lienlac.apps.enquiries.walking import can
 from lienlac.apps.screening import hits
 from lienlac.core.journeys.answers import BUTTONS, answer
@@ -25,9 +26,9 @@ MORE_TIME = "STATUS"
 def answers_of(row: Addressee, bad: AnswerForm | None) -> dict[str, Any]:
     """Return `answers` and `rare` of `thread/answers.html`; `bad` was filled in wrongly and is shown open.
 
-    While an answer waits for other units, more time alone may be asked for.
+    While an answer waits for other units, more time alone may be asked for; a partner who is revoked gets none.
     """
-    if row.enquiry.side == Enquiry.Side.ASKED:
+    if row.enquiry.side == Enquiry.Side.ASKED or lost(row):
         return {"answers": [], "rare": [], "rare_open": False}
     offered = list(FIELDS)
     if may_have(row, "answers") and queries.waiting_answer(row):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -12,12 +13,12 @@ from lienlac import wording
 from lienlac.apps.accounts.models import User
 from lienlac.apps.agreements import queries as agreements
 from lienlac.apps.directory import queries as directory
-from lienlac.apps.directory.models import Node
 from lienlac.apps.directory.offices import desk_names
 from lienlac.apps.enquiries import queries
 from lienlac.apps.enquiries.desks import office_of as desks_office
 from lienlac.apps.enquiries.marks import digest_of, may_have, version_of
 from lienlac.apps.enquiries.models import Addressee, Enquiry
+from lienlac.apps.enquiries.partners import lost, may_remind, standing_of
 from lienlac.apps.enquiries.retention import OVER
 from lienlac.apps.enquiries.walking import can
 from lienlac.web.coded import language
@@ -72,10 +73,11 @@ def _page(
     their_office = directory.office(theirs)
     mine, other = language(), _other_language(their_office)
     waiting = waiting_of(row, officer) if officer else None
+    reminded_at = row.reminded_at if officer else None  # type: ignore[attr-defined]
     return {
         "version": version(row, officer) if officer else "",
         "enquiry": _enquiry(row, theirs),
-        "standing": their_office.node.standing if their_office else "",
+        "standing": "" if row.enquiry.by_phone else standing_of(row),
         "mine": mine,
         "theirs": other,
         "mine_name": wording.language_name(mine),
@@ -86,16 +88,14 @@ def _page(
         **(answers_of(row, bad_answer) if officer else {}),
         "reviews": reviews_of(row) if officer and may_have(row, "reviews") else [],
         "clarify": bad_clarification
-        or (with_box(ClarifyForm(row)) if _asked(row) and can(row, "clarify") else None),
+        or (with_box(ClarifyForm(row)) if _asked(row) and can(row, "clarify") and not lost(row) else None),
         "candidates": candidates,
         "outcomes": bad_outcome or (OutcomeForm() if _asked(row) and can(row, "give_outcome") else None),
         "also": [_also(one) for one in queries.also_asked(row)] if may_have(row, "also") else [],
         "notes": _notes(row) if may_have(row, "notes") else [],
         "note_form": NoteForm(),
-        "urls": _urls(
-            row, revoked=bool(their_office and their_office.node.standing == Node.Standing.REVOKED)
-        ),
-        "reminded_at": row.reminded_at if officer else None,  # type: ignore[attr-defined]
+        "urls": _urls(row, reminded_at),
+        "reminded_at": reminded_at,
     }
 
 
@@ -163,24 +163,26 @@ def _also(row: Addressee) -> dict[str, Any]:
     return {"name": name, "lang": name_language, "state": row.state, "url": reverse("thread", args=[row.pk])}
 
 
-def _urls(row: Addressee, *, revoked: bool) -> dict[str, str]:
-    """Return what leads on from here; a partner who is revoked is not reminded: nothing goes out to it."""
+def _urls(row: Addressee, reminded_at: datetime | None) -> dict[str, str]:
+    """Return what leads on from here; nothing that would have to go out is offered when its partner is revoked."""
 
     def url(name: str, shown: bool = True) -> str:
         return reverse(name, args=[row.pk]) if shown else ""
 
-    asked = _asked(row)
+    asked, said = _asked(row), not lost(row)
     return {
         "back": reverse("desk"),
         "answer": url("thread_answer"),
         "print": url("thread_print"),
-        "remind": url("thread_remind", asked and not revoked and can(row, "remind")),
+        "remind": url("thread_remind", asked and may_remind(row, last=reminded_at, now=timezone.now())),
         "close": url("thread_close"),
         "withdraw": url("thread_withdraw", asked and row.open and can(row, "withdraw")),
-        "correct": url("thread_correct", can_correct(row)),
-        "start": url("thread_start", not asked and row.opened_at is not None and can(row, "start_work")),
+        "correct": url("thread_correct", said and can_correct(row)),
+        "start": url(
+            "thread_start", not asked and said and row.opened_at is not None and can(row, "start_work")
+        ),
         "put_away": url("thread_put_away", not asked and can(row, "close")),
-        "reopen": url("thread_reopen", asked and can(row, "reopen")),
+        "reopen": url("thread_reopen", asked and said and can(row, "reopen")),
         "clarify": url("thread_clarify"),
         "acknowledge": url("thread_take", not asked and row.opened_at is None),
         "note": url("thread_note"),

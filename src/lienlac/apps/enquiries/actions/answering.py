@@ -19,6 +19,7 @@ from lienlac.apps.enquiries import (
     consents,
     desks,
     letters,
+    partners,
     reviews,
     rules,
     searching,
@@ -59,8 +60,9 @@ def open_enquiry(officer: User, addressee: Addressee, *, now: datetime) -> None:
         return
     addressee.opened_at, addressee.taken_by = now, officer
     walk(addressee, "open", now=now, by=officer, met=desks.met(addressee))
-    if not addressee.enquiry.by_phone:
-        mailroom.post_receipt("R2", addressee.enquiry.message_id, now=now)
+    if not partners.hears(addressee):
+        return
+    mailroom.post_receipt("R2", addressee.enquiry.message_id, now=now)
     if addressee.enquiry.kind == TEST:
         answer(officer, addressee, "FULL", {}, now=now)
 

@@ -1,4 +1,7 @@
-"""Once a day, by the node itself: press for outcomes, close without one, expire, file away. Twice does no harm."""
+"""By the node itself: stand still with a partner at rest, press for outcomes, close, expire, file away.
+
+The background process asks for it every minute: what is done is done once, twice does no harm.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from lienlac.apps.enquiries import chains, clocks, consents
+from lienlac.apps.enquiries.actions import resting
 from lienlac.apps.enquiries.models import Addressee, Draft
 from lienlac.apps.enquiries.retention import OVER
 from lienlac.apps.enquiries.walking import OPEN_STATES, WITH_US, can, walk
@@ -131,6 +135,7 @@ def _file_away(row: Row, now: datetime) -> bool:
 
 
 _STEPS: dict[str, tuple[Callable[[datetime], Iterator[Row]], Callable[[Row, datetime], bool]]] = {
+    **resting.STEPS,
     "outcome": (_without_outcome, _press_for_outcome),
     "expired": (_waiting, _expire),
     "closed": (_concluded, _close),

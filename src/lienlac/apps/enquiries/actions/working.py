@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from lienlac.apps.accounts.models import User
-from lienlac.apps.enquiries import desks
+from lienlac.apps.enquiries import desks, partners
 from lienlac.apps.enquiries.actions.answering import open_enquiry
 from lienlac.apps.enquiries.models import Addressee
 from lienlac.apps.enquiries.walking import walk
@@ -23,7 +23,7 @@ def start_work(officer: User, addressee: Addressee, *, now: datetime) -> None:
     Raises Refused `not_now` when it is answered, held or worked on already.
     """
     open_enquiry(officer, addressee, now=now)
-    told = addressee.enquiry.by_phone or addressee.steps.filter(event=BEGUN).exists()
+    told = not partners.hears(addressee) or addressee.steps.filter(event=BEGUN).exists()
     walk(addressee, BEGUN, now=now, by=officer, met=desks.met(addressee))
     if not told:
         mailroom.post_receipt("R3", addressee.enquiry.message_id, now=now)
