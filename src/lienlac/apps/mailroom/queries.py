@@ -145,11 +145,16 @@ AT_REST = frozenset(directory.AT_REST)
 """Standings whose line is neither up nor down: its state is called as the standing is."""
 
 
+def line_to(partner: Node) -> str:
+    """Return the state of the line to a partner: up, down, none (nothing went through yet), or as it stands at rest."""
+    return partner.standing if partner.standing in AT_REST else _state_of(getattr(partner, "line", None))
+
+
 def _line_state(partner: Node) -> LineState:
     line = getattr(partner, "line", None)
     return LineState(
         partner=partner,
-        state=partner.standing if partner.standing in AT_REST else _state_of(line),
+        state=line_to(partner),
         waiting=partner.waiting,  # type: ignore[attr-defined]
         oldest_at=partner.oldest_at,  # type: ignore[attr-defined]
         last_through_at=line.last_through_at if line else None,

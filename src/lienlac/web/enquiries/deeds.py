@@ -17,7 +17,6 @@ from django.utils.translation import pgettext
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.enquiries import actions, queries
-from lienlac.apps.enquiries.actions.concluding import UNSENT
 from lienlac.apps.enquiries.models import Addressee, Enquiry
 from lienlac.apps.records import vault
 from lienlac.core.errors import LienlacError, Refused
@@ -36,6 +35,7 @@ from lienlac.web.enquiries.follow_forms import (
 )
 from lienlac.web.enquiries.thread_page import page
 from lienlac.web.enquiries.threads import row_of
+from lienlac.web.enquiries.told import when_told
 
 Verb = Callable[[User, Addressee, datetime], object]
 
@@ -51,13 +51,17 @@ def done(request: HttpRequest, key: int, deed: Verb, said: str = "") -> HttpResp
     return redirect("thread", key=key)
 
 
+def told(request: HttpRequest, key: int, deed: Verb, said: str) -> HttpResponseBase:
+    """Do one deed of which the other side learns; say when it does, as it stood before."""
+    return done(request, key, deed, f"{said} {when_told(row_of(request, key))}")
+
+
 @for_enquiries
 @by_post
 def remind(request: HttpRequest, key: int) -> HttpResponseBase:
     """Remind the other side once."""
-    return done(
-        request, key, lambda officer, row, now: actions.remind(officer, row, now=now), _("They are reminded.")
-    )
+    said = _("The reminder is signed.")
+    return told(request, key, lambda officer, row, now: actions.remind(officer, row, now=now), said)
 
 
 @for_enquiries
@@ -74,7 +78,7 @@ def close(request: HttpRequest, key: int) -> HttpResponseBase:
         actions.give_outcome(officer, row, values["outcome"], text=values["text"], now=now)
         actions.close(officer, row, now=now)
 
-    return done(request, key, conclude, _("Closed with its outcome. They are told."))
+    return told(request, key, conclude, _("Closed with its outcome."))
 
 
 @for_enquiries
@@ -86,13 +90,14 @@ def clarify(request: HttpRequest, key: int) -> HttpResponseBase:
     with_files(form, officer_of(request), request)
     if form.is_valid():
         try:
-            told = actions.clarify(
+            made = actions.clarify(
                 officer_of(request), row, form.body(), tray=tray_of(form), now=timezone.now()
             )
         except LienlacError as error:
             blame(form, error, renamed={})
         else:
-            messages.success(request, _("Sent. Their clock runs again.") if told.sent else kept())
+            said = f"{_('The clarification is signed.')} {when_told(row)}"
+            messages.success(request, said if made.sent else kept())
             return redirect("thread", key=key)
     context = page(row_of(request, key), officer=officer_of(request), bad_clarification=form)
     return render(request, "enquiries/thread.html", context, status=422)
@@ -123,7 +128,7 @@ def correct(request: HttpRequest, key: int) -> HttpResponseBase:
         form,
         texts,
         lambda officer, row, now: actions.correct(officer, row, form.body(), now=now),
-        said=_("The correction is signed and sent."),
+        said=f"{_('The correction is signed.')} {when_told(row)}",
     )
 
 
@@ -131,8 +136,8 @@ def correct(request: HttpRequest, key: int) -> HttpResponseBase:
 @by_post
 def start(request: HttpRequest, key: int) -> HttpResponseBase:
     """Begin to work on what came, and let them know."""
-    said = _("They are told that you are working on it.")
-    return done(request, key, lambda officer, row, now: actions.start_work(officer, row, now=now), said)
+    said = _("You are working on it.")
+    return told(request, key, lambda officer, row, now: actions.start_work(officer, row, now=now), said)
 
 
 @for_enquiries
@@ -151,16 +156,14 @@ def withdraw(request: HttpRequest, key: int) -> HttpResponseBase:
         "title": _("Withdraw the question"),
         "lead": "",
         "verb": _("Withdraw it"),
-        "causes": _(
-            "They are told at once and stop working on it. It cannot be undone; ask anew if you must."
-        ),
+        "causes": f"{when_told(row)} {_('It cannot be undone; ask anew if you must.')}",
         "grave": True,
     }
 
     def deed(officer: User, row: Addressee, now: datetime) -> None:
         actions.withdraw(officer, row, text=form.cleaned_data["text"], now=now)
 
-    said = _("Withdrawn.") if row.state in UNSENT else _("Withdrawn. They are told to stop.")
+    said = f"{_('Withdrawn.')} {when_told(row)}"
     return _asked_on_a_page(request, row, form, texts, deed, said=said)
 
 
@@ -178,7 +181,7 @@ def reopen(request: HttpRequest, key: int) -> HttpResponseBase:
     def deed(officer: User, row: Addressee, now: datetime) -> object:
         return actions.reopen(officer, row, form.cleaned_data["text"], now=now)
 
-    said = _("Opened again. They are told, and their clock starts from the beginning.")
+    said = f"{_('Opened again; their clock starts from the beginning.')} {when_told(row)}"
     return _asked_on_a_page(request, row, form, texts, deed, said=said)
 
 
