@@ -7,7 +7,7 @@ import pytest
 from lienlac.core.policy.decide import decide
 from lienlac.core.policy.rule import Rule
 from lienlac.core.policy.table import RULES
-from tests.core.policy import cases
+from tests.core.policy.examples import EXAMPLES
 
 PLANTED = {"four eyes": "SG34", "neutrality": "SG01", "protected persons": "SG18", "whereabouts": "SG39"}
 
@@ -20,7 +20,7 @@ def permitting(rule: Rule) -> Rule:
 def broken_examples(rules: list[Rule]) -> list[str]:
     """The examples that a table of rules answers otherwise than it must."""
     broken = []
-    for example in cases.EXAMPLES:
+    for example in EXAMPLES:
         found = {
             (one.code, one.result)
             for one in decide(example.case, rules=rules).findings

@@ -24,6 +24,7 @@ from lienlac.core.policy.rules.conduct import sensitive_words, without_sensitive
 from lienlac.core.policy.table import RULES, VERSION
 
 from . import cases as c
+from .examples import EXAMPLES, Example
 
 SHIPPED = {
     "SG01", "SG03", "SG04", "SG05", "SG07", "SG08", "SG11", "SG18", "SG24", "SG25", "SG26", "SG27", "SG28",
@@ -40,8 +41,8 @@ GENEROUS = Agreement(
 )
 
 
-@pytest.mark.parametrize("example", c.EXAMPLES, ids=lambda one: f"{one.rule}-{one.code}")
-def test_every_example_of_every_rule(example: c.Example) -> None:
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: f"{one.rule}-{one.code}")
+def test_every_example_of_every_rule(example: Example) -> None:
     found = [one for one in decide(example.case).findings if one.rule == example.rule]
     if example.code is None:
         assert found == []
@@ -50,15 +51,15 @@ def test_every_example_of_every_rule(example: c.Example) -> None:
 
 
 def test_every_rule_ships_with_three_that_pass_and_three_that_do_not() -> None:
-    passing = Counter(one.rule for one in c.EXAMPLES if one.result is Result.PERMITTED)
-    stopping = Counter(one.rule for one in c.EXAMPLES if one.result is not Result.PERMITTED)
+    passing = Counter(one.rule for one in EXAMPLES if one.result is Result.PERMITTED)
+    stopping = Counter(one.rule for one in EXAMPLES if one.result is not Result.PERMITTED)
     for rule in {row.id for row in RULES}:
         assert min(passing[rule], stopping[rule]) >= 3, rule
     assert {row.id for row in RULES} >= SHIPPED
 
 
 def test_every_reason_of_the_table_is_met_by_an_example() -> None:
-    met = {one.code for example in c.EXAMPLES for one in decide(example.case).findings}
+    met = {one.code for example in EXAMPLES for one in decide(example.case).findings}
     # Empty tables and what the desk reads instead of a secret are tested on their own.
     assert set(REASONS) - met == {"no_rules", "no_rule_applies", "held_for_review"}
 
@@ -66,7 +67,7 @@ def test_every_reason_of_the_table_is_met_by_an_example() -> None:
 @pytest.mark.parametrize("rule", sorted({row.id for row in RULES}))
 def test_each_safeguard_alone_stands_in_the_way_of_some_case(rule: str) -> None:
     without = [row for row in RULES if row.id != rule]
-    stopped = [one.case for one in c.EXAMPLES if one.rule == rule and one.result > Result.FLAGGED]
+    stopped = [one.case for one in EXAMPLES if one.rule == rule and one.result > Result.FLAGGED]
     slipped = [case for case in stopped if decide(case, rules=without).permitted]
     # Without a ledger, a translation's or relay's rule nothing is left that would permit.
     alone = [case for case in stopped if not decide(case, rules=without).findings[0].rule]
@@ -75,7 +76,7 @@ def test_each_safeguard_alone_stands_in_the_way_of_some_case(rule: str) -> None:
 
 
 def test_every_finding_brings_the_facts_its_sentence_needs() -> None:
-    for example in c.EXAMPLES:
+    for example in EXAMPLES:
         for one in decide(example.case).findings:
             assert set(one.facts) == set(REASONS[one.code]), one.code
 
@@ -249,7 +250,7 @@ def test_an_override_with_a_flaw_is_none(override: object) -> None:
 
 @pytest.mark.parametrize("rule", sorted(SHIPPED - {"SG03"}))
 def test_no_other_rule_can_be_overridden(rule: str) -> None:
-    refused = next(one.case for one in c.EXAMPLES if one.rule == rule and one.result is Result.REFUSED)
+    refused = next(one.case for one in EXAMPLES if one.rule == rule and one.result is Result.REFUSED)
     tried = replace(refused, digest=c.DIGEST, overrides=(replace(c.TWO, rule=rule),))
     assert not decide(tried).permitted
 
@@ -333,7 +334,7 @@ NAMES = sorted({field.name for kind in KINDS.values() for field in kind.fields})
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    st.sampled_from([example.case for example in c.EXAMPLES]),
+    st.sampled_from([example.case for example in EXAMPLES]),
     st.sampled_from(sorted(DEEDS)),
     st.sampled_from(sorted(DOORS)),
     st.sampled_from([*sorted(KINDS), "VER_AURA", ""]),
@@ -350,7 +351,7 @@ def test_no_case_makes_it_raise_and_every_decision_has_a_reason(
     assert decision.outward_ground is None or may_leave(decision.outward_ground)
 
 
-@given(st.sampled_from(c.EXAMPLES))
-def test_the_whole_table_is_never_milder_than_one_rule(example: c.Example) -> None:
+@given(st.sampled_from(EXAMPLES))
+def test_the_whole_table_is_never_milder_than_one_rule(example: Example) -> None:
     if example.code is not None:
         assert decide(example.case).result >= example.result
