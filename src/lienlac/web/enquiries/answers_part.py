@@ -17,7 +17,7 @@ from lienlac.core.journeys.answers import BUTTONS, answer
 from lienlac.core.messages import kinds
 from lienlac.web.coded import language
 from lienlac.web.enquiries.answer_forms import FIELDS, ICONS, WARNS, AnswerForm
-from lienlac.web.enquiries.attachments import with_box
+from lienlac.web.enquiries.file_box import with_box
 
 SIX = frozenset(BUTTONS.values())
 MORE_TIME = "STATUS"

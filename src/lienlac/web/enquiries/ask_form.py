@@ -21,7 +21,7 @@ from lienlac.core.messages import kinds
 from lienlac.core.messages.fields import Field, filled
 from lienlac.core.names import scripts
 from lienlac.web.coded import choices, form_field, tidied
-from lienlac.web.enquiries.attachments import tray_of
+from lienlac.web.enquiries.file_box import tray_of
 from lienlac.web.enquiries.whom_form import WhomForm
 
 DEADLINES = ("U1", "U4", "U5")

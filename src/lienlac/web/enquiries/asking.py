@@ -23,9 +23,9 @@ from lienlac.core.errors import LienlacError
 from lienlac.web.coded import blame, language
 from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.enquiries.ask_form import ELSEWHERE, RENAMED, AskForm, first_values, usual_offence
-from lienlac.web.enquiries.attachments import sentence, with_files
 from lienlac.web.enquiries.before_sending import asked_before, judgement, readers_sentence, why_proposed
 from lienlac.web.enquiries.drafts import address, unsent
+from lienlac.web.enquiries.file_box import sentence, with_files
 from lienlac.web.enquiries.readings import readings_of
 from lienlac.web.templatetags.desk import moment
 

@@ -25,7 +25,7 @@ from lienlac.web.coded import blame
 from lienlac.web.deed_page import Deed, Done, Values, answer, attempt
 from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.enquiries.answer_forms import OutcomeForm
-from lienlac.web.enquiries.attachments import tray_of, with_files
+from lienlac.web.enquiries.file_box import tray_of, with_files
 from lienlac.web.enquiries.follow_forms import (
     ClarifyForm,
     CorrectAnswerForm,

@@ -20,8 +20,8 @@ from lienlac.core.errors import LienlacError
 from lienlac.web.coded import blame, language
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.answer_forms import as_typed
-from lienlac.web.enquiries.attachments import with_files
 from lienlac.web.enquiries.deeds import kept
+from lienlac.web.enquiries.file_box import with_files
 from lienlac.web.enquiries.other import KindForm, form_page
 from lienlac.web.enquiries.threads import row_of
 from lienlac.web.enquiries.whom_form import ORDINARY

@@ -13,7 +13,7 @@ from lienlac.core.messages import kinds
 from lienlac.core.messages.fields import filled
 from lienlac.web.coded import form_field, language, tidied
 from lienlac.web.enquiries.answer_forms import as_typed
-from lienlac.web.enquiries.attachments import has_files
+from lienlac.web.enquiries.file_box import has_files
 
 MOST_CHARS = 1000
 OF_A_PERSON = ("subject_name", "birth", "sex", "nationality", "document_type", "document_number")

@@ -23,7 +23,7 @@ from lienlac.web.coded import blame, form_field, language, tidied
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.ask_form import NEEDED_OF_CLASS, first_values, law_of
 from lienlac.web.enquiries.asking import asked
-from lienlac.web.enquiries.attachments import tray_of, with_files
+from lienlac.web.enquiries.file_box import tray_of, with_files
 from lienlac.web.enquiries.whom_form import WhomForm
 
 HOTLINE = "HOTLINE_TEST"  # it has its own button where it is needed

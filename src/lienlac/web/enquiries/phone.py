@@ -18,7 +18,7 @@ from lienlac.web.coded import blame
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.ask_form import RENAMED, AskForm
 from lienlac.web.enquiries.asking import page
-from lienlac.web.enquiries.attachments import with_files
+from lienlac.web.enquiries.file_box import with_files
 
 
 @for_enquiries

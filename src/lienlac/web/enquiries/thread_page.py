@@ -24,7 +24,7 @@ from lienlac.apps.enquiries.walking import can
 from lienlac.web.coded import language
 from lienlac.web.enquiries.answer_forms import AnswerForm, OutcomeForm
 from lienlac.web.enquiries.answers_part import answers_of, can_correct
-from lienlac.web.enquiries.attachments import with_box
+from lienlac.web.enquiries.file_box import with_box
 from lienlac.web.enquiries.follow_forms import ClarifyForm, NoteForm
 from lienlac.web.enquiries.ladder import ladder_of
 from lienlac.web.enquiries.reviews import reviews_of

@@ -19,7 +19,7 @@ from lienlac.core.errors import LienlacError
 from lienlac.web.coded import blame
 from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.enquiries.answer_forms import AnswerForm
-from lienlac.web.enquiries.attachments import tray_of, with_files
+from lienlac.web.enquiries.file_box import tray_of, with_files
 from lienlac.web.enquiries.thread_page import page, version
 from lienlac.web.live import mark, stream
 from lienlac.web.screening.views import notice
