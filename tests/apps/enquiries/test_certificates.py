@@ -8,8 +8,8 @@ from lienlac.apps.accounts import actions as accounts
 from lienlac.apps.accounts.models import User
 from lienlac.apps.enquiries import actions
 from lienlac.core.errors import Refused
+from tests.apps.enquiries.releasing import draft
 from tests.apps.enquiries.test_answering import received
-from tests.apps.enquiries.test_releasing import draft
 from tests.apps.enquiries.world import NOW, SURE
 
 DAY = timedelta(days=1)

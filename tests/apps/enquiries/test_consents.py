@@ -9,8 +9,8 @@ from lienlac.apps.enquiries.models import Addressee, Approval, Enquiry, Review
 from lienlac.apps.mailroom.models import File
 from lienlac.core.errors import Refused
 from lienlac.core.policy import decide
+from tests.apps.enquiries.releasing import draft
 from tests.apps.enquiries.test_attachments import TRAY, put
-from tests.apps.enquiries.test_releasing import draft
 from tests.apps.enquiries.world import NOW
 
 CHANGES = {

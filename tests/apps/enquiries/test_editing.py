@@ -7,9 +7,7 @@ from lienlac.apps.directory import queries as offices
 from lienlac.apps.enquiries import actions, queries, searching, texts
 from lienlac.apps.enquiries.models import Addressee, Approval, EarlierText, Enquiry, Release
 from lienlac.core.errors import Malformed, Refused
-from tests.apps.enquiries.test_releasing import draft, link_of, release
-from tests.apps.enquiries.test_releasing import mara_sets as mara_sets
-from tests.apps.enquiries.test_releasing import units as units
+from tests.apps.enquiries.releasing import draft, link_of, release
 from tests.apps.enquiries.world import NOW, THEIRS, Partner
 
 

@@ -21,9 +21,9 @@ from lienlac.core.errors import Malformed, Refused
 from lienlac.core.journeys.retention import ENQUIRY, KEPT_FOR, NO_HIT
 from lienlac.core.ledger import leaves
 from lienlac.core.messages.message import Message as CoreMessage
+from tests.apps.enquiries.releasing import draft
 from tests.apps.enquiries.test_answering import received
 from tests.apps.enquiries.test_attachments import asked_with_a_file
-from tests.apps.enquiries.test_releasing import draft
 from tests.apps.enquiries.world import NOW, SURE, sequence
 
 DAY = timedelta(days=1)

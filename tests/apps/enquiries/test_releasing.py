@@ -1,61 +1,20 @@
 """The release chain: units outside the node release what is said, on screen or on paper; nobody outside sees it."""
 
-import json
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from lienlac.apps.accounts import actions as accounts
-from lienlac.apps.audit.models import Leaf, Opening
+from lienlac.apps.audit.models import Opening
 from lienlac.apps.enquiries import actions, attachments, chains, queries, texts
-from lienlac.apps.enquiries.actions import Draft, Paper
-from lienlac.apps.enquiries.models import Addressee, Enquiry, FollowUp, Release, Review, Scan
+from lienlac.apps.enquiries.models import Enquiry, FollowUp, Release, Review
 from lienlac.apps.mailroom.models import File
-from lienlac.core.errors import LienlacError, Malformed, Refused
-from tests.apps.enquiries.bodies import BODIES
-from tests.apps.enquiries.test_answering import received
+from lienlac.core.errors import Malformed, Refused
+from tests.apps.enquiries.releasing import LATER, UNITS, digest_of, draft, link_of, paper, release, told
 from tests.apps.enquiries.test_attachments import PDF as ATTACHED
 from tests.apps.enquiries.test_attachments import TRAY, put
-from tests.apps.enquiries.world import AGREEMENT, NOW, OURS, PERSON, SURE, THEIRS
+from tests.apps.enquiries.world import NOW, OURS, PERSON, THEIRS
 
-LATER = NOW + timedelta(hours=2)
-UNITS = ("Phòng Tham mưu", "Phòng Pháp chế", "Ban Chỉ huy")
 PDF_OF_ANOTHER = b"%PDF-1.7 another decision"
-PDF = b"%PDF-1.7\n" + b"scan of a signed page\n" * 20
-
-
-@pytest.fixture
-def mara_sets(mara):
-    """Mara sets the chain of a class: how many of the three units release it."""
-
-    def set_chain(how_many, *, cls="INF", says="ask"):
-        actions.set_chain(mara, OURS, cls, says, UNITS[:how_many], now=NOW)
-
-    return set_chain
-
-
-@pytest.fixture
-def units(jingxi):
-    """Tú, Quân and Mai, each of one of the three units outside."""
-    names = {"tu": "Vương Anh Tú", "quan": "Hà Minh Quân", "mai": "Đinh Ngọc Mai"}
-    return [
-        accounts.open_account(
-            username=username, password="border-post-test-2026", full_name=full_name, role="releaser",
-            office=OURS, unit=unit, language="vi", now=NOW,
-        )
-        for (username, full_name), unit in zip(names.items(), UNITS, strict=True)
-    ]  # fmt: skip
-
-
-def draft(kind="VER_ID", to=(THEIRS,), **changes):
-    return Draft(kind=kind, body=BODIES[kind] | changes, to_offices=to, agreement=AGREEMENT)
-
-
-def told():
-    """Return what the house ledger says of approvals, the oldest first."""
-    leaves = [json.loads(bytes(row.body)) for row in Leaf.objects.order_by("pk")]
-    return [leaf["facts"]["code"] for leaf in leaves if leaf["kind"] == "approval_given"]
 
 
 def test_setting_a_chain_says_in_the_ledger_whose_and_how_long_and_is_an_administrators(mara, linh, jingxi):
@@ -66,35 +25,6 @@ def test_setting_a_chain_says_in_the_ledger_whose_and_how_long_and_is_an_adminis
     with pytest.raises(Malformed, match="name_invisible"):
         actions.set_chain(mara, OURS, "INF", "ask", ["unit\u202e"], now=NOW)
     assert queries.chains_of([OURS]).get(cls="INF").units == list(UNITS[:2])
-
-
-def link_of(row):
-    found = queries.link_in_turn(Addressee.objects.select_related("enquiry").get(pk=row.pk))
-    assert found is not None
-    return found
-
-
-def digest_of(link):
-    return texts.of_message(link.addressee, link.message_id).digest
-
-
-def release(who, row):
-    link = link_of(row)
-    actions.release(who, link, digest=digest_of(link), now=LATER)
-
-
-def paper(row, **changes):
-    values = {
-        "sheet": digest_of(link_of(row))[:12],
-        "signatory": "Đại tá Hoàng Văn Mẫu",
-        "number": "45/PD",
-        "signed_on": NOW.date(),
-        "content": PDF,
-    }
-    return Paper(**(values | changes))
-
-
-# --- an enquiry --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("how_many", [0, 1, 2, 3])
@@ -236,186 +166,6 @@ def test_a_chain_has_three_units_at_most_each_once_of_this_node(mara, linh, jing
             actions.set_chain(mara, OURS, cls, says, ("a",), now=NOW)
 
 
-# --- on paper ----------------------------------------------------------------------------------------------------
-
-
-def test_a_paper_counts_when_a_second_officer_has_compared_it(linh, bang, mara_sets, jingxi):
-    mara_sets(1)
-    row = actions.ask(linh, draft(), now=NOW).addressees.get()
-    actions.file_paper(linh, link_of(row), paper(row), now=LATER)
-    assert list(queries.to_approve(bang)) == [row]
-    assert list(queries.to_approve(linh)) == []
-    assert jingxi.hears() == []
-    link = link_of(row)
-    actions.confirm_paper(bang, link, digest=digest_of(link), now=LATER)
-    assert len(jingxi.hears()) == 1
-    link.refresh_from_db()
-    assert (link.decision, link.signatory, link.number) == ("approved", "Đại tá Hoàng Văn Mẫu", "45/PD")
-    assert bytes(Scan.objects.get().content) == PDF
-
-
-def test_the_scan_never_leaves_this_node(linh, bang, mara_sets, jingxi):
-    mara_sets(1)
-    row = actions.ask(linh, draft(), now=NOW).addressees.get()
-    actions.file_paper(linh, link_of(row), paper(row), now=LATER)
-    link = link_of(row)
-    actions.confirm_paper(bang, link, digest=digest_of(link), now=LATER)
-    [message] = jingxi.hears()
-    assert message.body == row.enquiry.body
-    assert message.attachments == ()
-
-
-def test_no_paper_no_release(linh, bang, mara_sets, jingxi):
-    mara_sets(1)
-    row = actions.ask(linh, draft(), now=NOW).addressees.get()
-    link = link_of(row)
-    with pytest.raises(Refused, match="paper_without_scan"):
-        actions.confirm_paper(bang, link, digest=digest_of(link), now=LATER)
-    assert jingxi.hears() == []
-
-
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"content": b""}, "scan_missing"),
-        ({"content": b"MZ\x90 not a page"}, "scan_of_other_type"),
-        ({"content": b"<html>%PDF-1.7"}, "scan_of_other_type"),
-        ({"content": b"%PDF-" + bytes(5 * 1024 * 1024)}, "scan_too_large"),
-        ({"signatory": "  "}, "field_empty"),
-        ({"number": ""}, "field_empty"),
-        ({"signed_on": NOW.date() + timedelta(days=1)}, "date_in_the_future"),
-        ({"sheet": "0" * 12}, "text_was_changed"),
-        ({"sheet": ""}, "text_was_changed"),
-    ],
-)
-def test_a_paper_that_lacks_something_is_not_entered(changes, code, linh, mara_sets, jingxi):
-    mara_sets(1)
-    row = actions.ask(linh, draft(), now=NOW).addressees.get()
-    with pytest.raises(LienlacError, match=code):
-        actions.file_paper(linh, link_of(row), paper(row, **changes), now=LATER)
-    assert not Scan.objects.exists()
-
-
-def test_nobody_confirms_what_he_entered_or_wrote(linh, bang, diep, mara_sets, jingxi):
-    mara_sets(1)
-    row = actions.ask(linh, draft(), now=NOW).addressees.get()
-    link = link_of(row)
-    actions.file_paper(bang, link, paper(row), now=LATER)
-    with pytest.raises(Refused, match="paper_is_entered"):
-        actions.file_paper(diep, link, paper(row), now=LATER)
-    for who, code in ((bang, "scan_filed_by_you"), (linh, "approver_is_author")):
-        with pytest.raises(Refused, match=code):
-            actions.confirm_paper(who, link, digest=digest_of(link), now=LATER)
-    assert jingxi.hears() == []
-    actions.confirm_paper(diep, link, digest=digest_of(link), now=LATER)
-    assert len(jingxi.hears()) == 1
-
-
-def test_a_paper_printed_before_the_text_was_changed_releases_nothing(linh, bang, mara_sets, jingxi):
-    mara_sets(1)
-    enquiry = actions.ask(linh, draft(), now=NOW)
-    printed = paper(enquiry.addressees.get())
-    actions.edit(linh, enquiry, draft(subject_name="Đàm Khánh Viên"), now=LATER)
-    with pytest.raises(Refused, match="text_was_changed"):
-        actions.file_paper(linh, link_of(enquiry.addressees.get()), printed, now=LATER)
-    assert jingxi.hears() == []
-
-
-def test_a_wrong_scan_is_taken_out_and_another_entered(linh, bang, mara_sets, jingxi):
-    mara_sets(1)
-    row = actions.ask(linh, draft(), now=NOW).addressees.get()
-    actions.file_paper(linh, link_of(row), paper(row), now=LATER)
-    actions.reject_paper(bang, link_of(row), now=LATER)
-    assert not Scan.objects.exists()
-    assert [code for code in told() if code.startswith("paper.")] == ["paper.filed", "paper.rejected"]
-    actions.file_paper(linh, link_of(row), paper(row, number="46/PD"), now=LATER)
-    assert Scan.objects.get().number == "46/PD"
-
-
-def test_one_unit_on_paper_the_next_on_screen(linh, bang, units, mara_sets, jingxi):
-    mara_sets(2)
-    row = actions.ask(linh, draft(), now=NOW).addressees.get()
-    actions.file_paper(linh, link_of(row), paper(row), now=LATER)
-    assert list(queries.releasable(units[0])) == []
-    link = link_of(row)
-    actions.confirm_paper(bang, link, digest=digest_of(link), now=LATER)
-    assert jingxi.hears() == []
-    release(units[1], row)
-    assert len(jingxi.hears()) == 1
-
-
-# --- an answer, and what is said later ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("how_many", [0, 1, 3])
-def test_an_answer_leaves_when_every_unit_has_released_it(how_many, linh, units, mara_sets, jingxi):
-    mara_sets(how_many, says="answer")
-    row = received(jingxi, "VER_ID")
-    given = actions.answer(linh, row, "NOHIT", SURE, now=LATER)
-    for unit in units[:how_many]:
-        row.refresh_from_db()
-        assert (row.state, given.sent) == ("in_release", False)
-        release(unit, row)
-    row.refresh_from_db()
-    assert row.state == "answered"
-    assert [one.body["response"] for one in jingxi.hears(kind="ANSWER")] == ["NOHIT"]
-
-
-def test_the_other_side_hears_nothing_of_the_chain(linh, units, mara_sets, jingxi):
-    mara_sets(1, says="answer")
-    row = received(jingxi, "VER_ID")
-    actions.answer(linh, row, "NOHIT", SURE, now=LATER)
-    heard = [(one.kind, one.body.get("stage")) for one in jingxi.hears()]
-    assert set(heard) <= {("RECEIPT", "R1"), ("RECEIPT", "R2")}
-    assert jingxi.say("REMINDER", {"of": row.enquiry.message_id, "number": 1}, now=LATER).state == "stored"
-
-
-def test_more_time_may_be_asked_for_while_others_decide(linh, units, mara_sets, jingxi):
-    mara_sets(1, says="answer")
-    row = received(jingxi, "VER_ID")
-    actions.answer(linh, row, "NOHIT", SURE, now=LATER)
-    actions.answer(linh, row, "STATUS", {"until": "2026-11-26T09:00:00Z"}, now=LATER)
-    with pytest.raises(Refused, match="answer_waits"):
-        actions.answer(linh, row, "FULL", SURE | {"identity_confirmed": True}, now=LATER)
-    release(units[0], row)
-    assert [one.body["response"] for one in jingxi.hears(kind="ANSWER")] == ["STATUS", "NOHIT"]
-
-
-def test_an_answer_that_is_returned_can_be_given_anew(linh, units, mara_sets, jingxi):
-    mara_sets(1, says="answer")
-    row = received(jingxi, "VER_ID")
-    given = actions.answer(linh, row, "NOHIT", SURE, now=LATER)
-    link = link_of(row)
-    actions.return_from_release(units[0], link, "Hỏi thêm Phòng 2.", digest=digest_of(link), now=LATER)
-    row.refresh_from_db()
-    assert (row.state, jingxi.hears(kind="ANSWER")) == ("in_work", [])
-    assert queries.returned_answer(row) == given
-    actions.answer(linh, row, "NOHIT", SURE | {"text": "Đã hỏi Phòng 2.", "text_language": "vi"}, now=LATER)
-    release(units[0], row)
-    assert len(jingxi.hears(kind="ANSWER")) == 1
-    assert row.answers.count() == 2
-
-
-def test_an_answer_in_release_is_taken_back_by_its_author_alone(linh, bang, units, mara_sets, jingxi):
-    mara_sets(1, says="answer")
-    row = received(jingxi, "VER_ID")
-    given = actions.answer(linh, row, "NOHIT", SURE, now=LATER)
-    with pytest.raises(Refused, match="only_its_author"):
-        actions.drop_answer(bang, given, now=LATER)
-    actions.drop_answer(linh, given, now=LATER)
-    row.refresh_from_db()
-    assert (row.state, list(queries.releasable(units[0]))) == ("in_work", [])
-
-
-def test_a_withdrawn_enquiry_leaves_nothing_to_release(linh, units, mara_sets, jingxi):
-    mara_sets(1, says="answer")
-    row = received(jingxi, "VER_ID")
-    actions.answer(linh, row, "NOHIT", SURE, now=LATER)
-    assert jingxi.say("WITHDRAWAL", {"of": row.enquiry.message_id}, now=LATER).state == "stored"
-    assert list(queries.releasable(units[0])) == []
-    assert not chains.runs(row.answers.get().message_id)
-
-
 def test_what_changes_a_released_question_is_released_too(linh, units, mara_sets, jingxi):
     mara_sets(1)
     enquiry = actions.ask(linh, draft(), now=NOW)
@@ -450,27 +200,6 @@ def test_no_text_is_reviewed_that_waited_for_its_chain(linh, units, mara_sets, j
     row = actions.ask(linh, draft(), now=NOW).addressees.get()
     release(units[0], row)
     assert not Review.objects.exists()
-
-
-def test_a_paper_is_entered_once_whoever_enters_it_again(linh, bang, mara_sets, jingxi):
-    mara_sets(1)
-    row = actions.ask(linh, draft(), now=NOW).addressees.get()
-    link = link_of(row)
-    actions.file_paper(linh, link, paper(row), now=LATER)
-    for who in (linh, bang):
-        with pytest.raises(Refused, match="paper_is_entered"):
-            actions.file_paper(who, link, paper(row), now=LATER)
-    assert Scan.objects.count() == 1
-
-
-def test_a_scan_goes_with_the_text_that_its_author_takes_back(linh, bang, mara_sets, jingxi):
-    mara_sets(1, says="answer")
-    row = received(jingxi, "VER_ID")
-    given = actions.answer(linh, row, "NOHIT", SURE, now=LATER)
-    actions.file_paper(linh, link_of(row), paper(row), now=LATER)
-    actions.drop_answer(linh, given, now=LATER)
-    assert not Scan.objects.exists()
-    assert [one.decision for one in Release.objects.all()] == ["lapsed"]
 
 
 def test_who_releases_opens_the_files_that_go_along_and_no_others(linh, units, mara_sets, jingxi):

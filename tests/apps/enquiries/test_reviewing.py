@@ -14,8 +14,8 @@ from lienlac.apps.enquiries.models import Addressee, Review, SampleCount
 from lienlac.apps.mailroom.models import Incident
 from lienlac.core.errors import Malformed, Refused
 from lienlac.core.ledger import leaves
+from tests.apps.enquiries.releasing import draft
 from tests.apps.enquiries.test_answering import received
-from tests.apps.enquiries.test_releasing import draft
 from tests.apps.enquiries.world import NOW, SURE, THEIRS
 
 FLASH = {"urgency": "U0", "purpose": "PROTECT_VICTIM"}

@@ -9,9 +9,9 @@ from lienlac.apps.enquiries.models import Addressee, FollowUp
 from lienlac.apps.records import vault
 from lienlac.core.errors import LienlacError, Malformed, Refused
 from tests.apps.enquiries.bodies import BODIES
+from tests.apps.enquiries.releasing import draft
 from tests.apps.enquiries.test_answering import received
 from tests.apps.enquiries.test_arriving import ask, row_of
-from tests.apps.enquiries.test_releasing import draft
 from tests.apps.enquiries.world import NOW, OURS, SURE, THEIRS
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -16,6 +16,7 @@ from lienlac.apps.enquiries.models import Addressee, Release, Review
 from lienlac.apps.mailroom.models import File
 from lienlac.core.envelope import chunks
 from tests.apps.accounts.people import officer
+from tests.apps.enquiries.releasing import draft
 from tests.apps.enquiries.world import NOW, OURS, SURE
 from tests.web.enquiries.conftest import browser
 from tests.web.enquiries.test_pages import asked, came, text, thread
@@ -171,8 +172,6 @@ def test_an_answer_in_release_shows_its_chain_and_may_still_ask_for_time(at_desk
 
 
 def test_a_flash_is_judged_by_somebody_else(at_desk, second, linh, jingxi):
-    from tests.apps.enquiries.test_releasing import draft
-
     actions.ask(linh, draft(urgency="U0", purpose="PROTECT_VICTIM"), now=NOW)
     found = Review.objects.get()
     address = reverse("review", args=[found.pk])
@@ -189,8 +188,6 @@ def test_a_flash_is_judged_by_somebody_else(at_desk, second, linh, jingxi):
 def test_a_supervisor_finds_every_review_on_one_list_with_its_reason_and_its_clock(
     at_desk, second, linh, jingxi
 ):
-    from tests.apps.enquiries.test_releasing import draft
-
     actions.ask(linh, draft(birth="2012"), now=NOW)
     actions.ask(linh, draft(urgency="U0", purpose="PROTECT_VICTIM"), now=NOW)
     late, waits = Review.objects.order_by("pk")
