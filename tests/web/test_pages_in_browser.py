@@ -24,6 +24,7 @@ from django.utils import timezone
 from playwright.sync_api import Route
 
 from lienlac.apps.enquiries import actions as enquiries
+from lienlac.core.tokens import fold
 from tests.journeys.browser import NARROW, WIDE, Window, chromium
 from tests.web.pages import LANGUAGES, PAGES, opened
 from tests.web.world import World
@@ -75,6 +76,19 @@ class Beside:
         window.complaints.clear()
         window.page.goto(f"{HERE}/{name}")
         window.look()
+
+    def by_palette(self, drawn: HttpResponse, size: str, words: str) -> Window:
+        """Show a page, type into its palette and press Enter; return the window."""
+        self.look(drawn, "here", size)
+        window = self.windows[size]
+        opened = window.page.locator("#palette[open]")
+        while not opened.count():  # its script comes when the page can be used already
+            window.press("Control+k")
+            window.page.wait_for_timeout(50)
+        window.look()
+        window.type(words)
+        window.press("Enter")
+        return window
 
     def _answer(self, route: Route) -> None:
         address = route.request.url
@@ -129,3 +143,32 @@ def test_a_word_without_end_makes_no_page_wider(
         drawn = browsers["linh"].get(reverse(name, args=args))
         assert ENDLESS[:60] in drawn.content.decode(), name
         beside.call(partial(beside.look, drawn, name, size))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_palette_opens_a_line_by_its_name_typed_without_marks(
+    size: str, world: World, browsers: dict[str, Client], beside: Beside
+) -> None:
+    row = world.asked[1]
+    name = fold(row.enquiry.body["subject_name"])
+    drawn = browsers["linh"].get(reverse("desk"))
+    beside.call(lambda: beside.by_palette(drawn, size, name).goes_to(reverse("thread", args=[row.pk])))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_the_palette_does_not_find_is_searched_for_in_all_enquiries(
+    size: str, browsers: dict[str, Client], beside: Beside
+) -> None:
+    drawn = browsers["linh"].get(reverse("desk"))
+    there = reverse("inbox") + "?q=nobody"
+    beside.call(lambda: beside.by_palette(drawn, size, "nobody").goes_to(there))
+
+
+def test_the_palette_leads_to_a_deed_and_does_not_do_it(
+    world: World, browsers: dict[str, Client], beside: Beside
+) -> None:
+    same_person = next(page for page in PAGES if page.name == "same_person")
+    drawn = opened(browsers[same_person.who], same_person, world, "en")
+    window = beside.call(lambda: beside.by_palette(drawn, "wide", "not the same"))
+    assert beside.call(lambda: window.has_focus("button[value=not_same]"))
+    assert beside.call(lambda: window.page.url) == f"{HERE}/here", "a verdict was sent"
