@@ -6,6 +6,7 @@ import tarfile
 import pytest
 
 from lienlac.cli import archive
+from lienlac.core.envelope import resting
 from lienlac.core.errors import LienlacError, Malformed, NotUnderstood, Unauthentic
 
 WORDS = "seven dry bamboo rafts"
@@ -14,7 +15,7 @@ WORDS = "seven dry bamboo rafts"
 @pytest.fixture(autouse=True)
 def quick_key(monkeypatch):
     """Half a second a key would be minutes in all; one test below uses the real cost."""
-    monkeypatch.setattr(archive, "SCRYPT_N", 2**4)
+    monkeypatch.setattr(resting, "SCRYPT_N", 2**4)
     monkeypatch.setattr(archive, "PIECE_BYTES", 4096)
 
 
@@ -130,5 +131,5 @@ def test_what_fails_half_way_leaves_no_file(tmp_path):
 
 def test_guessing_a_passphrase_costs_memory_and_time(tmp_path, monkeypatch):
     monkeypatch.undo()
-    assert archive.SCRYPT_N == 2**17
+    assert resting.SCRYPT_N == 2**17
     assert unpacked(tmp_path, sample(tmp_path)).joinpath("node.toml").read_bytes() == b"node = 1\n"

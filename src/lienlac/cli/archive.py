@@ -2,8 +2,8 @@
 
     MAGIC ‖ salt (16) ‖ chunk ‖ chunk … ‖ last chunk
 
-The key is scrypt(passphrase, salt, N = 2^17, r = 8, p = 1). The content, a tar of regular files, is cut into
-pieces of 1 MiB; each becomes a chunk by AES-256-GCM with the nonce `number of the chunk (11 bytes, big-endian)
+The key is scrypt(passphrase, salt), as `core.envelope.resting` has it. The content, a tar of regular files, is cut
+into pieces of 1 MiB; each becomes a chunk by AES-256-GCM with the nonce `number of the chunk (11 bytes, big-endian)
 ‖ 1 for the last, else 0` and MAGIC ‖ salt as associated data (the STREAM construction: chunks cannot be left
 out, moved, repeated or cut off at the end). Memory is constant whatever the size.
 """
@@ -21,8 +21,8 @@ from typing import BinaryIO, cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from lienlac.core.envelope.resting import check_passphrase, from_passphrase
 from lienlac.core.errors import Malformed, NotUnderstood, Unauthentic
 
 FAMILY = b"LIENLAC-ARCHIVE/"
@@ -30,16 +30,7 @@ MAGIC = FAMILY + b"1\n"
 SALT_BYTES = 16
 PIECE_BYTES = 1024 * 1024
 TAG_BYTES = 16
-SCRYPT_N = 2**17  # 128 MiB and about half a second: OWASP's first choice for scrypt
-MIN_PASSPHRASE = 12
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._-]+")
-
-
-def check_passphrase(passphrase: str) -> str:
-    """Return the passphrase; Malformed('passphrase_short') when it is too easy to guess."""
-    if len(passphrase) < MIN_PASSPHRASE:
-        raise Malformed("passphrase_short", least=MIN_PASSPHRASE)
-    return passphrase
 
 
 @contextmanager
@@ -117,7 +108,7 @@ class _Sealing:
         salt = os.urandom(SALT_BYTES)
         self._target = target
         self._head = MAGIC + salt
-        self._cipher = AESGCM(_key(passphrase, salt))
+        self._cipher = AESGCM(from_passphrase(passphrase, salt))
         self._waiting = bytearray()
         self._number = 0
         target.write(self._head)
@@ -148,7 +139,7 @@ class _Opening:
         salt = source.read(SALT_BYTES)
         self._source = source
         self._head = magic + salt
-        self._cipher = AESGCM(_key(passphrase, salt))
+        self._cipher = AESGCM(from_passphrase(passphrase, salt))
         self._ahead = source.read(PIECE_BYTES + TAG_BYTES)
         self._open = bytearray()
         self._number = 0
@@ -179,7 +170,3 @@ class _Opening:
 
 def _nonce(number: int, *, last: bool) -> bytes:
     return number.to_bytes(11, "big") + bytes([last])
-
-
-def _key(passphrase: str, salt: bytes) -> bytes:
-    return Scrypt(salt=salt, length=32, n=SCRYPT_N, r=8, p=1).derive(passphrase.encode("utf-8"))

@@ -1,4 +1,4 @@
-"""`lienlac backup | restore | restored | keys`: everything of a node in one encrypted file, and back.
+"""`lienlac backup | restore | restored | keys export | keys import`: a node in one encrypted file, and back.
 
 A backup is taken while the node runs. A restored node knows that it was restored: what it forgot is told by
 its partners' nodes, what it had not yet sent is sent again, and nothing takes effect twice.
@@ -10,20 +10,21 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from tarfile import TarFile
-from typing import Any
 
 import click
 
+from lienlac.apps.directory.keyfiles import KeyFiles
 from lienlac.apps.reports.health import running
 from lienlac.apps.reports.health.house import LAST_BACKUP as LAST
 from lienlac.cli import archive, sqlite_copy
-from lienlac.core.errors import Malformed, NotUnderstood
+from lienlac.cli.keys import by_passphrase, keys
+from lienlac.core.errors import Malformed, NotUnderstood, Unauthentic
 from lienlac.site import home as homes
 from lienlac.site import start
 
@@ -32,31 +33,13 @@ KEYS, NODE_TOML, DATABASE = "keys", "node.toml", "db.sqlite3"
 LEFT_OUT = frozenset(
     {"bells", DATABASE, LAST, "test.sqlite3", *(DATABASE + suffix for suffix in sqlite_copy.BESIDE)}
 )
-Command = Callable[..., Any]
 NewFile = click.Path(dir_okay=False, path_type=Path)
 OldFile = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-def _passphrase(*, confirm: bool) -> Callable[[Command], Command]:
-    """Give the option by which a passphrase comes: a file for machines, a question for people."""
-    return click.option(
-        "--passphrase-file",
-        "passphrase",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help="Its first line is the passphrase; without it you are asked.",
-        callback=lambda _context, _parameter, file: _asked(file, confirm=confirm),
-    )
-
-
-def _asked(file: Path | None, *, confirm: bool) -> str:
-    if file is None:
-        return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True))
-    return file.read_text(encoding="utf-8").split("\n")[0]
-
-
 @click.command()
 @click.argument("file", type=NewFile)
-@_passphrase(confirm=True)
+@by_passphrase("Passphrase", confirm=True)
 @click.pass_obj
 def backup(path: Path, file: Path, passphrase: str) -> None:
     """Write database, keys and settings into FILE, encrypted; the node may go on running."""
@@ -104,7 +87,7 @@ def _note(path: Path, file: Path) -> None:
 @click.command()
 @click.argument("file", type=OldFile)
 @click.argument("home", type=click.Path(file_okay=False, path_type=Path))
-@_passphrase(confirm=False)
+@by_passphrase("Passphrase")
 def restore(file: Path, home: Path, passphrase: str) -> None:
     """Make a node in HOME from the backup in FILE. It will tell its partners that it was restored."""
     if home.exists() and any(home.iterdir()):
@@ -195,14 +178,9 @@ def restored(path: Path) -> None:
     click.echo(f"{begin_again()} lanes begin anew; partners will name what this node has forgotten.")
 
 
-@click.group()
-def keys() -> None:
-    """The node's private keys and settings, without its data."""
-
-
 @keys.command("export")
 @click.argument("file", type=NewFile)
-@_passphrase(confirm=True)
+@by_passphrase("Passphrase", confirm=True)
 @click.pass_obj
 def export(path: Path, file: Path, passphrase: str) -> None:
     """Write keys and settings into FILE, encrypted. Do it once a key changes, and put FILE into a safe."""
@@ -220,7 +198,7 @@ def export(path: Path, file: Path, passphrase: str) -> None:
 
 @keys.command("import")
 @click.argument("file", type=OldFile)
-@_passphrase(confirm=False)
+@by_passphrase("Passphrase")
 @click.pass_obj
 def import_(path: Path, file: Path, passphrase: str) -> None:
     """Put back keys that are missing here. One that is here already stays as it is."""
@@ -229,10 +207,18 @@ def import_(path: Path, file: Path, passphrase: str) -> None:
         manifest = _unpack(file, passphrase, staging)
         if manifest["node"] != home.node:
             raise Malformed("archive_of_other_node", node=manifest["node"])
+        _check_one_lock(staging / KEYS, home.keys)
         put = [
             name for found, name in archive.files_below(staging / KEYS, ()) if _put(found, home.keys / name)
         ]
     click.echo("\n".join(put) if put else "Nothing was missing.")
+
+
+def _check_one_lock(brought: Path, here: Path) -> None:
+    """Raise Unauthentic('key_file_of_other_lock') when what is brought opens with another passphrase."""
+    held, come = KeyFiles(here).locks(), KeyFiles(brought).locks()
+    if others := [name for lock, name in come.items() if held and lock not in held]:
+        raise Unauthentic("key_file_of_other_lock", file=others[0])
 
 
 def _put(found: Path, target: Path) -> bool:

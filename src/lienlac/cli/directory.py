@@ -13,10 +13,10 @@ import click
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from lienlac.cli.archive import check_passphrase
 from lienlac.cli.partner import spelled
 from lienlac.core import codes
 from lienlac.core.envelope.keys import SigningKey
+from lienlac.core.envelope.resting import check_passphrase
 from lienlac.core.errors import Malformed, Unauthentic
 from lienlac.core.trust import moments, roots, state
 from lienlac.site import start

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lienlac.core.envelope.resting import check_passphrase
 from lienlac.core.errors import Malformed
 from lienlac.site import home as homes
 from lienlac.site import start, tls
+from lienlac.site.passphrase import first_line
 
 if TYPE_CHECKING:
     from lienlac.web.setup.answers import Administrator, Answers
@@ -33,11 +35,18 @@ class OfficeToFound:
     places: Mapping[str, str] = field(default_factory=dict)
 
 
-def make(home: homes.Home, office: OfficeToFound) -> None:
-    """Make everything of a node below `home.path`; nothing that exists is overwritten."""
+def make(home: homes.Home, office: OfficeToFound, *, passphrase: str = "") -> None:
+    """Make everything of a node below `home.path`; nothing that exists is overwritten.
+
+    With a passphrase its keys are sealed from the first moment (`lienlac keys seal` does it later).
+    """
     homes.write(home)
-    pin = tls.make_certificate(home.door_files, home.peer.host or home.node)
     start.for_home(home.path)
+    from django.conf import settings
+
+    if passphrase:
+        settings.KEY_FILES.seal(passphrase)
+    pin = tls.make_certificate(settings.KEY_FILES, home.peer.host or home.node)
     from django.core.management import call_command
     from django.db import transaction
 
@@ -66,7 +75,7 @@ def make(home: homes.Home, office: OfficeToFound) -> None:
         )
 
 
-def make_answered(path: Path, answers: Answers, *, database: str = "") -> None:
+def make_answered(path: Path, answers: Answers, *, database: str = "", passphrase: str = "") -> None:
     """Make a node and its first administrator as the answers say."""
     peer = _door(answers.peer, may_be_nowhere=True)
     home = homes.Home(
@@ -93,6 +102,7 @@ def make_answered(path: Path, answers: Answers, *, database: str = "") -> None:
             places=answers.places,
             phone=answers.phone,
         ),
+        passphrase=passphrase,
     )
     _open_first(answers.administrator, office=answers.code, language=answers.language)
 
@@ -146,11 +156,24 @@ NEEDED = ("code", "country", "office", "time_zone", "language")
 @click.option("--database", default="", help="postgresql://user@host/name; SQLite in the home when absent.")
 @click.option("--training", is_flag=True, help="A training node never speaks with a live one.")
 @click.option("--wizard", "in_browser", is_flag=True, help="Ask in the browser instead.")
+@click.option(
+    "--passphrase-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Seal the private keys from the first moment; the first line of this file is the passphrase.",
+)
 @click.option("--answers", type=click.File(), help="A file of answers, as JSON; - for the standard input.")
 @click.pass_context
-def init(context: click.Context, in_browser: bool, answers: Any, database: str, **given: Any) -> None:
+def init(
+    context: click.Context,
+    in_browser: bool,
+    answers: Any,
+    database: str,
+    passphrase_file: Path | None,
+    **given: Any,
+) -> None:
     """Make a node in the home directory."""
     path: Path = context.obj
+    passphrase = check_passphrase(first_line(passphrase_file)) if passphrase_file else ""
     if in_browser:
         from lienlac.cli import wizard
 
@@ -159,9 +182,9 @@ def init(context: click.Context, in_browser: bool, answers: Any, database: str, 
     elif answers is not None:
         from lienlac.web.setup.answers import from_json
 
-        make_answered(path, from_json(answers.read()), database=database)
+        make_answered(path, from_json(answers.read()), database=database, passphrase=passphrase)
     else:
-        _make_as_said(path, database=database, **_complete(context, given))
+        _make_as_said(path, database=database, passphrase=passphrase, **_complete(context, given))
     click.echo(f"The node lives in {path.resolve()}. Next: lienlac --home {path} up")
 
 
@@ -187,6 +210,7 @@ def _make_as_said(
     dials_out: bool,
     database: str,
     training: bool,
+    passphrase: str,
 ) -> None:
     door = _door(peer)
     home = homes.Home(
@@ -201,7 +225,8 @@ def _make_as_said(
         database=database,
         offices=(code,),
     )
-    make(home, OfficeToFound(code=code, kind=kind, languages=(language,), names={language: office}))
+    first = OfficeToFound(code=code, kind=kind, languages=(language,), names={language: office})
+    make(home, first, passphrase=passphrase)
     click.echo(f"{code} is founded. Next: lienlac --home {path} users add …")
 
 

@@ -18,6 +18,7 @@ from types import FrameType
 import click
 
 from lienlac.cli import tables, wizard
+from lienlac.core.envelope.resting import RestingKey
 from lienlac.core.errors import Unavailable
 from lienlac.site import start
 
@@ -38,9 +39,27 @@ def up(path: Path) -> None:
         return
     start.for_home(path)
     tables.check_fit(path)
+    held = _opened_keys()
     check_doors_free()
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(path))
+        asyncio.run(_serve(path, held))
+
+
+def _opened_keys() -> RestingKey | None:
+    """Open the lock of the node's keys before anything is served; None where there is none.
+
+    Raises as `KeyFiles.read`.
+    """
+    from django.conf import settings
+
+    held: RestingKey | None = settings.KEY_FILES.opened()
+    return held
+
+
+def _take_keys() -> None:
+    from django.conf import settings
+
+    settings.KEY_FILES.give(RestingKey(sys.stdin.buffer.read()))
 
 
 def check_doors_free() -> None:
@@ -58,16 +77,16 @@ def check_doors_free() -> None:
                 raise Unavailable("port_taken", port=port, node=node.node) from error
 
 
-async def _serve(path: Path) -> None:
+async def _serve(path: Path, held: RestingKey | None) -> None:
     from django.conf import settings
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server.embed import Server
 
+    from lienlac.site import tls
     from lienlac.site.asgi import desk, peer
 
     node = settings.NODE
-    certificate, key = node.door_files
     common = {
         "interface": Interfaces.ASGINL,
         "websockets": False,
@@ -80,15 +99,15 @@ async def _serve(path: Path) -> None:
             address=node.peer_listens,
             port=node.peer.port,
             backpressure=512,
-            ssl_cert=certificate,
-            ssl_key=key,
+            ssl_cert=node.door_files[0],
+            ssl_key=tls.door_key(settings.KEY_FILES),
             **common,
         ),
     )
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     serving = [asyncio.create_task(door.serve()) for door in doors]
-    serving.append(asyncio.create_task(_keep_working(path)))
+    serving.append(asyncio.create_task(_keep_working(path, held)))
     # After the doors: the embedded server sets its own handlers when it starts.
     await asyncio.sleep(0)
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -102,14 +121,18 @@ async def _serve(path: Path) -> None:
     os._exit(0)  # a browser that holds a stream open must not hold the node
 
 
-async def _keep_working(path: Path) -> None:
-    """Run `lienlac work` and start it again when it ends; stop it when this task is cancelled."""
+async def _keep_working(path: Path, held: RestingKey | None) -> None:
+    """Run `lienlac work` and start it again when it ends; stop it when this task is cancelled.
+
+    What opens the node's keys goes to it through a pipe: an environment or an argument could be read by others.
+    """
+    words = [sys.executable, "-m", "lienlac.cli", "--home", str(path), "work", "--beside", str(os.getpid())]
     while True:
         child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "lienlac.cli", "--home", str(path), "work", "--beside", str(os.getpid()))
+            *words, *(["--keys-on-stdin"] if held else []), stdin=asyncio.subprocess.PIPE if held else None
         )
         try:
-            await child.wait()
+            await child.communicate(held.secret_bytes() if held else None)
         except asyncio.CancelledError:
             with contextlib.suppress(ProcessLookupError):
                 child.send_signal(signal.SIGTERM)
@@ -121,11 +144,16 @@ async def _keep_working(path: Path) -> None:
 
 @click.command()
 @click.option("--beside", type=int, hidden=True, help="End with this process, which started it.")
+@click.option("--keys-on-stdin", is_flag=True, hidden=True, help="`up` hands over what opens the keys.")
 @click.pass_obj
-def work(path: Path, beside: int | None) -> None:
+def work(path: Path, beside: int | None, keys_on_stdin: bool) -> None:
     """Carry the post (started by `up`)."""
     start.for_home(path)
     tables.check_fit(path)
+    if keys_on_stdin:
+        _take_keys()
+    else:
+        _opened_keys()
     from lienlac.peer.postman import Postman
     from lienlac.site.wiring import RECEIVERS, chores
 

@@ -15,7 +15,7 @@ from django.core import signing
 from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.core.envelope import dsse, frames
-from lienlac.core.envelope.keys import SigningKey
+from lienlac.core.envelope.suite import Signer
 from lienlac.core.errors import Malformed, NotUnderstood, Unauthentic, Unavailable
 from lienlac.core.messages import canonical
 
@@ -43,7 +43,7 @@ def new_nonce() -> str:
     return signing.TimestampSigner(salt=_NONCE_SALT).sign(secrets.token_hex(16))
 
 
-def sign_hello(hello: Hello, key: SigningKey) -> bytes:
+def sign_hello(hello: Hello, key: Signer) -> bytes:
     """Return a hello signed by a node's key."""
     value: canonical.Json = {
         "v": VERSION,

@@ -1,7 +1,7 @@
 """The home of a node: one directory with its settings, keys, database and bells.
 
 node.toml        what the operator decides (this module reads and writes it)
-keys/            private keys, mode 0600 (`lienlac.apps.directory.keystore`)
+keys/            private keys, mode 0600, sealed if there is a lock (`lienlac.apps.directory.keyfiles`)
 db.sqlite3       unless `database` names a PostgreSQL server
 bells/           sockets by which the node's own processes wake each other
 """
@@ -66,6 +66,7 @@ class Home:
     second_factor: str = ""
     offices: tuple[str, ...] = field(default=())
     scan: tuple[str, ...] = field(default=())
+    passphrase_file: str = ""
     proxy: Proxy = field(default=Proxy())
 
     @property
@@ -138,6 +139,7 @@ def read(path: Path) -> Home:
             second_factor=_second_factor(raw.get("second_factor", "")),
             offices=tuple(str(office) for office in raw.get("offices", [])),
             scan=_command(raw.get("scan", [])),
+            passphrase_file=str(raw.get("passphrase_file", "")),
             proxy=_proxy(raw.get("proxy", {})),
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -203,6 +205,7 @@ def _as_toml(home: Home) -> str:
             else f'# second_factor = "{REQUIRED}"   # or "{OFFERED}", as on training nodes\n'
         )
         + '# scan = ["clamdscan", "--fdpass", "-"]   # docs/operators/running.md: asked about every file\n'
+        + '# passphrase_file = "/etc/lienlac/keys.passphrase"   # opens sealed keys; docs/operators/keys.md\n'
         + '# database = "postgresql://user@host/name"   # SQLite in this directory when absent\n'
         + (f"database = {quoted(home.database)}\n" if home.database else "")
         + f"\n[desk]\nhost = {quoted(home.desk.host)}\nport = {home.desk.port}\n"

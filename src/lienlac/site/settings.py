@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from lienlac.apps.directory.keyfiles import KeyFiles
 from lienlac.site import home as homes
-from lienlac.site import sqlite, static_files
+from lienlac.site import passphrase, sqlite, static_files
 from lienlac.site.databases import database
 
 sqlite.install()
@@ -15,6 +16,7 @@ import django.conf.locale  # noqa: E402  (after SQLite is in its place)
 
 PACKAGE = Path(__file__).resolve().parent.parent
 NODE = homes.read(Path(os.environ["LIENLAC_HOME"]))
+KEY_FILES = KeyFiles(NODE.keys, passphrase.source(NODE.passphrase_file))
 
 SECRET_KEY = homes.secret(NODE)
 DEBUG = False

@@ -1,57 +1,120 @@
-"""This node's private keys: one file each in the home's `keys/`, readable by the node's user alone.
+"""This node's private keys, behind one interface: files of its home, or another store, such as a token.
 
-A file is named `<use>-<kid>.seed` and holds 64 hex digits. Which of them is in force is said by the
-directory (`models.NodeKey`), never by the directory listing.
+Which of them is in force is said by the directory (`models.NodeKey`), never by what a store holds.
 """
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+from typing import Protocol
 
 from django.conf import settings
 
-from lienlac.core.envelope.keys import SealingKey, SigningKey
-from lienlac.core.errors import Unavailable
+from lienlac.apps.directory.keyfiles import KeyFiles
+from lienlac.core.envelope.keys import PublicKey, SealingKey, SigningKey, VerifyKey
+from lienlac.core.envelope.suite import Signer, Unwrapper
+from lienlac.core.errors import LienlacError, Unauthentic
 
 
-def keep(use: str, kid: str, seed: bytes) -> None:
-    """Write a new private key; an existing file is never overwritten."""
-    descriptor = os.open(_file(use, kid), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-        handle.write(seed.hex())
-        handle.flush()
-        os.fsync(handle.fileno())
+class OwnSigner(Signer, Protocol):
+    """A signing key of this node, with its public half; the private one need not leave its store."""
+
+    @property
+    def public(self) -> VerifyKey:
+        """Give the public half."""
 
 
-def signing_key(use: str, kid: str) -> SigningKey:
-    """Return a signing key of this node; Unavailable('key_missing') when its file is not there."""
-    return _signing_key(_file(use, kid))
+class KeyStore(Protocol):
+    """Where private keys rest. `use` is `node`, `author` or `seal`.
+
+    What is not there raises Unavailable('key_missing'), what nobody has opened Unavailable('keys_locked').
+    """
+
+    def make(self, use: str) -> PublicKey:
+        """Make a new key and keep it; return its public half."""
+
+    def signer(self, use: str, kid: str) -> OwnSigner:
+        """Return the key that signs."""
+
+    def unwrapper(self, kid: str) -> Unwrapper:
+        """Return the key that opens envelopes."""
+
+    def destroy(self, use: str, kid: str) -> None:
+        """Destroy a key for good; nothing happens when it is gone."""
 
 
-def sealing_key(kid: str) -> SealingKey:
-    """Return a sealing key of this node; Unavailable('key_missing') when its file is not there."""
-    return _sealing_key(_file("seal", kid))
+KIND_OF_USE: Mapping[str, type[SigningKey] | type[SealingKey]] = {
+    "node": SigningKey,
+    "author": SigningKey,
+    "seal": SealingKey,
+}
 
 
-@cache
-def _signing_key(file: Path) -> SigningKey:
-    return SigningKey.from_seed(_seed(file))
+class FileStore:
+    """Keys as files, named `<use>-<kid>.seed`: 64 hex digits, sealed where the directory has a lock."""
+
+    def __init__(self, files: KeyFiles) -> None:
+        self._files = files
+        self._kept: dict[str, SigningKey | SealingKey] = {}  # expanding a seed costs as much as an envelope
+
+    def make(self, use: str) -> PublicKey:
+        """Make a new key and keep it."""
+        key = KIND_OF_USE[use].generate()
+        self._files.add(_file(use, key.kid), key.secret_seed().hex().encode())
+        return key.public
+
+    def signer(self, use: str, kid: str) -> SigningKey:
+        """Return a signing key."""
+        key = self._key(use, kid)
+        if not isinstance(key, SigningKey):
+            raise Unauthentic("key_file_broken", file=_file(use, kid))
+        return key
+
+    def unwrapper(self, kid: str) -> SealingKey:
+        """Return a sealing key."""
+        key = self._key("seal", kid)
+        if not isinstance(key, SealingKey):
+            raise Unauthentic("key_file_broken", file=_file("seal", kid))
+        return key
+
+    def destroy(self, use: str, kid: str) -> None:
+        """Destroy a key: its file, and what this process holds of it."""
+        self._kept.pop(_file(use, kid), None)
+        self._files.destroy(_file(use, kid))
+
+    def _key(self, use: str, kid: str) -> SigningKey | SealingKey:
+        name = _file(use, kid)
+        if name not in self._kept:
+            self._kept[name] = _read(name, use, kid, self._files)
+        return self._kept[name]
 
 
-@cache
-def _sealing_key(file: Path) -> SealingKey:
-    # Expanding a seed costs about as much as opening an envelope.
-    return SealingKey.from_seed(_seed(file))
-
-
-def _seed(file: Path) -> bytes:
+def _read(name: str, use: str, kid: str, files: KeyFiles) -> SigningKey | SealingKey:
+    raw = files.read(name)
     try:
-        return bytes.fromhex(file.read_text(encoding="ascii"))
-    except FileNotFoundError as error:
-        raise Unavailable("key_missing", file=file.name) from error
+        key = KIND_OF_USE[use].from_seed(bytes.fromhex(raw.decode("ascii")))
+    except (ValueError, LienlacError) as error:
+        raise Unauthentic("key_file_broken", file=name) from error
+    if key.kid != kid:
+        raise Unauthentic("key_file_broken", file=name)
+    return key
 
 
-def _file(use: str, kid: str) -> Path:
-    return Path(settings.NODE.keys) / f"{use}-{kid}.seed"
+def _file(use: str, kid: str) -> str:
+    return f"{use}-{kid}.seed"
+
+
+@cache
+def _store_of(files: KeyFiles) -> FileStore:
+    return FileStore(files)
+
+
+def store() -> KeyStore:
+    """Return this node's key store."""
+    return _store_of(settings.KEY_FILES)
+
+
+def afresh() -> KeyStore:
+    """Return this node's key store with nothing remembered, for whoever looks whether the keys are still there."""
+    return FileStore(settings.KEY_FILES)

@@ -12,8 +12,10 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from lienlac.apps.directory import entering, keystore, moments
+from lienlac.apps.directory.keystore import OwnSigner
 from lienlac.apps.directory.models import Node, NodeKey, Office, StateRoot
-from lienlac.core.envelope.keys import SealingKey, SealingPublic, SigningKey, VerifyKey
+from lienlac.core.envelope.keys import SealingPublic, VerifyKey
+from lienlac.core.envelope.suite import Unwrapper
 from lienlac.core.errors import Refused, Unavailable
 from lienlac.core.trust import cards
 
@@ -144,23 +146,23 @@ class OwnKeys:
         uses = (NodeKey.Use.NODE, NodeKey.Use.AUTHOR)
         return list(NodeKey.objects.filter(node__standing=Node.Standing.SELF, use__in=uses, revoked_at=None))
 
-    def of(self, use: str) -> SigningKey:
+    def of(self, use: str) -> OwnSigner:
         """Return the key for a use (`node` or `author`); Unavailable('key_missing') when there is none."""
         row = _best([row for row in self._rows if row.use == use], self._now)
         if row is None:
             raise Unavailable("key_missing", use=use)
-        return keystore.signing_key(use, row.kid)
+        return keystore.store().signer(use, row.kid)
 
 
-def own_signing_key(use: str, now: datetime) -> SigningKey:
+def own_signing_key(use: str, now: datetime) -> OwnSigner:
     """Return this node's key for signing (`node` or `author`) that is in force."""
     return OwnKeys(now).of(use)
 
 
-def own_sealing_keys() -> Mapping[str, SealingKey]:
+def own_sealing_keys() -> Mapping[str, Unwrapper]:
     """Return every sealing key of this node that has not been revoked, by key id."""
     rows = NodeKey.objects.filter(node__standing=Node.Standing.SELF, use=NodeKey.Use.SEAL, revoked_at=None)
-    return {row.kid: keystore.sealing_key(row.kid) for row in rows}
+    return {row.kid: keystore.store().unwrapper(row.kid) for row in rows}
 
 
 def _best(valid: Sequence[NodeKey], now: datetime) -> NodeKey | None:

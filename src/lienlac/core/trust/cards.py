@@ -13,7 +13,8 @@ from typing import Any
 
 from lienlac.core.competence import Desk
 from lienlac.core.envelope import dsse, frames
-from lienlac.core.envelope.keys import SealingPublic, SigningKey, VerifyKey
+from lienlac.core.envelope.keys import SealingPublic, VerifyKey
+from lienlac.core.envelope.suite import Signer
 from lienlac.core.errors import Malformed, Unauthentic
 from lienlac.core.messages import canonical
 from lienlac.core.messages.called import check_name, check_names
@@ -93,7 +94,7 @@ class Card:
         return frozenset((key.use, key.kid) for key in self.keys)
 
 
-def sign(card: Card, node_key: SigningKey) -> bytes:
+def sign(card: Card, node_key: Signer) -> bytes:
     """Return the card as signed bytes."""
     return dsse.sign(CARD_TYPE, canonical.encode(_as_json(card)), node_key)
 

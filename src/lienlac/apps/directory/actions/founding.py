@@ -8,11 +8,8 @@ from django.db import transaction
 
 from lienlac.apps.directory import keystore
 from lienlac.apps.directory.models import Node, NodeKey, Office
-from lienlac.core.envelope.keys import SealingKey, SigningKey
 from lienlac.core.errors import Malformed
 from lienlac.core.messages.called import check_name, check_names
-
-SIGNING_USES = (NodeKey.Use.NODE, NodeKey.Use.AUTHOR)
 
 
 @transaction.atomic
@@ -33,16 +30,18 @@ def found_node(
         standing=Node.Standing.SELF,
         introduced_at=now,
     )
-    for use in SIGNING_USES:
-        _own(node, use, SigningKey.generate(), now)
-    _own(node, NodeKey.Use.SEAL, SealingKey.generate(), now)
+    for use in keystore.KIND_OF_USE:
+        add_key(node, use, valid_from=now)
     NodeKey.objects.create(node=node, use=NodeKey.Use.TLS, kid=tls_pin.hex(), public=tls_pin, valid_from=now)
     return node
 
 
-def _own(node: Node, use: str, key: SigningKey | SealingKey, now: datetime) -> None:
-    NodeKey.objects.create(node=node, use=use, kid=key.kid, public=key.public.public_bytes, valid_from=now)
-    keystore.keep(use, key.kid, key.secret_seed())
+def add_key(node: Node, use: str, *, valid_from: datetime) -> NodeKey:
+    """Make a new key of this node for a use."""
+    public = keystore.store().make(use)
+    return NodeKey.objects.create(
+        node=node, use=use, kid=public.kid, public=public.public_bytes, valid_from=valid_from
+    )
 
 
 @transaction.atomic

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
+from contextlib import suppress
 from functools import cache
-from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from lienlac.apps.directory.keyfiles import KeyFiles
 from lienlac.core.errors import Unauthentic, Unavailable
 
 FILE = "vault.seed"
@@ -39,30 +39,16 @@ def token(text: str) -> str:
 
 
 def _key(use: str) -> bytes:
-    return hmac.new(_seed(Path(settings.NODE.keys) / FILE), use.encode(), hashlib.sha256).digest()
+    return hmac.new(_seed(settings.KEY_FILES), use.encode(), hashlib.sha256).digest()
 
 
 @cache
-def _seed(file: Path) -> bytes:
-    if not file.exists():
-        _make(file)
-    seed = bytes.fromhex(file.read_text(encoding="ascii"))
+def _seed(files: KeyFiles) -> bytes:
+    """Return the vault's seed, made at its first use; of two processes that make it the first one wins."""
+    with suppress(FileExistsError):
+        if not (files.directory / FILE).exists():
+            files.add(FILE, secrets.token_bytes(KEY_BYTES).hex().encode())
+    seed = bytes.fromhex(files.read(FILE).decode("ascii"))
     if len(seed) != KEY_BYTES:
-        raise Unavailable("key_missing", file=file.name)
+        raise Unavailable("key_missing", file=FILE)
     return seed
-
-
-def _make(file: Path) -> None:
-    """Write a new seed whole or not at all; of two processes the first one wins."""
-    fresh = file.with_suffix(f".{secrets.token_hex(4)}")
-    descriptor = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-        handle.write(secrets.token_bytes(KEY_BYTES).hex())
-        handle.flush()
-        os.fsync(handle.fileno())
-    try:
-        os.link(fresh, file)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()

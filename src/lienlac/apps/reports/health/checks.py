@@ -14,6 +14,7 @@ FROM_OUTSIDE: tuple[Check, ...] = (
     house.free_space,
     house.disk_speed,
     house.door_key,
+    house.keys_at_rest,
     house.desk_door,
     house.last_backup,
 )

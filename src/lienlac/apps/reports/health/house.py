@@ -14,8 +14,10 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
+from lienlac.apps.directory.keyfiles import KeyFiles
 from lienlac.apps.reports.health import running
 from lienlac.apps.reports.health.finding import Finding, House, Patient, bad, look, ok
+from lienlac.core.envelope import resting
 
 MIB = 1024 * 1024
 LEAST_FREE, GOOD_FREE = 512 * MIB, 2048 * MIB
@@ -92,13 +94,26 @@ def door_key(patient: Patient) -> Finding:
     certificate_file, key_file = patient.home.door_files
     try:
         certificate = x509.load_pem_x509_certificate(certificate_file.read_bytes())
-        key = load_pem_private_key(key_file.read_bytes(), password=None)
+        raw = key_file.read_bytes()
+        if resting.is_sealed(raw):
+            return ok("door_key", "door_key_sealed")
+        key = load_pem_private_key(raw, password=None)
     except (OSError, ValueError) as error:
         return bad("door_key", "door_key_unreadable", "door_key_back", detail=str(error))
     form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     if certificate.public_key().public_bytes(*form) != key.public_key().public_bytes(*form):
         return bad("door_key", "door_key_differs", "door_key_back")
     return ok("door_key", "door_key_fits")
+
+
+def keys_at_rest(patient: Patient) -> Finding:
+    """Can whoever takes the disk away use the private keys?"""
+    files = KeyFiles(patient.home.keys)
+    names = files.lying_open()
+    if files.are_locked and not names:
+        return ok("keys_at_rest", "keys_sealed")
+    says = "some_keys_open" if files.are_locked else "keys_open"
+    return look("keys_at_rest", says, "seal_keys", home=str(patient.home.path), names=", ".join(names))
 
 
 def desk_door(patient: Patient) -> Finding:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from lienlac.apps.reports.health import running
-from lienlac.apps.reports.health.finding import Finding, Patient, bad, look, ok
-from lienlac.core.envelope.keys import SealingKey, SigningKey
+from lienlac.apps.reports.health.finding import Finding, Level, Patient, bad, look, ok
 from lienlac.core.errors import LienlacError
 from lienlac.core.ledger import checkpoint, tree
 
 if TYPE_CHECKING:
     from lienlac.apps.audit.models import Ledger
+    from lienlac.apps.directory.keystore import KeyStore
     from lienlac.apps.directory.models import NodeKey
 
 AT_ONCE = 250
@@ -25,10 +25,20 @@ RECEIPTS_READ = 20
 
 def own_keys(patient: Patient) -> Finding:
     """Is each private key there that the directory names, and is it that key?"""
+    from django.conf import settings
+
+    from lienlac.apps.directory import keystore
     from lienlac.apps.directory.models import Node, NodeKey
 
-    rows = NodeKey.objects.filter(node__standing=Node.Standing.SELF, revoked_at=None)
-    wrong = [f"{row.use}-{row.kid}" for row in rows if row.use in _KEY_OF_USE and not _is_there(patient, row)]
+    rows = NodeKey.objects.filter(node__standing=Node.Standing.SELF, revoked_at=None).exclude(use="tls")
+    try:
+        settings.KEY_FILES.opened()
+    except LienlacError as problem:
+        return Finding(
+            check="keys", level=Level.LOOK, says="keys_locked", do="give_passphrase", problem=problem
+        )
+    keys = keystore.afresh()
+    wrong = [f"{row.use}-{row.kid}" for row in rows if not _is_there(row, keys)]
     if wrong:
         return bad("keys", "keys_missing", "keys_back", names=", ".join(wrong))
     return ok("keys", "keys_fit", count=len(rows))
@@ -47,21 +57,15 @@ def key_days(patient: Patient) -> Finding:
     return (bad if over else look)("key_days", "keys_end", "renew_keys", names=names)
 
 
-_KEY_OF_USE: Mapping[str, type[SigningKey] | type[SealingKey]] = {
-    "node": SigningKey,
-    "author": SigningKey,
-    "seal": SealingKey,
-}
-
-
-def _is_there(patient: Patient, row: NodeKey) -> bool:
-    file = patient.home.keys / f"{row.use}-{row.kid}.seed"
+def _is_there(row: NodeKey, keys: KeyStore) -> bool:
     try:
-        return bool(
-            _KEY_OF_USE[row.use].from_seed(bytes.fromhex(file.read_text(encoding="ascii"))).kid == row.kid
-        )
-    except (OSError, ValueError, LienlacError):
+        if row.use == "seal":
+            keys.unwrapper(row.kid)
+        else:
+            keys.signer(row.use, row.kid)
+    except LienlacError:
         return False
+    return True
 
 
 def ledgers(patient: Patient) -> Iterator[Finding]:

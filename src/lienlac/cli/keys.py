@@ -1,0 +1,79 @@
+"""`lienlac keys seal | passphrase | unseal`: how the node's private keys rest. Their copies are `backup`'s."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lienlac.apps.directory.keyfiles import KeyFiles
+from lienlac.apps.reports.health import running
+from lienlac.core.envelope.resting import check_passphrase
+from lienlac.site import home as homes
+from lienlac.site import passphrase as places
+
+Command = Callable[..., Any]
+
+
+def by_passphrase(
+    asks: str, *, confirm: bool = False, option: str = "--passphrase-file", name: str = "passphrase"
+) -> Callable[[Command], Command]:
+    """Give the option by which a passphrase comes: a file for machines, a question for people."""
+
+    def asked(_context: click.Context, _parameter: click.Parameter, file: Path | None) -> str:
+        if file is not None:
+            return places.first_line(file)
+        return str(click.prompt(asks, hide_input=True, confirmation_prompt=confirm, err=True))
+
+    return click.option(
+        option,
+        name,
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="Its first line is the passphrase; without it you are asked.",
+        callback=asked,
+    )
+
+
+@click.group()
+def keys() -> None:
+    """The node's private keys: sealed or open, in a safe, renewed."""
+
+
+def _of_stopped(path: Path) -> tuple[homes.Home, KeyFiles]:
+    """Return the key files of a node that is not at work: its processes would go on with what they hold."""
+    home = homes.read(path)
+    running.check_stopped(home)
+    return home, KeyFiles(home.keys, places.source(home.passphrase_file))
+
+
+@keys.command()
+@by_passphrase("Passphrase of the keys", confirm=True)
+@click.pass_obj
+def seal(path: Path, passphrase: str) -> None:
+    """Seal the private keys under a passphrase, which the node then needs at each start."""
+    home, files = _of_stopped(path)
+    names = files.seal(check_passphrase(passphrase))
+    click.echo("\n".join(names) if names else "Nothing lay open.")
+    if not home.passphrase_file:
+        click.echo("`up` now asks for the passphrase. How a machine gives it: docs/operators/keys.md.")
+
+
+@keys.command("passphrase")
+@by_passphrase("New passphrase of the keys", confirm=True, option="--new-passphrase-file", name="new")
+@click.pass_obj
+def change_passphrase(path: Path, new: str) -> None:
+    """Change the passphrase of sealed keys; the old one opens them a last time."""
+    _home, files = _of_stopped(path)
+    files.change_passphrase(new)
+    click.echo("The new passphrase opens the keys, the old one no longer. Old backups keep the old one.")
+
+
+@keys.command()
+@click.confirmation_option(prompt="Whoever takes the disk away can then speak as this node. Unseal?")
+@click.pass_obj
+def unseal(path: Path) -> None:
+    """Let the private keys lie open again."""
+    _home, files = _of_stopped(path)
+    click.echo("\n".join(files.unseal()))
