@@ -15,7 +15,7 @@ from lienlac.web.enquiries.printing import values_of
 from tests.apps.accounts.people import officer
 from tests.apps.enquiries.test_attachments import PDF, asked_with_a_file, chunk_comes
 from tests.web.enquiries.conftest import browser
-from tests.web.enquiries.test_pages import LANGUAGES, QUESTION, send, text, thread
+from tests.web.enquiries.desk import LANGUAGES, QUESTION, send, text, thread
 
 
 def upload(name="quyết định.pdf", content=PDF):
@@ -198,3 +198,68 @@ def test_a_file_that_is_wholly_ours_says_how_far_it_came(at_desk, jingxi):
     row = Addressee.objects.latest("pk")
     assert re.search(r"tag--amber\">[^<]*0[^<]*1", text(thread(at_desk, row)))
     assert b"".join(file_page(at_desk, row)) == PDF
+
+
+# --- a file that does not go along stops the sending ---------------------------------------------------------------
+
+
+def chosen(client, *uploads, **said):
+    return client.post(reverse("tray"), {"tray": "", "box": "id_files", "files": uploads, **said})
+
+
+def carried(answer):
+    """Return what the box gives back with its form."""
+    page = text(answer)
+    names = {name: re.findall(f'name="{name}" value="([^"]*)"', page) for name in ("tray", "left_out", "held")}
+    return {name: values for name, values in names.items() if values}
+
+
+def test_a_file_that_was_refused_as_it_was_chosen_stops_the_sending(at_desk, jingxi):
+    said = carried(chosen(at_desk, upload(), upload("a.exe", b"MZ")))
+    answer = send(at_desk, **said)
+    assert answer.status_code == 422
+    assert "a.exe" in "".join(re.findall(r'class="bad">.*?</p>', text(answer), re.S))
+    assert not jingxi.hears(kind="VER_ID")
+
+
+def test_whoever_says_so_sends_without_it(at_desk, jingxi):
+    said = carried(chosen(at_desk, upload(), upload("a.exe", b"MZ")))
+    assert send(at_desk, **said, go_without="a.exe").status_code == 302
+    (message,) = jingxi.hears(kind="VER_ID")
+    assert [one.name for one in message.attachments] == ["quyết định.pdf"]
+
+
+def test_one_that_is_chosen_again_and_good_goes_along(at_desk, jingxi):
+    said = carried(chosen(at_desk, upload("ảnh.jpg", PDF)))
+    again = carried(chosen(at_desk, upload("ảnh.jpg", b"\xff\xd8\xff"), **said))
+    assert "left_out" not in again
+    assert send(at_desk, **again).status_code == 302
+    assert [one.name for one in jingxi.hears(kind="VER_ID")[0].attachments] == ["ảnh.jpg"]
+
+
+def test_one_that_was_swept_away_meanwhile_stops_the_sending(at_desk, jingxi):
+    said = carried(chosen(at_desk, upload()))
+    File.objects.all().delete()
+    answer = send(at_desk, **said)
+    assert (answer.status_code, "quyết định.pdf" in text(answer)) == (422, True)
+
+
+def test_one_that_the_officer_took_out_is_not_missed(at_desk, jingxi):
+    said = carried(chosen(at_desk, upload(), upload("2.pdf")))
+    assert send(at_desk, **said, take_out=[File.objects.get(name="2.pdf").pk]).status_code == 302
+    assert [one.name for one in jingxi.hears(kind="VER_ID")[0].attachments] == ["quyết định.pdf"]
+
+
+def test_an_answer_does_not_go_without_its_file_either(at_desk, jingxi):
+    row, _ = asked_with_a_file(jingxi)
+    said = carried(chosen(at_desk, upload("a.exe", b"MZ")))
+    answer = at_desk.post(reverse("thread_answer", args=[row.pk]), {"answer": "NOHIT", **said})
+    assert answer.status_code == 422
+    assert not jingxi.hears(kind="ANSWER")
+
+
+def test_a_draft_remembers_which_file_was_refused(at_desk, linh):
+    said = carried(chosen(at_desk, upload(), upload("a.exe", b"MZ"), upload("b.exe", b"MZ")))
+    at_desk.post(reverse("ask_draft"), QUESTION | said | {"draft": ""})
+    page = text(at_desk.get(reverse("ask") + f"?draft={linh.drafts.get().key}"))
+    assert re.findall('name="left_out" value="([^"]*)"', page) == ["a.exe", "b.exe"]

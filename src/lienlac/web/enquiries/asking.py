@@ -24,12 +24,11 @@ from lienlac.web.coded import blame, language
 from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.enquiries.ask_form import ELSEWHERE, RENAMED, AskForm, first_values, usual_offence
 from lienlac.web.enquiries.before_sending import asked_before, judgement, readers_sentence, why_proposed
-from lienlac.web.enquiries.drafts import address, unsent
+from lienlac.web.enquiries.drafts import address, as_typed, typed, unsent
 from lienlac.web.enquiries.file_box import sentence, with_files
 from lienlac.web.enquiries.readings import readings_of
 from lienlac.web.templatetags.desk import moment
 
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", "draft", "do"})
 NO_DRAFT = {"key": "", "saved_at": None}
 GROUPS = (
     ("person", gettext_lazy("More about the person")),
@@ -81,7 +80,7 @@ def asked(request: HttpRequest, enquiry: Enquiry) -> HttpResponseBase:
 def _begun(officer: User, key: str, *, to: str = "") -> dict[str, Any]:
     """Return the page for a new question, or for a draft that is taken up again."""
     draft = queries.draft(officer, key) if key else None
-    form = AskForm(officer, draft.fields) if draft else AskForm(officer)
+    form = AskForm(officer, as_typed(draft)) if draft else AskForm(officer)
     if to:
         form.initial["desk"] = to
     with_files(form, officer)
@@ -107,8 +106,8 @@ def keep_draft(request: HttpRequest) -> HttpResponse:
 
 
 def _keep(request: HttpRequest) -> Draft:
-    typed = {name: value for name, value in request.POST.items() if name not in NOT_TYPED}
-    return actions.keep_draft(officer_of(request), request.POST.get("draft", ""), typed, now=timezone.now())
+    key = request.POST.get("draft", "")
+    return actions.keep_draft(officer_of(request), key, typed(request), now=timezone.now())
 
 
 def _status(request: HttpRequest, form: AskForm) -> int:
@@ -126,10 +125,10 @@ def readings(request: HttpRequest) -> HttpResponse:
 @by_post
 def fields(request: HttpRequest) -> HttpResponse:
     """Answer with the boxes that the chosen why asks for; those that were not on the page have their first values."""
-    officer, typed = officer_of(request), request.POST.copy()
+    officer, data = officer_of(request), request.POST.copy()
     for name, value in first_values(officer).items():
-        typed.setdefault(name, value)
-    form = AskForm(officer, typed)
+        data.setdefault(name, value)
+    form = AskForm(officer, data)
     form.errors.clear()  # an empty box is no mistake before anybody has come to it
     return render(request, "enquiries/_fields.html", {"groups": groups_of(form)})
 

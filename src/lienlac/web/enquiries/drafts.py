@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -18,11 +18,26 @@ from lienlac.web.coded import language
 from lienlac.web.door import by_post, for_enquiries, officer_of
 
 ROWS = 8
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "draft", "do"})
 
 
 def address(key: str) -> str:
     """Return where a draft is taken up again."""
     return f"{reverse('ask')}?{urlencode({'draft': key})}"
+
+
+def typed(request: HttpRequest) -> dict[str, str | list[str]]:
+    """Return what a form holds, as a draft keeps it: a list where a field has several values."""
+    several = {name: values for name, values in request.POST.lists() if name not in NOT_TYPED}
+    return {name: values if len(values) > 1 else values[0] for name, values in several.items() if values}
+
+
+def as_typed(draft: Draft) -> QueryDict:
+    """Return what a draft keeps as a form takes it: several values of one field are several again."""
+    data = QueryDict(mutable=True)
+    for name, value in draft.fields.items():
+        data.setlist(name, value if isinstance(value, list) else [value])
+    return data
 
 
 def unsent(officer: User) -> list[dict[str, Any]]:

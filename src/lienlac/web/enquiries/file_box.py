@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -29,8 +30,30 @@ from lienlac.web.coded import language
 from lienlac.web.door import by_post, for_enquiries, officer_of
 
 NAME, TRAY, TAKE_OUT = "files", "tray", "take_out"
+HELD, LEFT_OUT, GO_WITHOUT = "held", "left_out", "go_without"
+"""Names of files: those that lay in the tray, those that do not go along, those that the officer sends without."""
+MOST_NAMES, MOST_CHARS = 2 * MOST_FILES, 200
 _TRAY = re.compile(r"[0-9a-f]{32}")
 Form = TypeVar("Form", bound=forms.BaseForm)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """What a box holds: the rows of its tray, what was wrong just now in words, and what was chosen and does not go.
+
+    `left_out` are names of files; `decided` those of them that the officer sends without.
+    """
+
+    tray: str = ""
+    rows: Sequence[File] = ()
+    problems: Sequence[str] = ()
+    left_out: Sequence[str] = ()
+    decided: Collection[str] = ()
+
+    @property
+    def undecided(self) -> list[str]:
+        """Names of files that were chosen, do not go along, and that nobody has decided to send without."""
+        return [name for name in self.left_out if name not in self.decided]
 
 
 class FilesWidget(forms.Widget):
@@ -39,13 +62,13 @@ class FilesWidget(forms.Widget):
     template_name = "enquiries/_files.html"
     needs_multipart_form = True
 
-    def __init__(self, tray: str, rows: Iterable[File]) -> None:
+    def __init__(self, box: Box) -> None:
         super().__init__()
-        self.tray, self.rows = tray, list(rows)
+        self.box = box
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """Draw `enquiries/_files.html`."""
-        return SafeString(_drawn(self.tray, self.rows, str((attrs or {}).get("id", NAME))))
+        """Draw `enquiries/_files.html`; what was wrong is said by the field."""
+        return SafeString(_drawn(replace(self.box, problems=()), str((attrs or {}).get("id", NAME))))
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
         """Give nothing: `with_files` has put the files into the tray before."""
@@ -53,25 +76,32 @@ class FilesWidget(forms.Widget):
 
 
 class FilesField(forms.Field):
-    """The box; `problems` are worded and were met when files were put into the tray."""
+    """The box as a field: it holds only when everything that was chosen goes along, or is knowingly left out."""
 
-    def __init__(self, tray: str, rows: Collection[File], problems: Iterable[str]) -> None:
+    def __init__(self, box: Box) -> None:
         super().__init__(
             required=False,
             label=gettext_lazy("Files"),
-            widget=FilesWidget(tray, rows),
+            widget=FilesWidget(box),
             help_text=_(
                 "PDF, pictures, plain text, DOCX, XLSX, ODT; at most %(most)s files of %(size)s MB. "
                 "They go to the same readers, under the same restrictions."
             )
             % {"most": MOST_FILES, "size": MOST_BYTES // (1024 * 1024)},
         )
-        self.tray, self.problems, self.holds_some = tray, list(problems), bool(rows)
+        self.box = box
 
     def clean(self, value: Any) -> str:
         """Say what was wrong with a file; a form's own values hold none."""
-        if self.problems:
-            raise ValidationError(self.problems)
+        if self.box.problems:
+            raise ValidationError(list(self.box.problems))
+        if self.box.undecided:
+            raise ValidationError(
+                _(
+                    "Not sent yet: %(names)s would not go with it. Choose it again, or say that you send without it."
+                )
+                % {"names": ", ".join(self.box.undecided)}
+            )
         return ""
 
 
@@ -83,68 +113,96 @@ def with_files(form: forms.BaseForm, officer: User, request: HttpRequest | None 
     """
     if not attachments.may_go_with(getattr(form, "response", "")):
         return
-    tray = _key(form.data.get(TRAY, "")) if form.is_bound else ""
-    problems: list[str] = []
     if request is not None:
-        tray, problems = _taken_in(officer, tray, request)
-    form.fields[NAME] = FilesField(tray, files.in_tray(officer, tray), problems)
+        box = _taken_in(officer, request)
+    else:
+        said = form.data if form.is_bound and isinstance(form.data, QueryDict) else QueryDict()
+        box = _box(officer, _key(said.get(TRAY, "")), said)
+    form.fields[NAME] = FilesField(box)
 
 
 def with_box(form: Form) -> Form:
     """Return an empty form of the thread with an empty box for files; a refusal has none."""
     if attachments.may_go_with(getattr(form, "response", "")):
-        form.fields[NAME] = FilesField("", (), ())
+        form.fields[NAME] = FilesField(Box())
     return form
 
 
 def tray_of(form: forms.BaseForm) -> str:
     """Return the tray of a form with files, "" for none."""
     field = form.fields.get(NAME)
-    return field.tray if isinstance(field, FilesField) else ""
+    return field.box.tray if isinstance(field, FilesField) else ""
 
 
 def has_files(form: forms.BaseForm) -> bool:
     """Say whether a file lies in the tray of a form."""
     field = form.fields.get(NAME)
-    return isinstance(field, FilesField) and field.holds_some
+    return isinstance(field, FilesField) and bool(field.box.rows)
 
 
 def _key(value: Any) -> str:
     return value if isinstance(value, str) and _TRAY.fullmatch(value) else ""
 
 
-def _taken_in(officer: User, tray: str, request: HttpRequest) -> tuple[str, list[str]]:
-    """Do what a request asks for; return the tray, and what was wrong, in words."""
-    for key in request.POST.getlist(TAKE_OUT):
-        if key.isdigit():
-            mailroom.take_out(officer, tray, int(key))
-    uploads = request.FILES.getlist(NAME)
-    tray, problems = tray or (letters.new_id() if uploads else ""), list[str]()
+def _taken_in(officer: User, request: HttpRequest) -> Box:
+    """Do what a request asks for; return the box as it is then."""
+    tray, uploads = _key(request.POST.get(TRAY, "")), request.FILES.getlist(NAME)
+    wanted = _taken_out(officer, tray, request.POST)
+    tray, refused = tray or (letters.new_id() if uploads else ""), dict[str, str]()
     for upload in uploads:
+        name = upload.name or ""
         try:
             content = b"" if upload.size is None else upload.read(MOST_BYTES + 1)
-            mailroom.put_in_tray(officer, tray, upload.name or "", content, now=timezone.now())
+            mailroom.put_in_tray(officer, tray, name, content, now=timezone.now())
         except LienlacError as error:
-            problems.append(wording.error(error, language()))
-    return tray, problems
+            refused[name] = wording.error(error, language())
+    box = _box(officer, tray, request.POST, wanted=wanted, refused=refused)
+    return replace(box, problems=list(refused.values()))
+
+
+def _taken_out(officer: User, tray: str, said: QueryDict) -> set[str]:
+    """Take out of the tray what the officer does not want to send; return the names of what he still wants."""
+    held, keys = set(said.getlist(HELD)), set(said.getlist(TAKE_OUT))
+    for row in files.in_tray(officer, tray):
+        if str(row.pk) in keys:
+            mailroom.take_out(officer, tray, row.pk)
+            held.discard(row.name)
+    return held
+
+
+def _box(
+    officer: User,
+    tray: str,
+    said: QueryDict,
+    *,
+    wanted: Iterable[str] | None = None,
+    refused: Iterable[str] = (),
+) -> Box:
+    """Return the box: what the officer chose and is not in the tray is left out, be it refused or gone since."""
+    rows = files.in_tray(officer, tray)
+    there = {row.name for row in rows}
+    chosen = [*said.getlist(LEFT_OUT), *(said.getlist(HELD) if wanted is None else sorted(wanted)), *refused]
+    missing = dict.fromkeys(name[:MOST_CHARS] for name in chosen if name not in there)
+    return Box(
+        tray=tray, rows=rows, left_out=list(missing)[:MOST_NAMES], decided=frozenset(said.getlist(GO_WITHOUT))
+    )
 
 
 @for_enquiries
 @by_post
 def tray(request: HttpRequest) -> HttpResponse:
     """Take files in as they are chosen; answer with the box as it is now."""
-    officer = officer_of(request)
-    key, problems = _taken_in(officer, _key(request.POST.get(TRAY, "")), request)
-    box = re.sub(r"[^A-Za-z0-9_-]", "", request.POST.get("box", NAME))[:64]
-    return HttpResponse(_drawn(key, files.in_tray(officer, key), box, problems))
+    place = re.sub(r"[^A-Za-z0-9_-]", "", request.POST.get("box", NAME))[:64]
+    return HttpResponse(_drawn(_taken_in(officer_of(request), request), place))
 
 
-def _drawn(key: str, rows: Iterable[File], box: str, problems: Iterable[str] = ()) -> str:
+def _drawn(box: Box, place: str) -> str:
     context = {
-        "box": box,
-        "tray": key,
-        "rows": [{"key": row.pk, "name": row.name, "size": filesizeformat(row.size)} for row in rows],
-        "problems": list(problems),
+        "box": place,
+        "tray": box.tray,
+        "rows": [{"key": row.pk, "name": row.name, "size": filesizeformat(row.size)} for row in box.rows],
+        "problems": list(box.problems),
+        "left_out": [{"name": name, "decided": name in box.decided} for name in box.left_out],
         "accept": ",".join(f".{ending}" for endings in ENDINGS.values() for ending in endings),
         "url": reverse("tray"),
     }
