@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from lienlac import wording
 from lienlac.apps.mailroom.models import Parcel
+from tests.web.enquiries.desk import LANGUAGES, asked, text, thread
 from tests.web.enquiries.test_news import steps
-from tests.web.enquiries.test_pages import LANGUAGES, asked, text, thread
 
 LANGUAGE = "vi"
 

@@ -13,8 +13,8 @@ from lienlac.web.enquiries.printing import values_of
 from tests.apps.enquiries.test_answering import received
 from tests.apps.enquiries.test_desks import DRUGS, MISSING, named
 from tests.apps.enquiries.world import NOW, THEIRS
+from tests.web.enquiries.desk import asked, text, thread
 from tests.web.enquiries.test_attachments import upload
-from tests.web.enquiries.test_pages import asked, text, thread
 
 
 @pytest.fixture

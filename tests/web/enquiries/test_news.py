@@ -16,7 +16,7 @@ from lienlac.apps.enquiries import actions, queries
 from lienlac.apps.enquiries.models import Addressee, Note, Release, Review
 from lienlac.apps.mailroom.models import Line, Parcel, Receipt
 from tests.apps.enquiries.world import SURE
-from tests.web.enquiries.test_pages import asked, came, text, thread
+from tests.web.enquiries.desk import asked, came, text, thread
 
 MOST_BYTES = 10_000
 

@@ -12,7 +12,7 @@ from lienlac.apps.mailroom.models import Line
 from tests.apps.accounts.people import officer
 from tests.apps.enquiries import world
 from tests.web.enquiries.conftest import browser
-from tests.web.enquiries.test_pages import QUESTION, asked, came, text, thread
+from tests.web.enquiries.desk import QUESTION, asked, came, text, thread
 
 CENTRE = "xr-lmlecc"
 RESTING = [(Node.Standing.PAUSED, "tạm dừng"), (Node.Standing.REVOKED, "thu hồi")]

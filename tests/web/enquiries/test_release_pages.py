@@ -19,7 +19,7 @@ from tests.apps.accounts.people import officer
 from tests.apps.enquiries.releasing import draft
 from tests.apps.enquiries.world import NOW, OURS, SURE
 from tests.web.enquiries.conftest import browser
-from tests.web.enquiries.test_pages import asked, came, text, thread
+from tests.web.enquiries.desk import asked, came, text, thread
 
 PDF = b"%PDF-1.7\n" + b"signed page\n" * 30
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)

@@ -7,7 +7,7 @@ import pytest
 from lienlac.apps.directory import moments
 from lienlac.apps.enquiries import actions
 from tests.apps.enquiries.world import NOW
-from tests.web.enquiries.test_pages import came, text, thread
+from tests.web.enquiries.desk import came, text, thread
 
 UNTIL = datetime(2027, 1, 1, 2, tzinfo=UTC)
 

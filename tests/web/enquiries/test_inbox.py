@@ -1,0 +1,71 @@
+"""The inbox and the shift: views, several lines at once, a name in any script, the note for who comes next."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from lienlac.apps.enquiries import actions
+from lienlac.apps.enquiries.models import Addressee
+from tests.apps.enquiries.world import SURE, THEIRS
+from tests.web.enquiries.desk import asked, came, text
+
+
+def test_a_view_is_kept_under_a_name_and_forgotten(at_desk):
+    asked(at_desk)
+    at_desk.post(
+        reverse("keep_view"), {"name": "Jingxi chờ", "view": f"view=waiting&partner={THEIRS}&from=25"}
+    )
+    page = text(at_desk.get(reverse("inbox")))
+    assert "Jingxi chờ" in page
+    kept = re.search(r"\?(view=waiting[^\"]*)\"[^>]*>Jingxi chờ", page)[1].replace("&amp;", "&")
+    assert kept == f"view=waiting&partner={THEIRS}"
+    shown = text(at_desk.get(f"{reverse('inbox')}?{kept}"))
+    drop = re.search(r'action="(/enquiries/views/\d+/drop)"', shown)[1]
+    at_desk.post(drop)
+    assert "Jingxi chờ" not in text(at_desk.get(reverse("inbox")))
+
+
+def test_several_lines_are_acknowledged_at_once(at_desk, jingxi):
+    rows = [came(jingxi) for _ in range(3)]
+    at_desk.post(reverse("inbox_several"), {"do": "acknowledge", "row": [str(row.pk) for row in rows]})
+    assert {row.state for row in Addressee.objects.all()} == {"taken"}
+    assert len([one for one in jingxi.hears(kind="RECEIPT") if one.body["stage"] == "R2"]) == 3
+
+
+def test_several_are_closed_and_one_that_cannot_stops_no_other(at_desk, linh, jingxi):
+    done, open_row = came(jingxi), came(jingxi)
+    actions.answer(linh, done, "NOHIT", SURE, now=timezone.now())
+    jingxi.say("FEEDBACK", {"of": done.enquiry.message_id, "outcome": "no_value"}, now=timezone.now())
+    at_desk.post(reverse("inbox_several"), {"do": "close", "row": [str(open_row.pk), str(done.pk)]})
+    assert dict(Addressee.objects.values_list("pk", "state")) == {done.pk: "closed", open_row.pk: "received"}
+
+
+@pytest.mark.parametrize("typed", ["谭庆远", "dam khanh vien", "Đàm Khánh", "0001D"])
+def test_the_inbox_finds_in_every_script(typed, at_desk):
+    row = asked(at_desk)
+    assert reverse("thread", args=[row.pk]) in text(at_desk.get(reverse("inbox"), {"q": typed}))
+    assert reverse("thread", args=[row.pk]) not in text(at_desk.get(reverse("inbox"), {"q": "Trần Văn Bình"}))
+
+
+def test_the_note_for_the_next_shift_drafts_itself_and_is_found_there(at_desk, second, jingxi):
+    row = came(jingxi)
+    at_desk.post(reverse("take_shift"))
+    page = text(at_desk.get(reverse("handover_note")))
+    assert row.enquiry.number in page
+    at_desk.post(reverse("handover_note"), {"note": "Chờ trả lời về Đàm Khánh Viễn."})
+    second.post(reverse("take_shift"))
+    assert "Chờ trả lời về Đàm Khánh Viễn." in text(second.get("/"))
+
+
+def test_whoever_is_not_on_duty_leaves_no_note(at_desk):
+    assert at_desk.post(reverse("handover_note"), {"note": "x"}).status_code == 422
+
+
+def test_one_a4_for_when_the_power_goes(at_desk, jingxi):
+    for _ in range(15):
+        came(jingxi)
+    answer = at_desk.get(reverse("desk_paper"))
+    assert answer["content-type"] == "application/pdf"
+    assert len(re.findall(rb"/Type\s*/Page\b", answer.content)) == 1
