@@ -79,6 +79,7 @@ RECORDS: dict[str, dict[str, tuple[type, ...]]] = {
     "leaf": {"index": (int,), "leaf": (str,), "proof": (list,), "size": (int,)},
     "statement": {"index": (int,), "kid": (str,), "payload": (str,), "signature": (str,), "type": (str,)},
     "gone": {"gone": (str,), "index": (int,)},
+    "arrival": {"index": (int,), "leaf": (str,), "note": (str,), "proof": (list,)},
     "end": {"count": (int,), "digest": (str,), "kid": (str,), "signature": (str,)},
 }
 KEY_MEMBERS: dict[str, tuple[type, ...]] = {
@@ -207,6 +208,8 @@ class Book:
     heads: dict[int, tuple[Record, Head]] = field(default_factory=dict)
     leaves: dict[int, tuple[Record, dict[str, Any]]] = field(default_factory=dict)
     entries: list[bytes] | None = None
+    # digest of a signed lane position -> facts of the entry that says it was sent
+    sent: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def node(self) -> str:
@@ -533,14 +536,19 @@ def check_head(head: Head, book: Book) -> None:
     """Raise Wrong unless `head` is of this ledger and its node has signed it."""
     if head.origin != book.header["origin"]:
         raise Wrong("checkpoint_origin", f"holds a checkpoint of another ledger ({head.origin})")
+    check_signed(head, book.node, book)
+
+
+def check_signed(head: Head, node: str | None, book: Book) -> None:
+    """Raise Wrong unless a known key of `node` signed `head`, and none that only claims to have."""
     signed = False
-    for key in book.keys_of(book.node):
+    for key in book.keys_of(node):
         for signature in lines_of(head, head.origin, key.note_id(head.origin, ED25519)):
             if not key.signed(signature, head.text):
                 raise Wrong("checkpoint_signature", "holds a checkpoint whose signature does not hold")
             signed = True
     if not signed:
-        raise Wrong("checkpoint_unsigned", f"holds a checkpoint that no known key of {book.node} has signed")
+        raise Wrong("checkpoint_unsigned", f"holds a checkpoint that no known key of {node} has signed")
 
 
 def cosigned_at(head: Head, book: Book) -> str | None:
@@ -772,7 +780,49 @@ def examine_statements_completeness(records: Sequence[Record], book: Book) -> No
             book.report.fault(record.n, "statement_missing", sentence)
 
 
-# 6. the end
+# 6. arrivals: what the partner's own ledger says
+
+
+def examine_arrival(record: Record, book: Book, heads: dict[str, Head]) -> str:
+    """Verify an entry of the partner's ledger against a head that he signed; say in words what was found."""
+    head = heads.get(record["note"])
+    if head is None:
+        head = heads[record["note"]] = partners_head(record["note"], heads.values(), book)
+    if not proves_inclusion(record["leaf"].encode(), record["index"], head, proof_of(record)):
+        raise Wrong(
+            "arrival_changed", f"holds an entry that the ledger of {book.partner} does not have there"
+        )
+    leaf = read_leaf(record["leaf"], record["index"])
+    if leaf["kind"] is None:
+        return "arrivals not examined, being newer than this program"
+    if leaf["kind"] != "parcel_stored":
+        raise Wrong("arrival_kind", "holds an entry of the partner's ledger that tells of no arrival")
+    sent = book.sent.get(str(leaf["facts"].get("signed")))
+    if sent is None:
+        return f"arrivals at {book.partner}, in its own ledger, of parcels that are no entries here"
+    if sent != leaf["facts"]:
+        raise Wrong(
+            "arrival_differs", "holds an arrival that says something else than the entry of its sending"
+        )
+    return f"parcels that the own ledger of {book.partner} says arrived, and when"
+
+
+def partners_head(note: str, others: Iterable[Head], book: Book) -> Head:
+    """Read a head of the partner's ledger of this pair that a key of his signed; Wrong for two histories."""
+    head = read_note(note.encode())
+    origin = ORIGIN.fullmatch(head.origin)
+    if not origin or (origin[1], origin[2]) != (book.partner, book.node):
+        raise Wrong(
+            "arrival_origin", f"holds a checkpoint that is not of the ledger of {book.partner} with this node"
+        )
+    check_signed(head, book.partner, book)
+    for other in others:
+        if (other.origin, other.size) == (head.origin, head.size) and other.root != head.root:
+            raise Wrong("arrival_forked", f"holds a second history that {book.partner} signed under one name")
+    return head
+
+
+# 7. the end
 
 
 def examine_end(record: Record, raw: bytes, book: Book) -> None:
@@ -787,7 +837,7 @@ def examine_end(record: Record, raw: bytes, book: Book) -> None:
     book.report.verified.append(f"{record.n} lines, closed by {key.node} (key {key.kid})")
 
 
-# 7. kept checkpoints
+# 8. kept checkpoints
 
 
 def examine_kept(path: Path, records: Sequence[Record], book: Book) -> None:
@@ -856,9 +906,9 @@ def verify(raw: bytes, *, pins: Iterable[str] = (), kept: Iterable[Path] = ()) -
     except Wrong as wrong:
         report.fault(header.n, wrong.code, wrong.sentence)
         return report, []
-    examine_records(records, book, whole_file=whole_file)  # 3, 4, 5
-    examine_ending(records, raw, book, whole_file=whole_file)  # 6
-    for path in kept:  # 7
+    examine_records(records, book, whole_file=whole_file)  # 3 to 6
+    examine_ending(records, raw, book, whole_file=whole_file)  # 7
+    for path in kept:  # 8
         try:
             examine_kept(path, records, book)
         except CannotExamine as reason:
@@ -867,7 +917,7 @@ def verify(raw: bytes, *, pins: Iterable[str] = (), kept: Iterable[Path] = ()) -
 
 
 def examine_records(records: Sequence[Record], book: Book, *, whole_file: bool) -> None:
-    """Steps 3 to 5: checkpoints, leaves, statements; what is missing is only named in an undamaged file."""
+    """Steps 3 to 6: checkpoints, leaves, statements, arrivals; what is missing is only named in an undamaged file."""
     cosigned: list[tuple[int, str]] = []
     for record in of_kind(records, "checkpoint"):
         with naming(record, book):
@@ -881,6 +931,13 @@ def examine_records(records: Sequence[Record], book: Book, *, whole_file: bool) 
     for record in of_kind(records, "statement"):
         with naming(record, book):
             holding[examine_statement(record, book)] += 1
+    for _, leaf in book.leaves.values():
+        if leaf["kind"] == "parcel_sent":
+            book.sent[str(leaf["facts"].get("signed"))] = leaf["facts"]
+    heads: dict[str, Head] = {}
+    for record in of_kind(records, "arrival"):
+        with naming(record, book):
+            holding[examine_arrival(record, book, heads)] += 1
     examine_positions(book)
     examine_chain(records, book)
     if whole_file:
@@ -892,7 +949,7 @@ def examine_records(records: Sequence[Record], book: Book, *, whole_file: bool) 
 
 
 def examine_ending(records: Sequence[Record], raw: bytes, book: Book, *, whole_file: bool) -> None:
-    """Step 6, and that header and end stand once, where they belong."""
+    """Step 7, and that header and end stand once, where they belong."""
     for record in records[1:-1]:
         if record.t in ("header", "end"):
             book.report.fault(record.n, "record", f"is a second {record.t}")

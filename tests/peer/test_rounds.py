@@ -15,7 +15,7 @@ from lienlac.apps.audit.models import HeldHead
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom.actions import Receivers
-from lienlac.apps.mailroom.models import Incident, Line, Parcel
+from lienlac.apps.mailroom.models import ArrivalProof, Incident, Line, Parcel
 from lienlac.core import envelope
 from lienlac.core.envelope import dsse, frames
 from lienlac.core.lane import (
@@ -93,6 +93,11 @@ class There:
         asked: Any = canonical.decode(body)
         proof = self.partner.proof(asked["first"], asked["second"])
         return {"proof": [base64.b64encode(part).decode() for part in proof]}
+
+    def _inclusion(self, body: bytes) -> Any:
+        asked: Any = canonical.decode(body)
+        found = [self.partner.inclusion(one, asked["size"]) for one in asked["envelopes"]]
+        return {"proofs": [one.to_json() if one else None for one in found]}
 
     def _step(self, lane_class: LaneClass, event: Any) -> Standing:
         name = Lane(sender=US, receiver=self.partner.code, lane_class=lane_class)
@@ -224,6 +229,54 @@ def test_proofs_that_are_owed_are_asked_for_while_the_line_is_quiet(street: Stre
         street.round.proofs_at = -rounds.PROOFS_EVERY_S * 2
         street.round.once()
     assert list(HeldHead.objects.values_list("size", "proven")) == [(3, True)]
+
+
+def confirmed(street: Street) -> Parcel:
+    """Send one and let the partner's R1 come, with a head over its arrival."""
+    street.send()
+    street.round.once()
+    parcel = Parcel.objects.select_related("lane", "message").get()
+    street.there.partner.stores(parcel)
+    receipt = street.there.partner.receipt_parcel(parcel)
+    mailroom.take_in(street.node, [receipt], street.round.receivers, now=NOW)
+    return parcel
+
+
+def test_the_arrival_that_r1_confirmed_is_proven_while_the_line_is_quiet(street: Street) -> None:
+    parcel = confirmed(street)
+    street.round.proofs_at = -rounds.PROOFS_EVERY_S * 2
+    street.round.once()
+    parcel.refresh_from_db()
+    assert parcel.proof == "held"
+    assert b"parcel_stored" in bytes(ArrivalProof.objects.get().leaf)
+    before = len(street.there.asked)
+    street.round.proofs_at = -rounds.PROOFS_EVERY_S * 2
+    street.round.once()
+    assert len(street.there.asked) == before  # once is for ever
+
+
+def test_a_partner_who_does_not_answer_owes_the_proof_still(street: Street) -> None:
+    parcel = confirmed(street)
+    street.there.says = lambda path, _body: (
+        Reply(503, canonical.encode({"error": "database_busy"})) if path == "inclusion" else None
+    )
+    street.round.proofs_at = -rounds.PROOFS_EVERY_S * 2
+    street.round.once()
+    parcel.refresh_from_db()
+    assert (parcel.proof, Incident.objects.count()) == ("due", 0)
+    assert not Line.objects.get().error
+
+
+def test_a_ledger_that_is_not_there_any_more_proves_nothing(street: Street) -> None:
+    """He was restored: what he confirmed is lost with him, and people are told."""
+    parcel = confirmed(street)
+    street.there.says = lambda path, _body: (
+        Reply(400, canonical.encode({"error": "ledger_sizes"})) if path == "inclusion" else None
+    )
+    street.round.proofs_at = -rounds.PROOFS_EVERY_S * 2
+    street.round.once()
+    parcel.refresh_from_db()
+    assert (parcel.proof, Incident.objects.get().facts["reason"]) == ("none", "arrival_not_proven")
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,26 @@ def included(leaf: bytes, index: int, size: int, head: bytes, proof: list[bytes]
     return sn == 0 and found == head
 
 
+def path(leaves: list[bytes], index: int) -> list[bytes]:
+    """Return the inclusion proof of a leaf; `leaves` are hashes (RFC 9162, 2.1.3.1)."""
+    if len(leaves) < 2:
+        return []
+    middle = split(len(leaves))
+    if index < middle:
+        return [*path(leaves[:middle], index), root(leaves[middle:])]
+    return [*path(leaves[middle:], index - middle), root(leaves[:middle])]
+
+
+def growth(leaves: list[bytes], first: int, *, whole: bool = True) -> list[bytes]:
+    """Return the consistency proof from the first leaves to all of them (RFC 9162, 2.1.4.1)."""
+    if first in (0, len(leaves)):
+        return [] if whole or first == 0 else [root(leaves)]
+    middle = split(len(leaves))
+    if first <= middle:
+        return [*growth(leaves[:middle], first, whole=whole), root(leaves[middle:])]
+    return [*growth(leaves[middle:], first - middle, whole=False), root(leaves[:middle])]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Checkpoint:
     """A signed head; `text` are the three lines that are signed."""
@@ -93,6 +113,19 @@ class Checkpoint:
     @property
     def text(self) -> str:
         return head_text(self.origin, self.size, self.root)
+
+
+def check_arrival(told: Any, head: Checkpoint, digest: str) -> dict[str, Any]:
+    """Return the leaf by which a partner's ledger says that an envelope arrived (section 6)."""
+    wire.check(told is not None, wire.unauthentic("arrival_not_proven"))
+    raw = told["leaf"].encode()
+    proof = [wire.unb64(one) for one in told["proof"]]
+    holds = included(leaf_hash(raw), told["index"], head.size, head.root, proof)
+    wire.check(holds, wire.unauthentic("ledger_inclusion"))
+    leaf = wire.decode(raw)
+    of_it = leaf["kind"] == "parcel_stored" and leaf["facts"]["envelope"] == digest
+    wire.check(of_it, wire.unauthentic("arrival_of_other"))
+    return dict(leaf)
 
 
 def head_text(origin: str, size: int, head: bytes) -> str:
@@ -182,6 +215,16 @@ class Book:
         """Append a leaf; what a node does by itself has no actor and no subjects."""
         fields = {"v": 1, "kind": kind, "at": at, "actor": "node", "subjects": []}
         self.leaves.append(wire.encode(fields | {"facts": facts}))
+
+    def arrival(self, digest: str, size: int) -> dict[str, Any] | None:
+        """Prove that an envelope arrived; None when the first `size` leaves do not say so."""
+        hashes = [leaf_hash(leaf) for leaf in self.leaves[:size]]
+        for index, raw in enumerate(self.leaves[:size]):
+            leaf = wire.decode(raw)
+            if leaf["kind"] == "parcel_stored" and leaf["facts"]["envelope"] == digest:
+                proof = [wire.b64(one) for one in path(hashes, index)]
+                return {"index": index, "leaf": raw.decode(), "proof": proof}
+        return None
 
     def checkpoint(self, signer: keys.SigningKey) -> str:
         return sign_checkpoint(self.origin, [leaf_hash(leaf) for leaf in self.leaves], signer)

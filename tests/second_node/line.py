@@ -87,16 +87,26 @@ class Line:
         """Hand over 1 to 100 parcels; return the standings of the lanes touched (section 4)."""
         return list(wire.decode(self.post("parcels", body_of(parcels)))["standings"])
 
-    def fetch(self, standings: list[Json], wait_s: int) -> tuple[list[Json], list[bytes]]:
-        """Say where I stand; return the partner's claims and parcels for me (section 5)."""
+    def fetch(self, standings: list[Json], wait_s: int) -> tuple[list[Json], list[bytes], list[Json]]:
+        """Say where I stand; return the partner's claims, parcels for me, and his questions (section 5)."""
         asked = wire.encode({"standings": standings, "wait": wait_s})
-        claims, body = wire.unpack(self.post("fetch", asked, timeout_s=wait_s + 20), 2)
-        return list(wire.decode(claims)["claims"]), parcels_of(body)
+        head, body = wire.unpack(self.post("fetch", asked, timeout_s=wait_s + 20), 2)
+        said = wire.decode(head)
+        return list(said["claims"]), parcels_of(body), list(said["asks"])
 
     def consistency(self, origin: str, first: int, second: int) -> list[bytes]:
         """Ask for the proof between two heads of a ledger of this pair (section 6)."""
         asked = wire.encode({"first": first, "origin": origin, "second": second})
         return [wire.unb64(one) for one in wire.decode(self.post("consistency", asked))["proof"]]
+
+    def inclusion(self, origin: str, size: int, envelopes: list[str]) -> list[Json | None]:
+        """Ask for the proof that my envelopes arrived (section 6)."""
+        asked = wire.encode({"envelopes": envelopes, "origin": origin, "size": size})
+        return list(wire.decode(self.post("inclusion", asked))["proofs"])
+
+    def answers(self, answers: list[Json]) -> None:
+        """Bring the proofs that he asked for with my fetch (section 6)."""
+        self.post("answers", wire.encode({"answers": answers}))
 
 
 def body_of(parcels: Sequence[Parcel]) -> bytes:

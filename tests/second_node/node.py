@@ -50,6 +50,7 @@ class Node:
     cosigned: str = ""  # a head of the partner's with my line, for the next R1
     cosigned_by_partner: list[int] = field(default_factory=list)  # sizes of my own
     answers: dict[str, Json] = field(default_factory=dict)  # standings to say at the next fetch
+    asked: list[str] = field(default_factory=list)  # what proofs the partner wanted
 
     def __post_init__(self) -> None:
         self.book = ledger.Book(node=self.code, partner=self.partner.code, epoch=os.urandom(8).hex())
@@ -293,12 +294,31 @@ class Node:
         lanes = {lane: self.receivers.setdefault(lane, Receiver()) for lane in positions.CLASSES}
         standings = {lane: receiver.standing() for lane, receiver in lanes.items()} | self.answers
         said = [{"class": lane, "standing": standing} for lane, standing in standings.items()]
-        claims, raw = line.fetch(said, wait_s)
+        claims, raw, asks = line.fetch(said, wait_s)
         self.take(raw)
+        if asks:
+            line.answers([{"asked": one, "answer": self.prove(one["ask"], one["of"])} for one in asks])
         self.answers = (
             {} if raw else {one["class"]: lanes[one["class"]].greeted(one["claim"]) for one in claims}
         )
         return len(raw)
+
+    def prove(self, ask: str, of: Json) -> Json:
+        """Answer a question about my ledger: that it only grew, or that envelopes arrived."""
+        self.asked.append(ask)
+        if of["origin"] != self.book.origin or of.get("size", of.get("second")) > len(self.book.leaves):
+            return {"error": "ledger_sizes"}
+        hashes = [ledger.leaf_hash(leaf) for leaf in self.book.leaves]
+        if ask == "consistency":
+            return {"proof": [wire.b64(one) for one in ledger.growth(hashes[: of["second"]], of["first"])]}
+        return {"proofs": [self.book.arrival(one, of["size"]) for one in of["envelopes"]]}
+
+    def read_arrivals(self, line: Line) -> list[Json]:
+        """Ask about everything that R1 confirmed; return what the partner's ledger says of each."""
+        digests = [str(row["envelope_digest"]) for row in self.receipts if row["stage"] == receipts.BY_NODE]
+        head = next(iter(self.held.heads.values()))
+        told = line.inclusion(head.origin, head.size, digests)
+        return [ledger.check_arrival(one, head, digest) for one, digest in zip(told, digests, strict=True)]
 
     # --- transport (b): a file
 

@@ -290,6 +290,36 @@ def test_the_heads_of_its_ledger_continue_each_other(met: Met) -> None:
     )
 
 
+def test_what_i_sent_is_proven_to_stand_in_the_ledger_there(met: Met) -> None:
+    met.ask()
+    met.node.push(met.line)
+    met.receipt(met.last())
+    met.node.read_heads(met.line.consistency)
+    leaves = met.node.read_arrivals(met.line)
+    assert met.last() in {leaf["facts"]["envelope"] for leaf in leaves}
+    with pytest.raises(Answered, match="ledger_sizes"):
+        met.line.inclusion(next(iter(met.node.held.heads)), 10**9, [met.last()])
+
+
+def test_whoever_only_dials_out_is_asked_for_proofs_with_what_it_fetches(met: Met, tmp_path: Path) -> None:
+    asked = met.ask()
+    met.node.push(met.line)
+    met.receipt(met.last())
+    row = met.host.enquiry(asked)
+    assert row is not None
+    met.host.call("POST", f"enquiries/{row['key']}/open")
+    met.receipt(asked, "R2")
+    later = {"response": "STATUS", "body": {"until": moment(now() + timedelta(days=28))}}
+    met.host.call("POST", f"enquiries/{row['key']}/answers", later)
+    met.until(lambda: [one for one in met.node.messages.values() if one["body"].get("of") == asked])
+    met.node.push(met.line)  # my R1 for the answer: from now on the arrival can be proven
+    met.until(lambda: "inclusion" in met.node.asked)
+    file = tmp_path / "pair.export"
+    met.host.command("audit", "export", met.node.code, file)
+    assert '"t":"arrival"' in file.read_text(encoding="utf-8")
+    assert f"the own ledger of {ME} says arrived" in met.host.command("audit", "verify", file)
+
+
 def test_cosignatures_travel_in_receipts_both_ways(met: Met, tmp_path: Path) -> None:
     asked = met.ask()
     met.node.push(met.line)

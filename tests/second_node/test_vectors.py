@@ -215,9 +215,10 @@ def test_what_goes_over_the_line() -> None:
     ]
     assert [[one.signed.hex(), one.envelope.hex()] for one in read] == row["parcels"]
     assert line.body_of(read).hex() == row["bytes"]
-    for name in ("fetched", "fetched_nothing"):
-        claims, body = wire.unpack(bytes.fromhex(TRANSPORT[name]["bytes"]), 2)
-        assert wire.decode(claims) == {"claims": TRANSPORT[name]["claims"]}
+    for name in ("fetched", "fetched_nothing", "fetched_questions"):
+        head, body = wire.unpack(bytes.fromhex(TRANSPORT[name]["bytes"]), 2)
+        asks = TRANSPORT[name].get("asks", [])
+        assert wire.decode(head) == {"asks": asks, "claims": TRANSPORT[name]["claims"]}
         assert len(line.parcels_of(body)) == (2 if name == "fetched" else 0)
     for row in TRANSPORT.values():
         if "value" in row:

@@ -15,10 +15,11 @@ from lienlac.core.envelope.keys import SigningKey
 from lienlac.core.lane.position import GENESIS, POSITION_TYPE, Lane, LaneClass, Position
 from lienlac.core.ledger import checkpoint, cosign
 from lienlac.core.ledger.checkpoint import Checkpoint, Origin, SignedCheckpoint
-from lienlac.core.ledger.export import PART, WHOLE, Export, ExportKey, Gone, Statement, write
+from lienlac.core.ledger.export import PART, WHOLE, Arrival, Export, ExportKey, Gone, Statement, write
+from lienlac.core.ledger.inclusion import Inclusion
 from lienlac.core.ledger.leaves import Leaf
 from lienlac.core.ledger.note import NoteKey
-from lienlac.core.ledger.tree import Frontier, MemoryNodes, extend
+from lienlac.core.ledger.tree import Frontier, MemoryNodes, extend, inclusion_proof
 
 NODE, PARTNER = "vn-tra-linh", "cn-tinh-tay"
 ORIGIN = Origin(node=NODE, partner=PARTNER, epoch="7f3a")
@@ -144,6 +145,27 @@ def part(made: Sequence[Deed], indices: Sequence[int], *, held_sizes: Sequence[i
         statements=[made[index][1] for index in indices],
         held_sizes=held_sizes,
     )
+
+
+def arrivals(
+    made: Sequence[Deed], *, key: SigningKey = PARTNER_KEY, kind: str = "parcel_stored"
+) -> list[Arrival]:
+    """Return what the partner's ledger says of all that was sent: proven, under one head of his."""
+    sent = [one for one, _ in made if one.kind == "parcel_sent"]
+    told = [replace(one, kind=kind, at=one.at + timedelta(minutes=5)).encode() for one in sent]
+    frontier, made_nodes = extend(Frontier(), [b"{}", *told])
+    kept = MemoryNodes()
+    kept.keep(made_nodes)
+    origin = str(Origin(node=PARTNER, partner=NODE, epoch="b1"))
+    bare = Checkpoint(origin=origin, size=frontier.size, root=frontier.root())
+    note = checkpoint.sign(bare, public=key.public.public_bytes, sign=key.sign).encode()
+    return [
+        Arrival(
+            note=note,
+            found=Inclusion(index=at, leaf=raw, proof=inclusion_proof(kept, at, frontier.size)),
+        )
+        for at, raw in enumerate(told, start=1)
+    ]
 
 
 def gone(index: int) -> Gone:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import transaction
 
-from lienlac.apps.audit import queries as audit
 from lienlac.apps.directory import actions as directory
 from lienlac.apps.directory import moments
 from lienlac.apps.directory.models import Node
@@ -18,7 +16,7 @@ from lienlac.apps.mailroom import queries
 from lienlac.core.errors import LienlacError, Malformed
 from lienlac.core.lane import LaneClass
 from lienlac.core.messages import canonical
-from lienlac.peer import greeting, wire
+from lienlac.peer import greeting, proofs, wire
 from lienlac.peer.lanes_json import (
     claims_json,
     read_claims,
@@ -31,11 +29,13 @@ __all__ = [
     "Call",
     "Fetch",
     "answer_fetch",
+    "answers",
     "begin_fetch",
     "challenge",
     "claims_json",
     "consistency",
     "hello",
+    "inclusion",
     "nothing_fetched",
     "parcels",
     "read_claims",
@@ -130,21 +130,33 @@ def answer_fetch(fetch: Fetch) -> bytes | None:
     if not batch and set(claims) <= set(fetch.cursors):
         return None
     mailroom.mark_sent([one.pk for one in batch], now=datetime.now(UTC))
-    parcels = [wire.WireParcel(position=one.position, envelope=one.envelope) for one in batch]
-    return wire.encode_fetched(claims_json(claims), parcels)
+    parcels = tuple(wire.WireParcel(position=one.position, envelope=one.envelope) for one in batch)
+    return wire.encode_fetched(wire.Fetched(claims=claims_json(claims), parcels=parcels))
 
 
 def nothing_fetched(fetch: Fetch) -> bytes:
-    """Return the answer when the time to wait is over."""
-    return wire.encode_fetched(claims_json(queries.claims(fetch.node)), [])
+    """Return the answer when the time to wait is over: the line is quiet, so the proofs that he owes are asked for."""
+    claims = claims_json(queries.claims(fetch.node))
+    return wire.encode_fetched(wire.Fetched(claims=claims, asks=proofs.questions(fetch.node)))
 
 
 def consistency(call: Call) -> bytes:
     """Prove to the caller that our ledger with him only grew between two sizes that he names."""
+    return _proof(call, proofs.consistency, frozenset({"first", "origin", "second"}))
+
+
+def inclusion(call: Call) -> bytes:
+    """Prove to the caller what our ledger with him says of the arrival of his envelopes."""
+    return _proof(call, proofs.inclusion, frozenset({"envelopes", "origin", "size"}))
+
+
+def _proof(call: Call, give: Callable[[Node, proofs.Body], proofs.Body], fields: frozenset[str]) -> bytes:
     node = greeting.caller(call.session)
-    asked = read_object(call.body, frozenset({"first", "origin", "second"}), "consistency_malformed")
-    origin, first, second = asked["origin"], asked["first"], asked["second"]
-    if not isinstance(origin, str) or type(first) is not int or type(second) is not int:
-        raise Malformed("consistency_malformed")
-    proof = audit.consistency_proof(origin, partner=node.code, first=first, second=second)
-    return canonical.encode({"proof": [base64.b64encode(part).decode() for part in proof]})
+    return canonical.encode(give(node, read_object(call.body, fields, "question_malformed")))
+
+
+def answers(call: Call) -> bytes:
+    """Take the caller's answers to what we asked him with his last fetch."""
+    node = greeting.caller(call.session)
+    proofs.hear(node, proofs.read_answers(call.body), now=datetime.now(UTC))
+    return canonical.encode({})

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lienlac.apps.audit import heads
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import queries
 from lienlac.core.errors import LienlacError, Unavailable
 from lienlac.core.lane import LaneClass
-from lienlac.peer import wire
+from lienlac.core.messages.canonical import Json
+from lienlac.peer import proofs, wire
 from lienlac.peer.https.client import HttpsLine
 
 GREET_AGAIN = frozenset({"session_over", "nonce_stale", "line_broke"})
@@ -136,19 +136,11 @@ class PushRound(Round):
         self.cursors |= places
 
     def _ask_for_proofs(self, partner: Node, line: HttpsLine) -> None:
-        """Let the partner prove that his ledger with us only grew. His refusal is no failure of the line."""
+        """Let the partner prove what he owes, while there is no post. His refusal is no failure of the line."""
         if time.monotonic() < self.proofs_at + PROOFS_EVERY_S:
             return
         self.proofs_at = time.monotonic()
-        for wanted in heads.to_prove(partner.code):
-            try:
-                fork = heads.prove(wanted, line.prove(wanted))
-            except LienlacError as error:
-                log.info("%s owes a proof of his ledger: %s", self.code, error.code)
-                return
-            if fork:
-                mailroom.note_fork(partner, fork, now=self.clock())
-                return
+        proofs.ask(partner, line, wanted=lambda: not queries.has_outbox(partner), clock=self.clock)
 
 
 @dataclass(kw_only=True)
@@ -160,13 +152,18 @@ class FetchRound(Round):
         line = HttpsLine.to(partner)
         self.line = line
         line.greet({})
-        standings = queries.standings(partner)
+        standings, answered_last = queries.standings(partner), list[Json]()
         while directory.partner(self.code) is not None:
-            fetched = line.fetch(standings, wait_s=WAIT_S)
+            fetched = line.fetch(standings, wait_s=0 if answered_last else WAIT_S)
             now = self.clock()
             answered = mailroom.greeted(partner, fetched.claims, now=now) if not fetched.parcels else {}
             mailroom.take_in(
                 partner, [(one.position, one.envelope) for one in fetched.parcels], self.receivers, now=now
             )
             mailroom.line_worked(partner, now=now)
+            # What is asked a second time was answered in vain: it waits, or two nodes would talk for ever.
+            new = [one for one in fetched.asks if one not in answered_last]
+            if new:
+                line.answer(proofs.answers(partner, new))
+            answered_last = new
             standings = {**queries.standings(partner), **answered}

@@ -41,19 +41,32 @@ def decode_parcels(raw: bytes) -> tuple[WireParcel, ...]:
     return tuple(_parcel(one) for one in inside)
 
 
-def encode_fetched(claims: Sequence[Json], parcels: Sequence[WireParcel]) -> bytes:
-    """Return the answer to a fetch: the frames `{"claims"}` and a body of parcels, empty when there are none."""
-    head = canonical.encode({"claims": claims})
+@dataclass(frozen=True, kw_only=True)
+class Fetched:
+    """What lies there for who fetches: claims and questions as plain JSON, and parcels in lane order."""
+
+    claims: Sequence[Json]
+    parcels: tuple[WireParcel, ...] = ()
+    asks: Sequence[Json] = ()
+
+
+def encode_fetched(fetched: Fetched) -> bytes:
+    """Return the answer to a fetch: the frames `{"asks", "claims"}` and a body of parcels, empty without any."""
+    head = canonical.encode({"asks": fetched.asks, "claims": fetched.claims})
+    parcels = fetched.parcels
     return frames.pack(head, encode_parcels(parcels) if parcels else b"")
 
 
-def decode_fetched(raw: bytes) -> tuple[Json, tuple[WireParcel, ...]]:
-    """Read the answer to a fetch: claims as plain JSON, and parcels; Malformed when it is not one."""
+def decode_fetched(raw: bytes) -> Fetched:
+    """Read the answer to a fetch; Malformed when it is not one."""
     head, body = frames.unpack(raw, count=2, max_bytes=MAX_BODY_BYTES)
     value = canonical.decode(head)
-    if not isinstance(value, dict) or value.keys() != {"claims"}:
+    if not isinstance(value, dict) or value.keys() != {"asks", "claims"}:
         raise Malformed("fetch_malformed")
-    return value["claims"], decode_parcels(body) if body else ()
+    asks, claims = value["asks"], value["claims"]
+    if not isinstance(asks, list) or not isinstance(claims, list):
+        raise Malformed("fetch_malformed")
+    return Fetched(claims=claims, parcels=decode_parcels(body) if body else (), asks=asks)
 
 
 def _parcel(raw: bytes) -> WireParcel:

@@ -16,6 +16,7 @@ from lienlac.apps.directory import actions, moments, queries
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.mailroom.models import Parcel
 from lienlac.core import envelope
+from lienlac.core.envelope import frames
 from lienlac.core.envelope.envelope import read_message
 from lienlac.core.envelope.keys import SealingKey, SealingPublic, SigningKey
 from lienlac.core.lane import (
@@ -32,6 +33,8 @@ from lienlac.core.lane import (
 )
 from lienlac.core.lane.actions import Enqueue, Greet
 from lienlac.core.ledger import checkpoint, tree
+from lienlac.core.ledger.inclusion import Inclusion
+from lienlac.core.ledger.leaves import Leaf
 from lienlac.core.messages.message import Message
 from lienlac.core.trust import cards
 
@@ -228,6 +231,22 @@ class Partner:
         nodes = tree.MemoryNodes()
         nodes.keep(tree.extend(tree.Frontier(), self.ledger)[1])
         return tree.consistency_proof(nodes, first, second)
+
+    def stores(self, parcel: Parcel) -> None:
+        """Write into its ledger that a parcel of ours arrived, as an honest node does before its R1."""
+        facts = {"lane": parcel.lane.lane_class, "epoch": parcel.epoch, "seq": parcel.seq}
+        position = frames.unpack(bytes(parcel.position), count=3, max_bytes=4096)[0]
+        facts |= {"envelope": parcel.digest, "signed": hashlib.sha256(position).hexdigest()}
+        self.ledger.append(Leaf(kind="parcel_stored", at=NOW, facts=facts).encode())
+
+    def inclusion(self, envelope: str, size: int) -> Inclusion | None:
+        """Prove that an envelope arrived; None when its first `size` leaves do not say so."""
+        nodes = tree.MemoryNodes()
+        nodes.keep(tree.extend(tree.Frontier(), self.ledger)[1])
+        for index, leaf in enumerate(self.ledger[:size]):
+            if envelope.encode() in leaf:
+                return Inclusion(index=index, leaf=leaf, proof=tree.inclusion_proof(nodes, index, size))
+        return None
 
     def open(self, sealed: bytes) -> Message:
         """Open an envelope of ours and check it as a partner must."""

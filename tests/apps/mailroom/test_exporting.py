@@ -19,6 +19,7 @@ from lienlac.apps.mailroom import exporting
 from lienlac.core.errors import Malformed
 from tests.apps.mailroom.conftest import Desk
 from tests.apps.mailroom.partner import NORMAL, NOW, US
+from tests.apps.mailroom.test_proving import answered
 
 VERIFIER = Path(__file__).parents[3] / "verifier" / "lienlac_verify.py"
 
@@ -44,8 +45,10 @@ def exchanged(desk: Desk) -> Desk:
     mine = desk.partner.message(from_office=US, to_offices=(desk.partner.code,))
     row = mailroom.post(replace(mine, id=secrets.token_hex(16)), lane_class=NORMAL, now=NOW)
     parcel = row.parcels.select_related("message", "lane").get()
+    desk.partner.stores(parcel)
     for stage in ("R1", "R2", "R3"):
         desk.take_in(desk.partner.receipt_parcel(parcel, stage))
+    mailroom.arrivals_proven(desk.node, answered(desk), now=NOW)
     desk.receipt_all()
     return desk
 
@@ -73,6 +76,20 @@ def test_it_holds_against_a_checkpoint_that_the_partner_kept(
     kept.write_bytes(bytes(first.note))
     report, _ = verifier.verify(b"".join(lines(exchanged, held=[first.size])), pins=[], kept=[kept])
     assert (report.faults, report.exit_code) == ([], 0)
+
+
+def test_what_we_sent_stands_in_the_partners_own_ledger(exchanged: Desk, verifier: ModuleType) -> None:
+    report, _ = verifier.verify(b"".join(lines(exchanged)), pins=pins(exchanged), kept=[])
+    said = f"parcels that the own ledger of {exchanged.partner.code} says arrived, and when: 1"
+    assert said in report.verified
+
+
+def test_an_arrival_that_was_touched_is_named(exchanged: Desk, verifier: ModuleType) -> None:
+    written = lines(exchanged)
+    number = next(at for at, line in enumerate(written) if b'"t":"arrival"' in line)
+    changed = [*written[:number], written[number].replace(b"11-21", b"11-20"), *written[number + 1 :]]
+    report, _ = verifier.verify(b"".join(changed), pins=[], kept=[])
+    assert number + 1 in [fault.line for fault in report.faults]
 
 
 @pytest.mark.parametrize("kind", ["parcel_sent", "parcel_stored", "receipt_issued", "receipt_received"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 from lienlac.core.lane import POSITION_TYPE
 from lienlac.core.messages import canonical
@@ -13,6 +14,12 @@ from tests.vectors.making.world import MOMENT, A, B, Json, nodes, signed
 NONCE, ORIGIN = "a-nonce", f"lienlac/{B.id}/pair/{A.id}/e1"
 CLAIM = {"class": "normal", "claim": {"epoch": E1, "sent": 2, "acked": [{"epoch": E1, "seq": 1}]}}
 STANDING = {"class": "normal", "standing": standing(1, answers=E1)}
+GREW: Json = {"first": 3, "origin": ORIGIN, "second": 7}
+PROOF: Json = {"proof": [base64.b64encode(bytes(32)).decode()]}
+ARRIVED: Json = {"envelopes": ["ab" * 32, "cd" * 32], "origin": ORIGIN, "size": 7}
+PROOFS: Json = {"proofs": [{"index": 2, "leaf": '{"a":1}', "proof": PROOF["proof"]}, None]}
+ASKS: list[Json] = [{"ask": "inclusion", "of": ARRIVED}, {"ask": "consistency", "of": GREW}]
+TOLD: list[Json] = [PROOFS, {"error": "ledger_sizes"}]
 
 
 def parcels() -> list[wire.WireParcel]:
@@ -29,7 +36,6 @@ def vectors() -> Json:
     """Return the content of the file."""
     hello = greeting.Hello(sender=A.id, receiver=B.id, time=MOMENT, nonce=NONCE, lanes=(CLAIM,))
     fetch = {"standings": [STANDING], "wait": 50}
-    proof = {"proof": [base64.b64encode(bytes(32)).decode()]}
     return {
         "nodes": nodes(),
         "hello": {"lanes": [CLAIM], "time": MOMENT, "nonce": NONCE, "by": A.id, "to": B.id}
@@ -41,12 +47,22 @@ def vectors() -> Json:
         },
         "answer_to_parcels": _plain({"standings": [STANDING]}),
         "fetch": _plain(fetch),
-        "fetched": {"claims": [CLAIM], "bytes": wire.encode_fetched([CLAIM], parcels()).hex()},
-        "fetched_nothing": {"claims": [], "bytes": wire.encode_fetched([], []).hex()},
-        "consistency": _plain({"first": 3, "origin": ORIGIN, "second": 7}),
-        "answer_to_consistency": _plain(proof),
+        "fetched": {"claims": [CLAIM], "bytes": _fetched(claims=[CLAIM], parcels=tuple(parcels()))},
+        "fetched_nothing": {"claims": [], "bytes": _fetched(claims=[])},
+        "fetched_questions": {"asks": ASKS, "claims": [], "bytes": _fetched(claims=[], asks=ASKS)},
+        "answers": _plain(
+            {"answers": [{"asked": one, "answer": told} for one, told in zip(ASKS, TOLD, strict=True)]}
+        ),
+        "consistency": _plain(GREW),
+        "answer_to_consistency": _plain(PROOF),
+        "inclusion": _plain(ARRIVED),
+        "answer_to_inclusion": _plain(PROOFS),
         "error": _plain({"error": "session_over"}),
     }
+
+
+def _fetched(**members: Any) -> str:
+    return wire.encode_fetched(wire.Fetched(**members)).hex()
 
 
 def _plain(value: Json) -> Json:

@@ -86,6 +86,17 @@ def to_prove(partner: str) -> list[ToProve]:
     return owed
 
 
+def largest(partner: str) -> list[HeldHead]:
+    """Return the largest head that is held of each ledger of a partner with us, the newest ledger first.
+
+    It covers the arrival of everything that an R1 under that ledger confirmed. Proven or not: it is signed, and that
+    it continues the others is another question.
+    """
+    ascending = HeldHead.objects.filter(partner=partner).order_by("size")
+    found = {one.origin: one for one in ascending}
+    return sorted(found.values(), key=lambda one: (one.came_at, one.pk), reverse=True)
+
+
 @transaction.atomic
 def prove(wanted: ToProve, proof: Sequence[bytes]) -> Fork | None:
     """Check a proof. The larger head is now the proven one and says all that the smaller one said, which goes.

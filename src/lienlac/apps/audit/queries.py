@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Min, Q
@@ -11,6 +11,7 @@ from lienlac.apps.audit.models import Head, HeldHead, Leaf, Ledger, TreeNode
 from lienlac.core.errors import Malformed
 from lienlac.core.ledger import tree
 from lienlac.core.ledger.checkpoint import Origin
+from lienlac.core.ledger.inclusion import Inclusion
 from lienlac.core.ledger.tree import Place
 
 PLACES_A_QUERY = 200  # keeps the condition below SQLite's limit of expression depth
@@ -52,13 +53,40 @@ def consistency_proof(origin: str, *, partner: str, first: int, second: int) -> 
 
     Raises Malformed: `ledger_origin` (not a ledger of this pair), `ledger_sizes` (not sizes of it).
     """
+    ledger = of_pair(origin, partner=partner)
+    if not 0 <= first <= second <= ledger.size:
+        raise Malformed("ledger_sizes", first=first, second=second)
+    return tree.consistency_proof(StoredNodes(ledger), first, second)
+
+
+def of_pair(origin: str, *, partner: str) -> Ledger:
+    """Return our ledger of this name, if it is one with this partner; Malformed('ledger_origin') for any other."""
     asked = Origin.parse(origin)
     ledger = Ledger.objects.filter(partner=partner, epoch=asked.epoch).first()
     if ledger is None or asked.partner != partner:
         raise Malformed("ledger_origin", origin=origin)
-    if not 0 <= first <= second <= ledger.size:
-        raise Malformed("ledger_sizes", first=first, second=second)
-    return tree.consistency_proof(StoredNodes(ledger), first, second)
+    return ledger
+
+
+def inclusions(ledger: Ledger, size: int, found: Sequence[Leaf | None]) -> list[Inclusion | None]:
+    """Prove leaves against the tree of the first `size` of a ledger, in their order; None for one not in that tree.
+
+    Raises Malformed('ledger_sizes') for a size that the ledger never had.
+    """
+    if not 0 < size <= ledger.size:
+        raise Malformed("ledger_sizes", first=0, second=size)
+    places = [_place_in(leaf, ledger, size) for leaf in found]
+    proofs = iter(tree.inclusion_proofs(StoredNodes(ledger), [at for at in places if at is not None], size))
+    return [
+        Inclusion(index=at, leaf=bytes(leaf.body), proof=next(proofs)) if leaf and at is not None else None
+        for leaf, at in zip(found, places, strict=True)
+    ]
+
+
+def _place_in(leaf: Leaf | None, ledger: Ledger, size: int) -> int | None:
+    if leaf is None or leaf.ledger_id != ledger.pk or leaf.place is None or leaf.place >= size:
+        return None
+    return leaf.place
 
 
 def held_heads(partner: str) -> list[HeldHead]:

@@ -10,10 +10,13 @@ from lienlac.apps.audit.models import Leaf, Ledger
 from lienlac.apps.audit.queries import StoredNodes
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node, NodeKey
+from lienlac.apps.mailroom.models import ArrivalProof
 from lienlac.core.errors import Malformed
 from lienlac.core.ledger import checkpoint, leaves
 from lienlac.core.ledger.checkpoint import SignedCheckpoint
-from lienlac.core.ledger.export import WHOLE, Export, ExportKey, Gone, Statement, write
+from lienlac.core.ledger.export import WHOLE, Arrival, Export, ExportKey, Gone, Statement, write
+from lienlac.core.ledger.inclusion import Inclusion
+from lienlac.core.ledger.tree import HASH_BYTES
 
 GONE = "retention"
 AT_ONCE = 500
@@ -41,6 +44,7 @@ def export(partner: Node, *, epoch: str = "", held: Sequence[int] = (), now: dat
         checkpoints=_with_cosigned(signed, ledger),
         leaves=_leaves(ledger, head.size),
         statements=_statements(ledger, head.size),
+        arrivals=_arrivals(partner),
         held_sizes=held,
     )
     key = directory.own_signing_key(NodeKey.Use.NODE, now)
@@ -90,6 +94,16 @@ def _statements(ledger: Ledger, size: int) -> Iterator[Statement | Gone]:
     for leaf in _in_order(ledger, size):
         if "signed" in leaves.decode(bytes(leaf.body)).facts:
             yield _statement(leaf)
+
+
+def _arrivals(partner: Node) -> Iterator[Arrival]:
+    """Give what the partner's ledger says of our parcels, of those too that an older ledger of ours recorded."""
+    rows = ArrivalProof.objects.filter(parcel__lane__partner=partner).order_by("pk")
+    for row in rows.iterator(chunk_size=AT_ONCE):
+        hashes = bytes(row.hashes)
+        proof = tuple(hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES))
+        found = Inclusion(index=row.index, leaf=bytes(row.leaf), proof=proof)
+        yield Arrival(note=bytes(row.note), found=found)
 
 
 def _statement(leaf: Leaf) -> Statement | Gone:

@@ -77,6 +77,13 @@ class Parcel(models.Model):
         NOT_UNDERSTOOD = "not_understood"  # kept sealed at the partner until his upgrade
         REFUSED = "refused"
 
+    class Proof(models.TextChoices):
+        """Whether the partner's ledger was shown to hold its arrival (`ArrivalProof`); asked for once R1 is here."""
+
+        DUE = "due"
+        HELD = "held"
+        NONE = "none"  # the partner could give none: an incident says so
+
     lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="parcels")
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="parcels")
     epoch = models.CharField(max_length=32)
@@ -91,6 +98,7 @@ class Parcel(models.Model):
     in_outbox = models.BooleanField(default=True)
     settled = models.BooleanField(default=False, help_text="Its signed receipt or refusal is here.")
     state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING)
+    proof = models.CharField(max_length=4, choices=Proof.choices, default=Proof.DUE)
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
@@ -101,11 +109,34 @@ class Parcel(models.Model):
             models.UniqueConstraint(fields=["lane", "message"], name="one_parcel_a_message"),
         ]
         indexes = [
-            models.Index(fields=["lane", "epoch", "seq"], condition=models.Q(in_outbox=True), name="outbox")
+            models.Index(fields=["lane", "epoch", "seq"], condition=models.Q(in_outbox=True), name="outbox"),
+            models.Index(fields=["digest"], name="parcel_by_digest"),  # how an R1 finds it, among a million
+            models.Index(
+                fields=["lane", "id"],
+                condition=models.Q(settled=True, until="receipt", proof="due"),
+                name="arrival_unproven",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.lane_id}/{self.epoch[:8]}/{self.seq}"
+
+
+class ArrivalProof(models.Model):
+    """What the partner's own ledger says of the arrival of a parcel of ours, proven against a head that he signed.
+
+    With it an inspector needs nobody's word: not ours, nor, from then on, the partner's.
+    """
+
+    parcel = models.OneToOneField(Parcel, on_delete=models.PROTECT, related_name="arrival_proof")
+    note = models.BinaryField(help_text="The signed head of his ledger that the proof leads to.")
+    index = models.PositiveBigIntegerField()
+    leaf = models.BinaryField()
+    hashes = models.BinaryField(help_text="Of 32 bytes each, from the leaf upwards.")
+    came_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.parcel_id}@{self.index}"
 
 
 class Line(models.Model):
@@ -156,6 +187,7 @@ class Arrival(models.Model):
         constraints = [models.UniqueConstraint(fields=["lane", "epoch", "seq"], name="one_arrival_one_place")]
         indexes = [
             models.Index(fields=["id"], condition=models.Q(receipt_due=True), name="receipts_due"),
+            models.Index(fields=["digest"], name="arrival_by_digest"),  # how its sender asks for its proof
             models.Index(fields=["arrived_at"], condition=models.Q(state="refused"), name="refused_by_age"),
         ]
 

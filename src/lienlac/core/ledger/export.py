@@ -3,7 +3,7 @@ file.
 
 The format stands in `docs/protocol/export.md`; `verifier/lienlac_verify.py` reads it, alone. Order of the
 records: header, checkpoints (the smallest first), consistency proofs for checkpoints kept elsewhere, leaves
-by index, statements by index, end. Every leaf brings its own proof, so that a changed leaf is told from its
+by index, statements by index, arrivals, end. Every leaf brings its own proof, so that a changed leaf is told from its
 neighbours.
 """
 
@@ -21,6 +21,7 @@ from lienlac.core.envelope.dsse import MAX_SIGNED_BYTES, pae
 from lienlac.core.envelope.keys import VerifyKey
 from lienlac.core.errors import Malformed
 from lienlac.core.ledger.checkpoint import Origin, SignedCheckpoint
+from lienlac.core.ledger.inclusion import Inclusion
 from lienlac.core.ledger.note import Sign
 from lienlac.core.ledger.tree import Nodes, consistency_proof, inclusion_proofs
 from lienlac.core.messages import canonical
@@ -105,6 +106,18 @@ class Gone:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """What the partner's own ledger says of a parcel of ours, and the signed head of it that the proof leads to."""
+
+    note: bytes
+    found: Inclusion
+
+    def record(self) -> dict[str, Json]:
+        """Give the record without its number."""
+        return {**self.found.to_json(), "note": self.note.decode(), "t": "arrival"}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Export:
     """What to export. `leaves` are (index, bytes), ascending; a whole ledger gives every index below the
     newest size.
@@ -120,6 +133,7 @@ class Export:
     checkpoints: Sequence[SignedCheckpoint]
     leaves: Iterable[tuple[int, bytes]]
     statements: Iterable[Statement | Gone] = ()
+    arrivals: Iterable[Arrival] = ()
     held_sizes: Sequence[int] = ()
 
     def __post_init__(self) -> None:
@@ -150,6 +164,7 @@ def write(export: Export, *, nodes: Nodes, kid: str, sign: Sign) -> Iterator[byt
         _held(export, nodes),
         _leaves(export, nodes),
         (statement.record() for statement in export.statements),
+        (arrival.record() for arrival in export.arrivals),
     )
     for count, record in enumerate(records, start=1):
         line = _line(count, record)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +11,6 @@ import urllib3
 from urllib3.connectionpool import HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
-from lienlac.apps.audit.heads import ToProve
 from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.core.errors import LienlacError, Malformed, Unavailable
@@ -23,6 +20,7 @@ from lienlac.core.messages.canonical import Json
 from lienlac.peer import greeting, wire
 from lienlac.peer.https import pinned
 from lienlac.peer.lanes_json import claims_json, read_claims, read_standings, standings_json
+from lienlac.peer.proofs import MAX_QUESTIONS
 
 MAX_ANSWER_BYTES = 1024 * 1024
 READ_S = 60.0
@@ -30,10 +28,11 @@ READ_S = 60.0
 
 @dataclass(frozen=True, kw_only=True)
 class Fetched:
-    """What a partner has for us: what he claims of his lanes, and parcels in lane order."""
+    """What a partner has for us: what he claims of his lanes, parcels in lane order, and what he asks to be proven."""
 
     claims: Mapping[LaneClass, Claim]
     parcels: tuple[wire.WireParcel, ...]
+    asks: Sequence[Json] = ()
 
 
 @dataclass(kw_only=True)
@@ -73,17 +72,18 @@ class HttpsLine:
         status, raw = self._post("fetch", body, limit=wire.MAX_BODY_BYTES, read_s=READ_S + wait_s)
         if status != 200:
             _read(raw, status, self.partner.code)
-        claims, parcels = wire.decode_fetched(raw)
-        return Fetched(claims=read_claims(claims), parcels=parcels)
+        fetched = wire.decode_fetched(raw)
+        return Fetched(
+            claims=read_claims(fetched.claims), parcels=fetched.parcels, asks=fetched.asks[:MAX_QUESTIONS]
+        )
 
-    def prove(self, wanted: ToProve) -> tuple[bytes, ...]:
-        """Ask for the proof that the partner's ledger with us only grew."""
-        body = canonical.encode({"origin": wanted.origin, "first": wanted.first, "second": wanted.second})
-        parts = self._ask("consistency", body).get("proof")
-        try:
-            return tuple(base64.b64decode(str(part), validate=True) for part in _list(parts))
-        except binascii.Error as error:
-            raise Malformed("answer_broken", node=self.partner.code) from error
+    def ask(self, name: str, question: Mapping[str, Json]) -> Mapping[str, Json]:
+        """Ask for a proof out of the partner's ledger with us."""
+        return self._ask(name, canonical.encode(question))
+
+    def answer(self, told: Sequence[Json]) -> None:
+        """Bring the proofs that the partner asked for with what we fetched."""
+        self._ask("answers", canonical.encode({"answers": told}))
 
     def close(self) -> None:
         """Give the connection up; the next greeting opens a new one."""
@@ -114,12 +114,6 @@ class HttpsLine:
         if len(raw) > limit:
             raise Malformed("answer_broken", node=self.partner.code)
         return answer.status, raw
-
-
-def _list(value: Json) -> Sequence[Json]:
-    if not isinstance(value, list):
-        raise Malformed("answer_broken")
-    return value
 
 
 def _read(raw: bytes, status: int, node: str) -> Mapping[str, Json]:

@@ -5,6 +5,8 @@
     POST /peer/v1/parcels       parcels in lane order -> how far each lane came (an ack, not a receipt)
     POST /peer/v1/fetch         our outbox for a caller who can only dial out, waiting for it if he wishes
     POST /peer/v1/consistency   proof that our ledger with him only grew
+    POST /peer/v1/inclusion     proof of what our ledger with him says of the arrival of his envelopes
+    POST /peer/v1/answers       his proofs, which we asked him for with a fetch: nobody can ring him
 
 It is not a Django view because a body must be known to be complete before a byte of it counts, and because a
 fetch waits without a thread and without a database connection.
@@ -38,6 +40,7 @@ from lienlac.core.messages import canonical
 from lienlac.peer import greeting, receive
 from lienlac.peer.https.body import Disconnected, Receive, Scope, header, whole
 from lienlac.peer.https.knocks import Knocks
+from lienlac.peer.proofs import MAX_ANSWERS_BYTES
 from lienlac.peer.wire import MAX_BODY_BYTES
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -84,6 +87,8 @@ class Door:
             ),
             "fetch": Route(answer=self._fetch),
             "consistency": Route(answer=_threaded(receive.consistency)),
+            "inclusion": Route(answer=_threaded(receive.inclusion)),
+            "answers": Route(answer=_threaded(receive.answers), limit=MAX_ANSWERS_BYTES),
         }
 
     async def __call__(self, scope: Scope, receive_event: Receive, send: Send) -> None:

@@ -34,6 +34,12 @@ from lienlac.apps.mailroom.actions.incidents import (
 )
 from lienlac.apps.mailroom.actions.lines import line_failed, line_worked
 from lienlac.apps.mailroom.actions.posting import Stationery, post
+from lienlac.apps.mailroom.actions.proving import (
+    Question,
+    arrivals_proven,
+    arrivals_to_prove,
+    prove_arrivals,
+)
 from lienlac.apps.mailroom.actions.receipted import note_fork
 from lienlac.apps.mailroom.actions.receipting import issue_receipts, post_receipt
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
@@ -41,9 +47,12 @@ from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
 __all__ = [
     "Delivery",
     "HandedOver",
+    "Question",
     "ReceiptCame",
     "Receivers",
     "Stationery",
+    "arrivals_proven",
+    "arrivals_to_prove",
     "close_incident",
     "drop_chunks",
     "erase_messages",
@@ -66,6 +75,7 @@ __all__ = [
     "open_file",
     "post",
     "post_receipt",
+    "prove_arrivals",
     "put_in_tray",
     "retry_not_understood",
     "sweep_chunks",
