@@ -24,6 +24,7 @@ from lienlac.core.names.views import views
 LANGUAGES = {"lo": "lao", "th": "thai", "km": "khmer", "my": "myanmar"}
 ROUNDS = 8
 STRENGTH = 4.0  # how many sightings the rules are worth for each unit
+SHARE = 0.1  # and never less than this share of what was seen: places are spelled by committees, persons by clerks
 TRIMMED = {1: 0.92, 3: 0.94}  # after this round only this share stays: the rest are other names of the same
 KEPT = 0.012  # spellings less likely than this are left to chance
 MOST = 14  # spellings of one unit
@@ -249,9 +250,11 @@ def _maximised(prior: Channel, counts: Channel) -> Channel:
     found: Channel = {}
     for unit, rules in prior.items():
         seen = counts.get(unit, {})
-        total = sum(seen.values()) + STRENGTH
+        total = sum(seen.values())
+        strength = max(STRENGTH, SHARE * total)
         shares = {
-            text: (seen.get(text, 0.0) + STRENGTH * rules.get(text, 0.0)) / total for text in {*rules, *seen}
+            text: (seen.get(text, 0.0) + strength * rules.get(text, 0.0)) / (total + strength)
+            for text in {*rules, *seen}
         }
         if unit != channels.plain(unit) and "" in shares:
             shares[""] = min(shares[""], TONED_SILENCE)

@@ -11,17 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from itertools import zip_longest
 from typing import NamedTuple
 
-from . import scripts
-from .tables import rows
-
-
-class Sounded(NamedTuple):
-    """One syllable: the letters as `written` and its `sound`."""
-
-    written: str
-    sound: str
+from . import lao, scripts, thai
+from .sounded import Sounded
+from .sounded import part as _part
 
 
 def syllables(word: str, script: str) -> tuple[Sounded, ...]:
@@ -29,140 +24,8 @@ def syllables(word: str, script: str) -> tuple[Sounded, ...]:
     return tuple(_PARSERS[script](word))
 
 
-@cache
-def _part(script: str, part: str) -> dict[str, str]:
-    return {row[2]: row[3] for row in rows("sounds") if row[0] == script and row[1] == part}
-
-
 def _either(texts: object) -> str:
     return "|".join(sorted(map(re.escape, map(str, texts)), key=lambda t: (-len(t), t)))  # type: ignore[call-overload]
-
-
-# --- Lao and Thai: vowels before, above, below and after their consonant, told apart by frames -------------------
-
-_TONES = {scripts.LAO: re.compile("[\u0ec8-\u0ecb]"), scripts.THAI: re.compile("[\u0e48-\u0e4b\u0e4d\u0e4e]")}
-# a consonant under thanthakhat is not spoken, nor is a stop before silent ro
-_SILENT = re.compile("(?:[ทตดธ](?=ร\u0e4c)|จ(?=น\u0e4c))?[\u0e01-\u0e2e][\u0e34\u0e38]?\u0e4c")
-_LONE = {scripts.LAO: "ອ", scripts.THAI: "อ"}  # a consonant that is a vowel after another consonant
-_SEMI = {scripts.LAO: "ວ", scripts.THAI: "ว"}
-_SIGNS = {scripts.LAO: "[\u0eb0-\u0ebd\u0ecd]", scripts.THAI: "[\u0e30-\u0e3a\u0e47]"}
-_HALF = frozenset("ຍວອยวอร")  # consonants that are part of a vowel, unless they carry a vowel themselves
-_OPEN_ENDS = ("ະ", "ຳ", "ະ", "ำ", "ะ")
-_CLOSED = frozenset({"*ວ", "*ົ", "*ັ", "ເ*ັ", "ແ*ັ", "*ว", "*ั", "*รร", "เ*็", "แ*็"})  # not without a final
-
-
-def _framed(script: str) -> Callable[[str], list[Sounded]]:
-    def parse(word: str) -> list[Sounded]:
-        plain = _thai_plain(word) if script == scripts.THAI else _TONES[script].sub("", word)
-        return _by_frames(plain, script)
-
-    return parse
-
-
-def _thai_plain(word: str) -> str:
-    """Write as it is spoken what is spelled otherwise, and drop tone marks and silent letters."""
-    for written, spoken in _part(scripts.THAI, "respelled").items():
-        word = word.replace(written, spoken)
-    return _RO_HAN.sub(_spoken_ro, _TONES[scripts.THAI].sub("", _SILENT.sub("", word)))
-
-
-# ro han: two ro are the vowel a before a final, and the syllable an elsewhere (สวรรค์ sa-wan, ธรรม tham)
-_RO_HAN = re.compile("รร([กขคฆงจชซญฎฏฐฑฒณดตถทธนบปพฟภมยลวศษส](?![\u0e30-\u0e39\u0e45\u0e47]))?")
-
-
-def _spoken_ro(match: re.Match[str]) -> str:
-    return "\u0e31" + (match.group(1) or "น")
-
-
-def _by_frames(text: str, script: str) -> list[Sounded]:
-    found: list[Sounded] = []
-    at = 0
-    while at < len(text):
-        match = _frames(script).match(text, at)
-        if match is not None and match.lastgroup is not None:
-            found.append(_of_frame(match, script, text))
-            at += len(found[-1].written)
-        else:
-            at = _bare(text, at, script, found)
-    return found
-
-
-@cache
-def _frames(script: str) -> re.Pattern[str]:
-    onset = f"(?:{_either(_part(script, 'onset'))})"
-    final = _final(script)
-    ways = []
-    for at, frame in enumerate(sorted(_part(script, "vowel"), key=lambda f: (-len(f), f))):
-        lead, trail = frame.split("*")
-        tail = (
-            final
-            if frame in _CLOSED
-            else ""
-            if frame.endswith(_OPEN_ENDS) or (lead in "ໄໃไใ" and lead)
-            else f"(?:{final})?"
-        )
-        tail = f"(?!{_SIGNS[script]})" + tail if trail[-1:] in _HALF else tail
-        ways.append(f"(?P<f{at}>{re.escape(lead)}{onset}{re.escape(trail)}{tail})")
-    return re.compile("|".join(ways))
-
-
-def _final(script: str) -> str:
-    """Return the pattern of a final: a consonant that is not the beginning of the next syllable."""
-    coda = "".join(_part(script, "coda"))
-    sign, lone, semi = _SIGNS[script], _LONE[script], _SEMI[script]
-    below = "รร" if script == scripts.THAI else "ຼ"
-    return f"[{coda}](?!{sign})(?!{lone}(?!{sign}))(?!{semi}[{coda}](?!{sign}))(?!{below})"
-
-
-def _of_frame(match: re.Match[str], script: str, whole: str) -> Sounded:
-    group = match.lastgroup or ""
-    frame = sorted(_part(script, "vowel"), key=lambda f: (-len(f), f))[int(group[1:])]
-    lead, trail = frame.split("*")
-    text = match.group()
-    rest = text[len(lead) :]
-    onset = next(
-        o for o in sorted(_part(script, "onset"), key=len, reverse=True) if rest.startswith(o + trail)
-    )
-    final = rest[len(onset) + len(trail) :]
-    if final and frame not in _CLOSED and _begins_another(whole, match.end() - 1, script):
-        text, final = text[:-1], ""
-    sound = (
-        _part(script, "onset")[onset] + _part(script, "vowel")[frame] + _part(script, "coda").get(final, "")
-    )
-    return Sounded(text, sound)
-
-
-def _begins_another(text: str, at: int, script: str) -> bool:
-    """Say whether what looks like a final begins the next syllable: ท่า-ทราย, สา-คร (an even run of bare letters)."""
-    if _frames(script).match(text, at):
-        return True
-    return script == scripts.THAI and _run(text, at, script) % 2 == 0
-
-
-def _bare(text: str, at: int, script: str, found: list[Sounded]) -> int:
-    """Read consonants without a written vowel: two make a syllable with o (Thai), one alone has a."""
-    run = _run(text, at, script)
-    onset, coda = _part(script, "onset"), _part(script, "coda")
-    if run == 0:
-        return at + 1  # a sign that no frame explains
-    if script == scripts.THAI and run >= 2 and (run % 2 == 0 or run == 2) and text[at + 1] in coda:
-        found.append(Sounded(text[at : at + 2], onset.get(text[at], "") + "o" + coda[text[at + 1]]))
-        return at + 2
-    if script == scripts.LAO and found and text[at] in coda:
-        found[-1] = Sounded(found[-1].written + text[at], found[-1].sound + coda[text[at]])
-        return at + 1
-    found.append(Sounded(text[at], onset.get(text[at], "") + "a"))
-    return at + 1
-
-
-def _run(text: str, at: int, script: str) -> int:
-    """Count the consonants from `at` that no frame begins with."""
-    count = 0
-    while at + count < len(text) and text[at + count] in _part(script, "onset"):
-        if count and _frames(script).match(text, at + count):
-            break
-        count += 1
-    return count
 
 
 # --- Khmer: two series of consonants decide how a vowel sounds ---------------------------------------------------
@@ -184,25 +47,53 @@ class _Cluster(NamedTuple):
 
 def _khmer(word: str) -> list[Sounded]:
     found: list[Sounded] = []
-    closed = True  # whether the syllable before can take no final
+    open_: _Cluster | None = None  # the syllable before, when it can still take a final
     every = _clusters(word)
-    for cluster in every:
+    for cluster, after in zip_longest(every, every[1:]):
         letters = cluster.letters
         if letters == "ង" and not cluster.vowel and found and found[-1].written.endswith("ាំ"):
             found[-1] = Sounded(found[-1].written + "ង", found[-1].sound[:-1] + "N")  # ាំង is ang, not am-ng
             continue
-        if not closed and not cluster.vowel and len(letters) == 1 and letters in _part(scripts.KHMER, "coda"):
-            found[-1] = _closed(found[-1], cluster.written, letters)
-            closed = True
+        if (
+            open_ is not None
+            and not (cluster.vowel or _is_closed_by(after))
+            and letters in _part(scripts.KHMER, "coda")
+        ):
+            found[-1], open_ = _closed(open_, cluster, letters), None
             continue
-        if not closed and len(letters) > 1 and letters[0] in _NASALS:
-            found[-1] = _closed(found[-1], cluster.written[0], letters[0])
-            if not cluster.vowel and cluster is every[-1]:
-                continue  # a stack at the end of a word, as in ខណ្ឌ: only its first letter is spoken
+        if open_ is not None and len(letters) > 1 and _closes(cluster, after):
+            found[-1], open_ = _closed(open_, cluster._replace(written=letters[0]), letters[0]), None
+            if _ends(cluster, after):
+                continue  # a stack at the end of a word, as in ខណ្ឌ and មិត្រ: only its first letter is spoken
             cluster = cluster._replace(written=cluster.written[1:], letters=letters[1:])
         found.append(Sounded(cluster.written, _khmer_sound(cluster)))
-        closed = cluster.vowel.endswith(("ះ", "ំ", "ៃ", "ៅ")) or "៌" in cluster.marks
+        over = cluster.vowel.endswith(("ះ", "ំ", "ៃ", "ៅ")) or "៌" in cluster.marks
+        open_ = None if over else cluster
     return found
+
+
+def _is_closed_by(after: _Cluster | None) -> bool:
+    """Say whether what follows ends a syllable that needs a beginning: ចក់, and កណ្ដាល after an open syllable."""
+    if after is None:
+        return False
+    short = _BANTAK in after.marks and not after.vowel
+    return short or (len(after.letters) > 1 and after.letters[0] in _NASALS)
+
+
+def _closes(cluster: _Cluster, after: _Cluster | None) -> bool:
+    """Say whether the first letter of a stack ends the syllable before: a nasal, or a stop that ends its word."""
+    return cluster.letters[0] in (_part(scripts.KHMER, "coda") if _ends(cluster, after) else _NASALS)
+
+
+def _ends(cluster: _Cluster, after: _Cluster | None) -> bool:
+    """Say whether a stack ends its word; one of two stops does also before another stack: វត្ត in វត្តស្វាយ."""
+    if cluster.vowel or after is None:
+        return not cluster.vowel
+    sounds_ = {_part(scripts.KHMER, "coda").get(letter, "") for letter in cluster.letters}
+    return len(sounds_) == 1 and sounds_ <= _STOPS and (len(after.letters) > 1 or bool(after.vowel))
+
+
+_STOPS = frozenset("kctpb")
 
 
 def _clusters(word: str) -> list[_Cluster]:
@@ -215,17 +106,36 @@ def _clusters(word: str) -> list[_Cluster]:
     return found
 
 
-def _closed(before: Sounded, written: str, final: str) -> Sounded:
-    return Sounded(before.written + written, before.sound + _part(scripts.KHMER, "coda")[final])
+_BANTAK = "\u17cb"  # over a final: the vowel before it is short
 
 
-def _khmer_sound(cluster: _Cluster) -> str:
+def _closed(open_: _Cluster, final: _Cluster, letter: str) -> Sounded:
+    """Return the syllable of `open_` with a final; a short vowel has a sound of its own: លាប់ is loab, not leab."""
+    coda = _part(scripts.KHMER, "coda")[letter]
+    short = _BANTAK in final.marks and coda not in _VELARS
+    return Sounded(open_.written + final.written, _khmer_sound(open_, "short" if short else "vowel") + coda)
+
+
+_VELARS = frozenset("kN")  # before them a short vowel sounds as the long one: មាក់ is meak
+
+
+def _khmer_sound(cluster: _Cluster, vowels: str = "vowel") -> str:
     own = _part(scripts.KHMER, "own")
     if cluster.letters[0] in own:
         return own[cluster.letters[0]] + "".join(_letter(c) for c in cluster.letters[1:])
-    series = _series(cluster)
-    onset = "".join(_letter(char) for char in cluster.letters)
-    return onset + _part(scripts.KHMER, f"vowel{series}").get(cluster.vowel or "-", "a")
+    series, vowel = _series(cluster), cluster.vowel or "-"
+    known = _part(scripts.KHMER, f"vowel{series}")
+    return _khmer_onset(cluster) + _part(scripts.KHMER, f"{vowels}{series}").get(vowel, known.get(vowel, "a"))
+
+
+def _khmer_onset(cluster: _Cluster) -> str:
+    """Return the sounds that begin a syllable; ប is p before a letter below (ប្រ) and under muusikatoan (ប៉)."""
+    first, below = cluster.letters[0], cluster.letters[1:]
+    marked = _part(scripts.KHMER, "onset_marked").get(first + (_COENG if below else cluster.shifter))
+    return (marked or _letter(first)) + "".join(map(_letter, below))
+
+
+_COENG = "\u17d2"  # writes the next letter below
 
 
 def _letter(char: str) -> str:
@@ -315,8 +225,8 @@ def _rime(rime: str) -> str:
 
 
 _PARSERS: dict[str, Callable[[str], list[Sounded]]] = {
-    scripts.LAO: _framed(scripts.LAO),
-    scripts.THAI: _framed(scripts.THAI),
+    scripts.LAO: lao.syllables,
+    scripts.THAI: thai.syllables,
     scripts.KHMER: _khmer,
     scripts.MYANMAR: _burmese,
 }

@@ -64,7 +64,9 @@ def _near(pairs: str, cost: float) -> None:
 
 
 _near("kK kg Kg tT td Td pP pb Pb cC cj Cj sS sz Sz", 0.35)
-_near("Qs QT Qt Qd QS cs Cs jz jy xs xS xc xC cz ct cT nN nm fP fp lr Jn Jy wb wf Nm rh ln rn lt nt xy", 0.6)
+_near(
+    "Qs QT Qt Qd QS cs Cs CS jz jy xs xS xc xC cz ct cT nN nm fP fp lr Jn Jy wb wf Nm rh ln rn lt nt xy", 0.6
+)
 _near("aE aO a@ oO ou o@ eE ei eE iU uU @U @e @E OE uO oU Ui", 0.35)
 _near("yi wu wo ye wO iy", 0.25)
 

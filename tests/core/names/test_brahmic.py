@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lienlac.core.names import brahmic, scripts
+
+
+def spoken(word: str, script: str) -> str:
+    return "-".join(one.sound for one in brahmic.syllables(word, script))
+
+
+@pytest.mark.parametrize(
+    ("word", "sounds"),
+    [
+        ("โคกสลุง", "Kok-sa-luN"),
+        ("เทพสถิต", "Tep-sa-Tit"),
+        ("โพนสวรรค์", "Pon-sa-wan"),
+        ("วัดอรุณ", "wat-a-run"),
+        ("หนองอ้อ", "nON-O"),
+        ("สาคร", "sa-Kon"),
+        ("พนม", "Pa-nom"),
+        ("กรม", "krom"),
+        ("ยิ่งลักษณ์", "yiN-lak"),
+    ],
+)
+def test_a_thai_consonant_ends_a_syllable_begins_one_or_is_one(word: str, sounds: str) -> None:
+    assert spoken(word, scripts.THAI) == sounds
+
+
+@pytest.mark.parametrize(("word", "sounds"), [("แสวงหา", "sawEN-ha"), ("เขมร", "Kamen"), ("เจริญ", "car@n")])
+def test_a_thai_vowel_is_spoken_after_the_second_of_two_consonants(word: str, sounds: str) -> None:
+    assert spoken(word, scripts.THAI) == sounds
+
+
+def test_a_thai_tone_tells_that_no_stop_ends_the_syllable() -> None:
+    assert spoken("ท่าพยา", scripts.THAI) == "Ta-Pa-ya"
+    assert spoken("ทาพยา", scripts.THAI) == "Tap-ya"
+
+
+def test_a_thai_word_is_respelled_unless_a_vowel_makes_another_of_it() -> None:
+    assert spoken("จักรพันธ์", scripts.THAI) == "cak-Pan"
+    assert spoken("จักราช", scripts.THAI) == "cak-rat"
+
+
+@pytest.mark.parametrize(
+    ("word", "sounds"),
+    [
+        ("លាប់", "loab"),  # bantak: short
+        ("មាក់", "meak"),  # but not before a velar
+        ("ប៉ៃលិន", "pay-lin"),  # ba under muusikatoan is pa
+        ("ប្រាសាទ", "pra-sat"),  # and before a letter below
+        ("មិត្រ", "mit"),  # a stack at the end: its first letter alone
+        ("កាចក់", "ka-cak"),
+        ("វត្ដស្វាយ", "wot-sway"),
+        ("ពោធិកណ្តាល", "po-Ti-kan-tal"),
+    ],
+)
+def test_khmer_finals_and_short_vowels(word: str, sounds: str) -> None:
+    assert spoken(word, scripts.KHMER) == sounds
+
+
+def test_lao_so_tam_and_so_sung_are_told_apart() -> None:
+    assert spoken("ຊອນ", scripts.LAO) == "SOn"
+    assert spoken("ສອນ", scripts.LAO) == "sOn"
+
+
+@pytest.mark.parametrize(
+    ("script", "low", "high"),
+    [(scripts.LAO, 0xE81, 0xEDF), (scripts.THAI, 0xE01, 0xE5B), (scripts.KHMER, 0x1780, 0x17DD)],
+)
+def test_no_text_makes_it_raise(script: str, low: int, high: int) -> None:
+    @given(st.text(alphabet=st.characters(min_codepoint=low, max_codepoint=high), max_size=12))
+    def read(text: str) -> None:
+        assert all(one.written for one in brahmic.syllables(text, script))
+
+    read()
