@@ -89,6 +89,23 @@ def test_neutrality_holds_in_the_verb_and_on_receipt(linh, jingxi):
     assert (arrival.state, arrival.outward_ground) == ("refused", "RF10")
 
 
+@pytest.mark.parametrize(
+    ("kind", "doubt", "code"),
+    [
+        ("VER_ID", {"offence_article": "318"}, "offence_needs_review"),
+        ("LOCATE", {"refused_elsewhere": True}, "refused_elsewhere"),
+    ],
+)
+def test_what_two_reviewers_would_have_to_see_is_refused_whole(kind, doubt, code, linh, jingxi):
+    """SG02 has no verb: what it would hold neither waits nor leaves, and is not taken in."""
+    with pytest.raises(Refused):
+        actions.ask(linh, draft(kind, **doubt), now=NOW)
+    assert not Enquiry.objects.exists()
+    arrival = jingxi.say(kind, BODIES[kind] | doubt)
+    assert (arrival.state, arrival.reason, jingxi.hears(kind="ANSWER")) == ("refused", code, [])
+    assert not Enquiry.objects.exists()
+
+
 def test_four_eyes_nobody_is_his_own_second_person(linh, bang, mara, jingxi):
     enquiry = actions.ask(linh, draft("LOCATE"), now=NOW)
     assert list(queries.to_approve(bang)) == [enquiry.addressees.get()]
