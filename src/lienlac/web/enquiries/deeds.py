@@ -33,7 +33,7 @@ from lienlac.web.enquiries.follow_forms import (
     NoteForm,
     WordsForm,
 )
-from lienlac.web.enquiries.thread_page import page
+from lienlac.web.enquiries.thread_page import Bad, page
 from lienlac.web.enquiries.threads import row_of
 from lienlac.web.enquiries.told import when_told
 
@@ -69,16 +69,14 @@ def remind(request: HttpRequest, key: int) -> HttpResponseBase:
 def close(request: HttpRequest, key: int) -> HttpResponseBase:
     """Give the outcome and put the enquiry away."""
     form = OutcomeForm(request.POST)
-    if not form.is_valid():
-        context = page(row_of(request, key), officer=officer_of(request), bad_outcome=form)
-        return render(request, "enquiries/thread.html", context, status=422)
 
     def conclude(officer: User, row: Addressee, now: datetime) -> None:
         values = form.cleaned_data
         actions.give_outcome(officer, row, values["outcome"], text=values["text"], now=now)
         actions.close(officer, row, now=now)
 
-    return told(request, key, conclude, _("Closed with its outcome."))
+    said = f"{_('Closed with its outcome.')} {when_told(row_of(request, key))}"
+    return _kept_open(request, key, form, conclude, Bad(outcome=form), said=said)
 
 
 @for_enquiries
@@ -88,19 +86,12 @@ def clarify(request: HttpRequest, key: int) -> HttpResponseBase:
     row = row_of(request, key)
     form = ClarifyForm(row, request.POST)
     with_files(form, officer_of(request), request)
-    if form.is_valid():
-        try:
-            made = actions.clarify(
-                officer_of(request), row, form.body(), tray=tray_of(form), now=timezone.now()
-            )
-        except LienlacError as error:
-            blame(form, error, renamed={})
-        else:
-            said = f"{_('The clarification is signed.')} {when_told(row)}"
-            messages.success(request, said if made.sent else kept())
-            return redirect("thread", key=key)
-    context = page(row_of(request, key), officer=officer_of(request), bad_clarification=form)
-    return render(request, "enquiries/thread.html", context, status=422)
+
+    def deed(officer: User, row: Addressee, now: datetime) -> object:
+        return actions.clarify(officer, row, form.body(), tray=tray_of(form), now=now)
+
+    said = f"{_('The clarification is signed.')} {when_told(row)}"
+    return _kept_open(request, key, form, deed, Bad(clarification=form), said=said)
 
 
 @for_enquiries
@@ -288,5 +279,26 @@ def move_to_desk(request: HttpRequest, key: int) -> HttpResponseBase:
 def note(request: HttpRequest, key: int) -> HttpResponseBase:
     """Add a note of this node."""
     form = NoteForm(request.POST)
-    text = form.cleaned_data["text"] if form.is_valid() else ""
-    return done(request, key, lambda officer, row, now: actions.add_note(officer, row.enquiry, text, now=now))
+
+    def deed(officer: User, row: Addressee, now: datetime) -> None:
+        actions.add_note(officer, row.enquiry, form.cleaned_data["text"], now=now)
+
+    return _kept_open(request, key, form, deed, Bad(note=form))
+
+
+def _kept_open(
+    request: HttpRequest, key: int, form: forms.Form, deed: Verb, bad: Bad, *, said: str = ""
+) -> HttpResponseBase:
+    """Do what a form of the thread asks for; refused, it stands on the thread again with what was typed."""
+    officer = officer_of(request)
+    if form.is_valid():
+        try:
+            made = deed(officer, row_of(request, key), timezone.now())
+        except LienlacError as error:
+            blame(form, error, renamed={})
+        else:
+            if said:
+                messages.success(request, said if getattr(made, "sent", True) else kept())
+            return redirect("thread", key=key)
+    context = page(row_of(request, key), officer=officer, bad=bad)
+    return render(request, "enquiries/thread.html", context, status=422)

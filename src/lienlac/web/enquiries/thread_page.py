@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -34,21 +35,29 @@ from lienlac.web.enquiries.waiting import waiting_of
 from lienlac.web.templatetags.desk import time_left
 
 
+@dataclass(frozen=True, kw_only=True)
+class Bad:
+    """A form of the thread that was refused, if one was."""
+
+    answer: AnswerForm | None = None
+    outcome: OutcomeForm | None = None
+    clarification: ClarifyForm | None = None
+    note: NoteForm | None = None
+
+
 def page(
     row: Addressee,
     *,
     officer: User | None = None,
     candidates: Mapping[str, Any] | None = None,
-    bad_answer: AnswerForm | None = None,
-    bad_outcome: OutcomeForm | None = None,
-    bad_clarification: ClarifyForm | None = None,
+    bad: Bad | None = None,
 ) -> dict[str, Any]:
-    """Return the whole context; a form that was filled in wrongly is shown again, open.
+    """Return the whole context; a form that was filled in wrongly is shown again, open, with what was typed.
 
     Without `officer` it is for paper, which others are given: nothing inner stands in it.
     """
     with directory.at_hand([row.office, row.enquiry.from_office, row.passed_to]):
-        return _page(row, officer, candidates, bad_answer, bad_outcome, bad_clarification)
+        return _page(row, officer, candidates, bad or Bad())
 
 
 def version(row: Addressee, officer: User) -> str:
@@ -65,9 +74,7 @@ def _page(
     row: Addressee,
     officer: User | None,
     candidates: Mapping[str, Any] | None,
-    bad_answer: AnswerForm | None,
-    bad_outcome: OutcomeForm | None,
-    bad_clarification: ClarifyForm | None,
+    bad: Bad,
 ) -> dict[str, Any]:
     ours, theirs = _sides(row)
     their_office = directory.office(theirs)
@@ -85,15 +92,15 @@ def _page(
         "messages_": messages_of(row, ours, other, inner=officer is not None),
         **ladder_of(row),
         "waiting": waiting,
-        **(answers_of(row, bad_answer) if officer else {}),
+        **(answers_of(row, bad.answer) if officer else {}),
         "reviews": reviews_of(row) if officer and may_have(row, "reviews") else [],
-        "clarify": bad_clarification
+        "clarify": bad.clarification
         or (with_box(ClarifyForm(row)) if _asked(row) and can(row, "clarify") and not lost(row) else None),
         "candidates": candidates,
-        "outcomes": bad_outcome or (OutcomeForm() if _asked(row) and can(row, "give_outcome") else None),
+        "outcomes": bad.outcome or (OutcomeForm() if _asked(row) and can(row, "give_outcome") else None),
         "also": [_also(one) for one in queries.also_asked(row)] if may_have(row, "also") else [],
         "notes": _notes(row) if may_have(row, "notes") else [],
-        "note_form": NoteForm(),
+        "note_form": bad.note or NoteForm(),
         "urls": _urls(row, reminded_at),
         "reminded_at": reminded_at,
     }

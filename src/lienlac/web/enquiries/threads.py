@@ -20,7 +20,7 @@ from lienlac.web.coded import blame
 from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.enquiries.answer_forms import AnswerForm
 from lienlac.web.enquiries.file_box import tray_of, with_files
-from lienlac.web.enquiries.thread_page import page, version
+from lienlac.web.enquiries.thread_page import Bad, page, version
 from lienlac.web.live import mark, stream
 from lienlac.web.screening.views import notice
 
@@ -119,7 +119,7 @@ def answer(request: HttpRequest, key: int) -> HttpResponseBase:
         row_of(request, key),
         officer=officer_of(request),
         candidates=notice(request, row.enquiry),
-        bad_answer=form,
+        bad=Bad(answer=form),
     )
     return render(request, "enquiries/thread.html", context, status=422)
 
