@@ -18,7 +18,7 @@ from lienlac.core.envelope import chunks
 from tests.apps.accounts.people import officer
 from tests.apps.enquiries.releasing import draft
 from tests.apps.enquiries.world import NOW, OURS, SURE
-from tests.web.enquiries.conftest import browser
+from tests.web.enquiries.conftest import browser, proven
 from tests.web.enquiries.desk import asked, came, text, thread
 
 PDF = b"%PDF-1.7\n" + b"signed page\n" * 30
@@ -46,7 +46,7 @@ def outside(tu):
 
 
 def go(client, name, *args, **data):
-    return client.post(reverse(name, args=args), data, follow=True)
+    return proven(client).post(reverse(name, args=args), data, follow=True)
 
 
 def digest(page):
@@ -83,6 +83,17 @@ def test_who_releases_is_shown_which_files_go_along(at_desk, outside, jingxi):
     assert address in page
     assert at_desk.get(address).status_code in (302, 403, 404)
     assert outside.get(reverse("release_file", args=[link, file + 1])).status_code == 404
+
+
+def test_a_desk_left_open_releases_and_confirms_nothing(at_desk, outside, second, jingxi):
+    """Whoever lets a text leave gives his own key, now, as whoever approves it does (SG34)."""
+    asked(at_desk)
+    link = Release.objects.get()
+    read = {"digest": link.digest}
+    for client, name in ((outside, "release_let_go"), (second, "release_confirm")):
+        answer = client.post(reverse(name, args=[link.pk]), read)
+        assert answer["Location"].split("?")[0] == reverse("account_reauthenticate")
+    assert (Release.objects.get().decision, jingxi.hears()) == ("pending", [])
 
 
 def test_a_page_of_another_text_releases_nothing(at_desk, outside, jingxi):

@@ -18,6 +18,7 @@ from lienlac.apps.enquiries import actions, queries
 from lienlac.apps.enquiries.actions.releasing import SHEET_DIGITS
 from lienlac.apps.enquiries.chains import PENDING
 from lienlac.apps.enquiries.models import Release, Scan
+from lienlac.web.accounts.fresh import fresh_second_factor
 from lienlac.web.coded import language
 from lienlac.web.deed_page import Deed, Done, Values, answer, attempt, given
 from lienlac.web.door import by_post, for_enquiries, officer_of
@@ -183,8 +184,9 @@ def scan_file(request: HttpRequest, key: int) -> HttpResponse:
 
 @for_enquiries
 @by_post
+@fresh_second_factor
 def confirm(request: HttpRequest, key: int) -> HttpResponseBase:
-    """Confirm, as a second person, that the scan is the signed release of this text."""
+    """Confirm, as a second person with a key given just now, that the scan is the signed release of this text."""
     link, digest = link_of(request, key), request.POST.get("digest", "")
     attempt(
         request,

@@ -20,6 +20,7 @@ from lienlac.apps.enquiries import actions, attachments, queries
 from lienlac.apps.enquiries.models import Release
 from lienlac.core.errors import LienlacError
 from lienlac.web.accounts.doors import for_releasers
+from lienlac.web.accounts.fresh import fresh_second_factor
 from lienlac.web.coded import blame, language
 from lienlac.web.deed_page import attempt
 from lienlac.web.door import by_post, officer_of
@@ -80,8 +81,9 @@ def file(request: HttpRequest, key: int, file: int) -> HttpResponseBase:
 
 @for_releasers
 @by_post
+@fresh_second_factor
 def let_go(request: HttpRequest, key: int) -> HttpResponseBase:
-    """Release the very text that was shown."""
+    """Release the very text that was shown, with a key given just now, as whoever approves does (SG34)."""
     link, digest = _link(request, key), request.POST.get("digest", "")
     released = attempt(
         request,
