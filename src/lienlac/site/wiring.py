@@ -90,7 +90,7 @@ def chores(now: datetime) -> None:
     enquiries.warn_due(now=now)
     mailroom.sweep_chunks(now=now)
     mailroom.sweep_trays(now=now)
-    mailroom.erase_refused(now=now)
+    mailroom.erase_sealed(now=now)
     screening.erase_due(now=now)
     records.erase_due(now=now)
     records.warn_due(now=now)

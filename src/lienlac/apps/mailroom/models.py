@@ -160,7 +160,9 @@ class Arrival(models.Model):
         """What this node made of it: the status that its receipt R1 tells (core.lane.events.Status)."""
 
         STORED = "stored"
-        NOT_UNDERSTOOD = "not_understood"  # kept sealed, tried again after an upgrade
+        NOT_UNDERSTOOD = (
+            "not_understood"  # kept sealed, tried again after an upgrade, refused when that is late
+        )
         REFUSED = "refused"
 
     lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="arrivals")
@@ -168,6 +170,14 @@ class Arrival(models.Model):
     seq = models.PositiveBigIntegerField()
     digest = models.CharField(max_length=64)
     position = models.BinaryField()
+    kept = models.PositiveIntegerField(
+        default=0, help_text="Bytes of the envelope while it is kept sealed: refused, or not understood."
+    )
+    frame = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Of what is not understood: who to whom, kind, version, as far as they could be read.",
+    )
     envelope = models.BinaryField(
         help_text="Emptied when its message is stored, which keeps the author's bytes; of a refused one in time."
     )
@@ -188,7 +198,12 @@ class Arrival(models.Model):
         indexes = [
             models.Index(fields=["id"], condition=models.Q(receipt_due=True), name="receipts_due"),
             models.Index(fields=["digest"], name="arrival_by_digest"),  # how its sender asks for its proof
-            models.Index(fields=["arrived_at"], condition=models.Q(state="refused"), name="refused_by_age"),
+            models.Index(
+                fields=["state", "arrived_at"], condition=models.Q(kept__gt=0), name="sealed_by_age"
+            ),
+            models.Index(
+                fields=["lane", "state", "kept"], condition=models.Q(kept__gt=0), name="sealed_by_lane"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,12 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
+from lienlac.apps.accounts.models import User
+from lienlac.apps.accounts.queries import handles_enquiries
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom.models import Arrival, Incident, Lane, Line, Message, Parcel, Receipt
+from lienlac.core.envelope import frames
+from lienlac.core.envelope.envelope import MAX_HEADER_BYTES
+from lienlac.core.errors import LienlacError
 from lienlac.core.lane import WINDOWS, Claim, LaneClass, Load, Standing, how_many, rows
+from lienlac.core.messages import canonical
+from lienlac.core.messages.canonical import Json
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,11 +117,15 @@ def receipts_due() -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class LineState:
-    """The state of all lines at a glance; `state` is a code of the list `line_states`."""
+    """The state of all lines at a glance; `state` is a code of the list `line_states`.
+
+    `waiting` parcels lie here for him; `unread` ones of his this node does not understand yet.
+    """
 
     partner: Node
     state: str
     waiting: int
+    unread: int
     oldest_at: datetime | None
     last_through_at: datetime | None
     failing_since: datetime | None
@@ -124,8 +136,9 @@ class LineState:
 def lines() -> Sequence[LineState]:
     """Return the state of the line to each partner.
 
-    Paused ones too, and revoked ones for whom something still lies here.
+    Paused ones too, and revoked ones for whom or of whom something still lies here.
     """
+    unread_of = unread().filter(lane__partner=OuterRef("pk")).order_by().values("lane__partner")
     waiting = Q(lanes__parcels__state=Parcel.State.WAITING, lanes__parcels__in_outbox=True)
     shown = (*directory.KNOWN_BY_PEOPLE, Node.Standing.REVOKED)
     partners = (
@@ -135,8 +148,9 @@ def lines() -> Sequence[LineState]:
         .annotate(
             waiting=Count("lanes__parcels", filter=waiting),
             oldest_at=Min("lanes__parcels__queued_at", filter=waiting),
+            unread=Coalesce(Subquery(unread_of.annotate(number=Count("pk")).values("number")), 0),
         )
-        .exclude(standing=Node.Standing.REVOKED, waiting=0)
+        .exclude(standing=Node.Standing.REVOKED, waiting=0, unread=0)
     )
     return [_line_state(partner) for partner in partners]
 
@@ -156,6 +170,7 @@ def _line_state(partner: Node) -> LineState:
         partner=partner,
         state=line_to(partner),
         waiting=partner.waiting,  # type: ignore[attr-defined]
+        unread=partner.unread,  # type: ignore[attr-defined]
         oldest_at=partner.oldest_at,  # type: ignore[attr-defined]
         last_through_at=line.last_through_at if line else None,
         failing_since=line.failing_since if line else None,
@@ -251,6 +266,42 @@ def ledger_places(message: Message) -> list[LedgerPlace]:
 def waiting_for(partner: Node) -> int:
     """Return how many parcels wait here for a partner, whatever his standing."""
     return Parcel.objects.filter(lane__partner=partner, in_outbox=True, state=Parcel.State.WAITING).count()
+
+
+def unread() -> QuerySet[Arrival]:
+    """Return what came and this node does not understand yet, the newest first, without its bytes."""
+    kept = Arrival.objects.filter(state=Arrival.State.NOT_UNDERSTOOD, kept__gt=0)
+    return kept.select_related("lane__partner").defer("envelope", "position").order_by("-arrived_at", "-pk")
+
+
+def unread_by_partner() -> dict[str, tuple[int, datetime]]:
+    """Return partner -> how much of his is not understood, and when the oldest of it came."""
+    by_partner = unread().order_by().values_list("lane__partner__code")
+    rows = by_partner.annotate(number=Count("pk"), oldest_at=Min("arrived_at"))
+    return {partner: (number, oldest_at) for partner, number, oldest_at in rows}
+
+
+def unread_one(key: int) -> Arrival | None:
+    """Return one that is not understood."""
+    return unread().filter(pk=key).first()
+
+
+def may_read(officer: User, arrival: Arrival) -> bool:
+    """Say whether what is not understood may be shown to an officer raw: as cases are, to the office addressed.
+
+    Of what names no office nobody knows whose case it is: only its outside is shown.
+    """
+    return handles_enquiries(officer) and officer.office in (arrival.frame or {}).get("to", ())
+
+
+def outside_of(arrival: Arrival) -> Json:
+    """Return the header of its envelope, which whoever carries it can read; None when it is none."""
+    raw = bytes(arrival.envelope)
+    try:
+        header, *_sealed = frames.unpack(raw, count=4, max_bytes=len(raw))
+        return canonical.decode(header, max_bytes=MAX_HEADER_BYTES)
+    except LienlacError:
+        return None
 
 
 def incidents_of(partner: Node) -> QuerySet[Incident]:

@@ -30,7 +30,7 @@ _JOINED: Final = re.compile(
 def check_name(text: str, *, field: str) -> str:
     """Return a name in NFC, with single blanks; Malformed('name_invisible', field=…) for one that hides something."""
     shown = _JOINED.sub(r"\1", text)
-    if any(_hides(char) for char in shown):
+    if any(shows_nothing(char) for char in shown):
         raise Malformed("name_invisible", field=field)
     return " ".join(unicodedata.normalize("NFC", text).split())
 
@@ -41,5 +41,6 @@ def check_names(texts: Iterable[str], *, field: str) -> None:
         check_name(text, field=field)
 
 
-def _hides(char: str) -> bool:
+def shows_nothing(char: str) -> bool:
+    """Say whether a character is invisible by itself, a control, or moves what stands beside it."""
     return char in _UNSEEN or unicodedata.category(char) in _UNFIT or ord(char) & 0xFFFE == 0xFFFE

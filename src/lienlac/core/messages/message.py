@@ -71,6 +71,11 @@ class Message:
         """Raise Malformed(`message_field`, field=…) with the wire name of the first wrong field."""
         check_fields({_wire(name): value for name, value in vars(self).items()}, _CHECKS, "message_field")
 
+    def frame(self) -> dict[str, Json]:
+        """Return the members that are LEGIBLE in newer messages too."""
+        said: dict[str, Json] = {_wire(name): value for name, value in vars(self).items()}
+        return {name: said[name] for name in LEGIBLE}
+
     def to_bytes(self) -> bytes:
         """Return the canonical bytes, to be signed. Raises Malformed when `body` is no plain JSON."""
         fields: dict[str, Any] = {_wire(name): value for name, value in vars(self).items()}
@@ -91,6 +96,20 @@ class Message:
         return cls(**{_ATTRIBUTES.get(name, name): value for name, value in fields.items()})
 
 
+def legible(payload: Json) -> dict[str, Json]:
+    """Return those members of the frame (LEGIBLE) that are there and have the shape that this node knows.
+
+    For a message of a newer frame, which `from_bytes` does not read: who it is from and for can still be shown.
+    """
+    said = payload if isinstance(payload, Mapping) else {}
+    return {name: said[name] for name in LEGIBLE if name in said and _CHECKS[name](_frozen(said[name]))}
+
+
+def _frozen(value: Json) -> object:
+    return tuple(value) if isinstance(value, list) and all(isinstance(one, str) for one in value) else value
+
+
+LEGIBLE = ("from", "id", "in_reply_to", "kind", "to", "version")
 _ATTRIBUTES = {"from": "from_office", "to": "to_offices"}
 _WIRE_NAMES = {attribute: name for name, attribute in _ATTRIBUTES.items()}
 

@@ -16,6 +16,8 @@ NEVER_TOLD: Final = frozenset(
     {"RF03", "RF04", "RF05", "RF06", "RF09", "RF11", "RF12", "RF13", "RF14", "RF18"}
 )
 """Inside grounds that always leave as RF00, whatever a data file says."""
+TOO_NEW: Final = "RF21"
+"""What a node says by itself of a message that it cannot read and does not keep; people refuse nothing with it."""
 
 
 def outward(inside: str) -> str:
@@ -29,5 +31,5 @@ def outward(inside: str) -> str:
 
 
 def may_leave(ground: str) -> bool:
-    """Say whether `ground` may stand in a message to the other side."""
-    return ground in codes.load("refusal_grounds") and outward(ground) == ground
+    """Say whether people may refuse something with `ground` towards the other side."""
+    return ground in codes.load("refusal_grounds") and outward(ground) == ground != TOO_NEW

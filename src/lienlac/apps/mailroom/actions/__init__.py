@@ -17,7 +17,7 @@ from lienlac.apps.mailroom.actions.chunks import (
     take_chunk,
 )
 from lienlac.apps.mailroom.actions.effects import retry_not_understood
-from lienlac.apps.mailroom.actions.erasing import erase_messages, erase_refused, waits_to_leave
+from lienlac.apps.mailroom.actions.erasing import erase_messages, waits_to_leave
 from lienlac.apps.mailroom.actions.files import (
     forget_files,
     go_along,
@@ -32,6 +32,7 @@ from lienlac.apps.mailroom.actions.incidents import (
     note_late_leaf,
     note_wrong_parcels,
 )
+from lienlac.apps.mailroom.actions.keeping import erase_sealed
 from lienlac.apps.mailroom.actions.lines import line_failed, line_worked
 from lienlac.apps.mailroom.actions.posting import Stationery, post
 from lienlac.apps.mailroom.actions.proving import (
@@ -42,6 +43,7 @@ from lienlac.apps.mailroom.actions.proving import (
 )
 from lienlac.apps.mailroom.actions.receipted import note_fork
 from lienlac.apps.mailroom.actions.receipting import issue_receipts, post_receipt
+from lienlac.apps.mailroom.actions.unread import read_raw
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
 
 __all__ = [
@@ -56,7 +58,7 @@ __all__ = [
     "close_incident",
     "drop_chunks",
     "erase_messages",
-    "erase_refused",
+    "erase_sealed",
     "forget_files",
     "give_chunks",
     "go_along",
@@ -77,6 +79,7 @@ __all__ = [
     "post_receipt",
     "prove_arrivals",
     "put_in_tray",
+    "read_raw",
     "retry_not_understood",
     "sweep_chunks",
     "sweep_trays",

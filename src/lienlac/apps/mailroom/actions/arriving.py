@@ -15,7 +15,7 @@ from django.db import transaction
 from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import bells, lanes, ledger
-from lienlac.apps.mailroom.actions import effects, incoming, opening
+from lienlac.apps.mailroom.actions import effects, incoming, keeping, opening
 from lienlac.apps.mailroom.actions.opening import Found, Keys
 from lienlac.apps.mailroom.models import Arrival, Lane
 from lienlac.apps.mailroom.models import Message as MessageRow
@@ -130,13 +130,13 @@ def _held(lane: Lane, state: Incoming, position: Position) -> str:
 def _store(batch: _Batch, lane: Lane, parcel: _Parcel) -> Arrival:
     position, found = parcel.position, parcel.found
     leaf = ledger.parcel("parcel_stored", batch.partner, position, parcel.signed_position, now=batch.now)
-    return Arrival(
+    arrival = Arrival(
         lane=lane,
         epoch=position.epoch,
         seq=position.seq,
         digest=position.digest,
         position=parcel.signed_position,
-        envelope=parcel.sealed if found.content in KEPT_SEALED else b"",
+        envelope=b"",
         message=_known(found),
         state=_STATE.get(found.content, Arrival.State.STORED),
         reason=found.reason[:40],
@@ -144,6 +144,9 @@ def _store(batch: _Batch, lane: Lane, parcel: _Parcel) -> Arrival:
         arrived_at=batch.now,
         leaf=leaf,
     )
+    if found.content in KEPT_SEALED:
+        keeping.keep_sealed(arrival, parcel.sealed, found.frame, now=batch.now)
+    return arrival
 
 
 _STATE = {

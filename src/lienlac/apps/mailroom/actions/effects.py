@@ -11,7 +11,7 @@ from django.db import OperationalError, transaction
 from lienlac.apps.directory import moments
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import bells
-from lienlac.apps.mailroom.actions import opening
+from lienlac.apps.mailroom.actions import keeping, opening
 from lienlac.apps.mailroom.actions.files import note_files
 from lienlac.apps.mailroom.actions.opening import RECEIPT, Found, Keys
 from lienlac.apps.mailroom.actions.receipted import receipt_came
@@ -49,13 +49,13 @@ def apply(arrival: Arrival, effect: Effect, *, now: datetime) -> None:
         with transaction.atomic():
             _dispatch(arrival, effect, now)
     except LienlacError as problem:
-        _not_applied(arrival, effect, problem)
+        _not_applied(arrival, effect, problem, now)
     except OperationalError:
         raise
     except Exception:
         # An isolation point: one message that breaks a room above must not stop the post behind it.
         log.exception("arrival %s could not take effect", arrival)
-        _not_applied(arrival, effect, NotUnderstood("effect_failed"))
+        _not_applied(arrival, effect, NotUnderstood("effect_failed"), now)
 
 
 def _dispatch(arrival: Arrival, effect: Effect, now: datetime) -> None:
@@ -91,16 +91,17 @@ def _message_row(message: Message, signed: bytes, digest: str) -> MessageRow:
     )
 
 
-def _not_applied(arrival: Arrival, effect: Effect, problem: LienlacError) -> None:
+def _not_applied(arrival: Arrival, effect: Effect, problem: LienlacError, now: datetime) -> None:
     refused = isinstance(problem, Refused | Malformed | Unauthentic)
     ground = ILL_MADE if isinstance(problem, Malformed) else UNKNOWN_GROUND
     _mark(
         arrival,
         Arrival.State.REFUSED if refused else Arrival.State.NOT_UNDERSTOOD,
-        sealed=effect.sealed,
         reason=problem.code,
         ground=str(problem.facts.get("outward", ground)) if refused else "",
     )
+    message = effect.found.message
+    keeping.keep_sealed(arrival, effect.sealed, message.frame() if message else None, now=now)
 
 
 def _mark(
@@ -108,11 +109,11 @@ def _mark(
     state: str,
     *,
     message: MessageRow | None = None,
-    sealed: bytes = b"",
     reason: str = "",
     ground: str = "",
 ) -> None:
-    arrival.state, arrival.message, arrival.envelope = state, message, sealed
+    arrival.state, arrival.message = state, message
+    arrival.envelope, arrival.kept, arrival.frame = b"", 0, None
     arrival.reason, arrival.outward_ground = reason[:40], ground[:8]
 
 
@@ -129,17 +130,17 @@ def retry_not_understood(receivers: Receivers, *, now: datetime) -> int:
 @transaction.atomic
 def _retry(key: int, receivers: Receivers, now: datetime) -> bool:
     arrival = Arrival.objects.select_for_update(of=("self",)).select_related("lane__partner").get(pk=key)
-    partner, sealed = arrival.lane.partner, bytes(arrival.envelope)
-    found = opening.look_inside(sealed, Keys(partner))
+    partner, raw = arrival.lane.partner, bytes(arrival.envelope)
+    found = opening.look_inside(raw, Keys(partner))
     _LOOKED_AGAIN[found.content](
-        arrival, Effect(found=found, sealed=sealed, partner=partner, receivers=receivers), now
+        arrival, Effect(found=found, sealed=raw, partner=partner, receivers=receivers), now
     )
-    if arrival.state == Arrival.State.NOT_UNDERSTOOD:
-        return False
-    arrival.receipt_due = found.message is None or found.message.kind != RECEIPT
-    arrival.save()
-    bells.ring_after_commit()
-    return True
+    understood = arrival.state != Arrival.State.NOT_UNDERSTOOD
+    arrival.receipt_due |= understood and (found.message is None or found.message.kind != RECEIPT)
+    arrival.save()  # of what is still too new the reason may be another one by now
+    if understood:
+        bells.ring_after_commit()
+    return understood
 
 
 def _apply_now(arrival: Arrival, effect: Effect, now: datetime) -> None:
@@ -153,11 +154,12 @@ def _came_again_meanwhile(arrival: Arrival, effect: Effect, now: datetime) -> No
 
 
 def _refuse(arrival: Arrival, effect: Effect, now: datetime) -> None:
-    _not_applied(arrival, effect, Malformed(effect.found.reason, outward=opening.WRONG))
+    _not_applied(arrival, effect, Malformed(effect.found.reason, outward=opening.WRONG), now)
 
 
 def _leave(arrival: Arrival, effect: Effect, now: datetime) -> None:
-    """Still too new."""
+    """Still too new, perhaps for another reason."""
+    arrival.reason, arrival.frame = effect.found.reason[:40], effect.found.frame
 
 
 _LOOKED_AGAIN = {

@@ -1,6 +1,6 @@
 """Erase what messages said when their time is over: signed bytes and sealed envelopes; places, ids, receipts stay.
 
-Of a parcel that was refused the envelope goes by a clock of its own, since no message and no case stands for it.
+What no message stands for, refused or not understood, goes by a clock of its own (`keeping`).
 
 An id stands for ever for the bytes that it came with: their SHA-256 is kept in their stead, so that a message that is
 brought again is still the one that is known, and no other can take its id.
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,8 +18,6 @@ from django.db.models import Q
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom.actions.opening import RECEIPT
 from lienlac.apps.mailroom.models import Arrival, Message, Parcel
-
-REFUSED_FOR = timedelta(days=90)  # time enough to show a partner what his node sent; then its digest speaks
 
 
 def waits_to_leave(messages: Collection[str]) -> bool:
@@ -42,12 +40,3 @@ def erase_messages(messages: Iterable[str], *, now: datetime) -> int:
     Arrival.objects.filter(message__in=keys).exclude(envelope=b"").update(envelope=b"")
     Parcel.objects.filter(message__in=keys).exclude(envelope=b"").update(envelope=b"")
     return len(rows)
-
-
-def erase_refused(*, now: datetime) -> int:
-    """Erase the envelopes of old parcels that were refused; return how many.
-
-    Place, digest and leaf stay: who still has the bytes can prove what it was that this node refused.
-    """
-    old = Arrival.objects.filter(state=Arrival.State.REFUSED, arrived_at__lt=now - REFUSED_FOR)
-    return old.exclude(envelope=b"").update(envelope=b"")

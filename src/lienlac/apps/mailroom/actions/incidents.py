@@ -27,6 +27,7 @@ COUNTED = frozenset(
         "clock_wrong",
         "wrong_parcels",
         "partner_untrusted",
+        "unread_full",
     }
 )
 """Codes that a partner, or a fault, can repeat as often as it likes: one row and one leaf for each hour."""

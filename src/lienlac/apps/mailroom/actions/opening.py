@@ -14,11 +14,14 @@ from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.core import envelope
-from lienlac.core.envelope import SealingKey, VerifyKey, chunks
-from lienlac.core.envelope.envelope import read_message
-from lienlac.core.errors import Malformed, NotUnderstood, Unauthentic
+from lienlac.core.envelope import VerifyKey, chunks
+from lienlac.core.envelope.envelope import Opened, read_message
+from lienlac.core.envelope.suite import Unwrapper
+from lienlac.core.errors import LienlacError, Malformed, NotUnderstood, Unauthentic
 from lienlac.core.lane import Content
-from lienlac.core.messages.message import Message
+from lienlac.core.messages import canonical
+from lienlac.core.messages.canonical import Json
+from lienlac.core.messages.message import Message, legible
 
 RECEIPT = "RECEIPT"
 WRONG = "RF02"  # outward: the request is incomplete or broken
@@ -34,6 +37,7 @@ class Found:
     signed: bytes = b""
     enclosed: bytes = b""
     reason: str = ""
+    frame: Mapping[str, Json] | None = None
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,13 @@ class Keys:
         """The partner's author keys: they sign what people say."""
         return queries.verify_keys(self.partner, NodeKey.Use.AUTHOR)
 
+    @property
+    def authors(self) -> Mapping[str, VerifyKey]:
+        """Both: whose word a message is, is looked at when it is read."""
+        return {**self.author, **self.node}
+
     @cached_property
-    def own(self) -> Mapping[str, SealingKey]:
+    def own(self) -> Mapping[str, Unwrapper]:
         """Our own sealing keys, old ones included."""
         return queries.own_sealing_keys()
 
@@ -79,20 +88,36 @@ def look_inside(sealed: bytes, keys: Keys) -> Found:
         message, signed, enclosed = _opened(sealed, keys)
         return Found(content=_content(message, signed), message=message, signed=signed, enclosed=enclosed)
     except NotUnderstood as problem:
-        return Found(content=Content.NOT_UNDERSTOOD, reason=problem.code)
+        frame = legible(payload_of(sealed, keys)) or None
+        return Found(content=Content.NOT_UNDERSTOOD, reason=problem.code, frame=frame)
     except (Malformed, Unauthentic) as problem:
         return Found(content=Content.REFUSED, reason=problem.code)
 
 
-def _opened(sealed: bytes, keys: Keys) -> tuple[Message, bytes, bytes]:
+def payload_of(sealed: bytes, keys: Keys) -> Json:
+    """Return what its author signed, as JSON and unread: of a newer message too; None when it does not open."""
+    try:
+        opened, (signed, _enclosed) = _unsealed(sealed, keys)
+        authors = keys.of_partner(keys.authors)
+        payload, _kid = envelope.verify(
+            signed, envelope.MESSAGE_TYPE, lambda kid: authors(opened.header.sender, kid)
+        )
+        return canonical.decode(payload)
+    except LienlacError:
+        return None
+
+
+def _unsealed(sealed: bytes, keys: Keys) -> tuple[Opened, tuple[bytes, bytes]]:
     opened = envelope.open_envelope(
         sealed, me=keys.here, sealing_keys=keys.own, node_keys=keys.of_partner(keys.node)
     )  # 1 to 10
-    signed, enclosed = chunks.parted(opened.signed_message)  # 10b
+    return opened, chunks.parted(opened.signed_message)  # 10b
+
+
+def _opened(sealed: bytes, keys: Keys) -> tuple[Message, bytes, bytes]:
+    opened, (signed, enclosed) = _unsealed(sealed, keys)
     message, kid = read_message(
-        signed,
-        sender=opened.header.sender,
-        author_keys=keys.of_partner({**keys.author, **keys.node}),
+        signed, sender=opened.header.sender, author_keys=keys.of_partner(keys.authors)
     )  # 11 to 13
     chunks.check_enclosed(message, enclosed)  # 13b
     _check_author(message, machine=kid in keys.node)

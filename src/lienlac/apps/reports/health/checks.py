@@ -29,6 +29,7 @@ FROM_INSIDE: tuple[Check, ...] = (
     trust.late_leaves,
     trust.ledgers,
     post.lines,
+    post.unread,
     post.incidents,
 )
 """These need the database."""
@@ -45,6 +46,7 @@ FOR_MONITORS: tuple[Check, ...] = (
     trust.clock,
     trust.late_leaves,
     post.lines,
+    post.unread,
 )
 """What a stranger may hear as codes, quickly. No incidents: whoever causes one must not learn that it was noticed."""
 

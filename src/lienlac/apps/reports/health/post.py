@@ -22,6 +22,7 @@ GRAVE = frozenset(
         "partner_untrusted",
         "ledger_forked",
         "leaf_late",
+        "unread_full",
     }
 )
 
@@ -76,4 +77,25 @@ def incidents(_patient: Patient) -> Iterator[Finding]:
             says="incident_open",
             facts={"code": code, "partner": partner, "count": count},
             problem=Unavailable(code, node=partner),
+        )
+
+
+def unread(patient: Patient) -> Iterator[Finding]:
+    """What came that this node is too old to understand?"""
+    from lienlac.apps.mailroom import queries
+    from lienlac.apps.mailroom.actions import keeping
+
+    found = queries.unread_by_partner()
+    if not found:
+        yield ok("unread", "unread_none")
+    for partner, (count, oldest_at) in sorted(found.items()):
+        yield look(
+            "unread",
+            "unread",
+            "upgrade_to_read",
+            partner=partner,
+            count=count,
+            oldest_at=_moment(oldest_at),
+            days=keeping.UNREAD_FOR.days,
+            home=str(patient.home.path),
         )
