@@ -69,6 +69,14 @@ def there(_world: World) -> list[object]:
     return [THERE]
 
 
+def new(world: World) -> list[object]:
+    return [world.something_new().pk]
+
+
+def sealed_anew(world: World) -> list[object]:
+    return [world.something_sealed_anew().pk]
+
+
 def incident(world: World) -> list[object]:
     return [world.incident().pk]
 
@@ -199,6 +207,11 @@ PAGES: tuple[Seen, ...] = (
     Seen(name="handover_note", post={"note": ""}, status=422, label="wrong"),
     Seen(name="awake"),
     Seen(name="outbox"),
+    Seen(name="unread"),
+    Seen(name="unread", who="mara", label="administrator"),
+    Seen(name="unread_one", args=new),
+    Seen(name="unread_one", who="mara", args=new, label="administrator"),
+    Seen(name="unread_one", args=sealed_anew, label="sealed"),
     Seen(name="partners"),
     Seen(name="partner", args=there),
     Seen(name="partner", who="mara", args=there, label="administrator"),

@@ -12,6 +12,7 @@ from tests.web import catalogue
 VISIBLE = frozenset({"aria-label", "placeholder", "title", "alt", "data-label", "label"})
 SILENT = frozenset({"script", "style", "template", "svg"})
 VOID = frozenset({"meta", "link", "input", "br", "img", "hr", "use", "wbr", "source", "path"})
+NO_LANGUAGE = "zxx"  # ISO 639-2: no linguistic content
 LONG = 25  # a sentence of this length is looked for inside other text too
 CODE_WORD = re.compile(r"\b(?:[a-z0-9]+(?:_[a-z0-9]+)+|[A-Z0-9]+(?:_[A-Z0-9]+)+)\b")
 ENGLISH = re.compile(r"\b[A-Za-z']{2,} [A-Za-z']{2,} [A-Za-z']{2,}\b")
@@ -67,8 +68,9 @@ class Page(HTMLParser):
         return [one.text for one in self.said if one.language in ("", self.language)]
 
     def raw_codes(self) -> set[str]:
-        """Return code words (`subject_name`) that a reader can see."""
-        return {word for one in self.said for word in CODE_WORD.findall(one.text)}
+        """Return code words (`subject_name`) that a reader can see; what is marked as of no language may be one."""
+        worded = [one.text for one in self.said if one.language != NO_LANGUAGE]
+        return {word for text in worded for word in CODE_WORD.findall(text)}
 
     def english(self) -> list[str]:
         """Return what reads like English on a page whose language has another script."""

@@ -22,16 +22,19 @@ from lienlac.apps.directory.models import Node, StateRoot
 from lienlac.apps.enquiries import actions as enquiries
 from lienlac.apps.enquiries.models import Addressee, Release, Review
 from lienlac.apps.mailroom import actions as mailroom
-from lienlac.apps.mailroom.models import Incident
+from lienlac.apps.mailroom.models import Arrival, Incident
+from lienlac.apps.mailroom.queries import unread
 from lienlac.apps.records import actions as records
 from lienlac.apps.records.models import Import, Record
 from lienlac.apps.screening import actions as screening
 from lienlac.apps.screening.models import Candidate, FileSearch
 from lienlac.core import envelope
+from lienlac.core.envelope import frames
 from lienlac.core.envelope.keys import SealingKey, SigningKey
 from lienlac.core.lane import POSITION_TYPE, Lane, LaneClass, Position
 from lienlac.core.lane.position import link
-from lienlac.core.messages.kinds import askable, kind
+from lienlac.core.messages import canonical
+from lienlac.core.messages.kinds import KINDS, askable
 from lienlac.core.messages.message import Message
 from lienlac.core.policy.agreement import Agreement, Party
 from lienlac.core.trust import cards, roots
@@ -127,12 +130,17 @@ class FarSide:
 
     def says(self, code: str, body: dict[str, Any], *, agreement: str | None, now: datetime) -> str:
         """Send a message through the door of the post; return its id."""
-        message = Message(
+        message = self._message(code, body, agreement, now)
+        self._bring(self._sealed(message, now), now)
+        return message.id
+
+    def _message(self, code: str, body: dict[str, Any], agreement: str | None, now: datetime) -> Message:
+        return Message(
             id=secrets.token_hex(16),
             from_office=THERE,
             to_offices=(HERE,),
             kind=code,
-            version=kind(code).version,
+            version=KINDS[code].version if code in KINDS else 1,
             handling=("H0", "TRAINING"),
             created=moments.to_wire(now),
             agreement=agreement,
@@ -140,18 +148,28 @@ class FarSide:
             attachments=(),
             body=body,
         )
-        partner = Node.objects.get(code=THERE)
-        mailroom.take_in(partner, [self._parcel(message, now)], wiring.RECEIVERS, now=now)
-        return message.id
 
-    def _parcel(self, message: Message, now: datetime) -> tuple[bytes, bytes]:
+    def seals_anew(self, *, now: datetime) -> None:
+        """Send something sealed with a suite that nobody here knows."""
+        sealed = self._sealed(self._message("TEST", {}, None, now), now)
+        header, *rest = frames.unpack(sealed, count=4, max_bytes=len(sealed))
+        newer = canonical.encode({**canonical.decode(header), "suite": 9})  # type: ignore[dict-item]
+        self._bring(frames.pack(newer, *rest), now)
+
+    def _bring(self, sealed: bytes, now: datetime) -> None:
+        partner = Node.objects.get(code=THERE)
+        mailroom.take_in(partner, [self._placed(sealed)], wiring.RECEIVERS, now=now)
+
+    def _sealed(self, message: Message, now: datetime) -> bytes:
         here = Node.objects.get(code=HERE)
-        sealed = envelope.seal(
+        return envelope.seal(
             envelope.sign(envelope.MESSAGE_TYPE, message.to_bytes(), self.keys["author"]),
             sender=THERE,
             recipients=[envelope.Recipient(node=HERE, key=offices.sealing_key_of(here, now))],
             node_key=self.keys["node"],
         )
+
+    def _placed(self, sealed: bytes) -> tuple[bytes, bytes]:
         self.seq += 1
         position = Position(
             lane=Lane(sender=THERE, receiver=HERE, lane_class=LaneClass.NORMAL),
@@ -192,6 +210,9 @@ class World:
             self.received.append(self.is_asked(name))
             self.records.append(self.enter(name))
             self.is_missing(f"韦明{GIVEN_NAMES[number]}")
+            self.is_told_something_new()
+        if not unread().filter(frame__isnull=True).exists():
+            self.far.seals_anew(now=timezone.now())
         screening.compare_waiting(now=timezone.now())
         self._judge_the_missing()
         for number in range(len(self.searches), rows):
@@ -202,6 +223,20 @@ class World:
         told = draft(name, kind="missing", birth="1987-03-12", sex="male", retention_until=self.soon)
         records.enter(self.officers["linh"], told, now=timezone.now())
         self.is_asked(name)
+
+    def is_told_something_new(self) -> Arrival:
+        """Let Jingxi send a message of a kind that this node does not know."""
+        body = {"words": "谭\u202e庆远", "wind": "north"}
+        key = self.far.says("WEATHER_REPORT", body, agreement=MEMORANDUM, now=timezone.now())
+        return unread().get(frame__id=key)
+
+    def something_new(self) -> Arrival:
+        """Return the newest of these."""
+        return unread().exclude(frame__isnull=True)[0]
+
+    def something_sealed_anew(self) -> Arrival:
+        """Return what came sealed in a way that nobody here knows."""
+        return unread().get(frame__isnull=True)
 
     @property
     def soon(self) -> date:

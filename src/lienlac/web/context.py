@@ -70,14 +70,19 @@ def _nav(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
 
 
 def line_at_a_glance() -> dict[str, Any]:
-    """Return the state of all lines as one: the worst of them, what waits, when something last came through."""
-    lines = [line for line in mailroom.lines() if line.state not in mailroom.AT_REST]
+    """Return the state of all lines as one: the worst of them, what waits, when something last came through.
+
+    `unread` is what came over any of them, also one at rest, and this node does not understand yet.
+    """
+    every = mailroom.lines()
+    lines = [line for line in every if line.state not in mailroom.AT_REST]
     order = ("down", "slow", "none", "up")
     worst = min((line.state for line in lines), key=order.index, default="none")
     through = [line.last_through_at for line in lines if line.last_through_at]
     return {
         "state": "never" if worst == "none" else worst,
         "waiting": sum(line.waiting for line in lines),
+        "unread": sum(line.unread for line in every),
         "last_through_at": max(through, default=None),
         "since": min((line.failing_since for line in lines if line.failing_since), default=None),
         "error": next((line.error for line in lines if line.error), ""),

@@ -112,6 +112,7 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
         "code": node.code,
         "standing": trust_of(node),
         "waiting": queries.waiting_for(node),
+        "unread": queries.unread().filter(lane__partner=node).count(),
         "facts": _facts(node),
         "words": words.words(fingerprint) if fingerprint else (),
         "digits": words.digits(fingerprint) if fingerprint else (),

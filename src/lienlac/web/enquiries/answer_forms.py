@@ -18,7 +18,7 @@ from lienlac.core import codes
 from lienlac.core.journeys import clocks as core_clocks
 from lienlac.core.messages import kinds
 from lienlac.core.messages.fields import filled
-from lienlac.core.policy.grounds import NO_REASON_STATED, may_leave
+from lienlac.core.policy.grounds import may_leave
 from lienlac.web.coded import choices, form_field, language, tidied
 from lienlac.web.enquiries.subjects import subject_of
 
@@ -126,7 +126,8 @@ class AnswerForm(forms.Form):
         self.fields["waiting_for"] = field
 
     def _ask_inside_ground(self) -> None:
-        grounds = [code for code in codes.load("refusal_grounds") if code != NO_REASON_STATED]
+        listed = codes.load("refusal_grounds")
+        grounds = [code for code in listed if listed.row(code).flag("inside")]
         field = _choice([("", "—"), *choices("refusal_grounds", grounds)], self.fields["inside_ground"])
         field.required = False
         field.help_text = _(

@@ -19,6 +19,7 @@ from lienlac.apps.enquiries.walking import WITH_US
 from lienlac.apps.mailroom import queries as mailroom
 from lienlac.apps.mailroom.models import Parcel
 from lienlac.apps.mailroom.queries import Delivery
+from lienlac.core.policy.grounds import TOO_NEW
 from lienlac.web.coded import language
 from lienlac.web.templatetags.desk import moment
 
@@ -126,11 +127,17 @@ def _trouble(delivery: Delivery | None) -> str:
         return ""
     if delivery.refused_ground:
         ground = wording.label("refusal_grounds", delivery.refused_ground, language())
-        return _("Their node refused it: %(ground)s") % {"ground": ground}
+        if delivery.refused_ground == TOO_NEW:
+            refused = _(
+                "Their node refused it: %(ground)s. Phone them; send it again when their system has been renewed."
+            )
+        else:
+            refused = _("Their node refused it: %(ground)s")
+        return refused % {"ground": ground}
     if delivery.state == Parcel.State.NOT_UNDERSTOOD:
         return _(
             "It is kept there, but their system is too old to read it. "
-            "They have to renew it; then it is read without being sent again."
+            "They have to renew it; then it is read without being sent again. Phone them if it cannot wait."
         )
     if delivery.error:
         error = wording.sentence("errors", delivery.error, language())

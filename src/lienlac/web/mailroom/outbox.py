@@ -56,6 +56,7 @@ def _line(line: LineState, names: Names, *, carries: bool) -> dict[str, Any]:
         "lang": name_language,
         "state": line.state,
         "waiting": line.waiting,
+        "unread": line.unread,
         "last_through_at": line.last_through_at,
         "error": wording.sentence("errors", line.error, language()) if line.error else "",
         "bundle_url": reverse("bundles") if carries else "",
