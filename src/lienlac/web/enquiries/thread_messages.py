@@ -24,6 +24,8 @@ from lienlac.web.templatetags.desk import moment, moment_with_day
 
 NOT_FACTS = frozenset({"text", "text_language", "of", "subject_name_language", "response", "outward_ground"})
 WRITTEN_BY_PEOPLE = frozenset({Type.NAME, Type.LINE})
+SHORT_NAMES = {"offence_law": "laws"}
+"""Fields that hold any text and, as a rule, a short name of a list: that one is worded, another is shown as it came."""
 
 
 def messages_of(row: Addressee, ours: str, other: str, *, inner: bool) -> list[dict[str, Any]]:
@@ -197,8 +199,8 @@ def _value(field: Field, value: Any, into: str) -> str:
         return queries.number_of(str(value))
     if field.name in ("needed", "removed"):  # names of fields of the enquiry's kind
         return wording.field(str(value), into)
-    if field.code_list:
-        return wording.label(field.code_list, str(value), into)
+    if (codes_of := _list_of(field)) is not None:
+        return wording.label(codes_of, str(value), into)
     if field.type in (Type.PARTIAL_DATE, Type.DATE):
         return wording.partial_date(str(value), into)
     if field.type is Type.MOMENT:
@@ -208,7 +210,12 @@ def _value(field: Field, value: Any, into: str) -> str:
 
 def _unknown(field: Field, value: Any) -> bool:
     """Say whether a code is unknown at this node and so shown as it came."""
-    values = value if isinstance(value, list) else [value]
-    return field.code_list is not None and any(
-        isinstance(one, str) and one not in codes.load(field.code_list) for one in values
+    values, codes_of = value if isinstance(value, list) else [value], _list_of(field)
+    return codes_of is not None and any(
+        isinstance(one, str) and one not in codes.load(codes_of) for one in values
     )
+
+
+def _list_of(field: Field) -> str | None:
+    """Return the list of codes in which a field's value has its words."""
+    return field.code_list or SHORT_NAMES.get(field.name)
