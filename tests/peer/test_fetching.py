@@ -1,0 +1,172 @@
+"""Who can only dial out fetches what lies here, answers what he is asked, and asks for proofs himself."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from lienlac.apps.audit.models import Ledger
+from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom.models import Incident, Parcel
+from lienlac.core.lane import Incoming, Lane, Receiving, Standing
+from lienlac.core.messages import canonical
+from lienlac.peer import lanes_json, wire
+from tests.apps.mailroom.partner import NORMAL, NOW, US
+from tests.peer.calling import Caller, call, run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def post_to_partner(caller: Caller) -> None:
+    mine = caller.partner.message(from_office=US, to_offices=(caller.partner.code,))
+    mailroom.post(mine, lane_class=NORMAL, now=NOW)
+
+
+async def fetch(caller: Caller, session: str, standings: Any, wait: int) -> Any:
+    body = canonical.encode({"standings": lanes_json.standings_json(standings), "wait": wait})
+    status, raw = await call(caller.door, "fetch", body, session)
+    assert status == 200, raw
+    fetched = wire.decode_fetched(raw)
+    claims, parcels = fetched.claims, fetched.parcels
+    return lanes_json.read_claims(claims), parcels
+
+
+def test_who_can_only_dial_out_fetches_what_lies_here(caller: Caller) -> None:
+    post_to_partner(caller)
+    theirs = Incoming(lane=Lane(sender=US, receiver=caller.partner.code, lane_class=NORMAL))
+
+    async def test() -> None:
+        session = await caller.session()
+        claims, parcels = await fetch(caller, session, {}, 0)
+        assert (set(claims), parcels) == ({NORMAL}, ())
+        stands = replace(theirs.standing(), answers=claims[NORMAL].epoch)
+        _, (parcel,) = await fetch(caller, session, {NORMAL: stands}, 0)
+        message = await asyncio.to_thread(caller.partner.open, parcel.envelope)
+        assert message.kind == "TEST"
+        row = await asyncio.to_thread(Parcel.objects.get)
+        assert row.sent_at is not None
+        holds = replace(
+            stands, epoch=row.epoch, seq=1, digest=row.digest, condition=Receiving.OPEN, answers=""
+        )
+        assert (await fetch(caller, session, {NORMAL: holds}, 0))[1] == ()
+        assert (await asyncio.to_thread(Parcel.objects.get)).state == "sent"
+
+    run(test)
+
+
+def test_a_fetch_waits_for_the_bell_and_not_longer(caller: Caller) -> None:
+    async def test() -> None:
+        session = await caller.session()
+        waiting = asyncio.create_task(fetch(caller, session, {}, 20))
+        await asyncio.sleep(0.1)
+        assert not waiting.done()
+        await asyncio.to_thread(post_to_partner, caller)
+        claims, _ = await asyncio.wait_for(waiting, 5)
+        assert set(claims) == {NORMAL}
+
+    run(test)
+
+
+def test_who_can_only_dial_out_is_asked_for_proofs_and_brings_them(caller: Caller) -> None:
+    post_to_partner(caller)
+    parcel = Parcel.objects.select_related("lane__partner", "message").get()
+    caller.partner.stores(parcel)
+    body = wire.encode_parcels([wire.WireParcel(position=one, envelope=two) for one, two in [
+        caller.partner.receipt_parcel(parcel)]])  # fmt: skip
+
+    async def test() -> None:
+        session = await caller.session()
+        await caller.ask("parcels", body, session)
+        standing = Standing(epoch=parcel.epoch, seq=1, digest=parcel.digest, condition=Receiving.OPEN)
+        said = {"standings": lanes_json.standings_json({NORMAL: standing}), "wait": 0}
+        status, raw = await call(caller.door, "fetch", canonical.encode(said), session)
+        (asked,) = wire.decode_fetched(raw).asks
+        assert (status, asked["ask"]) == (200, "inclusion")
+        found = [caller.partner.inclusion(one, asked["of"]["size"]) for one in asked["of"]["envelopes"]]
+        told = [{"asked": asked, "answer": {"proofs": [one.to_json() for one in found if one]}}]
+        assert await caller.ask("answers", canonical.encode({"answers": told}), session) == (200, {})
+        status, raw = await call(caller.door, "fetch", canonical.encode(said), session)
+        assert wire.decode_fetched(raw).asks == []
+
+    run(test)
+    parcel.refresh_from_db()
+    assert parcel.proof == "held"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"answers": {}},
+        {"answers": [1]},
+        {"answers": [{"asked": 1, "answer": {}}]},
+        {"answers": [{"asked": {}, "answer": []}]},
+        {"answers": [{}] * 21},
+    ],
+)
+def test_answers_of_another_shape_are_refused(caller: Caller, told: Any) -> None:
+    async def test() -> None:
+        session = await caller.session()
+        answer = await caller.ask("answers", canonical.encode(told), session)
+        assert answer == (400, {"error": "answers_malformed"})
+
+    run(test)
+
+
+def test_an_answer_that_nobody_asked_for_changes_nothing(caller: Caller) -> None:
+    async def test() -> None:
+        session = await caller.session()
+        of = {"envelopes": ["0" * 64], "origin": "lienlac/x/pair/y/z", "size": 1}
+        told = [
+            {"asked": {"ask": "inclusion", "of": of}, "answer": {"proofs": [None]}},
+            {"asked": {"ask": "consistency", "of": {}}, "answer": {"proof": []}},
+            {"asked": {"ask": "weather", "of": None}, "answer": {"error": "no"}},
+        ]
+        assert await caller.ask("answers", canonical.encode({"answers": told}), session) == (200, {})
+
+    run(test)
+    assert not Incident.objects.exclude(code="clock_wrong").exists()  # the clock of this test stands still
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"size": "1"},
+        {"envelopes": []},
+        {"envelopes": ["short"]},
+        {"envelopes": ["0" * 64] * 101},
+        {"envelopes": {}},
+        {"origin": 1},
+        {"more": 1},
+    ],
+)
+def test_a_question_of_another_shape_is_refused(caller: Caller, changed: dict[str, Any]) -> None:
+    asked = {"envelopes": ["0" * 64], "origin": "x", "size": 1} | changed
+
+    async def test() -> None:
+        session = await caller.session()
+        assert (await caller.ask("inclusion", canonical.encode(asked), session))[0] == 400
+
+    run(test)
+
+
+def test_a_ledger_is_proven_to_its_partner_and_to_nobody_else(caller: Caller) -> None:
+    post_to_partner(caller)
+    ledger = Ledger.objects.get(partner=caller.partner.code)
+    Ledger.objects.filter(pk=ledger.pk).update(size=0)
+
+    async def test() -> None:
+        session = await caller.session()
+        asked = {"origin": f"lienlac/{US}/pair/{caller.partner.code}/{ledger.epoch}", "first": 0, "second": 0}
+        assert await caller.ask("consistency", canonical.encode(asked), session) == (200, {"proof": []})
+        other = asked | {"origin": f"lienlac/{US}/pair/mm-muse/{ledger.epoch}"}
+        assert (await caller.ask("consistency", canonical.encode(other), session))[0] == 400
+        beyond = asked | {"second": 5}
+        assert (await caller.ask("consistency", canonical.encode(beyond), session))[1] == {
+            "error": "ledger_sizes"
+        }
+
+    run(test)
