@@ -100,6 +100,29 @@ def searched(who: User, times: int) -> None:
         looks.keep(who, "searched", {"list": "records", "count": 0}, now=NOW)
 
 
+@pytest.mark.parametrize(
+    ("asked", "marked"),
+    [
+        ("Nông Thùy Linh", True),
+        ("nong thuy linh", True),
+        ("Hoàng Hải Bằng", True),
+        ("Nông Thùy Lan", False),
+        ("谭庆远", False),
+        ("N1234567", False),
+    ],
+)
+def test_a_search_about_oneself_or_a_colleague_is_marked_for_the_inspector_and_not_denied(
+    asked: str, marked: bool
+) -> None:
+    on_duty, bang = linh(), officer("bang", "supervisor")
+    for one, name in ((on_duty, "Nông Thùy Linh"), (bang, "Hoàng Hải Bằng")):
+        one.full_name = name
+        one.save()
+    actions.search(on_duty, ask(asked), now=NOW)
+    [look] = reading.looks_of("linh", limit=10)
+    assert (look.kind, look.facts.get("code")) == ("searched", "own_circle" if marked else None)
+
+
 def test_more_than_sixty_persons_an_hour_ask_a_supervisor() -> None:
     on_duty, supervisor = linh(), officer("bang", "supervisor")
     searched(on_duty, 59)

@@ -71,8 +71,9 @@ HOWS: Mapping[str, Promise] = {
     "sample": gettext_lazy("review of a text drawn by lot"),
     "release": gettext_lazy("release chain"),
     "chain": gettext_lazy("release chain set"),
+    "own_circle": gettext_lazy("about the officer himself or a colleague"),
 }
-"""Codes of the leaves about accounts, releases and reviews; others are shown as they stand."""
+"""Codes of the leaves about accounts, releases, reviews and searches; others are shown as they stand."""
 
 LISTS = {"role": "roles", "release": "approval_decisions"} | dict.fromkeys(
     ("flash", "harm", "sample"), "review_verdicts"

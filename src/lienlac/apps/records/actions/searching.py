@@ -11,18 +11,19 @@ from django.db.models import prefetch_related_objects
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries
-from lienlac.apps.records import finding, looks, numbers, queries
+from lienlac.apps.records import circle, finding, looks, numbers, queries
 from lienlac.apps.records.finding import Near
 from lienlac.apps.records.models import QuotaLift, Record
 from lienlac.apps.records.queries import HOUR
 from lienlac.apps.records.today import today
 from lienlac.core import codes, names
 from lienlac.core.errors import Malformed, Refused
-from lienlac.core.policy import Case, Decision, decide
+from lienlac.core.policy import Case, Decision, Result, decide
 from lienlac.core.policy.approvals import Approval
 from lienlac.core.policy.case import Officer, Search
 
 SHOWN = 50
+OWN_CIRCLE = "own_circle"  # the leaf of a search that policy flags (SG27)
 LIFTING_ROLES = frozenset({User.Role.SUPERVISOR, User.Role.LEADER})
 
 
@@ -50,7 +51,7 @@ def search(officer: User, question: Question, *, now: datetime) -> list[Near]:
         one_at_a_time(officer)
         decision = _decision(officer, question, now)
         if decision.permitted:
-            return _found(officer, question, text, now)
+            return _found(officer, question, text, decision, now)
     refuse(officer, decision, now=now)
     return []
 
@@ -84,7 +85,7 @@ def refuse(officer: User, decision: Decision, *, now: datetime) -> None:
     decision.check(role=officer.role)
 
 
-def _found(officer: User, question: Question, text: str, now: datetime) -> list[Near]:
+def _found(officer: User, question: Question, text: str, decision: Decision, now: datetime) -> list[Near]:
     visible = queries.visible_to(officer)
     rows = visible.filter(kind=question.kind) if question.kind else visible
     hits = sorted(_near(text, question.kind).values(), key=lambda hit: hit.order)
@@ -94,7 +95,12 @@ def _found(officer: User, question: Question, text: str, now: datetime) -> list[
     looks.keep(
         officer,
         "searched",
-        {"list": question.kind or "records", "count": len(shown), "purpose": question.purpose},
+        {
+            "list": question.kind or "records",
+            "count": len(shown),
+            "purpose": question.purpose,
+            **({"code": OWN_CIRCLE} if decision.result is Result.FLAGGED else {}),
+        },
         records=[hit.record for hit in shown],
         purpose=question.purpose,
         case_number=question.case_number,
@@ -152,7 +158,11 @@ def _decision(officer: User, question: Question, now: datetime) -> Decision:
             today=today(now),
             officer=_officer(officer),
             purpose=_known_purpose(question.purpose),
-            search=Search(case_number=question.case_number, persons_this_hour=number),
+            search=Search(
+                case_number=question.case_number,
+                persons_this_hour=number,
+                about=circle.about(officer, question.text.strip()),
+            ),
             digest=digest,
             approvals=tuple(replace(one, digest=digest) for one in quota_lifts(officer, now)),
             ledger_open=True,
