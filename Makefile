@@ -12,7 +12,7 @@ RUN := $(UV) run --frozen
 BROWSER ?= yes
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: help demo test check bench soak environment browser
+.PHONY: help demo test check bench soak fuzz environment browser
 
 help:  ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -64,3 +64,8 @@ SEED ?= $(shell date +%s)
 
 soak: environment  ## the lane in bad weather, for hours: years of schedules, seeds printed (SCHEDULES=…, SEED=… to repeat)
 	@$(RUN) python -m tests.core.lane.simulator --schedules $(SCHEDULES) --seed $(SEED) --tell
+
+INPUTS ?= 1000000
+
+fuzz: environment  ## altered bytes for every parser that meets bytes from outside, seed printed (INPUTS=…, SEED=… to repeat)
+	@$(RUN) python -m tests.fuzz --inputs $(INPUTS) --seed $(SEED)

@@ -154,7 +154,7 @@ def _from_json(value: Any) -> Card:
             raise Malformed("card_version", version=value["v"])
         card = Card(
             node=value["node"],
-            country=value["country"],
+            country=_text(value["country"], 2),
             endpoint=_text(value["endpoint"], 200),
             training=value["training"],
             issued_at=_moment(value["issued_at"]),
@@ -205,7 +205,7 @@ def office_from_json(value: Mapping[str, Any]) -> OfficeOnCard:
     """
     office = OfficeOnCard(
         code=value["code"],
-        country=value["country"],
+        country=_text(value["country"], 2),
         kind=_text(value["kind"], 32),
         time_zone=_text(value["time_zone"], 64),
         languages=tuple(_text(one, 16) for one in value["languages"]),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from datetime import date, datetime
 from typing import Any
 
@@ -38,8 +39,8 @@ def read(content: bytes) -> Table:
             raise Malformed("file_too_big", size=unpacked, limit=MOST_UNPACKED)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
         return _first_sheet(book)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
-        # SyntaxError is what the XML reader raises for a sheet that is cut off.
+    except (InvalidFileException, zipfile.BadZipFile, zlib.error, KeyError, ValueError, SyntaxError) as error:
+        # SyntaxError is what the XML reader raises for a sheet that is cut off, zlib.error what a bent byte leads to.
         raise Malformed("file_broken", line=0) from error
 
 
