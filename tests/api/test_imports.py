@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from lienlac.apps.mailroom import bells
 from lienlac.apps.records.models import Record
 from tests.api.test_calls import V1, System
 
@@ -57,3 +58,16 @@ def test_who_sees_no_records_sees_no_imports(world):
     key = give(System(world.officers["linh"]))["key"]
     System(world.officers["mara"]).get(f"/records/imports/{key}", 403)
     System(world.officers["linh"]).get("/records/imports/999999", 404)
+
+
+def test_what_is_left_after_the_first_rows_is_taken_in_at_once(world, monkeypatch):
+    """The background process is rung: it does not wait for its next minute."""
+    rung = []
+    monkeypatch.setattr(bells, "ring", lambda: rung.append(True))
+    linh = System(world.officers["linh"])
+    names = "".join(f"谭庆远{chr(0x4E00 + at)},1987,x,A\n" for at in range(501))
+    for text, rings in ((TEXT, []), ("name,birth,ethnicity,who\n" + names, [True])):
+        key = give(linh, text)["key"]
+        rung.clear()
+        linh.post(f"/records/imports/{key}/start", {})
+        assert rung == rings

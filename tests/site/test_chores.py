@@ -7,11 +7,15 @@ import pytest
 from tests.apps.records.people import NOW, linh, record
 from tests.apps.screening import world
 
+from lienlac.apps.records import actions
 from lienlac.apps.records.models import Record
 from lienlac.apps.screening.models import Candidate
+from lienlac.peer.postman import Postman
 from lienlac.site import wiring
 
 pytestmark = pytest.mark.django_db
+LIST = "name,birth\nĐàm Khánh Viễn,1987\nNông Thị Mai,1990\nLý Văn Sơn,1975\n"
+SAID = actions.Declared(kind="wanted", source="list 7", legal_basis="QĐ 17", register="wanted_list")
 
 
 class AtOnce:
@@ -47,3 +51,19 @@ def test_nothing_to_do_asks_for_no_thread(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(wiring, "compare_beside", lambda: pytest.fail("a thread was asked for"))
     wiring.chores(NOW)
     assert not Candidate.objects.exists()
+
+
+def test_a_ring_lets_a_running_import_go_on_at_once() -> None:
+    """Not with the next minute: whoever gave a long list through the API asks how far it is."""
+    on_duty = linh()
+    row = actions.stage(on_duty, "list.csv", LIST.encode(), SAID, now=NOW)
+    actions.start(on_duty, row, now=NOW)
+    actions.take_batch(row.pk, now=NOW, most=1)
+    Postman(wiring.RECEIVERS, lambda: NOW, rung=wiring.rung)._look(rung=True)
+    row.refresh_from_db()
+    assert (row.state, row.rows_done) == ("done", 3)
+
+
+def test_a_ring_without_an_import_asks_for_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wiring, "compare_beside", lambda: pytest.fail("a thread was asked for"))
+    wiring.rung()

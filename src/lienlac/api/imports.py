@@ -9,6 +9,7 @@ from ninja.files import UploadedFile
 
 from lienlac.api.door import NotThere, officer_of
 from lienlac.api.file_lines import MOST_LINES, FileOut, counted
+from lienlac.apps.mailroom import bells
 from lienlac.apps.records import actions, queries
 from lienlac.apps.records.models import Import
 
@@ -75,10 +76,13 @@ def understand(request: HttpRequest, key: int, meant: ColumnsIn) -> ImportOut:
 
 @router.post("/records/imports/{key}/start", response=ImportOut, summary="Take a staged file in")
 def start(request: HttpRequest, key: int) -> ImportOut:
-    """Begin, and take the first batch; the node goes on by itself."""
+    """Begin, and take the first batch; the node goes on by itself, at once."""
     row = _import(request, key)
     actions.start(officer_of(request), row, now=timezone.now())
-    return _out(actions.take_batch(row.pk, now=timezone.now()))
+    row = actions.take_batch(row.pk, now=timezone.now())
+    if row.state == Import.State.RUNNING:
+        bells.ring()
+    return _out(row)
 
 
 @router.post("/records/imports/{key}/cancel", response=ImportOut, summary="Stop an import")

@@ -155,10 +155,10 @@ def work(path: Path, beside: int | None, keys_on_stdin: bool) -> None:
     else:
         _opened_keys()
     from lienlac.peer.postman import Postman
-    from lienlac.site.wiring import RECEIVERS, chores
+    from lienlac.site.wiring import RECEIVERS, chores, rung
 
     postman = Postman(
-        RECEIVERS, chores=chores, wanted=lambda: beside is None or os.getppid() == beside
+        RECEIVERS, chores=chores, rung=rung, wanted=lambda: beside is None or os.getppid() == beside
     )  # an `up` that was killed leaves no second `work` beside that of the next one
 
     def stop(_number: int, _frame: FrameType | None) -> None:

@@ -46,11 +46,13 @@ class Postman:
         clock: Clock = utc_now,
         *,
         chores: Callable[[datetime], None] = lambda _now: None,
+        rung: Callable[[], None] = lambda: None,
         wanted: Callable[[], bool] = lambda: True,
     ) -> None:
         self._receivers = receivers
         self._clock = clock
         self._chores = chores
+        self._rung = rung
         self._wanted = wanted
         self._stopped = threading.Event()
         self._rounds: dict[tuple[type[Round], str], Round] = {}
@@ -81,8 +83,10 @@ class Postman:
                 guarded(partial(self._look, rung=rung))
 
     def _look(self, *, rung: bool) -> None:
-        """Wake who has something to carry; do the desk's work, or let it gather."""
+        """Wake who has something to carry, and long work that has begun; do the desk's work, or let it gather."""
         self._wake(queries.with_outbox() if rung else None)
+        if rung:
+            self._rung()
         if rung and self._patience() > 0 and not queries.receipts_owed():
             self._gathering_until = self._gathering_until or time.monotonic() + GATHER_S
             return

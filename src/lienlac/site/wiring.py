@@ -81,6 +81,12 @@ RECEIVERS = Receivers(
 )
 
 
+def rung() -> None:
+    """Go on at once with an import that somebody has begun; the background process calls it when the bell rings."""
+    if an_import_runs():
+        compare_beside()
+
+
 def chores(now: datetime) -> None:
     """Do what rooms do by themselves as time goes on; the background process calls it, as often as it likes."""
     enquiries.send_due(now=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-MOMENT_S = 2.0
+MOMENT_S = 3.0  # short enough to be looked at, long enough that drawing the page costs little of it
 
 
 def go_on(batch: Callable[[], bool]) -> bool:
