@@ -231,7 +231,7 @@ def weigh(node: RunningNode) -> list[Figure]:
         until(node.answers, "node_does_not_answer", within_s=60)
         desk = Desk(node.host, node.desk_port)
         desk.sign_in("linh", PASSWORD)
-        scales = Scales(desk)
+        scales = Scales(desk, settings.STYLE_COOKIE_NAME)
         addresses = {name: path for name, path in _addresses().items() if name in DUTY_PAGES}
         return [
             figure

@@ -1,8 +1,9 @@
 """How heavy a page is on the line: its answer and everything a browser fetches for it, first time and again.
 
-Bytes of answers with their headers, gzip as the desk gives it. A font counts when a letter of the page's shown text
-lies in its range (what stands in a closed menu is not drawn, so its fonts are not fetched). The second time, what
-the desk said may be kept for ever costs nothing.
+Bytes of answers with their headers, gzip as the desk gives it. The page of a browser that comes for the first time
+carries more than the next one (`lienlac.web.first_visit`): each is weighed. A font counts when a letter of the page's
+shown text lies in its range (what stands in a closed menu is not drawn, so its fonts are not fetched). The second
+time, what the desk said may be kept for ever costs nothing.
 """
 
 from __future__ import annotations
@@ -40,19 +41,24 @@ class _Answer:
 
 
 class Scales:
-    """Weighs pages of one desk; what was fetched once is remembered."""
+    """Weighs pages of one desk, and remembers what was fetched. `mark` is the cookie of a browser that was here."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: Desk, mark: str) -> None:
+        self.desk, self.mark = desk, mark
         self.fetched: dict[str, _Answer] = {}
 
     def weigh(self, path: str) -> Weight:
         """Return the weight of a page."""
+        self.desk.cookies.pop(self.mark, None)
         page = _fetch(self.desk, path)
+        first = page.size + sum(part.size for part in self._parts_of(path, page))
+        page = _fetch(self.desk, path)
+        again = page.size + sum(part.size for part in self._parts_of(path, page) if not part.kept)
+        return Weight(first=first, again=again)
+
+    def _parts_of(self, path: str, page: _Answer) -> list[_Answer]:
         tree = pages.read(page.body.decode())
-        parts = [self._part(address) for address in sorted(set(self._parts(path, tree)))]
-        first = page.size + sum(one.size for one in parts)
-        return Weight(first=first, again=page.size + sum(one.size for one in parts if not one.kept))
+        return [self._part(address) for address in sorted(set(self._parts(path, tree)))]
 
     def _part(self, address: str) -> _Answer:
         if address not in self.fetched:
@@ -74,7 +80,7 @@ def _referenced(tree: Tag) -> Iterator[str]:
             address = tag.attributes.get(attribute, "")
             if address and not address.startswith(("data:", "#")):
                 yield address
-    for tag in tree.all("script"):
+    for tag in tree.all("body"):
         yield from tag.attributes.get("data-later", "").split()
 
 

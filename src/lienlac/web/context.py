@@ -15,6 +15,7 @@ from lienlac.apps.accounts.queries import handles_enquiries, reads_reports
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom import queries as mailroom
 from lienlac.core.errors import LienlacError
+from lienlac.web import first_visit
 from lienlac.web.accounts.gate import LOCK_AFTER_S
 from lienlac.web.accounts.homes import home_of
 from lienlac.web.accounts.menu import entries
@@ -47,6 +48,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "home": home_of(officer) if officer else "",
         "lock_after": LOCK_AFTER_S if officer else 0,
         "line": SimpleLazyObject(line_at_a_glance) if officer else None,
+        "carried": SimpleLazyObject(lambda: first_visit.for_page(request)),
     }
 
 

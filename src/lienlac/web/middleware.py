@@ -9,16 +9,17 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 
-# Everything from this node, nothing inline: an injected script or style has nowhere to come from.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "img-src 'self' data:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
+from lienlac.web import first_visit
+from lienlac.web.first_visit import Carried
+
+# Everything from this node, nothing inline but what is named: an injected script or style has nowhere to come from.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'",
+    "img-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
 )
 
 
@@ -52,8 +53,16 @@ class PolicyHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the headers added."""
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Content-Security-Policy", _policy(first_visit.told(request, response)))
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _policy(carried: Carried | None) -> str:
+    """Return the policy; it names by their digests the style and the script that a page carries itself."""
+    if carried is None:
+        return "; ".join(CONTENT_SECURITY_POLICY)
+    inline = (f"style-src 'self' {carried.style_source}", f"script-src 'self' {carried.script_source}")
+    return "; ".join((*CONTENT_SECURITY_POLICY, *inline))

@@ -3,7 +3,6 @@
 "use strict";
 (() => {
   const root = document.documentElement;
-  const LATER = (document.currentScript.dataset.later || "").split(" ").filter(Boolean);
   root.classList.add("js");
   const one = (css, from = document) => from.querySelector(css);
   const all = (css, from = document) => [...from.querySelectorAll(css)];
@@ -150,11 +149,12 @@
     }
   }
   function later() {
-    for (const address of LATER) {
+    const files = (document.body.dataset.later || "").split(" ").filter(Boolean);
+    for (const address of files) {
       const script = document.createElement("script");
       script.src = address;
       script.async = false; /* in this order */
-      if (address === LATER.at(-1)) script.addEventListener("load", live);
+      if (address === files.at(-1)) script.addEventListener("load", live);
       document.head.append(script);
     }
   }
