@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from lienlac.apps.enquiries import actions, queries
 from lienlac.apps.enquiries.models import Addressee, Approval, Enquiry
 from lienlac.core.errors import LienlacError
 from lienlac.web.enquiries.ask_form import NEEDED_OF_CLASS
+from lienlac.web.enquiries.before_sending import judgement
 from tests.apps.enquiries.bodies import BODIES
+from tests.apps.enquiries.releasing import draft
 from tests.apps.enquiries.world import AGREEMENT, THEIRS
 from tests.web.enquiries.conftest import proven
 from tests.web.enquiries.desk import QUESTION, asked, send, text, thread
@@ -81,6 +83,14 @@ def test_a_box_that_may_not_stay_empty_is_one_that_policy_would_refuse_for(cls, 
         with pytest.raises(LienlacError) as said:
             actions.ask(linh, draft, now=timezone.now())
         assert said.value.code.endswith(("missing", "unanswered")), (name, said.value.code)
+
+
+def test_what_nobody_can_review_here_is_not_said_to_wait(linh):
+    """The review of SG02 has no verb: what it would hold is refused, and the form says so before."""
+    with translation.override("en"):
+        said = judgement(linh, draft(offence_article="318"))
+    assert (said["permitted"], said["headline"]) == (False, "This cannot be sent as it is.")
+    assert said["needs"]
 
 
 def test_the_same_person_asked_before_is_shown_before_sending(at_desk):

@@ -119,8 +119,6 @@ def _headline(decision: Decision, needs: list[str]) -> str:
         return _("You may send this; a second person must approve it before it leaves.")
     if decision.permitted and not needs:
         return _("This may be sent.")
-    if decision.result is Result.HELD:
-        return _("This waits for a review before it may be sent.")
     return _("This cannot be sent as it is.")
 
 
