@@ -1,4 +1,4 @@
-"""While a partner is paused or revoked: clocks stand, nothing is offered that goes nowhere, and it can be ended here."""
+"""While a partner is paused or revoked: clocks stand, nothing is offered that goes nowhere, it can be ended."""
 
 from datetime import timedelta
 

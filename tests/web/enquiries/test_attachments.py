@@ -210,7 +210,9 @@ def chosen(client, *uploads, **said):
 def carried(answer):
     """Return what the box gives back with its form."""
     page = text(answer)
-    names = {name: re.findall(f'name="{name}" value="([^"]*)"', page) for name in ("tray", "left_out", "held")}
+    names = {
+        name: re.findall(f'name="{name}" value="([^"]*)"', page) for name in ("tray", "left_out", "held")
+    }
     return {name: values for name, values in names.items() if values}
 
 
