@@ -735,13 +735,14 @@ def check_position(payload: bytes, leaf: dict[str, Any], book: Book) -> None:
 
 
 def check_receipt(payload: bytes, facts: dict[str, Any]) -> None:
-    """Compare a signed receipt with its entry: the stage, and the envelope if the receipt names one."""
+    """Compare a signed receipt with its entry: the stage, and of how many parcels it speaks if it names them."""
     body = parse_json(payload).get("body")
     body = body if isinstance(body, dict) else {}
     if body.get("stage") not in STAGES.get(str(facts.get("level")), ()):
         raise Wrong("statement_differs", "holds a signed receipt of another stage than the entry's")
-    if body.get("envelope_digest") not in (None, facts.get("parcel")):
-        raise Wrong("statement_differs", "holds a signed receipt of another envelope than the entry's")
+    named = body.get("envelopes")
+    if (len(named) if isinstance(named, list) else None) != facts.get("count"):
+        raise Wrong("statement_differs", "holds a signed receipt of another number of parcels than the entry's")
 
 
 def examine_chain(records: Sequence[Record], book: Book) -> None:

@@ -41,8 +41,6 @@ def main(home: Path) -> None:
 
 
 def _post(count: int, lane_class: str = "normal") -> None:
-    from django.db import transaction
-
     from bench.exchange.letter import message
     from lienlac.apps.directory import queries
     from lienlac.apps.mailroom import actions
@@ -50,12 +48,11 @@ def _post(count: int, lane_class: str = "normal") -> None:
 
     own, other = queries.own_offices().get().code, queries.reachable_offices().get().code
     for first in range(0, count, A_TRANSACTION):
-        with transaction.atomic():
-            now = datetime.now(UTC)
-            shared = actions.Stationery(now)
-            for _ in range(min(A_TRANSACTION, count - first)):
-                letter = message(own, other)
-                actions.post(letter, lane_class=LaneClass(lane_class), now=now, stationery=shared)
+        letters = [
+            actions.Letter(message=message(own, other), lane_class=LaneClass(lane_class))
+            for _ in range(min(A_TRANSACTION, count - first))
+        ]
+        actions.post_all(letters, now=datetime.now(UTC))
 
 
 def _ask(count: int) -> None:

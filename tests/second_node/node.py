@@ -183,12 +183,14 @@ class Node:
         receipts.check(body)
         if body["stage"] == receipts.BY_NODE:
             sender = self.senders[body["lane_class"]]
-            of = next((row.message for row in sender.outbox if row.digest == body["envelope_digest"]), "")
-            wire.check(body.get("of", of) == of or not of, wire.malformed("receipt_contradicts_itself"))
-            sender.settle(of or body.get("of", ""), body["envelope_digest"])
+            sent = {row.digest: row.message for row in sender.outbox}
+            for digest, of in receipts.named(body):
+                mine = sent.get(digest, "")
+                wire.check(of in ("", mine) or not mine, wire.malformed("receipt_contradicts_itself"))
+                sender.settle(mine or of, digest)
             self.read_cosigned(body.get("cosigned", ""))
         self.receipts.append(body)
-        self.note_receipt("receipt_received", body, self.digest_meant(body), wire.encode(message))
+        self.note_receipt("receipt_received", body, wire.encode(message))
 
     def read_cosigned(self, note: str) -> None:
         """Keep a head of mine that the partner cosigned (ledger.md section 3)."""
@@ -202,12 +204,10 @@ class Node:
             wire.check(head.root == mine, wire.unauthentic("cosigned_other_history"))
             self.cosigned_by_partner.append(head.size)
 
-    def digest_meant(self, body: Json) -> str:
-        """Return the envelope that a receipt is for; people's receipts name the message alone."""
-        of_message = {
-            row["of"]: row["envelope_digest"] for row in self.receipts if row.get("seq") and "of" in row
-        }
-        return str(body.get("envelope_digest") or of_message[body["of"]])
+    def digest_of(self, message: str) -> str:
+        """Return the envelope that a message of mine travelled in; people's receipts name the message alone."""
+        by_node = [one for one in self.receipts if one["stage"] == receipts.BY_NODE]
+        return next(digest for one in by_node for digest, of in receipts.named(one) if of == message)
 
     # --- receipts that it gives, and its ledger
 
@@ -222,22 +222,22 @@ class Node:
             cosigned=self.cosigned,
         )
         self.cosigned = ""
-        self.give(body, at.lane, at.digest, machine=True)
+        self.give(body, at.lane, machine=True)
 
     def give_by_people(self, stage: str, of: str, lane: str) -> None:
         """Say that an officer opened (R2) or acted on (R3) a message that came."""
-        receiver = self.receivers[lane]
-        at = next(one.position for one in receiver.held.values() if self.holds(one.envelope, of))
-        self.give(receipts.by_people(stage, of, moment(self.clock())), lane, at.digest, machine=False)
+        held = self.receivers[lane].held.values()
+        digest = next(one.position.digest for one in held if self.holds(one.envelope, of))
+        self.give(receipts.by_people(stage, of, moment(self.clock())), lane, digest, machine=False)
 
     def holds(self, envelope: bytes, message: str) -> bool:
         return bool(self.opened(envelope)[0]["id"] == message)
 
-    def give(self, body: Json, lane: str, digest: str, *, machine: bool) -> None:
+    def give(self, body: Json, lane: str, digest: str = "", *, machine: bool) -> None:
         message = self.message(receipts.KIND, body, in_reply_to=body.get("of"))
         payload = wire.encode(message)
         signer = self.node_key if machine else self.author_key
-        self.note_receipt("receipt_issued", body, digest, payload)
+        self.note_receipt("receipt_issued", body, payload, digest)
         sealed = self.sealed(signer.signed(envelopes.MESSAGE, payload))
         self.post(sealed, message["id"], lane, settled=True)
 
@@ -245,8 +245,13 @@ class Node:
         facts = {"lane": at.lane, "epoch": at.epoch, "seq": at.seq, "envelope": at.digest}
         self.note(kind, facts | {"signed": wire.sha256(at.to_bytes())})
 
-    def note_receipt(self, kind: str, body: Json, digest: str, payload: bytes) -> None:
-        self.note(kind, {"level": receipts.level_of(body), "parcel": digest, "signed": wire.sha256(payload)})
+    def note_receipt(self, kind: str, body: Json, payload: bytes, digest: str = "") -> None:
+        """R1's leaf says of how many parcels it speaks; that of people's receipts names the one."""
+        by_node = body["stage"] == receipts.BY_NODE
+        about = (
+            {"count": len(body["envelopes"])} if by_node else {"parcel": digest or self.digest_of(body["of"])}
+        )
+        self.note(kind, about | {"level": receipts.level_of(body), "signed": wire.sha256(payload)})
 
     def note(self, kind: str, facts: Json) -> None:
         self.book.note(kind, self.clock().strftime("%Y-%m-%dT%H:%M:%SZ"), facts)
@@ -315,7 +320,8 @@ class Node:
 
     def read_arrivals(self, line: Line) -> list[Json]:
         """Ask about everything that R1 confirmed; return what the partner's ledger says of each."""
-        digests = [str(row["envelope_digest"]) for row in self.receipts if row["stage"] == receipts.BY_NODE]
+        by_node = [one for one in self.receipts if one["stage"] == receipts.BY_NODE]
+        digests = [digest for one in by_node for digest, _ in receipts.named(one)]
         head = next(iter(self.held.heads.values()))
         told = line.inclusion(head.origin, head.size, digests)
         return [ledger.check_arrival(one, head, digest) for one, digest in zip(told, digests, strict=True)]

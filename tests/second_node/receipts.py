@@ -10,7 +10,7 @@ from .positions import Position
 KIND, BY_NODE = "RECEIPT", "R1"
 LEVELS = {"R1": "stored", "R2": "opened", "R3": "acted_on"}
 STATUSES = ("stored", "not_understood", "refused")
-PLACE = {"lane_class", "epoch", "seq", "envelope_digest"}
+PLACE = {"lane_class", "epoch", "seqs", "envelopes"}
 Json = dict[str, Any]
 
 
@@ -23,10 +23,19 @@ def by_node(
     at: Position, *, status: str, of: str, moment: str, checkpoint: str, ground: str = "", cosigned: str = ""
 ) -> Json:
     """Return R1 for a parcel; `of` is empty when its message could not be read, `ground` unless refused."""
-    body: Json = {"stage": "R1", "lane_class": at.lane, "epoch": at.epoch, "seq": at.seq}
-    body |= {"envelope_digest": at.digest, "at": moment, "status": status, "checkpoint": checkpoint}
+    body: Json = {"stage": "R1", "lane_class": at.lane, "epoch": at.epoch, "seqs": [at.seq]}
+    body |= {"envelopes": [at.digest], "at": moment, "status": status, "checkpoint": checkpoint}
     body |= {"cosigned": cosigned} if cosigned else {}
-    return body | ({"of": of} if of else {}) | ({"outward_ground": ground} if ground else {})
+    return body | ({"messages": [of]} if of else {}) | ({"outward_ground": ground} if ground else {})
+
+
+def named(body: Json) -> list[tuple[str, str]]:
+    """Return the envelopes that R1 is for, each with the id of its message, "" where R1 does not know it."""
+    envelopes = body["envelopes"]
+    ids = body.get("messages") or [""] * len(envelopes)
+    together = len(set(envelopes)) == len(envelopes) == len(ids) == len(body["seqs"])
+    wire.check(together, wire.malformed("receipt_contradicts_itself"))
+    return list(zip(envelopes, ids, strict=True))
 
 
 def by_people(stage: str, of: str, moment: str) -> Json:

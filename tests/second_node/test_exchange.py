@@ -50,12 +50,11 @@ class Met:
 
     def receipt(self, digest: str, stage: str = "R1") -> dict[str, Any]:
         """Return the receipt for an envelope, or of people for its message, when it is here."""
-        names = (digest,)
         found: Any = self.until(
             lambda: [
                 one
                 for one in self.node.receipts
-                if one["stage"] == stage and (one.get("envelope_digest") in names or one.get("of") in names)
+                if one["stage"] == stage and digest in (*one.get("envelopes", ()), one.get("of"))
             ]
         )
         return dict(found[0])
@@ -83,7 +82,7 @@ def test_an_enquiry_is_asked_answered_and_every_step_is_signed(met: Met) -> None
     asked = met.ask()
     met.node.push(met.line)
     stored = met.receipt(met.last())
-    assert (stored["status"], stored["of"]) == ("stored", asked)
+    assert (stored["status"], asked in stored["messages"]) == ("stored", True)
     row = met.host.enquiry(asked)
     assert row is not None
     met.host.call("POST", f"enquiries/{row['key']}/open")
@@ -129,7 +128,7 @@ def test_an_envelope_that_was_altered_on_the_way_is_nobodys_word(met: Met) -> No
         met.line.parcels([altered])
     assert refused.value.status in (400, 401)
     met.node.push(met.line)  # the lane goes on: nothing of the altered one took a place
-    assert met.receipt(row.digest)["of"] == asked
+    assert asked in met.receipt(row.digest)["messages"]
 
 
 def test_an_altered_envelope_with_my_own_signature_gets_a_signed_refusal(met: Met) -> None:
@@ -142,7 +141,7 @@ def test_an_altered_envelope_with_my_own_signature_gets_a_signed_refusal(met: Me
     met.node.push(met.line)
     receipt = met.receipt(row.digest)
     assert (receipt["status"], receipt["outward_ground"]) == ("refused", "RF02")
-    assert "of" not in receipt
+    assert "messages" not in receipt
 
 
 @pytest.mark.parametrize(
@@ -207,7 +206,7 @@ def test_a_node_restored_from_a_copy_goes_on_and_repeats_nothing(met: Met) -> No
     asked = met.ask(subject_name="Nông Thùy Linh")
     met.node.push(met.line)
     assert "sender_restored" in met.node.senders["normal"].incidents
-    assert met.receipt(met.last())["of"] == asked
+    assert asked in met.receipt(met.last())["messages"]
     found = [met.host.enquiry(one) for one in (forgotten, asked)]
     assert all(found)
 
@@ -221,7 +220,7 @@ def test_a_picture_travels_with_its_enquiry(met: Met) -> None:
     said = {"id": asked, "agreement": host.AGREEMENT, "handling": ["H0", "TRAINING"], "attachments": [entry]}
     met.node.say("VER_ID", BODY, **said)
     met.node.push(met.line)
-    assert met.receipt(met.last())["of"] == asked
+    assert asked in met.receipt(met.last())["messages"]
     assert [met.receipt(digest)["status"] for digest in chunks] == ["stored", "stored"]
 
 
@@ -238,7 +237,7 @@ def test_who_signs_two_parcels_for_one_place_loses_the_lane_and_no_other(met: Me
     assert met.node.senders["bulk"].halted
     asked = met.ask()
     met.node.push(met.line)
-    assert met.receipt(met.last())["of"] == asked
+    assert asked in met.receipt(met.last())["messages"]
 
 
 def test_the_post_in_a_file_does_what_a_call_does(met: Met, tmp_path: Path) -> None:
@@ -251,12 +250,12 @@ def test_the_post_in_a_file_does_what_a_call_does(met: Met, tmp_path: Path) -> N
     met.host.command("bundle", "import", there, "--reply", back)
     met.node.read_file(back.read_bytes())
     ends = time.monotonic() + SOON_S
-    while not any(one.get("envelope_digest") == digest for one in met.node.receipts):
+    while not any(digest in one.get("envelopes", ()) for one in met.node.receipts):
         assert time.monotonic() < ends  # the leaf had no place yet: a next file brings the receipt
         met.host.command("bundle", "export", met.node.code, back)
         met.node.read_file(back.read_bytes())
-    receipt = next(one for one in met.node.receipts if one.get("envelope_digest") == digest)
-    assert (receipt["status"], receipt["of"]) == ("stored", asked)
+    receipt = next(one for one in met.node.receipts if digest in one.get("envelopes", ()))
+    assert (receipt["status"], asked in receipt["messages"]) == ("stored", True)
     assert met.node.senders["urgent"].outbox == []
     met.host.command("bundle", "import", there, "--reply", back)  # a copy of the same stick
     rows = met.host.call("GET", "enquiries?side=received")["rows"]

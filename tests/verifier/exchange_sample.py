@@ -71,8 +71,8 @@ def parcel(index: int, kind: str, place: Position, key: SigningKey) -> Deed:
 
 
 def receipt(index: int, kind: str, level: str, about: Leaf, key: SigningKey, **said: object) -> Deed:
-    facts: dict[str, object] = {"level": level, "parcel": about.facts["envelope"]}
-    body = {"stage": STAGE[level], "envelope_digest": facts["parcel"], "status": "stored"} | said
+    facts: dict[str, object] = {"level": level, "count": 1}
+    body = {"stage": STAGE[level], "envelopes": [about.facts["envelope"]], "status": "stored"} | said
     payload = json.dumps({"kind": "RECEIPT", "body": body}, sort_keys=True, separators=(",", ":")).encode()
     statement = signed(index, dsse.MESSAGE_TYPE, payload, key)
     return leaf(index, kind, facts, statement), statement

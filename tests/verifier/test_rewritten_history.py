@@ -120,7 +120,9 @@ def test_a_signed_position_that_says_something_else_than_its_leaf_is_named(place
     assert (FIRST_STATEMENT, "statement_differs") in codes(joined(sample.export(made)))
 
 
-@pytest.mark.parametrize("said", [{"stage": "R2"}, {"envelope_digest": sample.digest("another")}])
+@pytest.mark.parametrize(
+    "said", [{"stage": "R2"}, {"envelopes": [sample.digest("another")] * 2}, {"envelopes": None}]
+)
 def test_a_signed_receipt_that_says_something_else_than_its_leaf_is_named(said: dict[str, object]) -> None:
     made = sample.deeds()
     made[3] = sample.receipt(3, "receipt_issued", "stored", made[2][0], sample.KEY, **said)

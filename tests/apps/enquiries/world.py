@@ -146,14 +146,17 @@ class Partner:
     def receipt(self, message_id, stage, *, now=NOW, at=None, status="stored", ground=None):
         """Bring a signed receipt for a message of ours."""
         parcel = Parcel.objects.get(lane__partner=self.row(), message__message_id=message_id)
-        body = {"stage": stage, "of": message_id, "at": moments.to_wire(at or now), "status": status}
+        body = {"stage": stage, "at": moments.to_wire(at or now), "status": status}
         if stage == "R1":
             body |= {
                 "lane_class": parcel.lane.lane_class,
                 "epoch": parcel.epoch,
-                "seq": parcel.seq,
-                "envelope_digest": parcel.digest,
+                "seqs": [parcel.seq],
+                "envelopes": [parcel.digest],
+                "messages": [message_id],
             }
+        else:
+            body["of"] = message_id
         if ground:
             body["outward_ground"] = ground
         message = Message(

@@ -53,6 +53,20 @@ class Desk:
             audit.sequence(sealer, now=NOW)
         return [dict(message.body) for _, message in self.partner.outbox() if message.kind == "RECEIPT"]
 
+    def receipt_each(self) -> list[dict[str, Any]]:
+        """Give places and receipts; return what waits for the partner about each parcel, in the order of the lane."""
+        told = [
+            {
+                **body,
+                "seq": seq,
+                "envelope": digest,
+                "message": next(iter(body.get("messages", [])[at : at + 1]), ""),
+            }
+            for body in self.receipt_all()
+            for at, (seq, digest) in enumerate(zip(body["seqs"], body["envelopes"], strict=True))
+        ]
+        return sorted(told, key=lambda one: (one["lane_class"], one["seq"]))
+
 
 @pytest.fixture
 def desk(db: None) -> Desk:

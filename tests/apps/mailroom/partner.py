@@ -190,28 +190,27 @@ class Partner:
 
     # What it answers
 
-    def receipt(self, parcel: Parcel, stage: str = "R1", **changed: Any) -> Message:
-        """Return its receipt for a parcel of ours, with its checkpoint."""
-        body: dict[str, Any] = {
-            "stage": stage,
-            "of": parcel.message.message_id,
-            "at": moments.to_wire(NOW),
-            "status": "stored",
-        }
+    def receipt(self, *parcels: Parcel, stage: str = "R1", **changed: Any) -> Message:
+        """Return its receipt for parcels of ours that came together; R1 with its checkpoint."""
+        body: dict[str, Any] = {"stage": stage, "at": moments.to_wire(NOW), "status": "stored"}
+        first, in_reply_to = parcels[0], None
         if stage == "R1":
             body |= {
-                "lane_class": parcel.lane.lane_class,
-                "epoch": parcel.epoch,
-                "seq": parcel.seq,
-                "envelope_digest": parcel.digest,
+                "lane_class": first.lane.lane_class,
+                "epoch": first.epoch,
+                "seqs": [one.seq for one in parcels],
+                "envelopes": [one.digest for one in parcels],
+                "messages": [one.message.message_id for one in parcels],
                 "checkpoint": self.checkpoint(),
             }
-        return self.message(kind="RECEIPT", in_reply_to=parcel.message.message_id, body=body | changed)
+        else:
+            body["of"] = in_reply_to = first.message.message_id
+        return self.message(kind="RECEIPT", in_reply_to=in_reply_to, body=body | changed)
 
-    def receipt_parcel(self, parcel: Parcel, stage: str = "R1", **changed: Any) -> Wire:
+    def receipt_parcel(self, *parcels: Parcel, stage: str = "R1", **changed: Any) -> Wire:
         """Return the receipt as a parcel: R1 signed by the node, the others by people."""
         author = self.node_key if stage == "R1" else self.author_key
-        return self.parcel(self.receipt(parcel, stage, **changed), author=author)
+        return self.parcel(self.receipt(*parcels, stage=stage, **changed), author=author)
 
     def checkpoint(
         self, size: int | None = None, leaves: list[bytes] | None = None, epoch: str = "a1"

@@ -43,7 +43,7 @@ def test_a_repeated_parcel_takes_no_effect_for_ever(desk: Desk) -> None:
     desk.take_in(*parcels, *parcels)
     assert len(desk.came) == 3
     assert Arrival.objects.count() == 3
-    assert len(desk.receipt_all()) == 3
+    assert len(desk.receipt_each()) == 3
 
 
 def test_reordered_parcels_wait_for_the_missing_one(desk: Desk) -> None:
@@ -86,7 +86,7 @@ def test_a_byte_altered_before_the_position_was_signed_is_refused_with_a_receipt
     ]
     desk.take_in(*[desk.partner.place(one) for one in broken], desk.partner.parcel())
     assert [state for state, _ in states()] == ["refused"] * len(broken) + ["stored"]
-    answers = desk.receipt_all()
+    answers = desk.receipt_each()
     assert [body.get("outward_ground") for body in answers] == ["RF02"] * len(broken) + [None]
 
 
@@ -278,7 +278,7 @@ def test_a_message_sent_again_after_a_restore_takes_effect_once(desk: Desk) -> N
     desk.take_in(desk.partner.place(sealed), desk.partner.place(sealed))
     assert [state for state, _ in states()] == ["stored", "stored"]
     assert len(desk.came) == 1
-    assert [body["status"] for body in desk.receipt_all()] == ["stored", "stored"]
+    assert [body["status"] for body in desk.receipt_each()] == ["stored", "stored"]
 
 
 def test_two_histories_freeze_the_lane_and_both_stay_as_evidence(desk: Desk) -> None:

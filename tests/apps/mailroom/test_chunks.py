@@ -90,9 +90,9 @@ def test_chunks_that_come_twice_or_with_a_gap_are_kept_once_and_in_order(desk: D
 def test_each_chunk_gets_a_receipt_and_the_message_waits_for_none(desk: Desk) -> None:
     message = with_file(desk)
     take_in(desk, desk.partner.parcel(message))
-    assert [body["of"] for body in desk.receipt_all()] == [message.id]
+    assert [told["message"] for told in desk.receipt_each()] == [message.id]
     take_in(desk, *(chunk_parcel(desk.partner, message.id, one) for one in PIECES))
-    assert len(desk.receipt_all()) == 4
+    assert len(desk.receipt_each()) == 4
 
 
 def state_of_last() -> tuple[str, str]:

@@ -47,7 +47,7 @@ def exchanged(desk: Desk) -> Desk:
     parcel = row.parcels.select_related("message", "lane").get()
     desk.partner.stores(parcel)
     for stage in ("R1", "R2", "R3"):
-        desk.take_in(desk.partner.receipt_parcel(parcel, stage))
+        desk.take_in(desk.partner.receipt_parcel(parcel, stage=stage))
     mailroom.arrivals_proven(desk.node, answered(desk), now=NOW)
     desk.receipt_all()
     return desk

@@ -80,7 +80,7 @@ def test_a_partner_who_signed_r1_and_cannot_show_the_arrival_is_named_once(desk:
     incident = Incident.objects.get()
     assert (incident.code, incident.facts["reason"]) == ("partner_untrusted", "arrival_not_proven")
     receipt, note = frames.unpack(bytes(incident.evidence), count=2, max_bytes=1 << 20)
-    assert b"envelope_digest" in receipt
+    assert b"envelopes" in receipt
     assert checkpoint.parse(note).checkpoint.size == question.size
     assert mailroom.arrivals_to_prove(desk.node) == []
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from lienlac.apps.audit import cosigning, heads
-from lienlac.apps.audit.models import Head, HeldHead
+from lienlac.apps.audit.models import Head, HeldHead, Leaf
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import queries
 from lienlac.apps.mailroom.models import Arrival, Incident, Parcel, Receipt
 from lienlac.core.envelope import frames
-from lienlac.core.ledger import checkpoint, cosign
+from lienlac.core.ledger import checkpoint, cosign, leaves
 from lienlac.core.ledger.note import NoteKey
 from tests.apps.mailroom.conftest import Desk
 from tests.apps.mailroom.partner import NORMAL, NOW, US
@@ -87,7 +87,7 @@ def test_a_receipt_asks_for_no_receipt(desk: Desk) -> None:
 
 def test_a_receipt_for_other_bytes_settles_nothing(desk: Desk) -> None:
     parcel = send(desk)
-    desk.take_in(desk.partner.receipt_parcel(parcel, envelope_digest="0" * 64))
+    desk.take_in(desk.partner.receipt_parcel(parcel, envelopes=["0" * 64]))
     assert state(parcel) == ("waiting", True)
     assert Incident.objects.get().code == "receipt_of_other_bytes"
     assert not desk.receipts
@@ -96,9 +96,9 @@ def test_a_receipt_for_other_bytes_settles_nothing(desk: Desk) -> None:
 def test_a_receipt_for_nothing_is_refused(desk: Desk) -> None:
     parcel = send(desk)
     unknown = secrets.token_hex(16)
-    desk.take_in(desk.partner.receipt_parcel(parcel, envelope_digest="0" * 64, of=unknown))
+    desk.take_in(desk.partner.receipt_parcel(parcel, envelopes=["0" * 64], messages=[unknown]))
     assert (last().state, last().reason) == ("refused", "receipt_for_nothing")
-    desk.take_in(desk.partner.receipt_parcel(parcel, of=unknown))
+    desk.take_in(desk.partner.receipt_parcel(parcel, messages=[unknown]))
     assert last().reason == "receipt_contradicts_itself"
     assert state(parcel) == ("waiting", True)
 
@@ -112,12 +112,12 @@ def test_a_receipt_without_shape_is_refused(desk: Desk) -> None:
 
 def test_what_people_did_is_signed_by_people_and_r1_by_the_node(desk: Desk) -> None:
     parcel = send(desk)
-    by_machine = desk.partner.receipt(parcel, "R2")
+    by_machine = desk.partner.receipt(parcel, stage="R2")
     desk.take_in(desk.partner.parcel(by_machine, author=desk.partner.node_key))
     assert last().reason == "machine_is_no_author"
     desk.take_in(desk.partner.parcel(desk.partner.receipt(parcel), author=desk.partner.author_key))
     assert last().reason == "receipt_not_by_node"
-    desk.take_in(desk.partner.receipt_parcel(parcel, "R2"), desk.partner.receipt_parcel(parcel, "R3"))
+    desk.take_in(*(desk.partner.receipt_parcel(parcel, stage=stage) for stage in ("R2", "R3")))
     assert [one.stage for one in desk.receipts] == ["R2", "R3"]
 
 
@@ -288,3 +288,61 @@ def test_our_receipt_brings_our_cosignature_once_a_head_and_of_proven_ones_alone
     heads.prove(owed, partner.proof(owed.first, owed.second))
     desk.take_in(partner.parcel())
     assert len({body["cosigned"] for body in desk.receipt_all() if "cosigned" in body}) == 2
+
+
+def test_one_receipt_settles_all_that_came_together(desk: Desk) -> None:
+    parcels = [send(desk) for _ in range(3)]
+    ack(desk, parcels[-1])
+    desk.take_in(desk.partner.receipt_parcel(*parcels))
+    assert [state(one) for one in parcels] == [("received", False)] * 3
+    (news,) = desk.receipts
+    assert set(news.message_ids) == {one.message.message_id for one in parcels}
+    assert Receipt.objects.values("word").distinct().count() == 1
+    (leaf,) = (
+        leaves.decode(bytes(one.body)) for one in Leaf.objects.all() if b"receipt_received" in bytes(one.body)
+    )
+    assert leaf.facts["count"] == 3
+
+
+def test_what_a_receipt_names_beside_ours_is_nothing(desk: Desk) -> None:
+    parcels = [send(desk) for _ in range(2)]
+    stranger = {"seqs": 9, "messages": secrets.token_hex(16), "envelopes": "9" * 64}
+    said = {name: [stranger[name], *ours] for name, ours in named(parcels).items()}
+    desk.take_in(desk.partner.receipt_parcel(*parcels, **said))
+    assert [state(one)[0] for one in parcels] == ["received"] * 2
+    assert not Incident.objects.exists()
+
+
+def test_one_lie_in_a_receipt_is_an_incident_and_the_others_count(desk: Desk) -> None:
+    parcels = [send(desk) for _ in range(3)]
+    said = named(parcels) | {"envelopes": [parcels[0].digest, "0" * 64, parcels[2].digest]}
+    desk.take_in(desk.partner.receipt_parcel(*parcels, **said))
+    assert [state(one)[0] for one in parcels] == ["received", "waiting", "received"]
+    assert Incident.objects.get().code == "receipt_of_other_bytes"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda said: said | {"seqs": said["seqs"][:1]},
+        lambda said: said | {"messages": said["messages"][:1]},
+        lambda said: said | {"envelopes": [said["envelopes"][0]] * 2},
+        lambda said: said | {"messages": said["messages"][::-1]},
+    ],
+    ids=["fewer places", "fewer messages", "one twice", "ids exchanged"],
+)
+def test_a_receipt_that_contradicts_itself_settles_nothing(desk: Desk, change: Any) -> None:
+    parcels = [send(desk) for _ in range(2)]
+    desk.take_in(desk.partner.receipt_parcel(*parcels, **change(named(parcels))))
+    assert last().reason == "receipt_contradicts_itself"
+    assert [state(one)[0] for one in parcels] == ["waiting"] * 2
+    assert not desk.receipts
+
+
+def named(parcels: list[Parcel]) -> dict[str, Any]:
+    """Return the lists by which R1 names parcels."""
+    return {
+        "seqs": [one.seq for one in parcels],
+        "envelopes": [one.digest for one in parcels],
+        "messages": [one.message.message_id for one in parcels],
+    }

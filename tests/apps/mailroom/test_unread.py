@@ -171,7 +171,7 @@ def test_beyond_the_bound_it_is_refused_with_a_ground_of_its_own_and_blocks_noth
     desk.take_in(strange(desk), newer_suite(desk), strange(desk), newer_suite(desk), desk.partner.parcel())
     kept = [("not_understood", "unknown_kind"), ("not_understood", "unknown_suite")]
     assert states() == [*kept, ("refused", "unread_full"), ("refused", "unread_full"), ("stored", "")]
-    told = [(body["status"], body.get("outward_ground")) for body in desk.receipt_all()]
+    told = [(body["status"], body.get("outward_ground")) for body in desk.receipt_each()]
     assert told == [("not_understood", None)] * 2 + [("refused", "RF21")] * 2 + [("stored", None)]
     assert [bool(one.envelope) for one in Arrival.objects.order_by("pk")] == [True, True, False, False, False]
     (incident,) = Incident.objects.all()
@@ -204,5 +204,5 @@ def test_what_is_refused_fills_no_disk_either_and_is_refused_as_before(
     desk.take_in(*broken, strange(desk))
     assert [state for state, _reason in states()] == ["refused"] * 3 + ["not_understood"]
     assert [bool(one.envelope) for one in Arrival.objects.order_by("pk")] == [True, False, False, True]
-    assert [body.get("outward_ground") for body in desk.receipt_all()] == ["RF02"] * 3 + [None]
+    assert [body.get("outward_ground") for body in desk.receipt_each()] == ["RF02"] * 3 + [None]
     assert not Incident.objects.exists()

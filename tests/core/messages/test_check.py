@@ -37,8 +37,8 @@ RECEIPT: dict[str, object] = {
     "stage": "R1",
     "lane_class": "normal",
     "epoch": "a" * 32,
-    "seq": 1,
-    "envelope_digest": "b" * 64,
+    "seqs": [1],
+    "envelopes": ["b" * 64],
     "at": "2026-11-21T10:00:00.000Z",
     "status": "stored",
 }
@@ -135,11 +135,13 @@ def test_an_answer_brings_what_it_promises(response: str, field: str) -> None:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"seq": 2**53}, "field_too_long"),
-        ({"seq": True}, "field_type"),
-        ({"seq": "1"}, "field_type"),
+        ({"seqs": [2**53]}, "field_too_long"),
+        ({"seqs": [True]}, "field_type"),
+        ({"seqs": ["1"]}, "field_type"),
+        ({"seqs": 1}, "field_type"),
+        ({"seqs": list(range(101))}, "field_too_many"),
         ({"epoch": "A" * 32}, "field_format"),
-        ({"envelope_digest": "b" * 63}, "field_format"),
+        ({"envelopes": ["b" * 63]}, "field_format"),
         ({"at": "2026-11-21T10:00:00"}, "field_format"),
         ({"at": "2026-02-30T10:00:00Z"}, "field_format"),
         ({"at": 0}, "field_type"),

@@ -21,9 +21,9 @@ PLACE = {"lane": "normal", "epoch": EPOCH, "seq": 7, "envelope": DIGEST}
 LEAVES = [
     leaves.Leaf(kind="parcel_sent", at=AT, facts=PLACE | {"signed": DIGEST}),
     leaves.Leaf(kind="parcel_stored", at=AT, facts=PLACE),
-    leaves.Leaf(kind="receipt_issued", at=AT, facts={"level": "stored", "parcel": DIGEST, "signed": DIGEST}),
+    leaves.Leaf(kind="receipt_issued", at=AT, facts={"level": "stored", "count": 2, "signed": DIGEST}),
     leaves.Leaf(
-        kind="receipt_received", at=AT, facts={"level": "refused", "parcel": DIGEST, "signed": DIGEST}
+        kind="receipt_received", at=AT, facts={"level": "opened", "parcel": DIGEST, "signed": DIGEST}
     ),
     leaves.Leaf(
         kind="record_read",

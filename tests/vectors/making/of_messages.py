@@ -27,15 +27,17 @@ ENQUIRY: Json = {
     "evaluation_information": "2",
 }
 ANSWER: Json = {"of": ASKED, "response": "NOHIT"}
-PLACE: Json = {"lane_class": "normal", "epoch": EPOCH, "seq": 7, "envelope_digest": DIGEST}
+PLACE: Json = {"lane_class": "normal", "epoch": EPOCH, "seqs": [7], "envelopes": [DIGEST]}
+PLACES: Json = PLACE | {"seqs": [7, 8], "envelopes": [DIGEST, "cd" * 32]}
 R1: Json = PLACE | {"stage": "R1", "at": MOMENT, "checkpoint": NOTE}
-COSIGNED = {"status": "stored", "of": ASKED, "cosigned": NOTE_COSIGNED}
+STORED: Json = {"status": "stored", "messages": [ASKED]}
 BY_PEOPLE: Json = {"of": ASKED, "at": MOMENT, "status": "stored"}
 RECEIPTS: dict[str, tuple[Json, bool]] = {
-    "R1 stored": (R1 | {"status": "stored", "of": ASKED}, False),
+    "R1 stored": (R1 | STORED, False),
+    "R1 for two parcels that came together": (R1 | PLACES | STORED | {"messages": [ASKED, ANSWERED]}, False),
     "R1 not understood": (R1 | {"status": "not_understood"}, False),
     "R1 refused": (R1 | {"status": "refused", "outward_ground": "RF02"}, False),
-    "R1 with a cosigned head of the reader": (R1 | COSIGNED, False),
+    "R1 with a cosigned head of the reader": (R1 | STORED | {"cosigned": NOTE_COSIGNED}, False),
     "R2": (BY_PEOPLE | {"stage": "R2"}, True),
     "R3": (BY_PEOPLE | {"stage": "R3"}, True),
 }
@@ -53,7 +55,9 @@ WRONG: list[tuple[str, str, int, Json]] = [
     ("not of the own node", "VER_ID", 1, ENQUIRY | {"note_to_file": "kept at home"}),
     ("code that steers", "VER_ID", 1, ENQUIRY | {"urgency": "U99"}),
     ("31 February", "VER_ID", 1, ENQUIRY | {"matter_date": "2026-02-31"}),
-    ("number as text", "RECEIPT", 1, RECEIPTS["R1 stored"][0] | {"seq": "7"}),
+    ("number as text", "RECEIPT", 1, RECEIPTS["R1 stored"][0] | {"seqs": ["7"]}),
+    ("one number, no list", "RECEIPT", 1, RECEIPTS["R1 stored"][0] | {"seqs": 7}),
+    ("more parcels than one R1 may name", "RECEIPT", 1, R1 | STORED | {"seqs": list(range(1, 102))}),
     ("refused without a ground", "RECEIPT", 1, R1 | {"status": "refused"}),
     ("stage unknown", "RECEIPT", 1, BY_PEOPLE | {"stage": "R9"}),
 ]

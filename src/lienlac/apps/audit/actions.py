@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,12 +34,31 @@ class Signed:
     signed: bytes
 
 
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A leaf that is to be written, and what its fact `signed` is the digest of."""
+
+    body: bytes
+    statement: Signed | None = None
+
+
 def record(partner: str, leaf: bytes, *, statement: Signed | None = None, now: datetime) -> Leaf:
     """Write a leaf in the transaction of the deed it tells; `partner` is a node's code, or HOUSE."""
-    row = Leaf.objects.create(ledger=_current(partner), body=leaf, written_at=now)
-    if statement:
-        Statement.objects.create(leaf=row, payload_type=statement.payload_type, signed=statement.signed)
-    return row
+    return record_all(partner, [Entry(body=leaf, statement=statement)], now=now)[0]
+
+
+def record_all(partner: str, entries: Sequence[Entry], *, now: datetime) -> list[Leaf]:
+    """Write many leaves of one ledger, in this order, with few queries; as `record`."""
+    if not entries:
+        return []
+    ledger = _current(partner)
+    rows = Leaf.objects.bulk_create(Leaf(ledger=ledger, body=one.body, written_at=now) for one in entries)
+    Statement.objects.bulk_create(
+        Statement(leaf=row, payload_type=one.statement.payload_type, signed=one.statement.signed)
+        for row, one in zip(rows, entries, strict=True)
+        if one.statement
+    )
+    return rows
 
 
 def _current(partner: str) -> Ledger:

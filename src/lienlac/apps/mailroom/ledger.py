@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from lienlac.apps.audit import actions as audit
 from lienlac.apps.audit.models import Leaf as LeafRow
@@ -11,12 +13,13 @@ from lienlac.apps.directory.models import Node
 from lienlac.core.envelope import MESSAGE_TYPE
 from lienlac.core.lane import POSITION_TYPE, Position
 from lienlac.core.ledger.leaves import Leaf
+from lienlac.core.messages.message import Message
 
 LEVEL_OF_STAGE = {"R1": "stored", "R2": "opened", "R3": "acted_on"}
 
 
-def parcel(kind: str, partner: Node, position: Position, signed: bytes, *, now: datetime) -> LeafRow:
-    """Write `parcel_sent` or `parcel_stored` into the pair ledger, with the signed position as its statement."""
+def parcel(kind: str, position: Position, signed: bytes, *, now: datetime) -> audit.Entry:
+    """Return the leaf `parcel_sent` or `parcel_stored` for the pair ledger, with the signed position beside it."""
     facts: dict[str, str | int] = {
         "lane": str(position.lane.lane_class),
         "epoch": position.epoch,
@@ -25,22 +28,26 @@ def parcel(kind: str, partner: Node, position: Position, signed: bytes, *, now: 
         "signed": hashlib.sha256(position.to_bytes()).hexdigest(),
     }
     statement = audit.Signed(payload_type=POSITION_TYPE, signed=signed)
-    leaf = Leaf(kind=kind, at=now, facts=facts).encode()
-    return audit.record(partner.code, leaf, statement=statement, now=now)
+    return audit.Entry(body=Leaf(kind=kind, at=now, facts=facts).encode(), statement=statement)
 
 
 def receipt(
-    kind: str, partner: Node, *, level: str, parcel_digest: str, payload: bytes, signed: bytes, now: datetime
+    kind: str, partner: Node, *, told: Message, signed: bytes, parcel_digest: str, now: datetime
 ) -> LeafRow:
     """Write `receipt_issued` or `receipt_received` into the pair ledger, with the receipt as its statement.
 
-    `payload` is the receipt's message, `signed` the frames of it with its signature.
+    `signed` are the frames of the receipt with its signature; `parcel_digest` names what R2 or R3 is about. R1 names
+    its parcels itself.
     """
+    body: Mapping[str, Any] = told.body
     facts: dict[str, str | int] = {
-        "level": level,
-        "parcel": parcel_digest,
-        "signed": hashlib.sha256(payload).hexdigest(),
+        "level": level_of(body["stage"], body["status"]),
+        "signed": hashlib.sha256(told.to_bytes()).hexdigest(),
     }
+    if body["stage"] == "R1":
+        facts["count"] = len(body["envelopes"])
+    else:
+        facts["parcel"] = parcel_digest
     statement = audit.Signed(payload_type=MESSAGE_TYPE, signed=signed)
     leaf = Leaf(kind=kind, at=now, facts=facts).encode()
     return audit.record(partner.code, leaf, statement=statement, now=now)

@@ -220,7 +220,12 @@ class Receipt(models.Model):
     reason = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField(help_text="As the partner's clock says; never used for order.")
     came_at = models.DateTimeField()
-    signed = models.BinaryField()
+    word = models.ForeignKey(
+        Message,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The receipt as it was signed; one R1 speaks of many messages.",
+    )
 
     class Meta:
         constraints = [

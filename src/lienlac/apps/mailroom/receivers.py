@@ -25,9 +25,9 @@ class Delivery:
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiptCame:
-    """A partner's signed word about a message of ours."""
+    """A partner's signed word about messages of ours, the same about each of them."""
 
-    message_id: str
+    message_ids: tuple[str, ...]
     partner: Node
     office: str
     stage: str

@@ -187,7 +187,7 @@ def _post(desk: Desk, letter: Letter) -> Message:
     lane, state = lanes.row_out(desk.ground.partner, LANE)
     event = Post(message=row.message_id, digest=digest, until=Until.RECEIPT)
     fresh = outgoing.Fresh(message=row, sealed=sealed)
-    outgoing.walk(lane, state, event, now=desk.now, fresh=fresh, keys=desk.keys)
+    outgoing.walk(lane, state, event, now=desk.now, fresh={row.message_id: fresh}, keys=desk.keys)
     bells.ring_after_commit()
     return row
 

@@ -76,8 +76,9 @@ KINDS: Mapping[str, Kind] = {
     # Both sides of a pair may read these: parcels and receipts, nothing of what a house does inside.
     "parcel_sent": _pair("lane epoch seq envelope", "signed"),
     "parcel_stored": _pair("lane epoch seq envelope", "signed"),
-    "receipt_issued": _pair("level parcel signed", "envelope code"),
-    "receipt_received": _pair("level parcel signed", "envelope code"),
+    # R1 says of how many parcels it speaks, and its statement which; what people did names the one.
+    "receipt_issued": _pair("level signed", "parcel count envelope code"),
+    "receipt_received": _pair("level signed", "parcel count envelope code"),
     # What became of a flash that went out on one officer's word: `signed` is the digest of the review's statement.
     "flash_reviewed": _pair("envelope signed"),
     # The first leaf of a ledger that follows another one, after a restore: in the open, on both sides.

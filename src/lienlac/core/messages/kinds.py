@@ -83,15 +83,22 @@ ANSWER_FIELDS: tuple[Field, ...] = (
 WHEREABOUTS = _LOCATION
 """Fields of an answer that tell where a person is (SG39)."""
 
+RECEIPTED_AT_ONCE = 100
+"""Parcels of which one R1 speaks at most."""
+
 RECEIPT_FIELDS: tuple[Field, ...] = (
     Field(name="stage", type=Type.CODE, code_list="receipts", required=True, steers=True),
-    # What could not be opened has no id that we know: then position and digest name it.
     Field(name="of", type=Type.MESSAGE_ID, required=When(field="stage", values=frozenset({"R2", "R3"}))),
     Field(name="lane_class", type=Type.CODE, code_list="lane_classes", steers=True,
           required=When(field="stage", values=frozenset({"R1"}))),
     Field(name="epoch", type=Type.MESSAGE_ID, required=When(field="stage", values=frozenset({"R1"}))),
-    Field(name="seq", type=Type.INTEGER, required=When(field="stage", values=frozenset({"R1"}))),
-    Field(name="envelope_digest", type=Type.DIGEST, required=When(field="stage", values=frozenset({"R1"}))),
+    # One R1 speaks of many parcels that came together: the n-th of each list belong together.
+    Field(name="seqs", type=Type.INTEGER, many=RECEIPTED_AT_ONCE,
+          required=When(field="stage", values=frozenset({"R1"}))),
+    Field(name="envelopes", type=Type.DIGEST, many=RECEIPTED_AT_ONCE,
+          required=When(field="stage", values=frozenset({"R1"}))),
+    # What could not be opened has no id that its receiver knows: then position and digest name it.
+    Field(name="messages", type=Type.MESSAGE_ID, many=RECEIPTED_AT_ONCE),
     Field(name="at", type=Type.MOMENT, required=True),
     Field(name="status", type=Type.CODE, code_list="receipt_status", required=True, steers=True),
     Field(name="outward_ground", type=Type.CODE, code_list="refusal_grounds", steers=True,

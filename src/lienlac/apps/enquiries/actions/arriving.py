@@ -105,14 +105,14 @@ def asked(message_id: str, office: str) -> Addressee:
 
 
 def receipt_came(receipt: ReceiptCame) -> None:
-    """Move the addressees behind a partner's node when his receipt for an enquiry of ours came."""
+    """Move the addressees behind a partner's node when his receipt for enquiries of ours came."""
     rows = Addressee.objects.select_related("enquiry").filter(
-        enquiry__message_id=receipt.message_id, enquiry__side=Enquiry.Side.ASKED
+        enquiry__message_id__in=receipt.message_ids,
+        enquiry__side=Enquiry.Side.ASKED,
+        office__in=receipt.partner.offices.values("code"),
     )
-    of_partner = set(receipt.partner.offices.values_list("code", flat=True))
     for addressee in rows:
-        if addressee.office in of_partner:
-            _move(addressee, receipt)
+        _move(addressee, receipt)
 
 
 def _move(addressee: Addressee, receipt: ReceiptCame) -> None:

@@ -34,7 +34,7 @@ from lienlac.apps.mailroom.actions.incidents import (
 )
 from lienlac.apps.mailroom.actions.keeping import erase_sealed
 from lienlac.apps.mailroom.actions.lines import line_failed, line_worked
-from lienlac.apps.mailroom.actions.posting import Stationery, post
+from lienlac.apps.mailroom.actions.posting import Letter, Stationery, post, post_all
 from lienlac.apps.mailroom.actions.proving import (
     Question,
     arrivals_proven,
@@ -49,6 +49,7 @@ from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
 __all__ = [
     "Delivery",
     "HandedOver",
+    "Letter",
     "Question",
     "ReceiptCame",
     "Receivers",
@@ -76,6 +77,7 @@ __all__ = [
     "note_wrong_parcels",
     "open_file",
     "post",
+    "post_all",
     "post_receipt",
     "prove_arrivals",
     "put_in_tray",

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from lienlac.apps.audit import actions as audit
 from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import bells, lanes, ledger
@@ -129,7 +130,8 @@ def _held(lane: Lane, state: Incoming, position: Position) -> str:
 
 def _store(batch: _Batch, lane: Lane, parcel: _Parcel) -> Arrival:
     position, found = parcel.position, parcel.found
-    leaf = ledger.parcel("parcel_stored", batch.partner, position, parcel.signed_position, now=batch.now)
+    entry = ledger.parcel("parcel_stored", position, parcel.signed_position, now=batch.now)
+    (leaf,) = audit.record_all(batch.partner.code, [entry], now=batch.now)
     arrival = Arrival(
         lane=lane,
         epoch=position.epoch,

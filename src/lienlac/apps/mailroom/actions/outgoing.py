@@ -1,11 +1,16 @@
-"""Walk one step of a sending end and carry out what the engine says; the caller holds the transaction."""
+"""Walk a sending end and carry out what the engine says; the caller holds the transaction.
+
+Many events may share one walk: rows that they make or change are gathered and written together at its end.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from lienlac.apps.audit import actions as audit
 from lienlac.apps.directory import queries
@@ -20,6 +25,8 @@ from lienlac.core.lane import actions as engine
 from lienlac.core.lane import step_outgoing as step
 from lienlac.core.lane.events import OutgoingEvent
 
+AT_ONCE = 500  # rows of an outbox that get new places in one go, however many wait
+
 
 @dataclass(frozen=True, kw_only=True)
 class Fresh:
@@ -31,93 +38,124 @@ class Fresh:
 
 @dataclass(kw_only=True)
 class _Walk:
-    """One step in hand; `after_commit` collects what is said to the partner when it is on disk."""
+    """A walk in hand. `after_commit` collects what is said to the partner when it is on disk."""
 
     lane: Lane
     state: Outgoing
     now: datetime
-    fresh: Fresh | None
+    fresh: Mapping[str, Fresh]
     keys: OwnKeys
-    after_commit: list[engine.Greet | engine.SendFrom]
-    settled: str = ""
+    after_commit: list[engine.Greet | engine.SendFrom] = field(default_factory=list)
+    outbox: dict[str, Parcel] = field(default_factory=dict)  # rows that wait for a new place, by message
+    placed: list[Parcel] = field(default_factory=list)
+    leaves: list[audit.Entry] = field(default_factory=list)
+    settled: list[str] = field(default_factory=list)
+    dropped: engine.DropSettled | None = None
 
 
 def walk(
     lane: Lane,
     state: Outgoing,
-    event: OutgoingEvent,
-    *,
+    *events: OutgoingEvent,
     now: datetime,
-    fresh: Fresh | None = None,
+    fresh: Mapping[str, Fresh] | None = None,
     keys: OwnKeys | None = None,
 ) -> tuple[Outgoing, list[engine.Greet | engine.SendFrom]]:
-    """Apply an event; return the new state and what must be said after the commit.
+    """Apply events in their order; return the new state and what must be said after the commit.
 
-    `fresh` goes with the `Post` of a new message; `keys` spares a look for them.
+    `fresh` has, by message id, what goes with each `Post` of a new message; `keys` spares a look for them.
     """
-    new, wanted = step(state, event)
-    work = _Walk(lane=lane, state=new, now=now, fresh=fresh, keys=keys or OwnKeys(now), after_commit=[])
-    for action in wanted:
-        _DO[type(action)](work, action)
+    work = _Walk(lane=lane, state=state, now=now, fresh=fresh or {}, keys=keys or OwnKeys(now))
+    for event in events:
+        work.state, wanted = step(work.state, event)
+        for action in wanted:
+            _DO[type(action)](work, action)
+    _write_placed(work)
+    _write_settled(work)
     if work.state != state:
         lanes.write(lane, work.state)
     return work.state, work.after_commit
 
 
 def _enqueue(work: _Walk, action: engine.Enqueue) -> None:
-    """Sign the place; give it to the message's row, or make the row. A settled one stays settled in its new place."""
-    position, partner = action.position, work.lane.partner
+    """Sign the place; give it to the message's row. A settled one stays settled in its new place."""
+    position = action.position
     signed = envelope.sign(POSITION_TYPE, position.to_bytes(), work.keys.of(NodeKey.Use.NODE))
-    ledger.parcel("parcel_sent", partner, position, signed, now=work.now)
-    place = {"epoch": position.epoch, "seq": position.seq, "position": signed}
-    if work.fresh is None:
-        Parcel.objects.filter(lane=work.lane, message__message_id=action.message).update(**place)
-        return
-    Parcel.objects.create(
+    row = _row(work, action)
+    row.epoch, row.seq, row.position = position.epoch, position.seq, signed
+    work.placed.append(row)
+    work.leaves.append(ledger.parcel("parcel_sent", position, signed, now=work.now))
+
+
+def _row(work: _Walk, action: engine.Enqueue) -> Parcel:
+    """Return the row that gets the place: one that waits for it, or a new one."""
+    if action.message in work.outbox:
+        return work.outbox.pop(action.message)
+    if action.message not in work.fresh:
+        return Parcel.objects.only("pk").get(lane=work.lane, message__message_id=action.message)
+    fresh = work.fresh[action.message]
+    return Parcel(
         lane=work.lane,
-        message=work.fresh.message,
-        digest=position.digest,
-        envelope=work.fresh.sealed,
-        size=len(work.fresh.sealed),
+        message=fresh.message,
+        digest=action.position.digest,
+        envelope=fresh.sealed,
+        size=len(fresh.sealed),
         until=action.until,
         queued_at=work.now,
-        **place,
     )
+
+
+def _write_placed(work: _Walk) -> None:
+    audit.record_all(work.lane.partner.code, work.leaves, now=work.now)
+    Parcel.objects.bulk_create(row for row in work.placed if row.pk is None)
+    Parcel.objects.bulk_update(
+        [row for row in work.placed if row.pk is not None], ["epoch", "seq", "position"], batch_size=100
+    )
+    work.leaves.clear()
+    work.placed.clear()
 
 
 def _repost(work: _Walk, action: engine.Repost) -> None:
-    """Give every row of the outbox a new place, oldest first."""
-    rows = list(
-        Parcel.objects.filter(lane=work.lane, in_outbox=True)
-        .exclude(epoch=action.epoch)
-        .select_related("message")
-        .order_by("pk")
-    )
-    for row in rows:
-        event = Post(message=row.message.message_id, digest=row.digest, until=Until(row.until))
-        work.state, wanted = step(work.state, event)
-        for one in wanted:
-            _DO[type(one)](work, one)
+    """Give every row of the outbox a new place, oldest first, some hundreds at a time."""
+    waiting = Parcel.objects.filter(lane=work.lane, in_outbox=True).exclude(epoch=action.epoch)
+    bare = waiting.select_related("message").defer("envelope", "position", "message__signed").order_by("pk")
+    while rows := list(bare[:AT_ONCE]):
+        for row in rows:
+            work.outbox[row.message.message_id] = row
+            event = Post(message=row.message.message_id, digest=row.digest, until=Until(row.until))
+            work.state, wanted = step(work.state, event)
+            for one in wanted:
+                _DO[type(one)](work, one)
+        _write_placed(work)
 
 
 def _settle(work: _Walk, action: engine.Settle) -> None:
-    work.settled = action.message
-    Parcel.objects.filter(lane=work.lane, message__message_id=action.message).update(
-        settled=True, settled_at=work.now
-    )
+    work.settled.append(action.message)
 
 
 def _drop_settled(work: _Walk, action: engine.DropSettled) -> None:
-    """Empty what may go. After a receipt that is its own parcel at most: every ack let the others go."""
-    reached = Parcel.objects.filter(
-        lane=work.lane, epoch=action.epoch, seq__lte=action.through, in_outbox=True
-    )
+    """Empty what may go. After receipts those are their own parcels at most: every ack let the others go."""
     if work.settled:
-        reached.filter(message__message_id=work.settled).update(in_outbox=False, envelope=b"")
+        work.dropped = action
         return
+    reached = _reached(work.lane, action)
     reached.filter(state=Parcel.State.WAITING).update(state=Parcel.State.SENT)
     reached.filter(settled=True).update(in_outbox=False, envelope=b"")
     reached.filter(until=Until.ACK).delete()
+
+
+def _write_settled(work: _Walk) -> None:
+    if not work.settled:
+        return
+    ours = {"lane": work.lane, "message__message_id__in": work.settled}
+    keys = list(Parcel.objects.filter(**ours).values_list("pk", flat=True))
+    Parcel.objects.filter(pk__in=keys).update(settled=True, settled_at=work.now)
+    if work.dropped:
+        _reached(work.lane, work.dropped).filter(pk__in=keys).update(in_outbox=False, envelope=b"")
+
+
+def _reached(lane: Lane, action: engine.DropSettled) -> QuerySet[Parcel]:
+    return Parcel.objects.filter(lane=lane, epoch=action.epoch, seq__lte=action.through, in_outbox=True)
 
 
 def _incident(work: _Walk, action: engine.Incident) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
@@ -51,39 +52,77 @@ class Stationery:
         return self._sealing[node.pk]
 
 
-@transaction.atomic
-def post(
-    message: Message,
-    *,
-    lane_class: LaneClass,
-    now: datetime,
-    signed_by: str = NodeKey.Use.AUTHOR,
-    until: Until = Until.RECEIPT,
-    stationery: Stationery | None = None,
-    enclosed: bytes = b"",
-) -> MessageRow:
-    """Sign, seal and queue a message to the nodes of its offices; wake the postman when it is on disk.
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A message on its way out: its lane, whose key signs it, what it waits for, the chunk that it brings."""
 
-    The chunks of its files follow it on the bulk lane; `enclosed` is the chunk that the message itself brings.
-    Whoever posts many in one transaction gives them one `stationery`.
+    message: Message
+    lane_class: LaneClass
+    signed_by: str = NodeKey.Use.AUTHOR
+    until: Until = Until.RECEIPT
+    enclosed: bytes = b""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sealed:
+    letter: Letter
+    row: MessageRow
+    envelope: bytes
+    partners: Sequence[Node]
+
+
+def post(
+    message: Message, *, lane_class: LaneClass, now: datetime, stationery: Stationery | None = None
+) -> MessageRow:
+    """Post one message that people wrote; as `post_all`."""
+    letter = Letter(message=message, lane_class=lane_class)
+    return post_all([letter], now=now, stationery=stationery)[0]
+
+
+@transaction.atomic
+def post_all(
+    letters: Sequence[Letter], *, now: datetime, stationery: Stationery | None = None
+) -> list[MessageRow]:
+    """Sign, seal and queue messages to the nodes of their offices, in order; wake the postman when all is on disk.
+
+    The chunks of their files follow on the bulk lane. Who posts again in the same transaction gives one `stationery`.
     Raises Refused (`unknown_office`, `nobody_to_send_to`, `partner_not_trusted`, `training_meets_live`),
-    Unavailable(`chunk_missing`) when a file of it is not kept here.
+    Unavailable(`chunk_missing`) when a file of one is not kept here.
     """
     stationery = stationery or Stationery(now)
-    partners, keys = _partners_of(message, stationery), stationery.keys
-    signed = envelope.sign(envelope.MESSAGE_TYPE, message.to_bytes(), keys.of(signed_by))
-    content = chunks.enclose(signed, enclosed) if enclosed else signed
+    sealed = [_sealed(letter, stationery) for letter in letters]
+    MessageRow.objects.bulk_create(one.row for one in sealed)
+    for (partner, lane_class), theirs in _by_lane(sealed):
+        lane, state = lanes.row_out(partner, lane_class)
+        fresh = {one.row.message_id: outgoing.Fresh(message=one.row, sealed=one.envelope) for one in theirs}
+        outgoing.walk(lane, state, *map(_posted, theirs), now=now, fresh=fresh, keys=stationery.keys)
+    for letter in letters:
+        for digest in [digest for one in letter.message.attachments for digest in one.chunks]:
+            _post_chunk(letter.message, digest, stationery)
+    bells.ring_after_commit()
+    return [one.row for one in sealed]
+
+
+def _sealed(letter: Letter, stationery: Stationery) -> _Sealed:
+    message, partners = letter.message, _partners_of(letter.message, stationery)
+    signed = envelope.sign(envelope.MESSAGE_TYPE, message.to_bytes(), stationery.keys.of(letter.signed_by))
+    content = chunks.enclose(signed, letter.enclosed) if letter.enclosed else signed
     sealed = _seal(content, partners, stationery)
     row = _row(message, signed, envelope.digest(sealed))
-    fresh = outgoing.Fresh(message=row, sealed=sealed)
-    for partner in partners:
-        lane, state = lanes.row_out(partner, lane_class)
-        event = Post(message=message.id, digest=row.envelope_digest, until=until)
-        outgoing.walk(lane, state, event, now=now, fresh=fresh, keys=keys)
-    for digest in [digest for one in message.attachments for digest in one.chunks]:
-        _post_chunk(message, digest, stationery)
-    bells.ring_after_commit()
-    return row
+    return _Sealed(letter=letter, row=row, envelope=sealed, partners=partners)
+
+
+def _by_lane(sealed: Sequence[_Sealed]) -> list[tuple[tuple[Node, LaneClass], list[_Sealed]]]:
+    """Return what goes on each lane, the lanes in one order for all who post: they are locked in it."""
+    lanes_of = dict[tuple[Node, LaneClass], list[_Sealed]]()
+    for one in sealed:
+        for partner in one.partners:
+            lanes_of.setdefault((partner, one.letter.lane_class), []).append(one)
+    return sorted(lanes_of.items(), key=lambda one: (one[0][0].code, one[0][1]))
+
+
+def _posted(one: _Sealed) -> Post:
+    return Post(message=one.row.message_id, digest=one.row.envelope_digest, until=one.letter.until)
 
 
 def _post_chunk(message: Message, digest: str, stationery: Stationery) -> None:
@@ -104,7 +143,8 @@ def _post_chunk(message: Message, digest: str, stationery: Stationery) -> None:
         attachments=(),
         body=chunks.body_of(digest, message.id),
     )
-    post(carrier, lane_class=LaneClass.BULK, now=stationery.now, stationery=stationery, enclosed=raw)
+    letter = Letter(message=carrier, lane_class=LaneClass.BULK, enclosed=raw)
+    post_all([letter], now=stationery.now, stationery=stationery)
 
 
 def _partners_of(message: Message, stationery: Stationery) -> Sequence[Node]:
@@ -134,7 +174,7 @@ def _seal(content: bytes, partners: Sequence[Node], stationery: Stationery) -> b
 
 
 def _row(message: Message, signed: bytes, digest: str) -> MessageRow:
-    return MessageRow.objects.create(
+    return MessageRow(
         message_id=message.id,
         outbound=True,
         kind=message.kind,

@@ -97,9 +97,13 @@ def _note_unproven(partner: Node, envelopes: Sequence[str], *, now: datetime) ->
     """Write an incident with his signed R1 and his signed heads: the two say that it is there, and it is not shown."""
     for parcel in _confirmed(partner, envelopes):
         Parcel.objects.filter(pk=parcel.pk).update(proof=Parcel.Proof.NONE)
-        said = Receipt.objects.filter(message=parcel.message, partner=partner, stage="R1").first()
+        said = (
+            Receipt.objects.select_related("word")
+            .filter(message=parcel.message, partner=partner, stage="R1")
+            .first()
+        )
         notes = [bytes(one.note) for one in heads.largest(partner.code)]
-        evidence = frames.pack(bytes(said.signed) if said else b"", *notes)
+        evidence = frames.pack(bytes(said.word.signed) if said else b"", *notes)
         incidents.note(partner, INCIDENT, {"reason": REASON}, evidence=evidence, now=now)
 
 

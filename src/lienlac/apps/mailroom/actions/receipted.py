@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from lienlac.apps.audit import cosigning, heads
 from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import lanes, ledger
 from lienlac.apps.mailroom.actions import incidents, outgoing
+from lienlac.apps.mailroom.actions.opening import BY_MACHINE
 from lienlac.apps.mailroom.models import Arrival, Lane, Parcel, Receipt
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
@@ -22,72 +27,120 @@ KIND = "RECEIPT"
 LEDGER_DENIED = "partner_untrusted"  # the incident whose words say that a partner's ledger no longer agrees
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Came:
+    """A receipt that came: what it says, how it came, the row of its message, which keeps the signed bytes."""
+
+    body: Mapping[str, Any]
+    delivery: Delivery
+    row: MessageRow
+
+    @property
+    def by_node(self) -> bool:
+        return str(self.body["stage"]) == BY_MACHINE
+
+
 def receipt_came(delivery: Delivery, row: MessageRow, arrival: Arrival, receivers: Receivers) -> None:
     """Take a partner's receipt; Refused or Malformed when it is for nothing that we sent him, or has no shape."""
-    body = dict(delivery.message.body)
-    check_body(KIND, delivery.message.version, body)
-    parcel = _parcel_meant(delivery.partner, body)
+    check_body(KIND, delivery.message.version, delivery.message.body)
+    came = _Came(body=delivery.message.body, delivery=delivery, row=row)
+    parcels = _settled(came, arrival.lane) if came.by_node else _meant_by_people(came)
+    if news := _keep(parcels, came):
+        _enter(news, came)
+        receivers.receipt(_as_news(news, came))
+
+
+def _ours(partner: Node) -> QuerySet[Parcel]:
+    ours = Parcel.objects.filter(lane__partner=partner, until=Until.RECEIPT)
+    return ours.select_related("message").defer("position", "envelope", "message__signed")
+
+
+def _meant_by_people(came: _Came) -> list[Parcel]:
+    """Find what R2 or R3 is about; it lies in that message's lane."""
+    parcel = _ours(came.delivery.partner).filter(message__message_id=came.body["of"]).first()
     if parcel is None:
         raise Refused("receipt_for_nothing", outward="RF02")
-    if body.get("of", parcel.message.message_id) != parcel.message.message_id:
-        raise Refused("receipt_contradicts_itself", outward="RF02")
-    if body["stage"] == "R1":
-        _take_checkpoint(arrival.lane, str(body.get("checkpoint", "")).encode(), now=delivery.now)
-        _take_cosigned(delivery.partner, str(body.get("cosigned", "")).encode(), now=delivery.now)
-        if not _settle(parcel, body, delivery.now):
-            return  # for other bytes than ours: an incident, and it settles nothing
-    if _keep(parcel, body, delivery, row):
-        _enter(parcel, body, delivery, row)
-        receivers.receipt(_as_news(parcel, body, delivery))
+    return [parcel]
 
 
-def _parcel_meant(partner: Node, body: dict[str, Any]) -> Parcel | None:
-    """Find the parcel: by the envelope for R1, by the message for people's receipts, which lie in its lane too."""
-    ours = Parcel.objects.filter(lane__partner=partner, until=Until.RECEIPT)
-    ours = ours.select_related("lane__partner", "message")
-    if body["stage"] != "R1":
-        return ours.filter(message__message_id=body["of"]).first()
-    found = ours.filter(lane__lane_class=body["lane_class"])
-    by_digest = found.filter(digest=body["envelope_digest"]).first()
-    if by_digest is None and "of" in body:
-        return found.filter(
-            message__message_id=body["of"]
-        ).first()  # signed for other bytes: the lane says so
-    return by_digest
+def _settled(came: _Came, lane: Lane) -> list[Parcel]:
+    """Let R1 settle what it names; return the parcels whose very bytes it names.
+
+    For other bytes than ours it settles nothing: an incident. What it names besides, and we never sent, is nothing.
+    """
+    now = came.delivery.now
+    named = _meant_by_node(came)
+    _take_checkpoint(lane, str(came.body.get("checkpoint", "")).encode(), now=now)
+    _take_cosigned(came.delivery.partner, str(came.body.get("cosigned", "")).encode(), now=now)
+    out, state = lanes.row_out(came.delivery.partner, LaneClass(came.body["lane_class"]))
+    outgoing.walk(out, state, *(_receipted(digest, parcel) for digest, parcel in named), now=now)
+    return [parcel for digest, parcel in named if parcel.digest == digest]
 
 
-def _settle(parcel: Parcel, body: dict[str, Any], now: datetime) -> bool:
-    """Let the lane judge the receipt; return whether it is for the bytes that we sent."""
-    digest = body["envelope_digest"]
-    lane, state = lanes.row_out(parcel.lane.partner, LaneClass(parcel.lane.lane_class))
+def _receipted(digest: str, parcel: Parcel) -> Receipted:
     mine = parcel.digest if parcel.in_outbox else ""
-    event = Receipted(message=parcel.message.message_id, digest=digest, mine=mine)
-    outgoing.walk(lane, state, event, now=now)
-    return bool(parcel.digest == digest)
+    return Receipted(message=parcel.message.message_id, digest=digest, mine=mine)
 
 
-def _keep(parcel: Parcel, body: dict[str, Any], delivery: Delivery, row: MessageRow) -> bool:
-    """Keep the first word of each stage; return whether this one is new.
+def _meant_by_node(came: _Came) -> list[tuple[str, Parcel]]:
+    """Find the parcels that R1 names, each with the digest that it says.
+
+    By the envelope; else by the message, signed for other bytes. Refused when it names nothing of ours, or ties an
+    envelope to another message than ours.
+    """
+    digests, ids = came.body["envelopes"], came.body.get("messages", [])
+    if len({len(came.body["seqs"]), len(digests), len(set(digests)), len(ids) or len(digests)}) > 1:
+        raise Refused("receipt_contradicts_itself", outward="RF02")
+    ours = _ours(came.delivery.partner).filter(lane__lane_class=came.body["lane_class"])
+    by_digest = {one.digest: one for one in ours.filter(digest__in=digests)}
+    id_of = dict(zip(digests, ids, strict=True)) if ids else {}
+    if any(
+        id_of.get(digest, one.message.message_id) != one.message.message_id
+        for digest, one in by_digest.items()
+    ):
+        raise Refused("receipt_contradicts_itself", outward="RF02")
+    others = [id_of[digest] for digest in digests if digest in id_of and digest not in by_digest]
+    by_id = (
+        {one.message.message_id: one for one in ours.filter(message__message_id__in=others)} if others else {}
+    )
+    named = [(digest, by_digest.get(digest) or by_id.get(id_of.get(digest, ""))) for digest in digests]
+    found = [(digest, parcel) for digest, parcel in named if parcel is not None]
+    if not found:
+        raise Refused("receipt_for_nothing", outward="RF02")
+    return found
+
+
+def _keep(parcels: Sequence[Parcel], came: _Came) -> list[Parcel]:
+    """Keep the first word of each stage about each message; return about which this one is new.
 
     "Not understood" is no last word: the R1 that follows an upgrade takes its place.
     """
+    body, partner = came.body, came.delivery.partner
     told = {
         "status": body["status"],
         "reason": body.get("outward_ground", ""),
-        "at": moments.from_wire(body["at"]),
-        "came_at": delivery.now,
-        "signed": bytes(row.signed),
+        "at": moments.from_wire(str(body["at"])),
+        "came_at": came.delivery.now,
+        "word": came.row,
     }
-    place = {"message": parcel.message, "partner": delivery.partner, "stage": body["stage"]}
-    kept = Receipt.objects.filter(**place).only("status").first()
-    new = kept is None  # his lane is locked: nobody else writes it meanwhile
-    if kept is None:
-        Receipt.objects.create(**place, **told)
-    elif kept.status == Parcel.State.NOT_UNDERSTOOD and body["status"] != kept.status:
-        new = bool(Receipt.objects.filter(pk=kept.pk).update(**told))
-    if new and body["stage"] == "R1":
-        Parcel.objects.filter(pk=parcel.pk).update(state=_STATE_OF_STATUS[body["status"]])
-    return new
+    place = {"partner": partner, "stage": body["stage"]}
+    kept = Receipt.objects.filter(message__in=[one.message_id for one in parcels], **place)
+    # His lane is locked: nobody else writes meanwhile.
+    status_of: dict[int, str] = dict(kept.values_list("message_id", "status"))
+    first = [one for one in parcels if one.message_id not in status_of]
+    later = [one for one in parcels if _is_overtaken(status_of.get(one.message_id), body["status"])]
+    Receipt.objects.bulk_create(Receipt(message=one.message, **place, **told) for one in first)
+    if later:
+        kept.filter(message__in=[one.message_id for one in later]).update(**told)
+    news = first + later
+    if came.by_node:
+        state = _STATE_OF_STATUS[body["status"]]
+        Parcel.objects.filter(pk__in=[one.pk for one in news]).update(state=state)
+    return news
+
+
+def _is_overtaken(status: str | None, by: str) -> bool:
+    return status == Parcel.State.NOT_UNDERSTOOD and by != status
 
 
 _STATE_OF_STATUS = {
@@ -97,15 +150,14 @@ _STATE_OF_STATUS = {
 }
 
 
-def _enter(parcel: Parcel, body: dict[str, Any], delivery: Delivery, row: MessageRow) -> None:
+def _enter(news: Sequence[Parcel], came: _Came) -> None:
     ledger.receipt(
         "receipt_received",
-        delivery.partner,
-        level=ledger.level_of(body["stage"], body["status"]),
-        parcel_digest=parcel.digest,
-        payload=delivery.message.to_bytes(),
-        signed=bytes(row.signed),
-        now=delivery.now,
+        came.delivery.partner,
+        told=came.delivery.message,
+        signed=bytes(came.row.signed),
+        parcel_digest=news[0].digest,
+        now=came.delivery.now,
     )
 
 
@@ -158,9 +210,10 @@ def note_fork(partner: Node, fork: heads.Fork, *, now: datetime) -> None:
     incidents.note(partner, LEDGER_DENIED, {"reason": fork.code}, evidence=evidence, now=now)
 
 
-def _as_news(parcel: Parcel, body: dict[str, Any], delivery: Delivery) -> ReceiptCame:
+def _as_news(news: Sequence[Parcel], came: _Came) -> ReceiptCame:
+    body, delivery = came.body, came.delivery
     return ReceiptCame(
-        message_id=parcel.message.message_id,
+        message_ids=tuple(one.message.message_id for one in news),
         partner=delivery.partner,
         office=delivery.message.from_office,
         stage=body["stage"],

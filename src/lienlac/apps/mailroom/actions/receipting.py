@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -19,34 +20,58 @@ from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.mailroom import ledger
 from lienlac.apps.mailroom import queries as mailroom
-from lienlac.apps.mailroom.actions.posting import Stationery, post
+from lienlac.apps.mailroom.actions.posting import Letter, Stationery, post_all
 from lienlac.apps.mailroom.models import Arrival
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.core.errors import LienlacError, Malformed
 from lienlac.core.lane import LaneClass, Until
+from lienlac.core.messages.kinds import RECEIPTED_AT_ONCE
 from lienlac.core.messages.message import Message
 
-BATCH = 100
+BATCH = RECEIPTED_AT_ONCE
 KIND, VERSION = "RECEIPT", 1
+UNREAD = ("position", "envelope", "message__signed", "leaf__body")
+"""Columns of an arrival that no receipt looks at."""
 
 log = logging.getLogger("lienlac.mailroom")
 
 
 @transaction.atomic
 def issue_receipts(*, now: datetime) -> int:
-    """Sign and post R1 (or the refusal) for arrivals whose leaf has a place; return how many.
+    """Sign and post R1 (or the refusal) for arrivals whose leaf has a place; return for how many.
 
-    An arrival whose receipt cannot be made (its partner is paused, or has no office any more) must not hold up
-    those of other partners: the first waits for better days, the second is given up.
+    What came together and became the same shares one R1. Arrivals whose receipt cannot be made (their partner is
+    paused, or has no office any more) must not hold up those of other partners: the first wait for better days, the
+    second are given up.
     """
-    due = list(
-        mailroom.due_receipts().select_related("lane__partner", "message", "leaf").order_by("pk")[:BATCH]
-    )
+    wanted = mailroom.due_receipts().select_related("lane__partner", "message", "leaf").defer(*UNREAD)
+    due = list(wanted.order_by("pk")[:BATCH])
     pen = _Pen(now)
-    for arrival in due:
-        _issue_guarded(arrival, pen)
+    for alike in _alike(due, pen):
+        _issue_guarded(alike, pen)
     Arrival.objects.filter(pk__in=[arrival.pk for arrival in due]).update(receipt_due=False)
     return len(due)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Alike:
+    """Arrivals of which one R1 can speak: all but place, digest and id is the same for them."""
+
+    arrivals: list[Arrival]
+    from_office: str
+    to_office: str
+
+
+def _alike(due: Sequence[Arrival], pen: _Pen) -> list[_Alike]:
+    found = dict[tuple[Any, ...], _Alike]()
+    for one in due:
+        ours, theirs = _ends(one.message, one.lane.partner, pen.offices)
+        ledger_of = one.leaf.ledger_id if one.leaf else None
+        became = (one.state, one.outward_ground, one.message_id is None)
+        key = (one.lane_id, one.epoch, one.arrived_at, became, ledger_of, ours, theirs)
+        kept = found.setdefault(key, _Alike(arrivals=[], from_office=ours, to_office=theirs))
+        kept.arrivals.append(one)
+    return list(found.values())
 
 
 class _Pen:
@@ -79,33 +104,34 @@ class _Pen:
         return cosigning.give(partner.code, sealer, now=self.now)
 
 
-def _issue_guarded(arrival: Arrival, pen: _Pen) -> None:
+def _issue_guarded(alike: _Alike, pen: _Pen) -> None:
     try:
         with transaction.atomic():
-            _issue(arrival, pen)
+            _issue(alike, pen)
     except LienlacError as problem:
-        log.error("no receipt for arrival %s: %s", arrival.pk, problem.code)
+        log.error("no receipt for arrivals %s: %s", [one.pk for one in alike.arrivals], problem.code)
 
 
-def _issue(arrival: Arrival, pen: _Pen) -> None:
+def _issue(alike: _Alike, pen: _Pen) -> None:
+    first = alike.arrivals[0]
     body: dict[str, Any] = {
         "stage": "R1",
-        "lane_class": arrival.lane.lane_class,
-        "epoch": arrival.epoch,
-        "seq": arrival.seq,
-        "envelope_digest": arrival.digest,
-        "at": moments.to_wire(arrival.arrived_at),
-        "status": arrival.state,
+        "lane_class": first.lane.lane_class,
+        "epoch": first.epoch,
+        "seqs": [one.seq for one in alike.arrivals],
+        "envelopes": [one.digest for one in alike.arrivals],
+        "at": moments.to_wire(first.arrived_at),
+        "status": first.state,
     }
-    if arrival.message:
-        body["of"] = arrival.message.message_id
-    if arrival.state == Arrival.State.REFUSED:
-        body["outward_ground"] = arrival.outward_ground or "RF00"
-    if arrival.leaf and (head := pen.head_over(arrival.leaf)):
+    if first.message:
+        body["messages"] = [one.message.message_id for one in alike.arrivals if one.message]
+    if first.state == Arrival.State.REFUSED:
+        body["outward_ground"] = first.outward_ground or "RF00"
+    if first.leaf and (head := pen.head_over(first.leaf)):
         body["checkpoint"] = head
-    if cosigned := pen.cosigned_for(arrival.lane.partner):
+    if cosigned := pen.cosigned_for(first.lane.partner):
         body["cosigned"] = cosigned
-    _post(body, arrival, NodeKey.Use.NODE, pen)
+    _post(body, alike, NodeKey.Use.NODE, pen)
 
 
 @transaction.atomic
@@ -123,16 +149,17 @@ def post_receipt(stage: str, message_id: str, *, now: datetime) -> None:
     if arrival is None:
         raise Malformed("message_never_arrived")
     body = {"stage": stage, "of": message_id, "at": moments.to_wire(now), "status": "stored"}
-    _post(body, arrival, NodeKey.Use.AUTHOR, _Pen(now))
+    pen = _Pen(now)
+    (alike,) = _alike([arrival], pen)
+    _post(body, alike, NodeKey.Use.AUTHOR, pen)
 
 
-def _post(body: dict[str, Any], arrival: Arrival, signed_by: str, pen: _Pen) -> None:
-    partner, now = arrival.lane.partner, pen.now
-    from_office, to_office = _ends(arrival.message, partner, pen.offices)
+def _post(body: dict[str, Any], alike: _Alike, signed_by: str, pen: _Pen) -> None:
+    first, now = alike.arrivals[0], pen.now
     message = Message(
         id=secrets.token_hex(16),
-        from_office=from_office,
-        to_offices=(to_office,),
+        from_office=alike.from_office,
+        to_offices=(alike.to_office,),
         kind=KIND,
         version=VERSION,
         handling=(),
@@ -142,22 +169,15 @@ def _post(body: dict[str, Any], arrival: Arrival, signed_by: str, pen: _Pen) -> 
         attachments=(),
         body=body,
     )
-    lane_class = LaneClass(arrival.lane.lane_class)
-    row = post(
-        message,
-        lane_class=lane_class,
-        now=now,
-        signed_by=signed_by,
-        until=Until.ACK,
-        stationery=pen.stationery,
-    )
+    lane_class = LaneClass(first.lane.lane_class)
+    letter = Letter(message=message, lane_class=lane_class, signed_by=signed_by, until=Until.ACK)
+    (row,) = post_all([letter], now=now, stationery=pen.stationery)
     ledger.receipt(
         "receipt_issued",
-        partner,
-        level=ledger.level_of(body["stage"], body["status"]),
-        parcel_digest=arrival.digest,
-        payload=message.to_bytes(),
+        first.lane.partner,
+        told=message,
         signed=bytes(row.signed),
+        parcel_digest=first.digest,
         now=now,
     )
 
