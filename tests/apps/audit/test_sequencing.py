@@ -35,10 +35,11 @@ def head(ledger: Ledger) -> checkpoint.Checkpoint:
 
 def test_leaves_get_places_in_the_order_of_writing_and_a_signed_head() -> None:
     write(5)
-    assert queries.without_place() == 5
+    assert queries.waiting_since() == NOW
     assert actions.sequence(SEALER, now=NOW) == 5
     write(3)
     assert actions.sequence(SEALER, now=NOW) == 3
+    assert queries.waiting_since() is None
     ledger = Ledger.objects.get()
     kept = [bytes(leaf.body) for leaf in ledger.leaves.order_by("place")]
     assert list(ledger.leaves.order_by("pk").values_list("place", flat=True)) == list(range(8))

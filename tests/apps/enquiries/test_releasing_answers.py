@@ -51,7 +51,8 @@ def test_an_answer_that_is_returned_can_be_given_anew(linh, units, mara_sets, ji
     actions.return_from_release(units[0], link, "Hỏi thêm Phòng 2.", digest=digest_of(link), now=LATER)
     row.refresh_from_db()
     assert (row.state, jingxi.hears(kind="ANSWER")) == ("in_work", [])
-    assert queries.returned_answer(row) == given
+    given.refresh_from_db()
+    assert (given.returned_at, queries.waiting_answer(row)) == (LATER, None)
     actions.answer(linh, row, "NOHIT", SURE | {"text": "Đã hỏi Phòng 2.", "text_language": "vi"}, now=LATER)
     release(units[0], row)
     assert len(jingxi.hears(kind="ANSWER")) == 1

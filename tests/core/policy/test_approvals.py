@@ -9,7 +9,7 @@ import pytest
 
 from lienlac.core import codes
 from lienlac.core.errors import Refused
-from lienlac.core.policy.approvals import Approval, Chain, change_text, count, decide_release, open_chain
+from lienlac.core.policy.approvals import Approval, Chain, count, decide_release, open_chain
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 ONE = Approval(by="hoa", unit="leaders", role="leader", digest="d", certified_to=date(2027, 1, 1))
@@ -74,12 +74,6 @@ def test_a_no_ends_the_chain(decision: str) -> None:
     assert decision in codes.load("approval_decisions")
 
 
-def test_a_changed_text_begins_again() -> None:
-    chain = released(open_chain("d", ("a", "b")), "a")
-    again = change_text(chain, "e")
-    assert (again.next_unit, again.complete) == ("a", False)
-
-
 def test_a_release_of_the_old_text_does_not_complete_the_new() -> None:
     chain = released(open_chain("d", ("a",)), "a")
     assert not replace(chain, digest="e").complete
@@ -111,4 +105,3 @@ def test_the_author_releases_nothing_of_his_own() -> None:
     with pytest.raises(Refused, match="releaser_is_author"):
         released(chain, "a", by="linh")
     assert released(chain, "a", by="quang").complete
-    assert change_text(chain, "e").author == "linh"

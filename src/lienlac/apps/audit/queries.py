@@ -94,11 +94,6 @@ def held_heads(partner: str) -> list[HeldHead]:
     return list(HeldHead.objects.filter(partner=partner).order_by("origin", "size"))
 
 
-def without_place() -> int:
-    """Return how many leaves still wait for the sequencer."""
-    return Leaf.objects.filter(place=None).count()
-
-
 def waiting_since() -> datetime | None:
     """Return when the leaf was written that has waited longest for its place; None when none waits."""
     oldest: datetime | None = Leaf.objects.filter(place=None).aggregate(at=Min("written_at"))["at"]

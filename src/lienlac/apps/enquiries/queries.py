@@ -183,12 +183,6 @@ def review(officer: User, key: int) -> Review | None:
     return rows.select_related("addressee__enquiry", "sent_by", "reviewed_by").first()
 
 
-def returned_answer(row: Addressee) -> Answer | None:
-    """Return the answer that last came back to its author, while nothing newer was given."""
-    last = Answer.objects.filter(addressee=row).order_by("-at", "-pk").first()
-    return last if last is not None and last.returned_at is not None else None
-
-
 def chains_of(offices: Iterable[str]) -> QuerySet[ReleaseChain]:
     """The release chains of some offices."""
     return ReleaseChain.objects.filter(office__in=offices)

@@ -86,11 +86,6 @@ def forget() -> None:
     _shelf.held = None
 
 
-def holding() -> int:
-    """Return how many names this process holds, as far as they were read at once."""
-    return len(_shelf.held.known) if _shelf.held else 0
-
-
 def _mark() -> tuple[Any, ...]:
     """Return how many names there are, their greatest key, the sum of their keys, and the newest of them."""
     every = RecordName.objects.order_by()

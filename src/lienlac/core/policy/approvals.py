@@ -145,8 +145,3 @@ def decide_release(
         for one in chain.releases
     )
     return replace(chain, releases=decided)
-
-
-def change_text(chain: Chain, digest: str) -> Chain:
-    """Begin the same chain again for a changed text; nothing that was released counts for it."""
-    return open_chain(digest, (one.unit for one in chain.releases), author=chain.author)

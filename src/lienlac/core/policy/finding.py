@@ -96,10 +96,6 @@ class Decision:
             return self.findings
         return tuple(_HELD_FOR_REVIEW if one.secret else one for one in self.findings)
 
-    def result_for(self, role: str) -> Result:
-        """Give the result as `role` may read it: a secret refusal looks like a hold to everybody else."""
-        return max((one.result for one in self.why(role=role) if not one.set_aside), default=Result.REFUSED)
-
     def check(self, *, role: str = "") -> None:
         """Raise Refused with the first decisive reason, its rule and its facts, unless it is permitted."""
         if self.permitted:
