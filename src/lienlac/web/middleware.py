@@ -13,13 +13,15 @@ from lienlac.web import first_visit
 from lienlac.web.first_visit import Carried
 
 # Everything from this node, nothing inline but what is named: an injected script or style has nowhere to come from.
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'",
-    "img-src 'self' data:",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
 )
 
 
@@ -63,6 +65,6 @@ class PolicyHeadersMiddleware:
 def _policy(carried: Carried | None) -> str:
     """Return the policy; it names by their digests the style and the script that a page carries itself."""
     if carried is None:
-        return "; ".join(CONTENT_SECURITY_POLICY)
-    inline = (f"style-src 'self' {carried.style_source}", f"script-src 'self' {carried.script_source}")
-    return "; ".join((*CONTENT_SECURITY_POLICY, *inline))
+        return CONTENT_SECURITY_POLICY
+    inline = f"style-src 'self' {carried.style_source}; script-src 'self' {carried.script_source}"
+    return f"{CONTENT_SECURITY_POLICY}; {inline}"
