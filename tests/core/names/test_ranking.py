@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lienlac.core.names import Gallery, compare
 from lienlac.core.names.book import Book
 from lienlac.core.names.comparison import best_match
 from lienlac.core.names.entries import Entries, read
@@ -72,3 +73,13 @@ def test_many_at_once_cost_what_each_costs_alone(laid_out: tuple[Book, Entries],
             assert np.isinf(together)
         else:
             assert together == pytest.approx(alone.cost, abs=1e-3)
+
+
+def test_an_overseas_spelling_that_nothing_else_explains_comes_before_a_homophone() -> None:
+    gallery = Gallery(["Chen Zhiming", "Tan Tee Beng", "Chen Ming"])
+    assert [hit.name for hit in gallery.search("陈智铭", 2)] == ["Tan Tee Beng", "Chen Zhiming"]
+
+
+def test_a_name_that_is_pinyin_as_well_comes_after_one_that_is_not() -> None:
+    gallery = Gallery(["Sang Yu", "Sann Yu", "Sang Yun"])
+    assert gallery.search("စန်းယု", 1)[0].name == "Sann Yu"

@@ -19,7 +19,7 @@ from .explain import explain
 from .reading import Reading
 from .reasons import Reason
 from .sounding import align_aloud
-from .spelled import align_spelled
+from .spelled import ALSO_PINYIN, align_spelled
 from .views import all_views, mandarin, overseas_view
 from .written import Written, write
 
@@ -36,6 +36,8 @@ TITLES = ((0.0, 0.25, 0.4), (0.25, 0.1, 0.4), (0.4, 0.4, 0.0))
 ACROSS = 0.1  # read across scripts: between equals the name as written comes first
 WIDEST = 150  # syllables of one name times those of the other; beyond, guesses by reading are not made
 TOGETHER = 0.1  # surname and given name in one word: *Wujing* is a place before it is 吴京
+ABROAD_ONLY = -0.7  # an overseas spelling that no other reading explains, of so many words at least
+ABROAD_WORDS = 3
 BEHIND = 0.5  # Mandarin guessed behind a Vietnamese name
 
 
@@ -200,7 +202,16 @@ def _overseas(left: dict[str, Reading], right: dict[str, Reading], titled: float
         return
     one, other = overseas_view(left), overseas_view(right)
     if one is not None and other is not None and not is_wide(one, other):
-        yield _match("overseas", one, other, titled)
+        yield _match("overseas", one, other, titled + spelled_abroad(right if "hanzi" in left else left))
+
+
+def spelled_abroad(views: dict[str, Reading]) -> float:
+    """Return what it costs a Latin name as an overseas spelling; less when nothing else explains its three words.
+
+    *Tan Tee Beng* leaves fewer characters to choose from than *Chen Zhiming* does; two words agree by chance.
+    """
+    other = "pinyin" in views or is_plain(views)
+    return 0.0 if other or len(views["latin"].syllables) < ABROAD_WORDS else ABROAD_ONLY
 
 
 GUESSED = frozenset({"pinyin", "overseas"})
@@ -227,11 +238,16 @@ def _by_sound(left: dict[str, Reading], right: dict[str, Reading], titled: float
         yield Match("sound", alignment, alignment.cost + titled)
     elif ours and not theirs and "sound" in left and (text := latin_text(right)):
         alignment = align_spelled(left["sound"], ours, text)
-        yield Match("sound", alignment, alignment.cost + titled)
+        yield Match("sound", alignment, alignment.cost + titled + also_pinyin(right))
     elif theirs and not ours and "sound" in right and (text := latin_text(left)):
         alignment = align_spelled(right["sound"], theirs, text)
         pairs = tuple(pair.turned() for pair in alignment.pairs)
-        yield Match("sound", alignment._replace(pairs=pairs), alignment.cost + titled)
+        yield Match("sound", alignment._replace(pairs=pairs), alignment.cost + titled + also_pinyin(left))
+
+
+def also_pinyin(views: dict[str, Reading]) -> float:
+    """Return what it costs a Latin name, beside Lao, Thai, Khmer or Burmese, that it may be Chinese as well."""
+    return ALSO_PINYIN if "latin" in views and "pinyin" in views else 0.0
 
 
 def language_of(views: dict[str, Reading]) -> str:

@@ -13,12 +13,12 @@ from . import book as books
 from . import channels, rows, spoken
 from .alignment import ORDER
 from .book import Book
-from .comparison import language_of, latin_text
+from .comparison import also_pinyin, language_of, latin_text
 from .field import FAR, Field, Found, Views, places_in_name, turns
 from .matrices import Flags, Floats, Ints, gathered, padded
 from .reading import Reading
 from .sounding import align_aloud
-from .spelled import DOUBT, SCALE
+from .spelled import ALSO_PINYIN, DOUBT, SCALE
 
 _ALOUD = 60  # names in another script of the four, compared one by one
 
@@ -30,7 +30,8 @@ def by_sound(views: Views, field: Field) -> Found:
         yield from _spelled(views["sound"], language, field)
         yield from _aloud(views, language, field)
     elif "latin" in views or "pinyin" in views:
-        yield from _heard(latin_text(views), field)
+        for rows_, found, sizes in _heard(latin_text(views), field):
+            yield rows_, found + np.float32(also_pinyin(views)), sizes
 
 
 def _spelled(reading: Reading, language: str, field: Field) -> Found:
@@ -46,7 +47,8 @@ def _spelled(reading: Reading, language: str, field: Field) -> Found:
         found = texts.spelled(units, language) * np.float32(SCALE) + np.float32(ORDER if at else 0.0)
         best = found if best is None else np.minimum(best, found)
     if best is not None:
-        yield rows_, best + np.float32(DOUBT), np.array(max(len(reading.syllables), 1))
+        also = field.having(books.LATIN, books.PINYIN)[rows_] * np.float32(ALSO_PINYIN)
+        yield rows_, best + also + np.float32(DOUBT), np.array(max(len(reading.syllables), 1))
 
 
 def _spaced(letters: spoken.Codes, in_piece: Ints, in_entry: Ints) -> tuple[spoken.Codes, Ints]:

@@ -27,6 +27,7 @@ from .views import mandarin, overseas_view
 
 NEAREST = 120  # names of each view that are compared
 SOUNDING = 900  # names in Latin and Han letters compared by sound with one in Lao, Thai, Khmer or Burmese
+SOUNDS = 15_000  # and more of them for a short name, which resembles more and is compared faster
 FOREIGN = 100  # names in the four scripts compared with a Latin or Han one
 ALOUD = 24  # names in the four scripts compared with one in another of them, one by one
 _SIMILAR = 30  # words looked at for a word that may be misspelt
@@ -197,7 +198,8 @@ class Lookup:
         asked = [text.encode("ascii", "replace") for text in (sound, *_usually_spelled(views))]
         if "sound" not in views:
             return self._foreign.near(asked, FOREIGN)
-        return np.concatenate((self._others.near(asked, SOUNDING), self._foreign.near(asked, ALOUD)))
+        most = max(SOUNDING, SOUNDS // len(sound))
+        return np.concatenate((self._others.near(asked, most), self._foreign.near(asked, ALOUD)))
 
 
 def _usually_spelled(views: dict[str, Reading]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from .tables import mapping, rows
 _PINYIN = re.compile("(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(.+)")
 _JYUTPING = re.compile("(gw|kw|ng|[bpmfdtnlgkhzcsjw]?)(.+)")
 _COSTS = {"cantonese": 0.3, "wade_giles": 0.3, "overseas": 0.2}
-_ALTERNATIVE = 0.1  # each further spelling of the same system
+_ALTERNATIVE = 0.05  # each further spelling of the same system
 
 _FOLDS = (
     ("tsz", "c"), ("tz", "c"), ("ts", "c"), ("zh", "c"), ("ch", "c"), ("sz", "s"), ("ss", "s"), ("hs", "s"),

@@ -14,6 +14,8 @@ from . import book as books
 from . import costs, rows, scripts
 from .alignment import HOPELESS, MIXED, ORDER, SCRAMBLED, gap, mixed, orders, words_of
 from .comparison import (
+    ABROAD_ONLY,
+    ABROAD_WORDS,
     ACROSS,
     BEHIND,
     DIFFERS,
@@ -25,6 +27,7 @@ from .comparison import (
     is_plain,
     is_together,
     joined_texts,
+    spelled_abroad,
 )
 from .field import FAR, Costs, Field, Found, Views, places_in_name, turns
 from .hearing import by_sound
@@ -283,8 +286,11 @@ def _abroad(views: Views, field: Field) -> Found:
     if reading is not None:
         mask = field.having(books.LATIN) if has else han
         mask &= field.counts * len(reading.syllables) <= WIDEST
-        table = rows.abroad(field.book)
-        yield from _by_piece(field, mask, reading, table, DIFFERS["overseas"][1], abroad=True)
+        table, base = rows.abroad(field.book), DIFFERS["overseas"][1]
+        other = field.having(books.PINYIN) | field.having(books.PLAIN) | (field.counts < ABROAD_WORDS)
+        alone = np.where(other, 0.0, ABROAD_ONLY) if has else np.full(len(mask), spelled_abroad(views))
+        for rows_, found, sizes in _by_piece(field, mask, reading, table, base, abroad=True):
+            yield rows_, (found + alone[rows_]).astype(np.float32), sizes
 
 
 def _letters(views: Views, field: Field) -> Found:

@@ -12,6 +12,7 @@ from .reading import Reading, Spelling, Syllable
 
 DOUBT = 0.2  # sounds are coarser than letters: between equals the letters come first
 SCALE = 0.8  # beside the costs of `costs`; chosen on our own minimal pairs
+ALSO_PINYIN = 0.6  # every word is pinyin: then Chinese explains the letters as well
 _DIFFERS = 2.0  # a syllable dearer than this has another sound
 
 
