@@ -6,8 +6,9 @@ import pytest
 from django.conf import settings
 
 from lienlac import wording
+from lienlac.apps.records.files import MOST_BYTES as MOST_OF_FILE
 from lienlac.core.errors import Malformed
-from lienlac.web.bodies import MOST_BYTES, MOST_OF_FILE, Bounded
+from lienlac.web.bodies import MOST_BYTES, Bounded
 
 
 class Desk:

@@ -14,11 +14,13 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from lienlac import wording
+from lienlac.apps.records import files as records
 from lienlac.core.errors import Malformed
 from lienlac.web.middleware import CONTENT_SECURITY_POLICY
 
-MOST_OF_FILE = 50 * 1024 * 1024  # a file of records or a stick's at its largest
-MOST_BYTES = MOST_OF_FILE + 2 * 1024 * 1024  # and the form around it
+MOST_BYTES = (
+    records.MOST_BYTES + 2 * 1024 * 1024
+)  # the largest file that any page takes, and the form around it
 
 Event = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Event]]
@@ -56,7 +58,7 @@ def _declared(scope: Event) -> int:
 
 async def _refuse(scope: Event, send: Send, declared: int) -> None:
     language = _language(scope)
-    said = wording.error(Malformed("file_too_big", size=declared, limit=MOST_OF_FILE), language)
+    said = wording.error(Malformed("file_too_big", size=declared, limit=records.MOST_BYTES), language)
     kind, body = "text/plain", said
     if "text/html" in _header(scope, b"accept"):
         with translation.override(language):

@@ -5,7 +5,7 @@
 Pure: bytes in, text out. What the columns mean is for `records.columns`.
 """
 
-from lienlac.apps.records.files.reading import read
+from lienlac.apps.records.files.reading import MOST_BYTES, read
 from lienlac.apps.records.files.table import MOST_ROWS, Table
 
-__all__ = ["MOST_ROWS", "Table", "read"]
+__all__ = ["MOST_BYTES", "MOST_ROWS", "Table", "read"]
