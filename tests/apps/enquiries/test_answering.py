@@ -322,3 +322,10 @@ def test_a_code_of_a_newer_partner_is_kept_and_one_that_steers_is_not_understood
     arrival = jingxi.say("VER_ID", PERSON | MATTER | {"urgency": "U9"})
     assert arrival.state == "not_understood"
     assert jingxi.say("VER_ID", PERSON | MATTER, version=2).state == "not_understood"
+
+
+def test_a_condition_of_use_that_nobody_here_knows_is_kept_until_somebody_does(jingxi):
+    arrival = jingxi.say("VER_ID", PERSON | MATTER, handling=("H9", "TRAINING"))
+    assert (arrival.state, arrival.reason) == ("not_understood", "unknown_code")
+    refused = jingxi.say("VER_ID", PERSON | MATTER, agreement="NO-SUCH", handling=("H9", "TRAINING"))
+    assert refused.state == "refused"

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lienlac.core.errors import Malformed, NotUnderstood
-from lienlac.core.messages.check import check_body, check_own, tidy, unknown_codes
+from lienlac.core.messages.check import check_body, check_handling, check_own, tidy, unknown_codes
 from lienlac.core.messages.kinds import KINDS
 
 ASK: dict[str, object] = {
@@ -202,3 +202,10 @@ def test_no_body_raises_anything_but_what_is_promised(kind: str, drawn: list[tup
     body = {names[index % len(names)]: value for index, value in drawn}
     with contextlib.suppress(Malformed, NotUnderstood):
         check_body(kind, 1, body)
+
+
+def test_a_condition_of_use_that_nobody_here_knows_is_not_understood() -> None:
+    check_handling(("H0", "H3", "NO_REGIONAL", "EYES:LA,VN", "EXPIRES:2027-01-01", "TRAINING"))
+    for strange in ("H9", "H0:LA", "SILENT", "TRAINING:VN"):
+        with pytest.raises(NotUnderstood, match="unknown_code"):
+            check_handling(("H0", strange))

@@ -21,6 +21,7 @@ from lienlac.apps.mailroom.receivers import Delivery
 from lienlac.apps.records import vault
 from lienlac.apps.screening import hits
 from lienlac.core.errors import Refused
+from lienlac.core.messages.check import check_handling
 from lienlac.core.messages.message import Message
 from lienlac.core.policy import Case, Decision, Result, decide
 from lienlac.core.policy.approvals import Approval as Consent
@@ -78,7 +79,10 @@ def case_to_ask(
 
 
 def check_may_receive(message: Message, *, partner_known: bool, now: datetime) -> None:
-    """Judge what came by this node's own book; Refused carries the OUTWARD ground for the signed refusal."""
+    """Judge what came by this node's own book; Refused carries the OUTWARD ground for the signed refusal.
+
+    NotUnderstood for a condition of its originator that this node does not know: nobody here could keep it.
+    """
     own = [office for office in directory.own_offices() if office.code in message.to_offices]
     decision = decide(
         Case(
@@ -90,6 +94,7 @@ def check_may_receive(message: Message, *, partner_known: bool, now: datetime) -
         )
     )
     _refuse_outward(decision)
+    check_handling(message.handling)
 
 
 def case_to_answer(
@@ -158,7 +163,7 @@ def case_to_correct(
 
 
 def check_may_take_in(delivery: Delivery, enquiry: Enquiry) -> None:
-    """Judge what came about an enquiry (an answer, a clarification …); Refused carries the outward ground."""
+    """Judge what came about an enquiry (an answer, a clarification …); Refused and NotUnderstood as above."""
     message = delivery.message
     own = [office for office in directory.own_offices() if office.code in message.to_offices]
     given = _of_message(message)
@@ -174,6 +179,7 @@ def check_may_take_in(delivery: Delivery, enquiry: Enquiry) -> None:
         )
     )
     _refuse_outward(decision)
+    check_handling(message.handling)
 
 
 def is_known(delivery: Delivery) -> bool:

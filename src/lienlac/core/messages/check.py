@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
@@ -21,6 +21,7 @@ from lienlac.core.messages.called import MARKS_OF_DIRECTION
 from lienlac.core.messages.fields import Field, Kind, SeenBy, Type, filled
 from lienlac.core.messages.kinds import kind as kind_of
 
+_MARKS: Final = frozenset({"TRAINING"})  # SG45
 _SAFE_INTEGER: Final = 2**53 - 1  # RFC 8785: what every JSON reader keeps exactly
 _LINE_BREAKS: Final = frozenset("\n\r\t\u2028\u2029")
 _EDTF: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?([~?%]?)")
@@ -55,6 +56,17 @@ def check_body(kind: str, version: int, body: Mapping[str, object]) -> None:
             raise NotUnderstood(
                 "unknown_code", kind=kind, field=field.name, list=field.code_list, value=value
             )
+
+
+def check_handling(handling: Iterable[str]) -> None:
+    """Raise NotUnderstood `unknown_code` for a condition of use that this node does not know: it could not keep it.
+
+    `EYES:LA,VN` is the flag `EYES` with what it takes; a mark is no condition.
+    """
+    for code in handling:
+        flag = code.partition(":")[0]
+        if not (code in codes.load("handling") or flag in codes.load("handling_flags") or code in _MARKS):
+            raise NotUnderstood("unknown_code", field="handling", list="handling", value=code)
 
 
 def check_own(kind: str, body: Mapping[str, object]) -> None:
