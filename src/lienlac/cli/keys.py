@@ -1,8 +1,12 @@
-"""`lienlac keys seal | passphrase | unseal`: how the node's private keys rest. Their copies are `backup`'s."""
+"""`lienlac keys seal | passphrase | unseal | list | renew`: how the node's private keys rest, and how new ones come.
+
+Their copies are `backup`'s.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,7 @@ from lienlac.apps.reports.health import running
 from lienlac.core.envelope.resting import check_passphrase
 from lienlac.site import home as homes
 from lienlac.site import passphrase as places
+from lienlac.site import start
 
 Command = Callable[..., Any]
 
@@ -77,3 +82,46 @@ def unseal(path: Path) -> None:
     """Let the private keys lie open again."""
     _home, files = _of_stopped(path)
     click.echo("\n".join(files.unseal()))
+
+
+@keys.command("list")
+@click.pass_obj
+def list_(path: Path) -> None:
+    """Say which keys this node has, since when, and which partners have not heard of the newest."""
+    start.for_home(path)
+    from lienlac.apps.directory import moments, queries
+    from lienlac.apps.directory.models import NodeKey
+    from lienlac.apps.mailroom import actions as mailroom
+
+    for row in queries.own_key_rows(*NodeKey.Use).order_by("use", "valid_from"):
+        waits = row.valid_from == moments.NOT_YET
+        since = "announced, not taken up" if waits else f"since {row.valid_from:%Y-%m-%d}"
+        click.echo(f"{row.use:<6}  {row.kid[:32]}  {since}")
+    changed_at = queries.this_node().card_issued_at
+    for partner in mailroom.unheard(changed_at) if changed_at else ():
+        click.echo(f"{partner.code} has not receipted our newest card yet.")
+
+
+@keys.command()
+@click.option(
+    "--signing", is_flag=True, help="The signing keys: once a year, and when somebody may have them."
+)
+@click.option(
+    "--at-once", is_flag=True, help="Sign with announced keys now, though some partner has not heard of them."
+)
+@click.pass_obj
+def renew(path: Path, signing: bool, at_once: bool) -> None:
+    """Make a new sealing key (every month the node does it by itself), or new signing keys."""
+    start.for_home(path)
+    from lienlac.apps.directory import actions
+
+    now = datetime.now(UTC)
+    if at_once:
+        rows = actions.take_up(now=now)
+    elif signing:
+        rows = actions.renew_signing(now=now)
+    else:
+        rows = [actions.renew_sealing(now=now)]
+    for row in rows:
+        click.echo(f"{row.use:<6}  {row.kid}")
+    click.echo("Partners are told by the post. Put the new keys into the safe: lienlac keys export FILE")

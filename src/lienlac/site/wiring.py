@@ -13,6 +13,7 @@ from lienlac.apps.enquiries import actions as enquiries
 from lienlac.apps.enquiries.intake import ENQUIRIES, TAKEN_IN
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import bells
+from lienlac.apps.mailroom.actions.announcing import KIND as KEYS
 from lienlac.apps.mailroom.receivers import Delivery, Receivers
 from lienlac.apps.records import actions as records
 from lienlac.apps.records.queries import an_import_runs
@@ -76,7 +77,7 @@ def _something_waits() -> bool:
 
 RECEIVERS = Receivers(
     by_kind={kind: _heard(kind, receiver) for kind, receiver in TAKEN_IN.items()}
-    | {CHUNK: mailroom.take_chunk},
+    | {CHUNK: mailroom.take_chunk, KEYS: mailroom.take_keys},
     receipt=enquiries.receipt_came,
 )
 
@@ -94,6 +95,8 @@ def chores(now: datetime) -> None:
     enquiries.note_overdue_reviews(now=now)
     enquiries.erase_due(now=now)
     enquiries.warn_due(now=now)
+    mailroom.renew_keys(now=now)
+    mailroom.send_sealed_anew(now=now)
     mailroom.sweep_chunks(now=now)
     mailroom.sweep_trays(now=now)
     mailroom.erase_sealed(now=now)

@@ -82,7 +82,12 @@ def test_days_choose_between_keys_and_revocation_ends_one() -> None:
     us = found_us()
     old = NodeKey.objects.get(node=us, use="seal")
     newer = NodeKey.objects.create(
-        node=us, use="seal", kid="f" * 32, public=bytes(old.public), valid_from=NOW + timedelta(days=10)
+        node=us,
+        use="seal",
+        kid="f" * 32,
+        public=bytes(old.public),
+        valid_from=NOW + timedelta(days=10),
+        entered_at=NOW,
     )
     assert queries._best([old, newer], NOW) == old
     assert queries._best([old, newer], NOW + timedelta(days=10)) == newer

@@ -7,7 +7,7 @@ import contextlib
 import io
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from lienlac.core.errors import LienlacError
@@ -62,6 +62,12 @@ class Actor:
         key = queries.own_signing_key("node", now())
         sealer = actions.Sealer(node=Path(self.home).name, public=key.public.public_bytes, sign=key.sign)
         return actions.sequence(sealer, now=now())
+
+    def keys_due(self, days):
+        """Do what is due to the keys so many days from now, as the process `work` would."""
+        from lienlac.apps.mailroom import actions
+
+        actions.renew_keys(now=now() + timedelta(days=int(days)))
 
     def incident(self, code):
         from lienlac.apps.directory.queries import partners

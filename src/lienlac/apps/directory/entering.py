@@ -39,7 +39,7 @@ def enter(card: Card, *, standing: str, now: datetime) -> Node:
         introduced_at=now,
         card_issued_at=moments.from_wire(card.issued_at),
     )
-    NodeKey.objects.bulk_create(_key_row(node, key) for key in card.keys)
+    NodeKey.objects.bulk_create(_key_row(node, key, now) for key in card.keys)
     for office in card.offices:
         enter_office(node, office, now=now)
     return node
@@ -54,17 +54,47 @@ def has_keys_of(node: Node, card: Card) -> bool:
 def replace_keys(node: Node, card: Card, *, by: str = "", now: datetime) -> None:
     """Let a node have exactly the keys of a card: others end now, new ones begin; each is a leaf."""
     check_free(card, known=node)
-    held = {(row.use, row.kid): row for row in node.node_keys.all()}
-    for name, row in held.items():
-        if row.revoked_at is None and name not in card.kids():
-            NodeKey.objects.filter(pk=row.pk).update(revoked_at=now)
-            noting.key(node, row.kid, by=by, now=now)
+    _end_others(node, card, by, now)
+    held = _held(node)
     for key in card.keys:
-        row = held.get((key.use, key.kid)) or _key_row(node, key)
+        row = held.get((key.use, key.kid)) or _key_row(node, key, now)
         if row.pk is None or row.revoked_at is not None:
             row.revoked_at = None
             row.save()
             noting.key(node, key.kid, by=by, now=now)
+
+
+def follow_keys(node: Node, card: Card, *, now: datetime) -> None:
+    """Take over the keys of a later card, with their days; each is a leaf. What was revoked here stays so."""
+    check_free(card, known=node)
+    _end_others(node, card, "", now)
+    held = _held(node)
+    for key in card.keys:
+        fresh, row = _key_row(node, key, now), held.get((key.use, key.kid))
+        if row is None:
+            fresh.save()
+            noting.key(node, key.kid, by="", now=now)
+        else:
+            NodeKey.objects.filter(pk=row.pk).update(valid_from=fresh.valid_from, valid_to=fresh.valid_to)
+
+
+def says_nothing_new(node: Node, card: Card) -> bool:
+    """Say whether a card is from before the one held, and brings no key that the node has not got by then."""
+    held = {(row.use, row.kid) for row in node.node_keys.filter(revoked_at=None)}
+    older = node.card_issued_at is not None and moments.from_wire(card.issued_at) < node.card_issued_at
+    return older and card.kids() <= held
+
+
+def _held(node: Node) -> dict[tuple[str, str], NodeKey]:
+    return {(row.use, row.kid): row for row in node.node_keys.all()}
+
+
+def _end_others(node: Node, card: Card, by: str, now: datetime) -> None:
+    """End the keys that a card has no longer."""
+    for name, row in _held(node).items():
+        if row.revoked_at is None and name not in card.kids():
+            NodeKey.objects.filter(pk=row.pk).update(revoked_at=now)
+            noting.key(node, row.kid, by=by, now=now)
 
 
 def refresh(node: Node, card: Card, *, now: datetime) -> bool:
@@ -134,7 +164,7 @@ def _close_missing(node: Node, named: Iterable[str], now: datetime) -> None:
         keep_version(row, before, now=now)
 
 
-def _key_row(node: Node, key: cards.PublicKeyOnCard) -> NodeKey:
+def _key_row(node: Node, key: cards.PublicKeyOnCard, now: datetime) -> NodeKey:
     return NodeKey(
         node=node,
         use=key.use,
@@ -142,4 +172,5 @@ def _key_row(node: Node, key: cards.PublicKeyOnCard) -> NodeKey:
         public=key.public,
         valid_from=moments.from_wire(key.valid_from),
         valid_to=moments.from_wire(key.valid_to) if key.valid_to else None,
+        entered_at=now,
     )

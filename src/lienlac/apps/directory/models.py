@@ -73,9 +73,27 @@ class NodeKey(models.Model):
     use = models.CharField(max_length=8, choices=Use.choices)
     kid = models.CharField(max_length=80)
     public = models.BinaryField()
-    valid_from = models.DateTimeField()
+    valid_from = models.DateTimeField(
+        help_text="`core.trust.moments.NOT_YET`: announced, used for nothing yet."
+    )
     valid_to = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    entered_at = models.DateTimeField(
+        help_text="When it became known here, before anything was signed with it."
+    )
+    revoked_at = models.DateTimeField(
+        null=True, blank=True, help_text="From when on it counts for nothing new."
+    )
+    revoked_for = models.CharField(
+        max_length=32,
+        blank=True,
+        help_text="Code of the list `revocation_reasons`; none: another key followed it.",
+    )
+    trusted_epoch = models.CharField(
+        max_length=64, blank=True, help_text="Of the pair ledger in which it was still to be believed …"
+    )
+    trusted_size = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="… up to this size; what came later is not."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["use", "kid"], name="one_key_one_kid")]

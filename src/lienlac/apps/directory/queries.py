@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -49,9 +50,14 @@ def partner(code: str) -> Node | None:
     return partners().filter(code=code).first()
 
 
+def known_partners() -> QuerySet[Node]:
+    """Nodes that are trusted or paused."""
+    return Node.objects.filter(standing__in=KNOWN_BY_PEOPLE).order_by("code")
+
+
 def known_partner(code: str) -> Node | None:
     """Return the node of that code if it is trusted or paused, or None."""
-    return Node.objects.filter(code=code, standing__in=KNOWN_BY_PEOPLE).first()
+    return known_partners().filter(code=code).first()
 
 
 def office(code: str) -> Office | None:
@@ -159,6 +165,25 @@ def own_signing_key(use: str, now: datetime) -> OwnSigner:
     return OwnKeys(now).of(use)
 
 
+def own_key_rows(*uses: str) -> QuerySet[NodeKey]:
+    """This node's keys of these uses that count, those of tomorrow among them."""
+    return NodeKey.objects.filter(node__standing=Node.Standing.SELF, use__in=uses, revoked_at=None)
+
+
+def not_taken_up() -> QuerySet[NodeKey]:
+    """This node's signing keys that partners are still told of."""
+    return own_key_rows(NodeKey.Use.NODE, NodeKey.Use.AUTHOR).filter(valid_from=moments.NOT_YET)
+
+
+def superseded(*uses: str, now: datetime) -> list[tuple[NodeKey, NodeKey]]:
+    """Return this node's keys of these uses that another one took the place of, each with the first that did."""
+    found = list[tuple[NodeKey, NodeKey]]()
+    for use in uses:
+        rows = sorted(own_key_rows(use).filter(valid_from__lte=now), key=lambda row: (row.valid_from, row.pk))
+        found += pairwise(rows)
+    return found
+
+
 def own_sealing_keys() -> Mapping[str, Unwrapper]:
     """Return every sealing key of this node that has not been revoked, by key id."""
     rows = NodeKey.objects.filter(node__standing=Node.Standing.SELF, use=NodeKey.Use.SEAL, revoked_at=None)
@@ -170,7 +195,8 @@ def _best(valid: Sequence[NodeKey], now: datetime) -> NodeKey | None:
 
     A clock that is a year wrong must not stop the post: days choose between keys, revocation alone ends them.
     """
-    ascending = sorted(valid, key=lambda row: (row.valid_from, row.pk))
+    taken_up = [row for row in valid if row.valid_from < moments.NOT_YET]
+    ascending = sorted(taken_up, key=lambda row: (row.valid_from, row.pk))
     in_force = [
         row for row in ascending if row.valid_from <= now and not (row.valid_to and row.valid_to <= now)
     ]
@@ -195,10 +221,19 @@ def verify_keys(node: Node, use: str) -> dict[str, VerifyKey]:
 
 def sealing_key_of(node: Node, now: datetime) -> SealingPublic:
     """Return the key to seal to; Unavailable('key_missing') when the node has none."""
+    return SealingPublic(bytes(_sealing_row(node, now).public))
+
+
+def sealing_key_since(node: Node, now: datetime) -> datetime:
+    """Return since when the key to seal to is known here; Unavailable('key_missing') when the node has none."""
+    return _sealing_row(node, now).entered_at
+
+
+def _sealing_row(node: Node, now: datetime) -> NodeKey:
     row = _best(list(NodeKey.objects.filter(node=node, use=NodeKey.Use.SEAL, revoked_at=None)), now)
     if row is None:
         raise Unavailable("key_missing", use="seal", node=node.code)
-    return SealingPublic(bytes(row.public))
+    return row
 
 
 def signing_publics(node: Node) -> list[bytes]:
@@ -216,7 +251,7 @@ def tls_pins(node: Node) -> tuple[bytes, ...]:
 def fingerprint_of(node: Node) -> str:
     """Return the fingerprint of a node's newest signing key, which signs its card: 64 hex digits to compare."""
     rows = NodeKey.objects.filter(node=node, use=NodeKey.Use.NODE, revoked_at=None)
-    row = rows.order_by("-valid_from", "-pk").first()
+    row = rows.filter(valid_from__lt=moments.NOT_YET).order_by("-valid_from", "-pk").first()
     return VerifyKey(bytes(row.public)).fingerprint if row else ""
 
 

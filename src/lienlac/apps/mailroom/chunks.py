@@ -47,5 +47,10 @@ def arrived_there(messages: Collection[str]) -> Mapping[str, int]:
 
 def manifests(message: MessageRow) -> tuple[Attachment, ...]:
     """Return the files that a stored message names, as its author signed them."""
+    return as_written(message).attachments
+
+
+def as_written(message: MessageRow) -> Message:
+    """Return a stored message as its author signed it; not for one that was erased."""
     payload, _kid, _signature = frames.unpack(bytes(message.signed), count=3, max_bytes=MAX_SIGNED_BYTES)
-    return Message.from_bytes(payload).attachments
+    return Message.from_bytes(payload)

@@ -253,6 +253,14 @@ def check_addressed(message: Message, *, sender: str, me: str, node_of: Callable
         raise Unauthentic("message_not_for_us", node=me)
 
 
+def kids_of(raw: bytes) -> tuple[str, ...]:
+    """Return the ids of the sealing keys that an envelope names; nothing else of it is checked.
+
+    Raises Malformed and NotUnderstood as steps 1 and 2.
+    """
+    return Header.from_bytes(frames.unpack(raw, count=4, max_bytes=MAX_ENVELOPE_BYTES)[0]).kids
+
+
 def _checked(raw: bytes, node_keys: KeyLookup, suites: Mapping[int, Suite]) -> _Parts:
     header_bytes, wraps, body, signature = frames.unpack(raw, count=4, max_bytes=MAX_ENVELOPE_BYTES)  # 1
     header = Header.from_bytes(header_bytes)  # 2

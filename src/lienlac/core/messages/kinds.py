@@ -80,6 +80,8 @@ ANSWER_FIELDS: tuple[Field, ...] = (
     *_TAIL,
 )  # fmt: skip
 
+CARD_CHARS = 400_000  # many offices with names in seven languages; an envelope holds twice that
+
 WHEREABOUTS = _LOCATION
 """Fields of an answer that tell where a person is (SG39)."""
 
@@ -188,6 +190,8 @@ COE = _closed("COE", "ARREST", "HANDOVER", "FREEZE_ASSET", "CTRL_DELIV", "SAMPLE
 SERVICE = (
     _service("ADM", "RECEIPT", *RECEIPT_FIELDS),
     _service("ADM", "CHUNK", OF, *required(Field(name="chunk", type=Type.DIGEST))),
+    # The card of a node whose keys are others than on the card that its partner holds, in base64.
+    _service("ADM", "KEYS", *required(Field(name="card", type=Type.TEXT, max_length=CARD_CHARS))),
     _service(None, "ANSWER", *ANSWER_FIELDS),
     _service(None, "CLARIFICATION", OF, *optional(*PERSON), *TEXT, *PAPER),
     # What replaces earlier values, field by field; `removed` names fields whose value falls away.

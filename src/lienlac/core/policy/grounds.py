@@ -18,6 +18,8 @@ NEVER_TOLD: Final = frozenset(
 """Inside grounds that always leave as RF00, whatever a data file says."""
 TOO_NEW: Final = "RF21"
 """What a node says by itself of a message that it cannot read and does not keep; people refuse nothing with it."""
+KEY_GONE: Final = "RF22"
+"""What a node says by itself of an envelope that is sealed to a key that it has destroyed."""
 
 
 def outward(inside: str) -> str:
@@ -32,4 +34,4 @@ def outward(inside: str) -> str:
 
 def may_leave(ground: str) -> bool:
     """Say whether people may refuse something with `ground` towards the other side."""
-    return ground in codes.load("refusal_grounds") and outward(ground) == ground != TOO_NEW
+    return ground in codes.load("refusal_grounds") and outward(ground) == ground and ground not in (TOO_NEW, KEY_GONE)

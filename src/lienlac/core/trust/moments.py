@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+NOT_YET = datetime(9999, 1, 1, tzinfo=UTC)
+"""From when a key is in force that is announced and not taken up: partners learn it before it signs anything."""
 _SHAPE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z", re.ASCII)
 
 

@@ -1,17 +1,21 @@
 """Deeds on the directory: found this node, meet another one, trust, pause and revoke it, read what a state says."""
 
+from lienlac.apps.directory.actions.following import follow
 from lienlac.apps.directory.actions.founding import add_office, found_node
 from lienlac.apps.directory.actions.meeting import forget, heard_from, meet
 from lienlac.apps.directory.actions.offices import change_office, make_twins, set_twins
 from lienlac.apps.directory.actions.reading import Read, read_directory
+from lienlac.apps.directory.actions.renewing import SIGNING, renew_sealing, renew_signing, retire, take_up
 from lienlac.apps.directory.actions.rooting import distrust_root, meet_root, trust_root
 from lienlac.apps.directory.actions.trusting import pause, resume, revoke, trust
 
 __all__ = [
+    "SIGNING",
     "Read",
     "add_office",
     "change_office",
     "distrust_root",
+    "follow",
     "forget",
     "found_node",
     "heard_from",
@@ -20,9 +24,13 @@ __all__ = [
     "meet_root",
     "pause",
     "read_directory",
+    "renew_sealing",
+    "renew_signing",
     "resume",
+    "retire",
     "revoke",
     "set_twins",
+    "take_up",
     "trust",
     "trust_root",
 ]

@@ -31,16 +31,17 @@ def found_node(
         introduced_at=now,
     )
     for use in keystore.KIND_OF_USE:
-        add_key(node, use, valid_from=now)
-    NodeKey.objects.create(node=node, use=NodeKey.Use.TLS, kid=tls_pin.hex(), public=tls_pin, valid_from=now)
+        add_key(node, use, valid_from=now, now=now)
+    days = {"valid_from": now, "entered_at": now}
+    NodeKey.objects.create(node=node, use=NodeKey.Use.TLS, kid=tls_pin.hex(), public=tls_pin, **days)
     return node
 
 
-def add_key(node: Node, use: str, *, valid_from: datetime) -> NodeKey:
+def add_key(node: Node, use: str, *, valid_from: datetime, now: datetime) -> NodeKey:
     """Make a new key of this node for a use."""
     public = keystore.store().make(use)
     return NodeKey.objects.create(
-        node=node, use=use, kid=public.kid, public=public.public_bytes, valid_from=valid_from
+        node=node, use=use, kid=public.kid, public=public.public_bytes, valid_from=valid_from, entered_at=now
     )
 
 

@@ -248,9 +248,51 @@ class Migration(migrations.Migration):
                 ),
                 ("kid", models.CharField(max_length=80)),
                 ("public", models.BinaryField()),
-                ("valid_from", models.DateTimeField()),
+                (
+                    "valid_from",
+                    models.DateTimeField(
+                        help_text="`core.trust.moments.NOT_YET`: announced, used for nothing yet."
+                    ),
+                ),
                 ("valid_to", models.DateTimeField(blank=True, null=True)),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "entered_at",
+                    models.DateTimeField(
+                        help_text="When it became known here, before anything was signed with it."
+                    ),
+                ),
+                (
+                    "revoked_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="From when on it counts for nothing new.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "revoked_for",
+                    models.CharField(
+                        blank=True,
+                        help_text="Code of the list `revocation_reasons`; none: another key followed it.",
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "trusted_epoch",
+                    models.CharField(
+                        blank=True,
+                        help_text="Of the pair ledger in which it was still to be believed …",
+                        max_length=64,
+                    ),
+                ),
+                (
+                    "trusted_size",
+                    models.PositiveBigIntegerField(
+                        blank=True,
+                        help_text="… up to this size; what came later is not.",
+                        null=True,
+                    ),
+                ),
                 (
                     "node",
                     models.ForeignKey(

@@ -1,5 +1,6 @@
 """Deeds of the mailroom, one file a subject: post, carry, take in, receipt."""
 
+from lienlac.apps.mailroom.actions.announcing import renew_keys, take_keys, unheard
 from lienlac.apps.mailroom.actions.arriving import take_in
 from lienlac.apps.mailroom.actions.carrying import (
     HandedOver,
@@ -43,6 +44,7 @@ from lienlac.apps.mailroom.actions.proving import (
 )
 from lienlac.apps.mailroom.actions.receipted import note_fork
 from lienlac.apps.mailroom.actions.receipting import issue_receipts, post_receipt
+from lienlac.apps.mailroom.actions.resealing import send_sealed_anew
 from lienlac.apps.mailroom.actions.unread import read_raw
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
 
@@ -82,12 +84,16 @@ __all__ = [
     "prove_arrivals",
     "put_in_tray",
     "read_raw",
+    "renew_keys",
     "retry_not_understood",
+    "send_sealed_anew",
     "sweep_chunks",
     "sweep_trays",
     "take_chunk",
     "take_in",
+    "take_keys",
     "take_out",
     "thaw",
+    "unheard",
     "waits_to_leave",
 ]

@@ -142,7 +142,9 @@ def _store(batch: _Batch, lane: Lane, parcel: _Parcel) -> Arrival:
         message=_known(found),
         state=_STATE.get(found.content, Arrival.State.STORED),
         reason=found.reason[:40],
-        outward_ground=opening.WRONG if found.content is Content.REFUSED else "",
+        outward_ground=(
+            opening.GROUNDS.get(found.reason, opening.WRONG) if found.content is Content.REFUSED else ""
+        ),
         arrived_at=batch.now,
         leaf=leaf,
     )

@@ -22,9 +22,11 @@ from lienlac.core.lane import Content
 from lienlac.core.messages import canonical
 from lienlac.core.messages.canonical import Json
 from lienlac.core.messages.message import Message, legible
+from lienlac.core.policy.grounds import KEY_GONE
 
 RECEIPT = "RECEIPT"
 WRONG = "RF02"  # outward: the request is incomplete or broken
+GROUNDS = {"sealing_key_unknown": KEY_GONE}  # outward, where another one says what to do
 BY_MACHINE = "R1"  # the stage that a node says by itself; R2 and R3 are the word of people
 
 

@@ -107,7 +107,7 @@ def _sealed(letter: Letter, stationery: Stationery) -> _Sealed:
     message, partners = letter.message, _partners_of(letter.message, stationery)
     signed = envelope.sign(envelope.MESSAGE_TYPE, message.to_bytes(), stationery.keys.of(letter.signed_by))
     content = chunks.enclose(signed, letter.enclosed) if letter.enclosed else signed
-    sealed = _seal(content, partners, stationery)
+    sealed = seal(content, partners, stationery)
     row = _row(message, signed, envelope.digest(sealed))
     return _Sealed(letter=letter, row=row, envelope=sealed, partners=partners)
 
@@ -161,7 +161,8 @@ def _partners_of(message: Message, stationery: Stationery) -> Sequence[Node]:
     return sorted(nodes, key=lambda node: node.code)
 
 
-def _seal(content: bytes, partners: Sequence[Node], stationery: Stationery) -> bytes:
+def seal(content: bytes, partners: Sequence[Node], stationery: Stationery) -> bytes:
+    """Return what an author signed, sealed to these partners and signed by this node."""
     recipients = [
         envelope.Recipient(node=partner.code, key=stationery.sealing_key(partner)) for partner in partners
     ]

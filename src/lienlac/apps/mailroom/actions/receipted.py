@@ -22,6 +22,7 @@ from lienlac.core.envelope import frames
 from lienlac.core.errors import LienlacError, Refused
 from lienlac.core.lane import LaneClass, Receipted, Until
 from lienlac.core.messages.check import check_body
+from lienlac.core.policy.grounds import KEY_GONE
 
 KIND = "RECEIPT"
 LEDGER_DENIED = "partner_untrusted"  # the incident whose words say that a partner's ledger no longer agrees
@@ -47,7 +48,8 @@ def receipt_came(delivery: Delivery, row: MessageRow, arrival: Arrival, receiver
     parcels = _settled(came, arrival.lane) if came.by_node else _meant_by_people(came)
     if news := _keep(parcels, came):
         _enter(news, came)
-        receivers.receipt(_as_news(news, came))
+        if came.body.get("outward_ground") != KEY_GONE:  # it is sent again by itself: nobody refused anything
+            receivers.receipt(_as_news(news, came))
 
 
 def _ours(partner: Node) -> QuerySet[Parcel]:
@@ -113,7 +115,8 @@ def _meant_by_node(came: _Came) -> list[tuple[str, Parcel]]:
 def _keep(parcels: Sequence[Parcel], came: _Came) -> list[Parcel]:
     """Keep the first word of each stage about each message; return about which this one is new.
 
-    "Not understood" is no last word: the R1 that follows an upgrade takes its place.
+    "Not understood" is no last word, and `KEY_GONE` none: the R1 that follows an upgrade, or a new envelope, takes its
+    place.
     """
     body, partner = came.body, came.delivery.partner
     told = {
@@ -126,9 +129,9 @@ def _keep(parcels: Sequence[Parcel], came: _Came) -> list[Parcel]:
     place = {"partner": partner, "stage": body["stage"]}
     kept = Receipt.objects.filter(message__in=[one.message_id for one in parcels], **place)
     # His lane is locked: nobody else writes meanwhile.
-    status_of: dict[int, str] = dict(kept.values_list("message_id", "status"))
-    first = [one for one in parcels if one.message_id not in status_of]
-    later = [one for one in parcels if _is_overtaken(status_of.get(one.message_id), body["status"])]
+    before = {one.message_id: one for one in kept.only("message_id", "status", "reason")}
+    first = [one for one in parcels if one.message_id not in before]
+    later = [one for one in parcels if one.message_id in before and _gives_way(before[one.message_id], body)]
     Receipt.objects.bulk_create(Receipt(message=one.message, **place, **told) for one in first)
     if later:
         kept.filter(message__in=[one.message_id for one in later]).update(**told)
@@ -139,8 +142,9 @@ def _keep(parcels: Sequence[Parcel], came: _Came) -> list[Parcel]:
     return news
 
 
-def _is_overtaken(status: str | None, by: str) -> bool:
-    return status == Parcel.State.NOT_UNDERSTOOD and by != status
+def _gives_way(kept: Receipt, body: Mapping[str, Any]) -> bool:
+    not_understood = kept.status == Parcel.State.NOT_UNDERSTOOD
+    return kept.reason == KEY_GONE or (not_understood and body["status"] != kept.status)
 
 
 _STATE_OF_STATUS = {

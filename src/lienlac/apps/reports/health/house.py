@@ -112,8 +112,10 @@ def keys_at_rest(patient: Patient) -> Finding:
     names = files.lying_open()
     if files.are_locked and not names:
         return ok("keys_at_rest", "keys_sealed")
-    says = "some_keys_open" if files.are_locked else "keys_open"
-    return look("keys_at_rest", says, "seal_keys", home=str(patient.home.path), names=", ".join(names))
+    facts = {"home": str(patient.home.path), "names": ", ".join(names)}
+    if files.are_locked:
+        return look("keys_at_rest", "some_keys_open", "seal_keys", **facts)
+    return look("keys_at_rest", "keys_open", "seal_keys", **facts)
 
 
 def desk_door(patient: Patient) -> Finding:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from lienlac.apps.reports.health import running
-from lienlac.apps.reports.health.finding import Finding, Level, Patient, bad, look, ok
+from lienlac.apps.reports.health.finding import Finding, Patient, bad, look, ok
 from lienlac.core.errors import LienlacError
 from lienlac.core.ledger import checkpoint, tree
 
@@ -21,6 +21,7 @@ LEAF_LATE = timedelta(seconds=10)
 CLOCK_SLACK = timedelta(minutes=5)
 KEY_ENDS_SOON = timedelta(days=60)
 RECEIPTS_READ = 20
+SIGN_EVERY = timedelta(days=365)
 
 
 def own_keys(patient: Patient) -> Finding:
@@ -33,10 +34,8 @@ def own_keys(patient: Patient) -> Finding:
     rows = NodeKey.objects.filter(node__standing=Node.Standing.SELF, revoked_at=None).exclude(use="tls")
     try:
         settings.KEY_FILES.opened()
-    except LienlacError as problem:
-        return Finding(
-            check="keys", level=Level.LOOK, says="keys_locked", do="give_passphrase", problem=problem
-        )
+    except LienlacError:
+        return look("keys", "keys_locked", "give_passphrase")
     keys = keystore.afresh()
     wrong = [f"{row.use}-{row.kid}" for row in rows if not _is_there(row, keys)]
     if wrong:
@@ -45,16 +44,29 @@ def own_keys(patient: Patient) -> Finding:
 
 
 def key_days(patient: Patient) -> Finding:
-    """Does one of this node's keys end soon?"""
+    """Does one of this node's keys end soon, or is it older than a year?"""
     from lienlac.apps.directory.models import Node, NodeKey
 
     mine = NodeKey.objects.filter(node__standing=Node.Standing.SELF, revoked_at=None)
+    if late := _not_renewed(patient.now):
+        return look("key_days", "keys_old", "renew_signing", names=late, home=str(patient.home.path))
     ending = list(mine.filter(valid_to__lt=patient.now + KEY_ENDS_SOON).order_by("valid_to"))
     if not ending:
         return ok("key_days", "keys_last")
     over = [row for row in ending if row.valid_to and row.valid_to <= patient.now]
     names = ", ".join(f"{row.use}-{row.kid[:8]} ({row.valid_to:%Y-%m-%d})" for row in ending)
     return (bad if over else look)("key_days", "keys_end", "renew_keys", names=names)
+
+
+def _not_renewed(now: datetime) -> str:
+    """Name the signing keys in force that are older than a year."""
+    from lienlac.apps.directory import queries
+
+    if queries.not_taken_up().exists():
+        return ""
+    in_force = [queries.own_key_rows(use).order_by("-valid_from").first() for use in ("node", "author")]
+    old = [row for row in in_force if row and row.valid_from < now - SIGN_EVERY]
+    return ", ".join(f"{row.use}-{row.kid[:8]} ({row.valid_from:%Y-%m-%d})" for row in old)
 
 
 def _is_there(row: NodeKey, keys: KeyStore) -> bool:
@@ -138,7 +150,7 @@ def clock(patient: Patient) -> Finding:
 
     latest: list[datetime | None] = [
         Leaf.objects.aggregate(at=Max("written_at"))["at"],
-        NodeKey.objects.filter(node__standing=Node.Standing.SELF).aggregate(at=Max("valid_from"))["at"],
+        NodeKey.objects.filter(node__standing=Node.Standing.SELF).aggregate(at=Max("entered_at"))["at"],
     ]
     after = max((at for at in latest if at), default=patient.now)
     if after > patient.now + CLOCK_SLACK:

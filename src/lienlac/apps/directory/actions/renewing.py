@@ -1,0 +1,77 @@
+"""Renew this node's keys: make new ones, take up those that every partner knows, destroy old ones.
+
+A sealing key is in force at once: others seal to it as soon as they know it, and until then to the old one. Signing
+keys are announced first (`NOT_YET`), since nobody could check what is signed with a key that he has not heard of. Who
+has heard is the mailroom's knowledge: `mailroom.actions.announcing` says when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+
+from lienlac.apps.directory import keystore, moments, noting, queries
+from lienlac.apps.directory.actions.founding import add_key
+from lienlac.apps.directory.models import Node, NodeKey
+from lienlac.core.errors import Refused
+
+SIGNING = (NodeKey.Use.NODE, NodeKey.Use.AUTHOR)
+
+
+@transaction.atomic
+def renew_sealing(*, now: datetime, by: str = "") -> NodeKey:
+    """Make a new sealing key, which others seal to from now on."""
+    node = _locked()
+    row = add_key(node, NodeKey.Use.SEAL, valid_from=now, now=now)
+    _changed(node, [row], by, now)
+    return row
+
+
+@transaction.atomic
+def renew_signing(*, now: datetime, by: str = "") -> list[NodeKey]:
+    """Make new signing keys, to be taken up later; Refused('keys_not_taken_up') while some wait for that."""
+    node = _locked()
+    if queries.not_taken_up().exists():
+        raise Refused("keys_not_taken_up")
+    rows = [add_key(node, use, valid_from=moments.NOT_YET, now=now) for use in SIGNING]
+    _changed(node, rows, by, now)
+    return rows
+
+
+@transaction.atomic
+def take_up(*, now: datetime, by: str = "") -> list[NodeKey]:
+    """Sign with the new keys from now on; nothing happens when none wait."""
+    node = _locked()
+    rows = list(queries.not_taken_up())
+    if rows:
+        queries.not_taken_up().update(valid_from=now)
+        _changed(node, rows, by, now)
+    return rows
+
+
+@transaction.atomic
+def retire(rows: Iterable[NodeKey], *, now: datetime, by: str = "") -> None:
+    """End old keys and destroy their private halves, once that is on disk."""
+    node, rows = _locked(), list(rows)
+    NodeKey.objects.filter(pk__in=[row.pk for row in rows]).update(revoked_at=now)
+    _changed(node, rows, by, now)
+    transaction.on_commit(partial(_destroy, rows))
+
+
+def _locked() -> Node:
+    return Node.objects.select_for_update().get(standing=Node.Standing.SELF)
+
+
+def _changed(node: Node, rows: Iterable[NodeKey], by: str, now: datetime) -> None:
+    """Note that this node's card is another one than partners hold."""
+    Node.objects.filter(pk=node.pk).update(card_issued_at=now)
+    for row in rows:
+        noting.key(node, row.kid, by=by, now=now)
+
+
+def _destroy(rows: Iterable[NodeKey]) -> None:
+    for row in rows:
+        keystore.store().destroy(row.use, row.kid)
