@@ -261,14 +261,21 @@ def test_two_small_files_at_the_same_moment_do_not_pass_for_one_hour(monkeypatch
     assert FileSearch.objects.filter(state="running").count() == 1
 
 
+def approved_at_once(
+    monkeypatch: pytest.MonkeyPatch, row: FileSearch, first: User, second: User
+) -> list[str]:
+    """Let two approve at the same moment; return the codes of what was refused."""
+    middle = Middle(looks.keep)
+    monkeypatch.setattr(file_search.looks, "keep", middle)
+    deeds = [partial(actions.approve_search, who, row, "file_search", now=NOW) for who in (first, second)]
+    return two_at_once(*deeds, middle)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_who_approve_at_the_same_moment_are_two(monkeypatch: pytest.MonkeyPatch) -> None:
     on_duty, (bang, lam) = linh(), approvers()
     row = staged(on_duty, many(51))
-    middle = Middle(looks.keep)
-    monkeypatch.setattr(file_search.looks, "keep", middle)
-    deeds = [partial(actions.approve_search, who, row, "file_search", now=NOW) for who in (bang, lam)]
-    assert two_at_once(*deeds, middle) == []
+    assert approved_at_once(monkeypatch, row, bang, lam) == []
     row.refresh_from_db()
     assert row.state == "running"
 
@@ -277,8 +284,5 @@ def test_two_who_approve_at_the_same_moment_are_two(monkeypatch: pytest.MonkeyPa
 def test_who_approves_twice_at_the_same_moment_has_approved_once(monkeypatch: pytest.MonkeyPatch) -> None:
     on_duty, (bang, _lam) = linh(), approvers()
     row = staged(on_duty, many(51))
-    middle = Middle(looks.keep)
-    monkeypatch.setattr(file_search.looks, "keep", middle)
-    deed = partial(actions.approve_search, bang, row, "file_search", now=NOW)
-    assert two_at_once(deed, deed, middle) == ["approved_already"]
+    assert approved_at_once(monkeypatch, row, bang, bang) == ["approved_already"]
     assert row.approvals.count() == 1
