@@ -154,3 +154,7 @@ def test_a_name_is_known_by_its_sound(one: str, other: str) -> None:
 def test_a_dependent_vowel_is_heard(one: str, other: str) -> None:
     right = compare(one, {"ສີ": "Si", "ສຸ": "Su", "สิริ": "Siri", "សុភី": "Sophi"}[one])
     assert right.score > compare(one, other).score
+
+
+def test_a_name_in_two_scripts_compares_with_characters() -> None:
+    assert compare("谭庆远", "Tan 庆远").score == compare("Tan 庆远", "谭庆远").score > 0

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lienlac.core.names import Gallery, compare
+from lienlac.core.names import Gallery
 from lienlac.core.names.book import Book
 from lienlac.core.names.comparison import best_match
 from lienlac.core.names.entries import Entries, read

@@ -164,7 +164,8 @@ def _matches(left: dict[str, Reading], right: dict[str, Reading], titled: float)
 
 def is_together(views: dict[str, Reading]) -> bool:
     """Say whether a name in Latin letters is one word of several pinyin syllables."""
-    return len(views["latin"].syllables) == 1 and len(views["pinyin"].syllables) > 1
+    word = views.get("latin")  # a name in two scripts has none
+    return word is not None and len(word.syllables) == 1 and len(views["pinyin"].syllables) > 1
 
 
 def _joined(left: dict[str, Reading], right: dict[str, Reading], titled: float) -> Iterator[Match]:

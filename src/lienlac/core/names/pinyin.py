@@ -83,6 +83,9 @@ def _whole() -> re.Pattern[str]:
     return re.compile(f"(?:{'|'.join(sorted(_written(), key=len, reverse=True))})+")
 
 
+_ALONE = frozenset("aeo")  # syllables of one letter; after the same letter they are no pinyin: Lee, Soo
+
+
 def segment(word: str) -> tuple[tuple[str, ...], ...]:
     """Part a word of plain lower-case letters into pinyin syllables: at most 3 ways, fewest syllables first.
 
@@ -95,7 +98,8 @@ def segment(word: str) -> tuple[tuple[str, ...], ...]:
     ways: list[list[tuple[int, tuple[str, ...]]]] = [[(0, ())], *([] for _ in word)]
     for end in range(1, len(word) + 1):
         for start in range(max(0, end - 6), end):
-            if ways[start] and (piece := written.get(word[start:end])) is not None:
+            doubled = word[start:end] in _ALONE and word[start - 1 : start] == word[start:end]
+            if ways[start] and not doubled and (piece := written.get(word[start:end])) is not None:
                 odd = word[start:end] != piece
                 ways[end].extend((marked + odd, (*way, piece)) for marked, way in ways[start])
         ways[end] = sorted(ways[end], key=lambda found: (len(found[1]), found[0]))[:3]
