@@ -10,6 +10,8 @@ from tests.apps.enquiries.world import AGREEMENT, NOW, THEIRS
 
 pytestmark = pytest.mark.django_db
 LISTS = (queries.owed_by_us, queries.waiting_for_them)
+FEW_OF_MANY = (queries.to_approve, queries.to_review)
+ALL_ONE_MAY_SEE = ("SCAN enquiries_addressee", "INDEX whose")
 
 
 def asked_by(officer):
@@ -23,6 +25,13 @@ def test_a_list_is_read_in_the_order_of_its_index(listed, linh):
     plan = listed(linh)[:8].explain()
     assert "open_by_deadline" in plan
     assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the plan of SQLite")
+@pytest.mark.parametrize("listed", FEW_OF_MANY)
+def test_what_waits_for_a_second_person_is_gathered_and_not_looked_for_among_all(listed, linh):
+    plan = listed(linh)[:8].explain()
+    assert not any(step in plan for step in ALL_ONE_MAY_SEE)
 
 
 def test_a_row_knows_its_side_and_asker(linh):
