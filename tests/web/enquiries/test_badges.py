@@ -45,6 +45,18 @@ def test_what_their_system_cannot_read_has_no_tick_and_says_so(at_desk, jingxi):
     assert steps(page)["received"] == "now"
     assert "nhưng hệ thống bên kia quá cũ" in text(page)
     assert badge(page) == badge_in_list(at_desk) == "Đã lưu bên kia, chưa đọc được"
+    assert "gọi điện cho họ" in text(page)
+
+
+def test_what_their_system_gave_up_is_refused_and_says_to_phone_and_send_again(at_desk, jingxi):
+    row = asked(at_desk)
+    left(row)
+    jingxi.receipt(row.enquiry.message_id, "R1", status="not_understood", now=timezone.now())
+    jingxi.receipt(row.enquiry.message_id, "R1", status="refused", ground="RF21", now=timezone.now())
+    page = thread(at_desk, row)
+    assert steps(page)["received"] == "failed"
+    assert "chưa đọc được và không giữ lại" in text(page)
+    assert "gửi lại khi hệ thống của họ đã nâng cấp" in text(page)
 
 
 def test_once_their_system_is_renewed_it_has_arrived(at_desk, jingxi):
