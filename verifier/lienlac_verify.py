@@ -88,6 +88,7 @@ KEY_MEMBERS: dict[str, tuple[type, ...]] = {
     "public": (str,),
     "since": (str,),
     "until": (str, type(None)),
+    "until_size": (int, type(None)),
 }
 
 
@@ -112,6 +113,7 @@ class Key:
     public: bytes
     since: str
     until: str | None
+    until_size: int | None
 
     @property
     def fingerprint(self) -> str:
@@ -496,6 +498,7 @@ def read_key(entry: object) -> Key:
         public=unbase64(entry["public"]),
         since=entry["since"],
         until=entry["until"],
+        until_size=entry["until_size"],
     )
     times = [key.since] if key.until is None else [key.since, key.until]
     if len(key.public) != 32 or key.fingerprint[:32] != key.kid or not all(map(TIME.fullmatch, times)):
@@ -714,6 +717,12 @@ def examine_statement(record: Record, book: Book) -> str:
         raise Wrong("statement_signature", "holds a signature that does not hold")
     if not key.valid_at(leaf["at"]):
         raise Wrong("key_expired", f"was signed with a key that was not valid at {leaf['at']} ({key.kid})")
+    if key.until_size is not None and record["index"] >= key.until_size:
+        raise Wrong(
+            "key_revoked",
+            f"is signed with a key of {key.node} that was revoked ({key.kid}): only entries below "
+            f"{key.until_size} are to be believed on its word",
+        )
     if record["type"] == POSITION_TYPE:
         check_position(payload, leaf, book)
     elif record["type"] == MESSAGE_TYPE:
@@ -742,7 +751,9 @@ def check_receipt(payload: bytes, facts: dict[str, Any]) -> None:
         raise Wrong("statement_differs", "holds a signed receipt of another stage than the entry's")
     named = body.get("envelopes")
     if (len(named) if isinstance(named, list) else None) != facts.get("count"):
-        raise Wrong("statement_differs", "holds a signed receipt of another number of parcels than the entry's")
+        raise Wrong(
+            "statement_differs", "holds a signed receipt of another number of parcels than the entry's"
+        )
 
 
 def examine_chain(records: Sequence[Record], book: Book) -> None:

@@ -129,3 +129,15 @@ def test_no_signed_leaf_or_statement_of_odd_shape_makes_it_stumble() -> None:
             examined(sample.with_odd_leaf(DEEDS, name, odd))
         for name in ("class", "digest", "epoch", "from", "prev", "seq", "to"):
             examined(sample.with_odd_position(DEEDS, name, odd))
+
+
+@pytest.mark.parametrize("size", [0, 6, len(DEEDS)])
+def test_what_a_revoked_key_signed_beyond_the_last_trusted_size_is_named(size: int) -> None:
+    """Its entries stand in the tree all the same: that they were kept is not in doubt, their signer is."""
+    keys = (sample.KEYS[0], replace(sample.KEYS[1], until_size=size))
+    found = codes(joined(sample.export(DEEDS, keys=keys)))
+    theirs = [
+        index for index in range(len(DEEDS)) if index % 4 in (1, 2)
+    ]  # a receipt that came, a parcel that came
+    lines = {FIRST_LEAF + len(DEEDS) + index for index in theirs if index >= size}
+    assert found == {(line, "key_revoked") for line in lines}

@@ -107,6 +107,52 @@ def revoke(code: str, reason: str, last_trusted: datetime | None) -> None:
     click.echo(f"{code} is revoked.")
 
 
+@partner.command("keys")
+@click.argument("code")
+def keys(code: str) -> None:
+    """Say which keys of CODE are known here, and which were revoked."""
+    for row in _node(code).node_keys.exclude(use="tls").order_by("use", "entered_at"):
+        end = f"ended {row.revoked_at:%Y-%m-%d} {row.revoked_for}" if row.revoked_at else ""
+        click.echo(f"{row.use:<6}  {row.kid}  known since {row.entered_at:%Y-%m-%d}  {end}".rstrip())
+
+
+@partner.command("revoke-key")
+@click.argument("code")
+@click.argument("kid")
+@click.option("--reason", required=True, type=click.Choice(list(codes.load("revocation_reasons"))))
+@click.option(
+    "--trusted-until",
+    "size",
+    type=click.IntRange(min=0),
+    help="Up to which size of our ledger with CODE its word is to be believed; all until now when absent.",
+)
+@click.confirmation_option(prompt="What this key signs counts for nothing from now on. Revoke it?")
+def revoke_key(code: str, kid: str, reason: str, size: int | None) -> None:
+    """Revoke the key KID of CODE, which somebody else may have; the post goes on with its other keys."""
+    from lienlac.apps.audit.models import Ledger
+    from lienlac.apps.directory import actions
+    from lienlac.apps.mailroom import doubting
+
+    node = _node(code)
+    ledger = Ledger.objects.filter(partner=code, current=True).first()
+    held = ledger.size if ledger else 0
+    if size is not None and size > held:
+        raise click.BadParameter(f"our ledger with {code} has {held} entries", param_hint="--trusted-until")
+    row = actions.revoke_key(
+        node,
+        kid,
+        reason=reason,
+        epoch=ledger.epoch if ledger else "",
+        size=held if size is None else size,
+        now=_now(),
+    )
+    click.echo(f"{row.use} key {row.kid} of {code} is revoked.")
+    for one in doubting.doubted(row):
+        click.echo(
+            f"not to be believed: {one.epoch} {one.place}  {one.kind}  {one.message_kind} {one.message_id}"
+        )
+
+
 @partner.command()
 @click.option("--close", "key", type=int, help="Close the incident of this number.")
 @click.option("--word", default="", help="What was found and done.")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import secrets
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
 
@@ -13,6 +15,7 @@ import pytest
 
 from lienlac.apps.audit import actions as audit
 from lienlac.apps.audit.models import Head, Ledger, Statement
+from lienlac.apps.directory import actions as directory_actions
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import exporting
@@ -101,6 +104,29 @@ def test_a_line_that_was_touched_is_named(exchanged: Desk, verifier: ModuleType,
         report, _ = verifier.verify(b"".join(bad), pins=[], kept=[])
         assert report.exit_code == 1
         assert number + 1 in [fault.line for fault in report.faults]
+
+
+def test_what_a_revoked_key_signed_later_is_named_and_no_other_line(
+    exchanged: Desk, verifier: ModuleType
+) -> None:
+    ledger = Ledger.objects.get(partner=exchanged.partner.code)
+    stored = [at for at, line in enumerate(lines(exchanged)) if b"parcel_stored" in line]
+    directory_actions.revoke_key(
+        exchanged.node,
+        exchanged.partner.node_key.kid,
+        reason="key_stolen",
+        epoch=ledger.epoch,
+        size=1,
+        now=NOW + timedelta(days=1),
+    )
+    written = lines(exchanged)
+    report, _ = verifier.verify(b"".join(written), pins=[], kept=[])
+    assert {fault.code for fault in report.faults} == {"key_revoked"}
+    assert report.exit_code == 1
+    named = {json.loads(written[fault.line - 1])["index"] for fault in report.faults}
+    places = {json.loads(written[at])["index"] for at in stored if b'"t":"leaf"' in written[at]}
+    assert {one for one in places if one >= 1} <= named
+    assert 0 not in named
 
 
 def test_a_statement_that_is_no_longer_kept_is_said_to_be_gone(exchanged: Desk, verifier: ModuleType) -> None:

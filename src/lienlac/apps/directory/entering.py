@@ -52,13 +52,16 @@ def has_keys_of(node: Node, card: Card) -> bool:
 
 
 def replace_keys(node: Node, card: Card, *, by: str = "", now: datetime) -> None:
-    """Let a node have exactly the keys of a card: others end now, new ones begin; each is a leaf."""
+    """Let a node have exactly the keys of a card: others end now, new ones begin; each is a leaf.
+
+    But for one that people here revoked by itself: who else has it is not said by a card.
+    """
     check_free(card, known=node)
     _end_others(node, card, by, now)
     held = _held(node)
     for key in card.keys:
         row = held.get((key.use, key.kid)) or _key_row(node, key, now)
-        if row.pk is None or row.revoked_at is not None:
+        if row.pk is None or (row.revoked_at is not None and not row.revoked_for):
             row.revoked_at = None
             row.save()
             noting.key(node, key.kid, by=by, now=now)

@@ -10,6 +10,7 @@ from lienlac.apps.audit.models import Leaf, Ledger
 from lienlac.apps.audit.queries import StoredNodes
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node, NodeKey
+from lienlac.apps.mailroom import doubting
 from lienlac.apps.mailroom.models import ArrivalProof
 from lienlac.core.errors import Malformed
 from lienlac.core.ledger import checkpoint, leaves
@@ -40,7 +41,7 @@ def export(partner: Node, *, epoch: str = "", held: Sequence[int] = (), now: dat
         origin=checkpoint.Origin.parse(signed.checkpoint.origin),
         scope=WHOLE,
         at=now,
-        keys=_keys(directory.this_node()) + _keys(partner),
+        keys=_keys(directory.this_node(), ledger) + _keys(partner, ledger),
         checkpoints=_with_cosigned(signed, ledger),
         leaves=_leaves(ledger, head.size),
         statements=_statements(ledger, head.size),
@@ -68,14 +69,15 @@ def _ledger(partner: Node, epoch: str) -> Ledger:
     return ledger
 
 
-def _keys(node: Node) -> tuple[ExportKey, ...]:
+def _keys(node: Node, ledger: Ledger) -> tuple[ExportKey, ...]:
     rows = NodeKey.objects.filter(node=node, use__in=SIGNING).order_by("use", "valid_from")
     return tuple(
         ExportKey(
             node=node.code,
             public=bytes(row.public),
-            since=row.valid_from,
+            since=min(row.valid_from, row.entered_at),  # its days are the other clock's word
             until=min((end for end in (row.valid_to, row.revoked_at) if end), default=None),
+            until_size=doubting.until_size(row, ledger),
         )
         for row in rows
     )

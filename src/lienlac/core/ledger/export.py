@@ -45,6 +45,7 @@ class ExportKey:
     public: bytes
     since: datetime
     until: datetime | None = None
+    until_size: int | None = None
 
     def record(self) -> dict[str, Json]:
         """Give the header's entry."""
@@ -54,6 +55,7 @@ class ExportKey:
             "public": _base64(self.public),
             "since": _time(self.since),
             "until": _time(self.until) if self.until else None,
+            "until_size": self.until_size,
         }
 
 

@@ -1,4 +1,4 @@
-"""Trust a node whose fingerprint people compared; pause, resume and revoke it."""
+"""Trust a node whose fingerprint people compared; pause, resume and revoke it, or one key of it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db import transaction
 
 from lienlac.apps.directory import noting
-from lienlac.apps.directory.models import Node
+from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.directory.queries import fingerprint_of, this_node
 from lienlac.core import codes
-from lienlac.core.errors import Refused, Unauthentic
+from lienlac.core.errors import Malformed, Refused, Unauthentic
 from lienlac.core.trust import words
 
 Standing = Node.Standing
@@ -85,6 +85,38 @@ def revoke(
         last_trusted_at=min(last_trusted_at or now, now),
     )
     noting.partner(node, f"revoked.{reason}", by=by, now=now)
+
+
+@transaction.atomic
+def revoke_key(
+    node: Node, kid: str, *, reason: str, epoch: str, size: int, now: datetime, by: str = ""
+) -> NodeKey:
+    """End one key of a partner that somebody else may have; what it signed is believed up to `size` of the pair ledger
+    `epoch`, and in earlier ledgers. With his other keys the post goes on; no card of his brings it back.
+
+    `kid` may be cut, to 8 digits at least. `reason` as `revoke`. Raises Malformed('unknown_key_of_node'),
+    Refused('own_node', 'key_revoked').
+    """
+    codes.load("revocation_reasons").row(reason)
+    if node.standing == Standing.SELF:
+        raise Refused("own_node")
+    uses = (NodeKey.Use.NODE, NodeKey.Use.AUTHOR, NodeKey.Use.SEAL)
+    found = (
+        list(node.node_keys.select_for_update().filter(use__in=uses, kid__startswith=kid))
+        if len(kid) >= 8
+        else []
+    )
+    if len(found) != 1:
+        raise Malformed("unknown_key_of_node", node=node.code, kid=kid)
+    (row,) = found
+    if row.revoked_for:
+        raise Refused("key_revoked", node=node.code)
+    row.revoked_at, row.revoked_for = min(row.revoked_at or now, now), reason
+    row.trusted_epoch, row.trusted_size = epoch, size
+    row.save()
+    noting.key(node, row.kid, by=by, now=now)
+    noting.partner(node, f"key_revoked.{reason}", by=by, now=now)
+    return row
 
 
 def _move(node: Node, held: str, **changed: object) -> None:
