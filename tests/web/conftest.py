@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -23,6 +24,7 @@ from tests.web.world import PASSWORD, PEOPLE, World
 def world(django_db_setup, django_db_blocker) -> Iterator[World]:
     """Both offices with two enquiries each way, one of ours answered; keys, a token and an import that is begun."""
     with django_db_blocker.unblock(), transaction.atomic():
+        cache.clear()  # a code that the world before this one used is not used up in this one
         made = World()
         made.fill(2)
         made.is_answered(made.asked[0])
@@ -60,5 +62,6 @@ def _with_password(name: str) -> Client:
 def _signed_in(name: str) -> Client:
     browser = _with_password(name)
     if name == "bang":
-        browser.post(reverse("mfa_authenticate"), {"code": keys.code_now()})
+        inside = browser.post(reverse("mfa_authenticate"), {"code": keys.code_now()})
+        assert inside.status_code == 302, "the authenticator's code was not taken"
     return browser
