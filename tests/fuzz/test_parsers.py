@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from contextlib import suppress
 from random import Random
 
 import pytest
 
+from lienlac.core import calendars
 from lienlac.core.errors import Malformed
 from lienlac.core.messages import canonical
 from tests.fuzz.altering import altered
-from tests.fuzz.parsers import read_card, read_table, table, vectors
+from tests.fuzz.parsers import read_card, read_directory, read_table, table, vectors
 from tests.fuzz.running import Parser, bounded_memory, input_of, run
 
 PARSERS = table()
@@ -83,6 +86,32 @@ def test_a_country_that_is_no_text_is_no_card(place: str) -> None:
         value = said | {"offices": [said["offices"][0] | {"country": 1}]}
     with pytest.raises(Malformed, match="card_broken"):
         read_card(canonical.encode(value))
+
+
+@pytest.mark.parametrize("text", ["1" * 40 + "-1990", "1986/199" + "0" * 30, "1988-04-" + "12" * 20])
+def test_a_number_of_forty_digits_is_no_date(text: str) -> None:
+    with pytest.raises(Malformed, match="date_"):
+        calendars.reading.read(text, country="VN")
+
+
+def test_a_directory_may_end_on_the_last_day_of_the_calendar() -> None:
+    payload = next(one for one in PARSERS if one.name == "state directory").samples[0]
+    for_ever = payload.replace(b"2027-11-21T08:30:00.000Z", b"9999-12-31T23:59:59.999Z")
+    assert for_ever != payload
+    read_directory(for_ever)
+
+
+@pytest.mark.parametrize("tag", [b"<bookViews><workbookView ", b"<sheetPr><outlinePr "])
+def test_a_workbook_with_an_unknown_attribute_is_broken(tag: bytes) -> None:
+    sample = next(one for one in PARSERS if one.name == "workbook").samples[0]
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(sample)) as packed, zipfile.ZipFile(made, "w") as bent:
+        members = {name: packed.read(name) for name in packed.namelist()}
+        assert any(tag in content for content in members.values())
+        for name, content in members.items():
+            bent.writestr(name, content.replace(tag, tag + b'strange="1" '))
+    with suppress(Malformed):
+        read_table("a.xlsx", made.getvalue())
 
 
 def test_a_workbook_whose_packing_is_bent_is_broken_and_no_crash() -> None:

@@ -93,7 +93,7 @@ def of(
             first, last = _month(year, month)
         else:
             first = last = date(year, month, day)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:  # OverflowError: a number of forty digits
         raise Malformed("date_impossible") from error
     return PartialDate(first=first, last=last, approximate=approximate, uncertain=uncertain)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +20,7 @@ from lienlac.apps.records.files.table import (
     broken,
     plain,
 )
-from lienlac.core.errors import Malformed
+from lienlac.core.errors import LienlacError, Malformed
 
 MOST_UNPACKED = 400 * 1024 * 1024  # a workbook of 50 MB holds about this much; a bomb holds more
 
@@ -30,7 +29,6 @@ def read(content: bytes) -> Table:
     """Read a workbook; Malformed('file_broken') when it is none, `file_too_big` when it unpacks to too much."""
     # A fifth of what a process would import at its start, for what most nodes never read.
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
@@ -39,8 +37,11 @@ def read(content: bytes) -> Table:
             raise Malformed("file_too_big", size=unpacked, limit=MOST_UNPACKED)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
         return _first_sheet(book)
-    except (InvalidFileException, zipfile.BadZipFile, zlib.error, KeyError, ValueError, SyntaxError) as error:
-        # SyntaxError is what the XML reader raises for a sheet that is cut off, zlib.error what a bent byte leads to.
+    except LienlacError:
+        raise
+    except Exception as error:
+        # An isolation point: the library hands what stands in the file to constructors of its own, so that bent XML
+        # ends as a TypeError as well as a SyntaxError or an error of zlib. Whatever it is, the workbook cannot be read.
         raise Malformed("file_broken", line=0) from error
 
 
