@@ -1,13 +1,6 @@
 """Deeds on enquiries, one file a subject: ask, receive, answer, conclude, keep; and what the node does by itself."""
 
-from lienlac.apps.enquiries.actions.answering import (
-    answer,
-    approve_answer,
-    drop_answer,
-    open_enquiry,
-    return_answer,
-    send_due,
-)
+from lienlac.apps.enquiries.actions.answering import answer, open_enquiry
 from lienlac.apps.enquiries.actions.arriving import receipt_came, receive_answer, receive_enquiry
 from lienlac.apps.enquiries.actions.asking import Draft, approve, ask, return_to_author
 from lienlac.apps.enquiries.actions.concluding import (
@@ -49,7 +42,9 @@ from lienlac.apps.enquiries.actions.releasing import (
     set_chain,
 )
 from lienlac.apps.enquiries.actions.reviewing import note_overdue_reviews, review_text
+from lienlac.apps.enquiries.actions.sending import send_due
 from lienlac.apps.enquiries.actions.telling import approve_follow_up, drop_follow_up, return_follow_up
+from lienlac.apps.enquiries.actions.waiting_answers import approve_answer, drop_answer, return_answer
 from lienlac.apps.enquiries.actions.working import start_work
 
 __all__ = [

@@ -14,35 +14,29 @@ from lienlac.apps.accounts.models import User
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries import (
     attachments,
-    chains,
     clocks,
-    consents,
     desks,
     letters,
     partners,
-    reviews,
     rules,
-    searching,
-    texts,
 )
-from lienlac.apps.enquiries.models import Addressee, Answer, Note
+from lienlac.apps.enquiries.actions import sending
+from lienlac.apps.enquiries.actions.sending import AUTHORISATION, KIND
+from lienlac.apps.enquiries.actions.waiting_answers import NOTHING_FOUND
+from lienlac.apps.enquiries.models import Addressee, Answer
 from lienlac.apps.enquiries.walking import can, walk
 from lienlac.apps.mailroom import actions as mailroom
-from lienlac.apps.mailroom import files
 from lienlac.apps.screening import actions as screening
-from lienlac.core.errors import LienlacError, Malformed, Refused
+from lienlac.core.errors import Malformed, Refused
 from lienlac.core.journeys import answers
 from lienlac.core.journeys import clocks as core_clocks
 from lienlac.core.messages import kinds
 from lienlac.core.messages.check import check_own
 from lienlac.core.messages.fields import filled
 from lienlac.core.messages.kinds import travelling_body
-from lienlac.core.policy import Case, decide, grounds, releases
+from lienlac.core.policy import decide, grounds, releases
 
-KIND = "ANSWER"
 MORE_TIME = "STATUS"
-NOTHING_FOUND = "NOHIT"
-AUTHORISATION = "judicial_authorisation"
 TEST = "HOTLINE_TEST"
 NO_DEADLINE = timedelta(days=30)  # for the hour of a silent refusal where the profile sets no end (U7)
 
@@ -117,136 +111,12 @@ def answer(
     if full.get("outward_ground") == grounds.NO_REASON_STATED and not addressee.enquiry.by_phone:
         _keep_silent(officer, addressee, now, draw)
     elif not waits:
-        _go_on(officer, made, case, now)
+        sending.go_on(officer, made, case, now)
     return made
-
-
-@transaction.atomic
-def approve_answer(officer: User, given: Answer, *, shown: str | None = None, now: datetime) -> None:
-    """Consent, as a second person, to an answer that waits; it goes on at once when that was all it lacked.
-
-    `shown` is the digest of the answer that the officer was shown; Refused `text_was_changed` for another one.
-    """
-    text, author, addressee = texts.of_answer(given), given.given_by, given.addressee
-    texts.check_shown(text, shown)
-    consents.check_is_another(officer, author)
-    _check_waits(given, "approve")
-    if chains.runs(given.message_id):
-        raise Refused("not_now", event="approve", state=addressee.state)
-    _check_still_true(given)
-    body = {**given.body, **given.own_body}
-    all_given = consents.give(officer, text, now=now)
-    assert author is not None  # `check_is_another` refuses what has no author
-    along = len(files.manifests_of(given.message_id))
-    case = rules.case_to_answer(author, addressee, body, consented=all_given, files=along, now=now)
-    decide(case).check(role=officer.role)
-    _go_on(officer, given, case, now)
-
-
-@transaction.atomic
-def return_answer(officer: User, given: Answer, *, text: str = "", now: datetime) -> None:
-    """Give an answer that waits back to its author: it is not sent. `text` says why, and stays at this node."""
-    consents.check_is_another(officer, given.given_by)
-    _check_waits(given, "return_to_author")
-    hand_back_answer(officer, given, text, now=now)
-
-
-def hand_back_answer(officer: User, given: Answer, text: str, *, now: datetime) -> None:
-    """End the waiting of an answer, whoever sends it back; it stays in the thread, and is never sent."""
-    _end_waiting(officer, given, now)
-    screening.answer_dropped(given.message_id)
-    Answer.objects.filter(pk=given.pk).update(returned_at=now)
-    given.returned_at = now
-    if text.strip():
-        Note.objects.create(enquiry=given.addressee.enquiry, by=officer, text=text.strip(), at=now)
-
-
-def leave_released_answer(officer: User, given: Answer, *, now: datetime) -> None:
-    """Send an answer whose chain is complete, if policy still permits it; `officer` released it last."""
-    author, addressee = given.given_by, given.addressee
-    assert author is not None  # whoever gave it
-    _check_still_true(given)
-    body, all_given = {**given.body, **given.own_body}, consents.to(texts.of_answer(given))
-    along = len(files.manifests_of(given.message_id))
-    case = rules.case_to_answer(author, addressee, body, consented=all_given, files=along, now=now)
-    decide(case).check(role=author.role)
-    if addressee.state == "in_release":
-        walk(addressee, "release", now=now, by=officer, met=("release_chain_complete",))
-    _leave(given, case, now)
-
-
-@transaction.atomic
-def drop_answer(officer: User, given: Answer, *, now: datetime) -> None:
-    """Take back an answer of one's own that waits; nobody outside ever knew of it."""
-    _check_waits(given, "drop")
-    if given.given_by_id != officer.pk:
-        raise Refused("only_its_author_changes_it")
-    _end_waiting(officer, given, now)
-    screening.answer_dropped(given.message_id)
-    mailroom.forget_files(given.message_id)
-    chains.forget_papers(given.message_id)
-    given.delete()
-
-
-def send_due(*, now: datetime) -> int:
-    """Send the silent refusals whose hour has come; return how many left. Runs in the background process."""
-    due = Addressee.objects.filter(leaves_at__lte=now, state="held").select_related("enquiry")
-    return sum(_send_silent(addressee, now) for addressee in due)
-
-
-def _send_silent(addressee: Addressee, now: datetime) -> bool:
-    try:
-        with transaction.atomic():
-            addressee.leaves_at = None
-            _send(addressee.answers.get(sent=False, returned_at=None), now)
-    except LienlacError as problem:  # a partner who is paused now must not stop the refusals to others
-        log.warning("a silent refusal could not leave: %s", problem.code)
-        return False
-    return True
 
 
 def _waits(addressee: Addressee) -> bool:
     return addressee.answers.filter(sent=False, returned_at=None).exists()
-
-
-def _check_waits(given: Answer, event: str) -> None:
-    """Look at an answer as it is now, and let nobody else send or return it before this transaction ends."""
-    given.refresh_from_db(from_queryset=Answer.objects.select_for_update())
-    if given.sent or given.returned_at is not None or given.addressee.leaves_at is not None:
-        raise Refused("not_now", event=event, state=given.addressee.state)
-
-
-def _check_still_true(given: Answer) -> None:
-    """Refuse a "nothing found" that waited while somebody was found."""
-    if given.response == NOTHING_FOUND:
-        screening.check_still_nohit(given.addressee.enquiry.message_id, since=given.at)
-
-
-def _end_waiting(officer: User, given: Answer, now: datetime) -> None:
-    consents.drop(given.message_id)
-    chains.lapse(given.message_id, now=now)
-    if given.addressee.state == "in_release":
-        walk(given.addressee, "return_to_author", now=now, by=officer)
-
-
-def _go_on(officer: User, given: Answer, case: Case, now: datetime) -> None:
-    """Let an answer that has every consent of this node leave, or go to those who release it.
-
-    One that is given after another had ended the clock waits without a state of its own: the end stands.
-    """
-    addressee = given.addressee
-    if addressee.enquiry.by_phone or not chains.begin(
-        texts.of_answer(given), releases.chain_class(case), releases.ANSWER
-    ):
-        _leave(given, case, now)
-    elif can(addressee, "ask_release"):
-        walk(addressee, "ask_release", now=now, by=officer)
-
-
-def _leave(given: Answer, case: Case, now: datetime) -> None:
-    """Send an answer, or let it count as told on the telephone; somebody may have to review it."""
-    reviews.draw(texts.of_answer(given), case, now=now)
-    _send(given, now)
 
 
 def _checked_body(addressee: Addressee, response: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -297,50 +167,3 @@ def _keep_silent(officer: User, addressee: Addressee, now: datetime, draw: Draw)
     begins = max(earliest, now)
     addressee.leaves_at = begins + max(final - begins, timedelta()) * draw()
     addressee.save(update_fields=["leaves_at"])
-
-
-def _send(given: Answer, now: datetime) -> None:
-    """Let an answer take effect here and leave: its hour is this moment, whenever it was written."""
-    addressee = given.addressee
-    enquiry, row = addressee.enquiry, answers.answer(given.response)
-    by, met = given.given_by, rules.MET_ON_ANSWERING
-    if reason := str(given.body.get("extension_reason", "")):
-        walk(addressee, "extend", now=now, by=by, met=("extension_allowed",), reason=reason)
-    _pause(addressee, given, now)
-    walk(addressee, row.event, now=now, by=by, met=met, message_id=given.message_id)
-    _note_end(addressee, row, given, now)
-    searching.index(enquiry, KIND, {**given.body, **given.own_body})
-    Answer.objects.filter(pk=given.pk).update(sent=True, at=now)
-    given.sent, given.at = True, now
-    screening.answer_left(given.message_id, given.response, now=now)
-    if enquiry.by_phone:
-        return  # it was told on the telephone: this is the record of it
-    message = letters.about(
-        enquiry,
-        KIND,
-        given.body,
-        message_id=given.message_id,
-        from_office=addressee.office,
-        to_office=enquiry.from_office,
-        now=now,
-    )
-    mailroom.post(message, lane_class=letters.lane_class(enquiry.urgency), now=now)
-
-
-def _pause(addressee: Addressee, given: Answer, now: datetime) -> None:
-    """Stop the clock while a judge or prosecutor decides (Directive (EU) 2023/977, Art. 5); our next word resumes."""
-    if given.body.get("waiting_for") == AUTHORISATION:
-        due = addressee.final_answer_by
-        in_time = ("declared_within_limit",) if due is None or now <= due else ()
-        walk(addressee, "await_authorisation", now=now, by=given.given_by, met=in_time)
-    elif clocks.stands_for(addressee, AUTHORISATION) and can(addressee, "authorisation_decided"):
-        walk(addressee, "authorisation_decided", now=now, by=given.given_by)
-
-
-def _note_end(addressee: Addressee, row: answers.Answer, given: Answer, now: datetime) -> None:
-    if row.final and addressee.answered_at is None:
-        addressee.answered_at = now
-    if passed_to := str(given.body.get("forwarded_to", "")):
-        addressee.passed_to = passed_to
-        desks.land(addressee)
-    addressee.save(update_fields=["answered_at", "passed_to", "desk", "leaves_at"])

@@ -17,12 +17,13 @@ from lienlac.apps.enquiries import (
     chains,
     consents,
     letters,
+    notes,
     reviews,
     rules,
     searching,
     texts,
 )
-from lienlac.apps.enquiries.models import Addressee, Enquiry, Note
+from lienlac.apps.enquiries.models import Addressee, Enquiry
 from lienlac.apps.enquiries.walking import walk
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.core import codes
@@ -100,8 +101,7 @@ def hand_back(officer: User, enquiry: Enquiry, text: str, *, now: datetime) -> N
     chains.lapse(enquiry.message_id, now=now)
     for addressee in enquiry.addressees.all():
         walk(addressee, "return_to_author", now=now, by=officer)
-    if text.strip():
-        Note.objects.create(enquiry=enquiry, by=officer, text=text.strip(), at=now)
+    notes.keep(officer, enquiry, text, now=now)
 
 
 def leave_released(officer: User, enquiry: Enquiry, *, now: datetime) -> None:

@@ -18,7 +18,7 @@ from lienlac.apps.accounts.models import User
 from lienlac.apps.audit import house
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries import chains, consents, rules, texts
-from lienlac.apps.enquiries.actions import answering, asking, telling
+from lienlac.apps.enquiries.actions import asking, telling, waiting_answers
 from lienlac.apps.enquiries.models import Answer, Enquiry, Release, ReleaseChain, Scan
 from lienlac.apps.enquiries.texts import Text
 from lienlac.core import codes
@@ -253,7 +253,7 @@ def _leave(officer: User, text: Text, now: datetime) -> None:
     if isinstance(text.row, Enquiry):
         asking.leave_released(officer, text.row, now=now)
     elif isinstance(text.row, Answer):
-        answering.leave_released_answer(officer, text.row, now=now)
+        waiting_answers.leave_released_answer(officer, text.row, now=now)
     else:
         telling.leave_released_follow_up(officer, text.row, now=now)
 
@@ -262,6 +262,6 @@ def _hand_back(officer: User, text: Text, words: str, now: datetime) -> None:
     if isinstance(text.row, Enquiry):
         asking.hand_back(officer, text.row, words, now=now)
     elif isinstance(text.row, Answer):
-        answering.hand_back_answer(officer, text.row, words, now=now)
+        waiting_answers.hand_back_answer(officer, text.row, words, now=now)
     else:
         telling.hand_back_follow_up(officer, text.row, words, now=now)

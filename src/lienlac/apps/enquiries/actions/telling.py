@@ -14,8 +14,18 @@ from typing import Any
 from django.db import transaction
 
 from lienlac.apps.accounts.models import User
-from lienlac.apps.enquiries import attachments, chains, consents, letters, reviews, rules, searching, texts
-from lienlac.apps.enquiries.models import Addressee, Enquiry, FollowUp, Note, Step
+from lienlac.apps.enquiries import (
+    attachments,
+    chains,
+    consents,
+    letters,
+    notes,
+    reviews,
+    rules,
+    searching,
+    texts,
+)
+from lienlac.apps.enquiries.models import Addressee, Enquiry, FollowUp, Step
 from lienlac.apps.enquiries.walking import can, walk
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import files
@@ -107,8 +117,7 @@ def hand_back_follow_up(officer: User, told: FollowUp, text: str, *, now: dateti
     chains.lapse(told.message_id, now=now)
     told.returned_at = now
     told.save(update_fields=["returned_at"])
-    if text.strip():
-        Note.objects.create(enquiry=told.addressee.enquiry, by=officer, text=text.strip(), at=now)
+    notes.keep(officer, told.addressee.enquiry, text, now=now)
 
 
 @transaction.atomic
