@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from lienlac.apps.audit.models import Head, Leaf, Ledger, Statement, TreeNode
 from lienlac.apps.audit.queries import StoredNodes
@@ -83,19 +83,25 @@ def sequence(sealer: Sealer, *, now: datetime) -> int:
 
 
 def _sequence_one(ledger: Ledger, sealer: Sealer, now: datetime) -> int:
-    waiting = list(ledger.leaves.filter(place=None).order_by("pk")[:BATCH])
+    waiting = list(ledger.leaves.filter(place=None).order_by("pk").values_list("pk", "body")[:BATCH])
     if not waiting:
         return 0
     frontier = tree.load_frontier(StoredNodes(ledger), ledger.size)
-    grown, made = tree.extend(frontier, (bytes(leaf.body) for leaf in waiting))
-    for place, leaf in enumerate(waiting, start=ledger.size):
-        leaf.place = place
-    Leaf.objects.bulk_update(waiting, ["place"])
+    grown, made = tree.extend(frontier, (bytes(body) for _, body in waiting))
+    _give_places([key for key, _ in waiting], first=ledger.size)
     _keep_nodes(ledger, made)
     Ledger.objects.filter(pk=ledger.pk).update(size=grown.size)
     note = _signed_head(ledger, grown, sealer)
     Head.objects.create(ledger=ledger, size=grown.size, note=note, signed_at=now)
     return len(waiting)
+
+
+def _give_places(leaves: Sequence[int], *, first: int) -> None:
+    """Number leaves (primary keys) in their order; one prepared statement, which `bulk_update` is not."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE audit_leaf SET place = %s WHERE id = %s", list(enumerate(leaves, start=first))
+        )
 
 
 def _keep_nodes(ledger: Ledger, made: Iterable[tree.Node]) -> None:

@@ -6,27 +6,28 @@ blocked; what is not his word (a position that he did not sign) is never stored.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
 from lienlac.apps.audit import actions as audit
+from lienlac.apps.audit.models import Leaf
 from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import bells, lanes, ledger
 from lienlac.apps.mailroom.actions import effects, incoming, keeping, opening
 from lienlac.apps.mailroom.actions.opening import Found, Keys
 from lienlac.apps.mailroom.models import Arrival, Lane
-from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.apps.mailroom.receivers import Receivers
 from lienlac.core import envelope
 from lienlac.core.errors import Unauthentic
 from lienlac.core.lane import POSITION_TYPE, Arrived, Content, Incoming, LaneClass, Position, Standing
-from lienlac.core.lane.incoming import name_of
+from lienlac.core.lane import step_incoming as step
+from lienlac.core.lane.actions import Store
 
-ACCEPTED = frozenset({"next", "opening"})
 KEPT_SEALED = frozenset({Content.REFUSED, Content.NOT_UNDERSTOOD})
 
 
@@ -48,12 +49,11 @@ class _Batch:
 
 @dataclass(frozen=True, kw_only=True)
 class _Parcel:
-    """A parcel whose position holds, and what was found in it."""
+    """A parcel whose position holds."""
 
     position: Position
     signed_position: bytes
     sealed: bytes
-    found: Found
 
 
 @transaction.atomic
@@ -74,11 +74,13 @@ def take_in(
         raise Unauthentic("stranger", node=partner.code)
     batch = _Batch(partner=partner, keys=Keys(partner), receivers=receivers, now=now)
     standings = dict[LaneClass, Standing]()
-    for signed_position, sealed in parcels:
-        parcel = _checked(batch, signed_position, sealed)
-        standing = _one(batch, parcel)
-        if standing:
-            standings[parcel.position.lane.lane_class] = standing
+    waiting = [_checked(batch, signed_position, sealed) for signed_position, sealed in parcels]
+    while waiting:
+        number = _in_a_row(batch, waiting)
+        answer = _accept(batch, waiting[:number]) if number else _turn_away(batch, waiting[0])
+        if answer:
+            standings[waiting[0].position.lane.lane_class] = answer
+        waiting = waiting[max(number, 1) :]
     for row, state in batch.lanes.values():
         lanes.write(row, state)
     bells.ring_after_commit()
@@ -91,32 +93,94 @@ def _checked(batch: _Batch, signed: bytes, sealed: bytes) -> _Parcel:
     if position.lane != lanes.name_in(batch.partner, position.lane.lane_class):
         raise Unauthentic("wrong_lane")
     position.check_envelope(sealed)
-    unopened = Found(content=Content.REFUSED)
-    return _Parcel(position=position, signed_position=signed, sealed=sealed, found=unopened)
+    return _Parcel(position=position, signed_position=signed, sealed=sealed)
 
 
-def _one(batch: _Batch, parcel: _Parcel) -> Standing | None:
+def _in_a_row(batch: _Batch, parcels: Sequence[_Parcel]) -> int:
+    """Return how many of them, from the first on, take the next places of one lane. Only these are worth opening."""
+    lane = parcels[0].position.lane
+    _, state = batch.lane(lane.lane_class)
+    for number, parcel in enumerate(parcels):
+        if parcel.position.lane != lane:
+            return number
+        state, wanted = step(state, Arrived(position=parcel.position, content=Content.REFUSED, held=""))
+        if not any(isinstance(action, Store) for action in wanted):
+            return number
+    return len(parcels)
+
+
+def _turn_away(batch: _Batch, parcel: _Parcel) -> Standing | None:
+    """Answer a parcel that takes no place: it came before, leaves a gap, or contradicts what is here."""
     row, state = batch.lane(parcel.position.lane.lane_class)
-    event = Arrived(
-        position=parcel.position, content=Content.REFUSED, held=_held(row, state, parcel.position)
+    held = _held(row, state, parcel.position)
+    event = Arrived(position=parcel.position, content=Content.REFUSED, held=held)
+    taken = incoming.Taken(position=parcel.signed_position, envelope=parcel.sealed)
+    return _walk(batch, event, taken)
+
+
+def _accept(batch: _Batch, parcels: Sequence[_Parcel]) -> Standing | None:
+    """Take in parcels that follow each other: open them all, then let each take effect in its turn."""
+    opened = [(one, opening.unseal(one.sealed, batch.keys)) for one in parcels]
+    answer = None
+    for part in _without_repeats(opened):
+        found = opening.recognised([one for _, one in part])
+        answer = _store(batch, [(parcel, what) for (parcel, _), what in zip(part, found, strict=True)])
+    return answer
+
+
+_Opened = tuple[_Parcel, Found]
+
+
+def _without_repeats(opened: Sequence[_Opened]) -> Iterator[list[_Opened]]:
+    """Part them so that no message comes twice in a part: what became of the first must stand before the second."""
+    part, ids = list[_Opened](), set[str]()
+    for parcel, found in opened:
+        name = found.message.id if found.message else ""
+        if name in ids:
+            yield part
+            part, ids = [], set()
+        part.append((parcel, found))
+        ids |= {name} - {""}
+    yield part
+
+
+def _store(batch: _Batch, opened: Sequence[_Opened]) -> Standing | None:
+    """Write leaves and rows of parcels together; each takes effect alone, so that one that fails fails alone."""
+    entries = [
+        ledger.parcel("parcel_stored", one.position, one.signed_position, now=batch.now) for one, _ in opened
+    ]
+    leaves = audit.record_all(batch.partner.code, entries, now=batch.now)
+    arrivals, answer = list[Arrival](), None
+    for (parcel, found), leaf in zip(opened, leaves, strict=True):
+        arrival = _arrival(batch, parcel, found, leaf)
+        answer = _take_effect(batch, parcel, found, arrival)
+        arrivals.append(arrival)
+        if arrival.kept:  # the next one that is kept is counted against it
+            Arrival.objects.bulk_create(arrivals)
+            arrivals.clear()
+    Arrival.objects.bulk_create(arrivals)
+    return answer
+
+
+def _take_effect(batch: _Batch, parcel: _Parcel, found: Found, arrival: Arrival) -> Standing | None:
+    effect = effects.Effect(
+        found=found, sealed=parcel.sealed, partner=batch.partner, receivers=batch.receivers
     )
-    if name_of(state, event) in ACCEPTED:  # only then is opening it worth the work
-        parcel = replace(parcel, found=opening.look_inside(parcel.sealed, batch.keys))
-        event = replace(event, content=parcel.found.content)
+    event = Arrived(position=parcel.position, content=found.content, held="")
     taken = incoming.Taken(
-        store=lambda _position: _store(batch, row, parcel),
-        apply=lambda arrival: effects.apply(
-            arrival,
-            effects.Effect(
-                found=parcel.found, sealed=parcel.sealed, partner=batch.partner, receivers=batch.receivers
-            ),
-            now=batch.now,
-        ),
         position=parcel.signed_position,
         envelope=parcel.sealed,
+        arrival=arrival,
+        apply=partial(effects.apply, effect=effect, now=batch.now),
     )
+    return _walk(batch, event, taken)
+
+
+def _walk(batch: _Batch, event: Arrived, taken: incoming.Taken) -> Standing | None:
+    lane_class = event.position.lane.lane_class
+    row, state = batch.lane(lane_class)
     state, answer = incoming.walk(row, state, event, now=batch.now, taken=taken)
-    batch.lanes[parcel.position.lane.lane_class] = (row, state)
+    batch.lanes[lane_class] = (row, state)
     return answer
 
 
@@ -128,10 +192,9 @@ def _held(lane: Lane, state: Incoming, position: Position) -> str:
     return arrival.digest if arrival else ""
 
 
-def _store(batch: _Batch, lane: Lane, parcel: _Parcel) -> Arrival:
-    position, found = parcel.position, parcel.found
-    entry = ledger.parcel("parcel_stored", position, parcel.signed_position, now=batch.now)
-    (leaf,) = audit.record_all(batch.partner.code, [entry], now=batch.now)
+def _arrival(batch: _Batch, parcel: _Parcel, found: Found, leaf: Leaf) -> Arrival:
+    position = parcel.position
+    lane, _ = batch.lane(position.lane.lane_class)
     arrival = Arrival(
         lane=lane,
         epoch=position.epoch,
@@ -139,7 +202,7 @@ def _store(batch: _Batch, lane: Lane, parcel: _Parcel) -> Arrival:
         digest=position.digest,
         position=parcel.signed_position,
         envelope=b"",
-        message=_known(found),
+        message=found.held,
         state=_STATE.get(found.content, Arrival.State.STORED),
         reason=found.reason[:40],
         outward_ground=(
@@ -157,9 +220,3 @@ _STATE = {
     Content.REFUSED: Arrival.State.REFUSED,
     Content.NOT_UNDERSTOOD: Arrival.State.NOT_UNDERSTOOD,
 }
-
-
-def _known(found: Found) -> MessageRow | None:
-    if found.content not in (Content.KNOWN, Content.RECEIPT_KNOWN) or found.message is None:
-        return None
-    return MessageRow.objects.get(message_id=found.message.id)

@@ -13,7 +13,7 @@ from lienlac.apps.mailroom import lanes
 from lienlac.apps.mailroom.actions import incidents, outgoing
 from lienlac.apps.mailroom.models import Arrival, Lane
 from lienlac.core.envelope import frames
-from lienlac.core.lane import Incoming, LaneClass, Position, Restored, Standing
+from lienlac.core.lane import Incoming, LaneClass, Restored, Standing
 from lienlac.core.lane import actions as engine
 from lienlac.core.lane import step_incoming as step
 from lienlac.core.lane.events import IncomingEvent
@@ -21,12 +21,14 @@ from lienlac.core.lane.events import IncomingEvent
 
 @dataclass(frozen=True, kw_only=True)
 class Taken:
-    """What to do with a parcel that is accepted: `store` makes its row, which is written when `apply` has filled it."""
+    """A parcel that came: its signed place, its envelope. Of one that will be accepted also its row, which the caller
+    writes after the walk, and what lets it take effect.
+    """
 
-    store: Callable[[Position], Arrival]
-    apply: Callable[[Arrival], None]
     position: bytes
     envelope: bytes
+    arrival: Arrival | None = None
+    apply: Callable[[Arrival], None] | None = None
 
 
 @dataclass(kw_only=True)
@@ -34,7 +36,6 @@ class _Walk:
     lane: Lane
     now: datetime
     taken: Taken | None
-    arrival: Arrival | None = None
     answer: Standing | None = None
     evidence: bytes = b""
 
@@ -50,25 +51,22 @@ def walk(
     work = _Walk(lane=lane, now=now, taken=taken, evidence=frames.pack(taken.position) if taken else b"")
     for action in wanted:
         _DO[type(action)](work, action)
-    if work.arrival:
-        work.arrival.save()  # once, when it is known what became of it
     return new, work.answer
 
 
 def _store(work: _Walk, action: engine.Store) -> None:
-    if work.taken:
-        work.arrival = work.taken.store(action.position)
+    """The caller writes the row, with those of the other parcels."""
 
 
 def _apply(work: _Walk, action: engine.Apply) -> None:
-    if work.taken and work.arrival:
-        work.taken.apply(work.arrival)
+    if work.taken and work.taken.apply and work.taken.arrival:
+        work.taken.apply(work.taken.arrival)
 
 
 def _issue_receipt(work: _Walk, action: engine.IssueReceipt) -> None:
     """Note that R1 is owed. It is signed when the leaf has its place, since R1 carries the head that covers it."""
-    if work.arrival:
-        work.arrival.receipt_due = True
+    if work.taken and work.taken.arrival:
+        work.taken.arrival.receipt_due = True
 
 
 def _freeze(work: _Walk, action: engine.Freeze) -> None:

@@ -6,8 +6,8 @@ The numbers are those of docs/protocol/envelope.md; what a partner did wrong bec
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from lienlac.apps.directory import queries
@@ -32,7 +32,10 @@ BY_MACHINE = "R1"  # the stage that a node says by itself; R2 and R3 are the wor
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What an envelope holds: what the lane must know, the message when it opens, why when it does not."""
+    """What an envelope holds: what the lane must know, the message when it opens, why when it does not.
+
+    `held` is the message's row, when it came before.
+    """
 
     content: Content
     message: Message | None = None
@@ -40,6 +43,7 @@ class Found:
     enclosed: bytes = b""
     reason: str = ""
     frame: Mapping[str, Json] | None = None
+    held: MessageRow | None = None
 
 
 @dataclass(frozen=True)
@@ -86,9 +90,16 @@ class Keys:
 
 def look_inside(sealed: bytes, keys: Keys) -> Found:
     """Open and read an envelope; every way in which that can fail is an answer too."""
+    (found,) = recognised([unseal(sealed, keys)])
+    return found
+
+
+def unseal(sealed: bytes, keys: Keys) -> Found:
+    """As `look_inside`, but whether the message is known already is not asked yet."""
     try:
         message, signed, enclosed = _opened(sealed, keys)
-        return Found(content=_content(message, signed), message=message, signed=signed, enclosed=enclosed)
+        content = Content.RECEIPT if message.kind == RECEIPT else Content.NEW
+        return Found(content=content, message=message, signed=signed, enclosed=enclosed)
     except NotUnderstood as problem:
         frame = legible(payload_of(sealed, keys)) or None
         return Found(content=Content.NOT_UNDERSTOOD, reason=problem.code, frame=frame)
@@ -141,14 +152,22 @@ def _is(held: MessageRow, signed: bytes) -> bool:
     return bytes(held.signed) == (hashlib.sha256(signed).digest() if held.erased_at else signed)
 
 
-def _content(message: Message, signed: bytes) -> Content:
-    """16: an id is accepted once, and stands for ever for the bytes that it came with.
+def recognised(found: Sequence[Found]) -> list[Found]:
+    """16: an id is accepted once, and stands for ever for the bytes that it came with. One look for all.
 
     Another message under an id that is known, be it ours or a third node's, would hide behind it.
     """
-    held = MessageRow.objects.filter(message_id=message.id).first()
-    if held is not None and not _is(held, signed):
-        raise Unauthentic("message_id_taken")
-    if message.kind == RECEIPT:
-        return Content.RECEIPT if held is None else Content.RECEIPT_KNOWN
-    return Content.NEW if held is None else Content.KNOWN
+    ids = [one.message.id for one in found if one.message]
+    held = {row.message_id: row for row in MessageRow.objects.filter(message_id__in=ids)} if ids else {}
+    return [_recognised(one, held.get(one.message.id)) if one.message else one for one in found]
+
+
+def _recognised(found: Found, held: MessageRow | None) -> Found:
+    if held is None:
+        return found
+    if not _is(held, found.signed):
+        return Found(content=Content.REFUSED, reason="message_id_taken")
+    return replace(found, content=_SEEN_BEFORE[found.content], held=held)
+
+
+_SEEN_BEFORE = {Content.NEW: Content.KNOWN, Content.RECEIPT: Content.RECEIPT_KNOWN}

@@ -1,0 +1,93 @@
+"""Many parcels in one request: written together, and each of them what it would have become alone."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
+
+from lienlac.apps.audit.models import Leaf
+from lienlac.apps.directory import moments
+from lienlac.apps.mailroom.actions import Delivery
+from lienlac.apps.mailroom.models import Arrival, Message
+from lienlac.core.errors import Refused
+from tests.apps.mailroom.conftest import Desk
+from tests.apps.mailroom.partner import NORMAL, NOW
+
+
+def test_in_a_batch_each_parcel_becomes_what_it_would_alone(desk: Desk) -> None:
+    """A good one, one that breaks a room, one that is refused, a broken one, a newer one, a good one."""
+    at = moments.to_wire(NOW)
+    said = [desk.partner.message(body={"at": at, "number": number}) for number in ("7", "8", "9")]
+    parcels = [desk.partner.parcel(one) for one in said]
+    broken = desk.partner.place(desk.partner.sealed()[:-1])
+    newer = desk.partner.parcel(desk.partner.message(kind="WEATHER"))
+    desk.says = breaks_or_refuses
+    desk.take_in(*parcels, broken, newer, desk.partner.parcel())
+    told = [(one["status"], one.get("outward_ground")) for one in desk.receipt_each()]
+    assert told == [
+        ("stored", None),
+        ("not_understood", None),
+        ("refused", "RF07"),
+        ("refused", "RF02"),
+        ("not_understood", None),
+        ("stored", None),
+    ]
+    assert list(Arrival.objects.order_by("pk").values_list("seq", flat=True)) == [1, 2, 3, 4, 5, 6]
+    assert Message.objects.filter(outbound=False).count() == 2
+
+
+def breaks_or_refuses(delivery: Delivery) -> None:
+    """Fall over number 8, say no to number 9."""
+    if delivery.message.body["number"] == "8":
+        raise ZeroDivisionError
+    if delivery.message.body["number"] == "9":
+        raise Refused("minor", outward="RF07")
+
+
+def test_of_one_message_twice_in_a_batch_the_second_is_judged_after_the_first(desk: Desk) -> None:
+    good, bad = desk.partner.message(), desk.partner.message()
+    desk.says = lambda delivery: refuse(delivery) if delivery.message.id == bad.id else None
+    desk.take_in(*(desk.partner.parcel(one) for one in (good, bad, bad, good)))
+    assert [one["status"] for one in desk.receipt_each()] == ["stored", "refused", "refused", "stored"]
+    assert len(desk.came) == 1
+
+
+def refuse(_delivery: Delivery) -> None:
+    raise Refused("minor", outward="RF07")
+
+
+def test_a_gap_in_a_batch_keeps_what_came_before_it(desk: Desk) -> None:
+    parcels = desk.partner.parcels(4)
+    standings = desk.take_in(parcels[0], parcels[1], parcels[3], parcels[1])
+    assert (standings[NORMAL].seq, len(desk.came)) == (2, 2)
+    assert desk.take_in(*parcels)[NORMAL].seq == 4
+    assert len(desk.came) == 4
+
+
+def test_a_full_disk_in_the_middle_of_a_batch_stores_nothing_of_it(desk: Desk) -> None:
+    parcels = desk.partner.parcels(3)
+    calls = iter([None, OperationalError("database or disk is full"), None])
+
+    def full(_delivery: Delivery) -> None:
+        if problem := next(calls):
+            raise problem
+
+    desk.says, before = full, Leaf.objects.count()
+    with pytest.raises(OperationalError):
+        desk.take_in(*parcels)
+    assert not Arrival.objects.exists()
+    assert Leaf.objects.count() == before
+    desk.says = lambda _delivery: None
+    assert desk.take_in(*parcels)[NORMAL].seq == 3
+
+
+def test_a_batch_costs_few_questions_beside_its_effects(desk: Desk) -> None:
+    def asked(count: int) -> int:
+        parcels = desk.partner.parcels(count)
+        with CaptureQueriesContext(connection) as queries:
+            desk.take_in(*parcels)
+        return len(queries)
+
+    asked(1)
+    assert (asked(22) - asked(2)) / 20 <= 3  # the savepoint and the row of its message
