@@ -104,7 +104,7 @@ def _fitted(samples: list[Sample], towards: Weights) -> Weights:
         slope = x.T @ (y - p) - RIDGE * (weights - towards)
         curve = (x * (p * (1 - p))[:, None]).T @ x + RIDGE * np.eye(3)
         step = np.linalg.solve(curve, slope)
-        weights = weights + step * min(1.0, 1.0 / float(np.abs(step).max()))
+        weights = weights + step / max(1.0, float(np.abs(step).max()))
         weights[1:] = np.minimum(weights[1:], 0.0)  # what costs more is never more probable
     return weights
 
