@@ -101,12 +101,31 @@ def test_names_of_all_six_scripts_pass_with_their_joiners(name: str) -> None:
         ({"sex": "fe male"}, "field_format", "sex"),
         ({"text": "x" * 4_001}, "field_too_long", "text"),
         ({"text": "a\x1bb"}, "field_characters", "text"),
-        ({"colour_of_soul": "blue"}, "field_unknown", "colour_of_soul"),
         ({"note_to_file": "for us alone"}, "field_not_for_us", "note_to_file"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_field(change: dict[str, object], code: str, field: str) -> None:
     assert refused("VER_ID", ASK | change) == (code, field)
+
+
+@pytest.mark.parametrize("also_wrong", [{}, {"birth": "1988-13"}, {"purpose": None}])
+def test_a_newer_field_is_not_understood_and_nothing_is_refused(also_wrong: dict[str, object]) -> None:
+    """A field that came without a new version: only the node that knows it can judge the message."""
+    with pytest.raises(NotUnderstood) as found:
+        check_body("VER_ID", 1, ASK | {"colour_of_soul": "blue"} | also_wrong)
+    assert (found.value.code, found.value.facts["fields"]) == ("newer_message", ("colour_of_soul",))
+
+
+def test_a_field_that_our_own_form_invents_is_refused() -> None:
+    with pytest.raises(Malformed, match="field_unknown"):
+        check_own("VER_ID", ASK | {"colour_of_soul": "blue"})
+
+
+def test_a_newer_field_of_a_receipt_is_passed_over() -> None:
+    receipt = {"stage": "R2", "status": "stored", "of": "0" * 32, "at": "2026-11-21T08:30:00.000Z"}
+    check_body("RECEIPT", 1, receipt | {"weather": "dry"})
+    with pytest.raises(Malformed, match="field_missing"):
+        check_body("RECEIPT", 1, {"stage": "R2", "status": "stored", "weather": "dry"})
 
 
 @pytest.mark.parametrize(

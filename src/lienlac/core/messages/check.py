@@ -39,15 +39,25 @@ _PATTERNS: Final = MappingProxyType(
 )
 
 
+PASSING_OVER: Final = frozenset({"RECEIPT"})
+"""Kinds of which a newer field is passed over: an outbox must not wait for the upgrade of whoever sent."""
+
+
 def check_body(kind: str, version: int, body: Mapping[str, object]) -> None:
     """Check what a partner sent; return only if it is well made and understood.
 
-    Raise NotUnderstood `unknown_kind`, `newer_version` or `unknown_code(field, list, value)`, and
-    Malformed `field_unknown | field_not_for_us | field_missing | field_type | field_empty | field_too_long |
+    A member that the kind's table does not have is a field of a newer node: its message is not understood, whatever
+    else is wrong with it, but for receipts, where it is passed over (docs/adr/a-newer-field-waits.md).
+
+    Raise NotUnderstood `unknown_kind`, `newer_version`, `newer_message` or `unknown_code(field, list, value)`, and
+    Malformed `field_not_for_us | field_missing | field_type | field_empty | field_too_long |
     field_too_many | field_characters | field_format` with `kind` and `field`.
     """
     known = kind_of(kind, version)
-    _check_shape(known, body)
+    newer = tuple(sorted(body.keys() - {field.name for field in known.fields}))
+    if newer and kind not in PASSING_OVER:
+        raise NotUnderstood("newer_message", kind=kind, fields=newer)
+    _check_shape(known, {name: value for name, value in body.items() if name not in newer})
     for field in known.fields:
         if field.seen_by is SeenBy.OWN_NODE and field.name in body:
             raise Malformed("field_not_for_us", kind=kind, field=field.name)
@@ -70,7 +80,10 @@ def check_handling(handling: Iterable[str]) -> None:
 
 
 def check_own(kind: str, body: Mapping[str, object]) -> None:
-    """Check what our own form, API or import made; as `check_body`, but every unknown code is Malformed."""
+    """Check what our own form, API or import made; as `check_body`, but what is unknown is Malformed.
+
+    `field_unknown` is a member that the kind does not have, `field_code` a code that its list does not have.
+    """
     _check_shape(kind_of(kind), body)
     for field, value in unknown_codes(kind, body):
         raise Malformed("field_code", kind=kind, field=field.name, list=field.code_list, value=value)
