@@ -13,9 +13,11 @@ from collections import Counter
 
 from lienlac.core.names import TIERS, Gallery, compare
 
-from .compose import DIRECTIONS, HOME
+from . import compose, compose_han
+from .compose import HOME
 from .measures import Place, interval, recall_at
 
+DIRECTIONS = (*compose.DIRECTIONS, *compose_han.DIRECTIONS)
 Row = dict[str, str]
 
 
