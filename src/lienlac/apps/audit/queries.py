@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 
 from lienlac.apps.audit.models import Head, HeldHead, Leaf, Ledger, TreeNode
 from lienlac.core.errors import Malformed
@@ -31,11 +31,18 @@ class StoredNodes:
         return {place: found[place] for place in wanted}
 
     def _some(self, places: list[Place]) -> dict[Place, bytes]:
-        condition = Q(pk__in=[])
-        for place in places:
-            condition |= Q(level=place.level, number=place.number)
-        rows = TreeNode.objects.filter(condition, ledger=self.ledger)
+        rows = nodes_at(self.ledger, places)
         return {Place(row.level, row.number): bytes(row.hash) for row in rows}
+
+
+def nodes_at(ledger: Ledger, places: Collection[Place]) -> QuerySet[TreeNode]:
+    """Return the hashes of these places. Each names its ledger anew: beside a common one, SQLite reads the whole ledger
+    (five seconds among a million leaves instead of a quarter of a millisecond).
+    """
+    condition = Q(pk__in=[])
+    for place in places:
+        condition |= Q(ledger=ledger, level=place.level, number=place.number)
+    return TreeNode.objects.filter(condition)
 
 
 def latest_head(partner: str) -> Head | None:

@@ -1,0 +1,36 @@
+"""Hashes of a tree are found by their place, however large the ledger."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from lienlac.apps.audit import queries
+from lienlac.apps.audit.models import Ledger, TreeNode
+from lienlac.core.ledger.tree import Place
+
+pytestmark = pytest.mark.django_db
+PLACES = [Place(level, 3) for level in range(20)]
+
+
+def test_places_are_looked_up_one_by_one_in_their_index() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip(
+            "a small table is read whole there, and rightly; SQLite plans without looking at its size"
+        )
+    ledger = Ledger.objects.create(partner="cn-jingxi", epoch="a1")
+    steps = [
+        one
+        for one in queries.nodes_at(ledger, PLACES).explain().splitlines()
+        if "SEARCH" in one or "SCAN" in one
+    ]
+    assert steps
+    assert all("ledger_id=? AND level=? AND number=?" in one for one in steps), steps
+
+
+def test_hashes_of_other_ledgers_are_not_given() -> None:
+    mine, other = (Ledger.objects.create(partner=code, epoch="a1") for code in ("cn-jingxi", "la-xam-nuea"))
+    for ledger, letter in ((mine, b"a"), (other, b"b")):
+        TreeNode.objects.create(ledger=ledger, level=0, number=3, hash=letter * 32)
+    assert queries.StoredNodes(mine).fetch([Place(0, 3)]) == {Place(0, 3): b"a" * 32}
+    assert queries.StoredNodes(mine).fetch([]) == {}
