@@ -125,7 +125,7 @@ def street(db: None, monkeypatch: pytest.MonkeyPatch) -> Street:
     found_us()
     partner = Partner()
     node, there = partner.introduce(), There(partner=partner)
-    node.node_keys.create(use="tls", kid="00", public=b"\0" * 32, valid_from=NOW)
+    node.node_keys.create(use="tls", kid="00", public=b"\0" * 32, valid_from=NOW, entered_at=NOW)
     monkeypatch.setattr(pinned, "pool", lambda *_where: there)
     nothing = Receivers(by_kind={}, receipt=lambda _receipt: None)
     made = rounds.PushRound(code=partner.code, clock=lambda: NOW, receivers=nothing)
