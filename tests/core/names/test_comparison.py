@@ -158,3 +158,10 @@ def test_a_dependent_vowel_is_heard(one: str, other: str) -> None:
 
 def test_a_name_in_two_scripts_compares_with_characters() -> None:
     assert compare("谭庆远", "Tan 庆远").score == compare("Tan 庆远", "谭庆远").score > 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("吴天", "Ngô Thiện"), ("林云", "Lâm Văn"), ("陈光", "Trần Quảng")]
+)
+def test_vietnamese_accents_are_no_overseas_spelling(one: str, other: str) -> None:
+    assert compare(one, other).tier != "likely"

@@ -20,7 +20,7 @@ from .reading import Reading
 from .reasons import Reason
 from .sounding import align_aloud
 from .spelled import ALSO_PINYIN, align_spelled
-from .views import all_views, mandarin, overseas_view
+from .views import all_views, is_plain, mandarin, overseas_view
 from .written import Written, write
 
 TIERS = ("same", "likely", "possible", "different")
@@ -221,14 +221,6 @@ GUESSED = frozenset({"pinyin", "overseas"})
 def is_wide(left: Reading, right: Reading) -> bool:
     """Say whether two readings are too long to try every alternative of each syllable: no name of a person is."""
     return len(left.syllables) * len(right.syllables) > WIDEST
-
-
-def is_plain(views: dict[str, Reading]) -> bool:
-    """Say whether a name is written in Vietnamese syllables, none of them keystrokes."""
-    reading = views.get("vietnamese")
-    return reading is not None and all(
-        s.table == "written" for syllable in reading.syllables for s in syllable.spellings
-    )
 
 
 def _by_sound(left: dict[str, Reading], right: dict[str, Reading], titled: float) -> Iterator[Match]:

@@ -24,7 +24,6 @@ from .comparison import (
     WIDEST,
     form_of,
     is_bare,
-    is_plain,
     is_together,
     joined_texts,
     spelled_abroad,
@@ -33,7 +32,7 @@ from .field import FAR, Costs, Field, Found, Views, places_in_name, turns
 from .hearing import by_sound
 from .matrices import Flags, Floats, Ints, bound, gathered, padded, walk
 from .reading import Reading
-from .views import mandarin, overseas_view
+from .views import is_plain, mandarin, overseas_view
 
 
 def all_costs(asked: tuple[Views, ...], field: Field) -> Costs:
@@ -284,7 +283,8 @@ def _abroad(views: Views, field: Field) -> Found:
         return
     reading = overseas_view(views)
     if reading is not None:
-        mask = field.having(books.LATIN) if has else han
+        vietnamese = field.having(books.PLAIN) & ~field.bare  # its accents are no overseas spelling
+        mask = field.having(books.LATIN) & ~vietnamese if has else han
         mask &= field.counts * len(reading.syllables) <= WIDEST
         table, base = rows.abroad(field.book), DIFFERS["overseas"][1]
         other = field.having(books.PINYIN) | field.having(books.PLAIN) | (field.counts < ABROAD_WORDS)

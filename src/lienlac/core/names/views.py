@@ -155,17 +155,33 @@ def mandarin(reading: Reading) -> Reading | None:
 
 
 def overseas_view(found: dict[str, Reading]) -> Reading | None:
-    """Return Han characters in overseas spellings, or Latin words as such spellings; made only when it is needed."""
+    """Return Han characters in overseas spellings, or Latin words as such spellings; made only when it is needed.
+
+    A name in Vietnamese accents is no such spelling: *Ngô Thiện* is not 吴天, though *Ngo Thien* may be.
+    """
     if "hanzi" in found:
         places = enumerate(found["hanzi"].syllables)
         made = [
             s.with_spellings(overseas.of_char(s.written, surname=at == 0) or _UNSPELLED) for at, s in places
         ]
-    elif "latin" in found:
+    elif "latin" in found and not is_vietnamese(found):
         made = [s.with_spellings((overseas_spelling(s.spellings[0].key),)) for s in found["latin"].syllables]
     else:
         return None
     return Reading(view="overseas", syllables=tuple(made), weight=0.5)
+
+
+def is_vietnamese(found: dict[str, Reading]) -> bool:
+    """Say whether a Latin name is written in Vietnamese syllables with accents, so that it is nothing else."""
+    return is_plain(found) and not all(s.written.isascii() for s in found["latin"].syllables)
+
+
+def is_plain(found: dict[str, Reading]) -> bool:
+    """Say whether a name is written in Vietnamese syllables, none of them keystrokes."""
+    reading = found.get("vietnamese")
+    return reading is not None and all(
+        s.table == "written" for syllable in reading.syllables for s in syllable.spellings
+    )
 
 
 _UNSPELLED = (Spelling("?", "?", 3.0, "unread"),)
