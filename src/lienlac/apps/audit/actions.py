@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from lienlac.apps.audit.models import Head, Leaf, Ledger, Statement, TreeNode
+from lienlac.apps.audit.models import Head, Leaf, Ledger, Statement
 from lienlac.apps.audit.queries import StoredNodes
 from lienlac.core.ledger import checkpoint, leaves, tree
 
@@ -97,7 +97,7 @@ def _sequence_one(ledger: Ledger, sealer: Sealer, now: datetime) -> int:
 
 
 def _give_places(leaves: Sequence[int], *, first: int) -> None:
-    """Number leaves (primary keys) in their order; one prepared statement, which `bulk_update` is not."""
+    """Number leaves (primary keys) in their order. One prepared statement: objects would cost more than the tree."""
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE audit_leaf SET place = %s WHERE id = %s", list(enumerate(leaves, start=first))
@@ -105,9 +105,11 @@ def _give_places(leaves: Sequence[int], *, first: int) -> None:
 
 
 def _keep_nodes(ledger: Ledger, made: Iterable[tree.Node]) -> None:
-    TreeNode.objects.bulk_create(
-        TreeNode(ledger=ledger, level=node.level, number=node.number, hash=node.hash) for node in made
-    )
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO audit_treenode (ledger_id, level, number, hash) VALUES (%s, %s, %s, %s)",
+            [(ledger.pk, *node) for node in made],
+        )
 
 
 def _signed_head(ledger: Ledger, frontier: tree.Frontier, sealer: Sealer) -> bytes:

@@ -107,10 +107,9 @@ def _row(work: _Walk, action: engine.Enqueue) -> Parcel:
 
 def _write_placed(work: _Walk) -> None:
     audit.record_all(work.lane.partner.code, work.leaves, now=work.now)
+    moved = [row for row in work.placed if row.pk]  # the others get a key by being written
     Parcel.objects.bulk_create(row for row in work.placed if row.pk is None)
-    Parcel.objects.bulk_update(
-        [row for row in work.placed if row.pk is not None], ["epoch", "seq", "position"], batch_size=100
-    )
+    Parcel.objects.bulk_update(moved, ["epoch", "seq", "position"], batch_size=100)
     work.leaves.clear()
     work.placed.clear()
 

@@ -54,7 +54,7 @@ def receipt_came(delivery: Delivery, row: MessageRow, arrival: Arrival, receiver
 
 def _ours(partner: Node) -> QuerySet[Parcel]:
     ours = Parcel.objects.filter(lane__partner=partner, until=Until.RECEIPT)
-    return ours.select_related("message").defer("position", "envelope", "message__signed")
+    return ours.select_related("message").only("digest", "in_outbox", "message__message_id")
 
 
 def _meant_by_people(came: _Came) -> list[Parcel]:

@@ -30,8 +30,11 @@ from lienlac.core.messages.message import Message
 
 BATCH = RECEIPTED_AT_ONCE
 KIND, VERSION = "RECEIPT", 1
-UNREAD = ("position", "envelope", "message__signed", "leaf__body")
-"""Columns of an arrival that no receipt looks at."""
+SAID = (
+    "lane", "epoch", "seq", "digest", "state", "outward_ground", "arrived_at", "leaf__ledger",
+    "message__message_id", "message__from_office", "message__to_offices",
+)  # fmt: skip
+"""What R1 says, or who says it to whom: the bytes of an arrival stay where they are."""
 
 log = logging.getLogger("lienlac.mailroom")
 
@@ -44,8 +47,8 @@ def issue_receipts(*, now: datetime) -> int:
     paused, or has no office any more) must not hold up those of other partners: the first wait for better days, the
     second are given up.
     """
-    wanted = mailroom.due_receipts().select_related("lane__partner", "message", "leaf").defer(*UNREAD)
-    due = list(wanted.order_by("pk")[:BATCH])
+    wanted = mailroom.due_receipts().select_related("message", "leaf").prefetch_related("lane__partner")
+    due = list(wanted.only(*SAID).order_by("pk")[:BATCH])
     pen = _Pen(now)
     for alike in _alike(due, pen):
         _issue_guarded(alike, pen)
