@@ -97,7 +97,7 @@ def list_(path: Path) -> None:
         waits = row.valid_from == moments.NOT_YET
         since = "announced, not taken up" if waits else f"since {row.valid_from:%Y-%m-%d}"
         click.echo(f"{row.use:<6}  {row.kid[:32]}  {since}")
-    changed_at = queries.this_node().card_issued_at
+    changed_at = queries.card_changed_at()
     for partner in mailroom.unheard(changed_at) if changed_at else ():
         click.echo(f"{partner.code} has not receipted our newest card yet.")
 

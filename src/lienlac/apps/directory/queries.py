@@ -170,6 +170,11 @@ def own_key_rows(*uses: str) -> QuerySet[NodeKey]:
     return NodeKey.objects.filter(node__standing=Node.Standing.SELF, use__in=uses, revoked_at=None)
 
 
+def card_changed_at() -> datetime | None:
+    """Return since when partners may hold another card of this node than its present one; None: since ever the same."""
+    return Node.objects.filter(standing=Node.Standing.SELF).values_list("card_issued_at", flat=True).first()
+
+
 def not_taken_up() -> QuerySet[NodeKey]:
     """This node's signing keys that partners are still told of."""
     return own_key_rows(NodeKey.Use.NODE, NodeKey.Use.AUTHOR).filter(valid_from=moments.NOT_YET)

@@ -40,14 +40,14 @@ def renew_keys(*, now: datetime) -> None:
     """Do what is due: a new sealing key, taking up, destroying, telling partners. Each is a transaction of its own."""
     if _sealing_is_due(now):
         directory.renew_sealing(now=now)
-    changed_at = queries.this_node().card_issued_at
+    changed_at = queries.card_changed_at()
     if changed_at is None:
         return  # its first keys are on the card that partners were given
     if queries.not_taken_up().exists() and not unheard(changed_at):
         directory.take_up(now=now)
     if rows := _may_go(now):
         directory.retire(rows, now=now)
-    announce(queries.this_node().card_issued_at or changed_at, now=now)
+    announce(queries.card_changed_at() or changed_at, now=now)
 
 
 def _sealing_is_due(now: datetime) -> bool:
