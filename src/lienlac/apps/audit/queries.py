@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Min, Q, QuerySet
+from django.db import connection
+from django.db.models import Min
 
-from lienlac.apps.audit.models import Head, HeldHead, Leaf, Ledger, TreeNode
+from lienlac.apps.audit.models import Head, HeldHead, Leaf, Ledger
 from lienlac.core.errors import Malformed
 from lienlac.core.ledger import tree
 from lienlac.core.ledger.checkpoint import Origin
 from lienlac.core.ledger.inclusion import Inclusion
 from lienlac.core.ledger.tree import Place
 
-PLACES_A_QUERY = 200  # keeps the condition below SQLite's limit of expression depth
+PLACES_A_QUERY = 200
+PLACES_AT = (
+    "SELECT level, number, hash FROM audit_treenode WHERE ledger_id = %s AND (level, number) IN (VALUES {})"
+)
 
 
 class StoredNodes:
@@ -30,19 +34,16 @@ class StoredNodes:
             found |= self._some(wanted[start : start + PLACES_A_QUERY])
         return {place: found[place] for place in wanted}
 
-    def _some(self, places: list[Place]) -> dict[Place, bytes]:
-        rows = nodes_at(self.ledger, places)
-        return {Place(row.level, row.number): bytes(row.hash) for row in rows}
+    def _some(self, places: Sequence[Place]) -> dict[Place, bytes]:
+        """Ask for places by the unique index.
 
-
-def nodes_at(ledger: Ledger, places: Collection[Place]) -> QuerySet[TreeNode]:
-    """Return the hashes of these places. Each names its ledger anew: beside a common one, SQLite reads the whole ledger
-    (five seconds among a million leaves instead of a quarter of a millisecond).
-    """
-    condition = Q(pk__in=[])
-    for place in places:
-        condition |= Q(ledger=ledger, level=place.level, number=place.number)
-    return TreeNode.objects.filter(condition)
+        As one condition a place of the ORM this took a hundred times as long; with the ledger as a condition of its
+        own beside them SQLite even read the whole ledger, five seconds among a million leaves.
+        """
+        asked = [number for place in places for number in place]
+        with connection.cursor() as cursor:
+            cursor.execute(PLACES_AT.format(", ".join(["(%s, %s)"] * len(places))), [self.ledger.pk, *asked])
+            return {Place(level, number): bytes(hash_) for level, number, hash_ in cursor.fetchall()}
 
 
 def latest_head(partner: str) -> Head | None:
