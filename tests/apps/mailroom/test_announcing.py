@@ -206,6 +206,38 @@ def test_an_old_signing_key_stays_while_something_signed_with_it_waits(desk: Des
     assert old not in ours("node")
 
 
+def test_an_older_card_that_is_sent_again_is_not_the_newer_one(desk: Desk) -> None:
+    """Sealed anew it leaves late, and still names the keys of its own day alone."""
+    directory.renew_sealing(now=LATER)
+    mailroom.renew_keys(now=LATER)
+    first = told()
+    ack(desk, first)
+    desk.take_in(desk.partner.receipt_parcel(first, status="refused", outward_ground="RF22"))
+    his, keys = renewed(desk.partner, seal_key=SealingKey.generate())
+    taking_keys(desk, keys)
+    renewed_at = LATER + timedelta(minutes=1)
+    directory.renew_signing(now=renewed_at)
+    assert mailroom.send_sealed_anew(now=LATER + timedelta(minutes=2)) == 1
+    mailroom.renew_keys(now=LATER + timedelta(minutes=3))
+    assert Parcel.objects.filter(message__kind="KEYS").count() == 2
+    first.refresh_from_db()
+    ack(desk, first)
+    desk.take_in(his.receipt_parcel(first))
+    assert Parcel.objects.get(pk=first.pk).state == "received"
+    assert [one.code for one in mailroom.unheard(renewed_at)] == [desk.partner.code]
+
+
+def test_a_card_that_is_told_at_once_is_told_once(desk: Desk) -> None:
+    """The moment of a message has milliseconds, the clock of a node has more."""
+    at = LATER + timedelta(microseconds=1500)
+    directory.renew_sealing(now=at)
+    mailroom.renew_keys(now=at)
+    mailroom.renew_keys(now=at + timedelta(minutes=1))
+    assert Parcel.objects.filter(message__kind="KEYS").count() == 1
+    hears(desk, at + timedelta(minutes=1))
+    assert mailroom.unheard(at) == []
+
+
 # Theirs
 
 

@@ -56,9 +56,15 @@ def _sealing_is_due(now: datetime) -> bool:
 
 
 def unheard(since: datetime, *, until: datetime | None = None) -> list[Node]:
-    """Return the partners who have not receipted a card of ours from `since` on (at the latest at `until`)."""
+    """Return the partners who have not receipted a card of ours from `since` on (at the latest at `until`).
+
+    A card is as old as its message: an older one that is sent again, sealed anew, says no more than it said.
+    """
     heard = Parcel.objects.filter(
-        message__kind=KIND, queued_at__gte=since, state=Parcel.State.RECEIVED, settled=True
+        message__kind=KIND,
+        message__created_at__gte=_on_the_wire(since),
+        state=Parcel.State.RECEIVED,
+        settled=True,
     )
     if until is not None:
         heard = heard.filter(settled_at__lte=until)
@@ -70,14 +76,21 @@ def announce(changed_at: datetime, *, now: datetime) -> int:
     told = 0
     for partner in queries.known_partners():
         last = _last_told(partner)
-        if last is None or last < changed_at or _used_a_key_that_is_gone(partner, last):
+        if last is None or last < _on_the_wire(changed_at) or _used_a_key_that_is_gone(partner, last):
             told += _tell(partner, now)
     return told
 
 
 def _last_told(partner: Node) -> datetime | None:
-    parcels = Parcel.objects.filter(lane__partner=partner, message__kind=KIND).order_by("-queued_at")
-    return parcels.values_list("queued_at", flat=True).first()
+    parcels = Parcel.objects.filter(lane__partner=partner, message__kind=KIND).order_by(
+        "-message__created_at"
+    )
+    return parcels.values_list("message__created_at", flat=True).first()
+
+
+def _on_the_wire(moment: datetime) -> datetime:
+    """Return a moment as a message of that moment bears it: what is told at once is no older than the change."""
+    return moments.from_wire(moments.to_wire(moment))
 
 
 def _used_a_key_that_is_gone(partner: Node, since: datetime) -> bool:
