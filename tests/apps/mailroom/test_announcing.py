@@ -316,6 +316,36 @@ def test_what_was_sealed_to_a_key_that_is_gone_is_sent_again_sealed_anew(desk: D
     assert [one.status for one in desk.receipts] == ["stored"]
 
 
+def refused_for_its_key(desk: Desk) -> Parcel:
+    parcel = send(desk)
+    ack(desk, parcel)
+    desk.partner.stores(parcel)
+    desk.take_in(desk.partner.receipt_parcel(parcel, status="refused", outward_ground="RF22"))
+    return Parcel.objects.select_related("lane", "message").get(pk=parcel.pk)
+
+
+def test_what_waits_for_one_partners_key_holds_up_nothing_for_another(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lienlac.apps.mailroom.actions.resealing.AT_ONCE", 1)
+    refused_for_its_key(desk)
+    muse = Partner(code="mm-muse")
+    other = Desk(partner=muse, node=muse.introduce())
+    parcel = refused_for_its_key(other)
+    taking_keys(other, renewed(muse, seal_key=SealingKey.generate())[1])
+    assert mailroom.send_sealed_anew(now=LATER) == 1
+    parcel.refresh_from_db()
+    assert parcel.state == "waiting"
+
+
+def test_a_partner_whose_only_sealing_key_was_revoked_stops_no_chore(desk: Desk) -> None:
+    refused_for_its_key(desk)
+    directory.revoke_key(
+        desk.node, desk.partner.seal_key.kid, reason="key_stolen", epoch="a1", size=1, now=LATER
+    )
+    assert mailroom.send_sealed_anew(now=LATER) == 0
+
+
 def test_who_refuses_for_ever_is_sent_it_once_for_each_key(desk: Desk) -> None:
     parcel = send(desk)
     for turn in range(3):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import Node
@@ -16,32 +15,45 @@ from lienlac.apps.mailroom.chunks import as_written, find
 from lienlac.apps.mailroom.models import Parcel
 from lienlac.core import envelope
 from lienlac.core.envelope import chunks
+from lienlac.core.errors import Unavailable
 from lienlac.core.lane import LaneClass, Post, Until
 from lienlac.core.policy.grounds import KEY_GONE
 
 AT_ONCE = 100
 
 
-@transaction.atomic
 def send_sealed_anew(*, now: datetime) -> int:
     """Give what was refused with `KEY_GONE` a new envelope and a new place in its lane; return how many.
 
     Only once the partner's node has acknowledged the old place, which nobody could fill again, and only for a key that
-    came after it was sealed: who refuses for ever hears it once for each key of his.
+    came after it was sealed: who refuses for ever hears it once for each key of his. Each partner is a transaction of
+    its own, and what waits for one's key holds up nothing for another.
     """
+    return sum(_to(partner, now) for partner in queries.known_partners())
+
+
+@transaction.atomic
+def _to(partner: Node, now: datetime) -> int:
+    try:
+        since = queries.sealing_key_since(partner, now)
+    except Unavailable:  # his only one was revoked
+        return 0
     refused = Parcel.objects.filter(
+        lane__partner=partner,
         state=Parcel.State.REFUSED,
         in_outbox=False,
+        queued_at__lt=since,
         message__erased_at=None,
-        message__receipts__partner=F("lane__partner"),
+        message__receipts__partner=partner,
         message__receipts__stage="R1",
         message__receipts__reason=KEY_GONE,
-        lane__partner__in=queries.known_partners(),
     )
     stationery, sent = Stationery(now), 0
-    for parcel in refused.select_related("lane__partner", "message").order_by("pk")[:AT_ONCE]:
-        if queries.sealing_key_since(parcel.lane.partner, now) > parcel.queued_at:
-            sent += _again(parcel, stationery, now)
+    # The lanes in the order in which all who post lock them.
+    for key in list(refused.order_by("lane__lane_class", "pk").values_list("pk", flat=True)):
+        sent += _again(Parcel.objects.select_related("lane__partner", "message").get(pk=key), stationery, now)
+        if sent == AT_ONCE:
+            break
     bells.ring_after_commit()
     return sent
 
