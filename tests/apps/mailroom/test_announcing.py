@@ -13,12 +13,13 @@ from lienlac.apps.directory import actions as directory
 from lienlac.apps.directory import keystore, moments, queries
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.mailroom import actions as mailroom
-from lienlac.apps.mailroom.models import Arrival, Parcel, Receipt
+from lienlac.apps.mailroom.models import Arrival, ArrivalProof, Parcel, Receipt
 from lienlac.core.envelope.keys import SealingKey, SigningKey
 from lienlac.core.errors import Refused, Unavailable
 from lienlac.core.trust import cards
 from tests.apps.mailroom.conftest import Desk
 from tests.apps.mailroom.partner import NOW, Partner
+from tests.apps.mailroom.test_proving import answered
 from tests.apps.mailroom.test_receipted import ack, send
 
 MONTH = timedelta(days=30)
@@ -322,6 +323,22 @@ def refused_for_its_key(desk: Desk) -> Parcel:
     desk.partner.stores(parcel)
     desk.take_in(desk.partner.receipt_parcel(parcel, status="refused", outward_ground="RF22"))
     return Parcel.objects.select_related("lane", "message").get(pk=parcel.pk)
+
+
+def test_of_what_was_sent_sealed_anew_the_new_arrival_is_proven(desk: Desk) -> None:
+    old = refused_for_its_key(desk)
+    mailroom.arrivals_proven(desk.node, answered(desk), now=NOW)
+    his, keys = renewed(desk.partner, seal_key=SealingKey.generate())
+    taking_keys(desk, keys)
+    mailroom.send_sealed_anew(now=LATER)
+    anew = Parcel.objects.select_related("lane", "message").get(pk=old.pk)
+    ack(desk, anew)
+    his.stores(anew)
+    desk.take_in(his.receipt_parcel(anew))
+    (asked,) = mailroom.arrivals_to_prove(desk.node)
+    assert asked.envelopes == (anew.digest,) != (old.digest,)
+    assert mailroom.arrivals_proven(desk.node, answered(desk), now=LATER) == 1
+    assert anew.digest.encode() in bytes(ArrivalProof.objects.get(parcel=anew).leaf)
 
 
 def test_what_waits_for_one_partners_key_holds_up_nothing_for_another(

@@ -81,14 +81,15 @@ def _keep(partner: Node, envelope: str, found: Inclusion, head: HeldHead, now: d
     except LienlacError:
         return False
     for parcel in _confirmed(partner, [envelope]):
-        ArrivalProof.objects.create(
-            parcel=parcel,
-            note=bytes(head.note),
-            index=found.index,
-            leaf=found.leaf,
-            hashes=b"".join(found.proof),
-            came_at=now,
-        )
+        proof = {
+            "note": bytes(head.note),
+            "index": found.index,
+            "leaf": found.leaf,
+            "hashes": b"".join(found.proof),
+            "came_at": now,
+        }
+        # Of one that was sealed anew the envelope that could be opened takes the place of the one that could not.
+        ArrivalProof.objects.update_or_create(parcel=parcel, defaults=proof)
         Parcel.objects.filter(pk=parcel.pk).update(proof=Parcel.Proof.HELD)
     return True
 

@@ -74,6 +74,7 @@ def _again(parcel: Parcel, stationery: Stationery, now: datetime) -> bool:
         in_outbox=True,
         settled=False,
         settled_at=None,
+        proof=Parcel.Proof.DUE,  # what was proven or not was the arrival of the old envelope
         sent_at=None,
         queued_at=now,
     )
