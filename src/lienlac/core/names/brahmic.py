@@ -1,9 +1,9 @@
 """Lao, Thai, Khmer and Burmese names by sound: each syllable in a plain phonemic alphabet, by rules and tables.
 
 The alphabet (one sign a phoneme): k K g N, c C j, s S x z, t T d n, p P b f m, y r l w h J Q; a i u e o U O E
-@. Capitals are aspirated or open: K is kh, T th, U ue, O aw, E ae, @ oe, J ny, N ng, Q the Burmese th. Tones
-are not sounds here: Latin spellings never have them. Source: table `sounds`, which a linguist can correct row
-by row.
+@. Capitals are aspirated or open: K is kh, T th, U ue, O aw, E ae, @ oe, J ny, N ng, Q the Burmese th; S
+the aspirated s of Burmese, and Lao ຊ, which is x in Latin letters. Tones are not sounds here: Latin spellings never
+have them. Source: table `sounds`, which a linguist can correct row by row. Lao and Thai have modules of their own.
 """
 
 from __future__ import annotations
