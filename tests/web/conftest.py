@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from lienlac.api import tokens
 from lienlac.apps.reports.health.house import LAST_BACKUP
 from lienlac.site import tls
+from lienlac.web.accounts import proofs
 from tests.web import keys
 from tests.web.world import PASSWORD, PEOPLE, World
+
+SLOWEST_S = 3600
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +49,17 @@ def a_home_that_is_well() -> None:
 
 
 @pytest.fixture(scope="module")
-def browsers(world: World, a_home_that_is_well: None) -> dict[str, Client]:
+def a_proof_lasts() -> Iterator[None]:
+    """Let the proof that was given at the door be fresh until the last page was seen, on a slow machine too."""
+    with (
+        patch.object(proofs, "FRESH_S", SLOWEST_S),
+        override_settings(ACCOUNT_REAUTHENTICATION_TIMEOUT=SLOWEST_S),
+    ):
+        yield
+
+
+@pytest.fixture(scope="module")
+def browsers(world: World, a_home_that_is_well: None, a_proof_lasts: None) -> dict[str, Client]:
     """A browser for each of the cast, signed in at the door; Bằng has an authenticator and a passkey."""
     return {name: _signed_in(name) for name in PEOPLE} | {
         "nobody": Client(),
