@@ -214,9 +214,9 @@ def test_an_older_card_that_is_sent_again_is_not_the_newer_one(desk: Desk) -> No
     first = told()
     ack(desk, first)
     desk.take_in(desk.partner.receipt_parcel(first, status="refused", outward_ground="RF22"))
-    his, keys = renewed(desk.partner, seal_key=SealingKey.generate())
-    taking_keys(desk, keys)
     renewed_at = LATER + timedelta(minutes=1)
+    his, keys = renewed(desk.partner, renewed_at, seal_key=SealingKey.generate())
+    taking_keys(desk, keys, renewed_at)
     directory.renew_signing(now=renewed_at)
     assert mailroom.send_sealed_anew(now=LATER + timedelta(minutes=2)) == 1
     mailroom.renew_keys(now=LATER + timedelta(minutes=3))
