@@ -34,4 +34,8 @@ def outward(inside: str) -> str:
 
 def may_leave(ground: str) -> bool:
     """Say whether people may refuse something with `ground` towards the other side."""
-    return ground in codes.load("refusal_grounds") and outward(ground) == ground and ground not in (TOO_NEW, KEY_GONE)
+    return (
+        ground in codes.load("refusal_grounds")
+        and outward(ground) == ground
+        and ground not in (TOO_NEW, KEY_GONE)
+    )
