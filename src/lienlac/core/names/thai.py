@@ -86,18 +86,16 @@ def _read_back(came: list[tuple[int, str]]) -> list[tuple[int, int, str]]:
 
 def _as_spoken(word: str) -> str:
     """Write as it is spoken what is spelled otherwise, and drop silent letters; `$` ends a word."""
-    word += "$"
-    for written, spoken in _respelled():
-        word = written.sub(spoken, word)
-    return _RO_HAN.sub(_spoken_ro, _UNSPOKEN.sub("", _SILENT.sub("", word.removesuffix("$"))))
+    known = part(THAI, "respelled")
+    word = _respelled().sub(lambda found: known[found.group()], word + "$").removesuffix("$")
+    return _RO_HAN.sub(_spoken_ro, _UNSPOKEN.sub("", _SILENT.sub("", word)))
 
 
 @cache
-def _respelled() -> list[tuple[re.Pattern[str], str]]:
+def _respelled() -> re.Pattern[str]:
     """Return what is spelled otherwise than spoken, longer words first; a vowel after it makes another word of it."""
-    known = sorted(part(THAI, "respelled").items(), key=lambda row: (-len(row[0]), row[0]))
-    signs = "".join(_VOWEL_SIGNS)
-    return [(re.compile(f"{re.escape(written)}(?![{signs}])"), spoken) for written, spoken in known]
+    known = sorted(part(THAI, "respelled"), key=lambda written: (-len(written), written))
+    return re.compile(f"(?:{'|'.join(map(re.escape, known))})(?![{''.join(_VOWEL_SIGNS)}])")
 
 
 def _spoken_ro(match: re.Match[str]) -> str:
@@ -122,7 +120,7 @@ def _steps(letters: _Letters, at: int) -> Iterator[_Step]:
     lead = text[at] if text[at] in "เแโไใ" else ""
     start = at + len(lead)
     for end, sound, cost in _onsets(text, start):
-        for trail, vowel in _vowels().get(lead, ()):
+        for trail, vowel in _vowels().get((lead, text[end : end + 1]), _vowels()[lead, ""]):
             if text.startswith(trail, end) and not _splits(text, end, trail):
                 yield from _finals(letters, start, end + len(trail), lead + "*" + trail, sound + vowel, cost)
         if not lead:
@@ -140,13 +138,19 @@ def _onsets(text: str, at: int) -> Iterator[_Step]:
 
 
 @cache
-def _vowels() -> dict[str, list[tuple[str, str]]]:
-    """Return by what stands before the consonant (what stands after it, sound)."""
-    found: dict[str, list[tuple[str, str]]] = {}
+def _vowels() -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """Return (what stands after the consonant, sound) by what stands before it and the first sign after it.
+
+    Vowels with no sign after it stand under each sign, and alone under none.
+    """
+    plain: dict[str, list[tuple[str, str]]] = {"": []}
+    signed: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for frame, sound in part(THAI, "vowel").items():
         lead, trail = frame.split("*")
-        found.setdefault(lead, []).append((trail, sound))
-    return found
+        plain.setdefault(lead, [])
+        (signed.setdefault((lead, trail[0]), []) if trail else plain[lead]).append((trail, sound))
+    found = {(lead, sign): known + plain[lead] for (lead, sign), known in signed.items()}
+    return found | {(lead, ""): known for lead, known in plain.items()}
 
 
 def _splits(text: str, at: int, trail: str) -> bool:
@@ -215,7 +219,7 @@ def _around(letters: _Letters, start: int, lead: str) -> Iterator[_Step]:
     if text[start : start + 2] in part(THAI, "onset"):
         return  # a true cluster: เปล่ง
     onset = part(THAI, "onset")
-    for trail, vowel in _vowels()[lead]:
+    for trail, vowel in _vowels().get((lead, text[start + 2 : start + 3]), _vowels()[lead, ""]):
         if text.startswith(trail, start + 2) and not _splits(text, start + 2, trail):
             sound = onset[first] + "a" + onset[second] + vowel
             cost = _AROUND_SIGNED if trail[:1] in _VOWEL_SIGNS else _AROUND
