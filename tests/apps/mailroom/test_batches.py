@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import replace
+from itertools import pairwise
+
 import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from lienlac.apps.audit.models import Leaf
 from lienlac.apps.directory import moments
-from lienlac.apps.mailroom.actions import Delivery
-from lienlac.apps.mailroom.models import Arrival, Message
+from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom.actions import Delivery, outgoing, receipting
+from lienlac.apps.mailroom.models import Arrival, Message, Parcel
 from lienlac.core.errors import Refused
+from lienlac.core.lane import Receiving, Standing
 from tests.apps.mailroom.conftest import Desk
-from tests.apps.mailroom.partner import NORMAL, NOW
+from tests.apps.mailroom.partner import NORMAL, NOW, US
 
 
 def test_in_a_batch_each_parcel_becomes_what_it_would_alone(desk: Desk) -> None:
@@ -91,3 +97,48 @@ def test_a_batch_costs_few_questions_beside_its_effects(desk: Desk) -> None:
 
     asked(1)
     assert (asked(22) - asked(2)) / 20 <= 3  # the savepoint and the row of its message
+
+
+def test_what_is_posted_together_follows_each_other_and_costs_few_questions(desk: Desk) -> None:
+    def asked(count: int) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            post(desk, count)
+        return len(queries)
+
+    asked(1)
+    assert asked(30) == asked(2)
+    parcels = list(Parcel.objects.order_by("seq"))
+    assert [one.seq for one in parcels] == list(range(1, 34))
+    positions = [position for position, _ in desk.partner.outbox()]
+    assert all(after.prev == before.digest for before, after in pairwise(positions))
+
+
+def test_a_restored_outbox_gets_its_new_places_oldest_first_however_many_wait(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "AT_ONCE", 2)
+    post(desk, 5)
+    before = [message.id for _, message in desk.partner.outbox()]
+    parcel = Parcel.objects.all()[0]
+    beyond = Standing(epoch=parcel.epoch, seq=9, digest="9" * 64, condition=Receiving.OPEN)
+    mailroom.heard(desk.node, {NORMAL: beyond}, now=NOW)
+    assert [message.id for _, message in desk.partner.outbox()] == before
+    assert {one.epoch for one in Parcel.objects.all()} - {parcel.epoch}
+    assert [one.seq for one in Parcel.objects.order_by("pk")] == [1, 2, 3, 4, 5]
+
+
+def test_a_receipt_names_a_hundred_at_most(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receipting, "BATCH", 3)
+    desk.take_in(*desk.partner.parcels(7))
+    assert [len(body["seqs"]) for body in desk.receipt_all()] == [3, 3, 1]
+    assert [one["seq"] for one in desk.receipt_each()] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def post(desk: Desk, count: int) -> None:
+    """Post test calls to the partner in one transaction."""
+    said = desk.partner.message(from_office=US, to_offices=(desk.partner.code,))
+    letters = [
+        mailroom.Letter(message=replace(said, id=secrets.token_hex(16)), lane_class=NORMAL)
+        for _ in range(count)
+    ]
+    mailroom.post_all(letters, now=NOW)

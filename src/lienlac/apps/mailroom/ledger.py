@@ -18,14 +18,17 @@ from lienlac.core.messages.message import Message
 LEVEL_OF_STAGE = {"R1": "stored", "R2": "opened", "R3": "acted_on"}
 
 
-def parcel(kind: str, position: Position, signed: bytes, *, now: datetime) -> audit.Entry:
-    """Return the leaf `parcel_sent` or `parcel_stored` for the pair ledger, with the signed position beside it."""
+def parcel(kind: str, position: Position, *, payload: bytes, signed: bytes, now: datetime) -> audit.Entry:
+    """Return the leaf `parcel_sent` or `parcel_stored` for the pair ledger, with the signed position beside it.
+
+    `payload` are the position's bytes, `signed` the frames of them with their signature.
+    """
     facts: dict[str, str | int] = {
         "lane": str(position.lane.lane_class),
         "epoch": position.epoch,
         "seq": position.seq,
         "envelope": position.digest,
-        "signed": hashlib.sha256(position.to_bytes()).hexdigest(),
+        "signed": hashlib.sha256(payload).hexdigest(),
     }
     statement = audit.Signed(payload_type=POSITION_TYPE, signed=signed)
     return audit.Entry(body=Leaf(kind=kind, at=now, facts=facts).encode(), statement=statement)

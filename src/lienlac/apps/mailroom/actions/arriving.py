@@ -52,6 +52,7 @@ class _Parcel:
     """A parcel whose position holds."""
 
     position: Position
+    payload: bytes
     signed_position: bytes
     sealed: bytes
 
@@ -88,12 +89,12 @@ def take_in(
 
 
 def _checked(batch: _Batch, signed: bytes, sealed: bytes) -> _Parcel:
-    raw, _ = envelope.verify(signed, POSITION_TYPE, batch.keys.node.get)
-    position = Position.from_bytes(raw)
+    payload, _ = envelope.verify(signed, POSITION_TYPE, batch.keys.node.get)
+    position = Position.from_bytes(payload)
     if position.lane != lanes.name_in(batch.partner, position.lane.lane_class):
         raise Unauthentic("wrong_lane")
     position.check_envelope(sealed)
-    return _Parcel(position=position, signed_position=signed, sealed=sealed)
+    return _Parcel(position=position, payload=payload, signed_position=signed, sealed=sealed)
 
 
 def _in_a_row(batch: _Batch, parcels: Sequence[_Parcel]) -> int:
@@ -146,10 +147,9 @@ def _without_repeats(opened: Sequence[_Opened]) -> Iterator[list[_Opened]]:
 
 def _store(batch: _Batch, opened: Sequence[_Opened]) -> Standing | None:
     """Write leaves and rows of parcels together; each takes effect alone, so that one that fails fails alone."""
-    entries = [
-        ledger.parcel("parcel_stored", one.position, one.signed_position, now=batch.now) for one, _ in opened
-    ]
-    leaves = audit.record_all(batch.partner.code, entries, now=batch.now)
+    leaves = audit.record_all(
+        batch.partner.code, [_stored(one, batch.now) for one, _ in opened], now=batch.now
+    )
     arrivals, answer = list[Arrival](), None
     for (parcel, found), leaf in zip(opened, leaves, strict=True):
         arrival = _arrival(batch, parcel, found, leaf)
@@ -160,6 +160,12 @@ def _store(batch: _Batch, opened: Sequence[_Opened]) -> Standing | None:
             arrivals.clear()
     Arrival.objects.bulk_create(arrivals)
     return answer
+
+
+def _stored(parcel: _Parcel, now: datetime) -> audit.Entry:
+    return ledger.parcel(
+        "parcel_stored", parcel.position, payload=parcel.payload, signed=parcel.signed_position, now=now
+    )
 
 
 def _take_effect(batch: _Batch, parcel: _Parcel, found: Found, arrival: Arrival) -> Standing | None:

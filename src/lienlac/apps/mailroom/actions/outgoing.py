@@ -79,12 +79,12 @@ def walk(
 
 def _enqueue(work: _Walk, action: engine.Enqueue) -> None:
     """Sign the place; give it to the message's row. A settled one stays settled in its new place."""
-    position = action.position
-    signed = envelope.sign(POSITION_TYPE, position.to_bytes(), work.keys.of(NodeKey.Use.NODE))
+    position, payload = action.position, action.position.to_bytes()
+    signed = envelope.sign(POSITION_TYPE, payload, work.keys.of(NodeKey.Use.NODE))
     row = _row(work, action)
     row.epoch, row.seq, row.position = position.epoch, position.seq, signed
     work.placed.append(row)
-    work.leaves.append(ledger.parcel("parcel_sent", position, signed, now=work.now))
+    work.leaves.append(ledger.parcel("parcel_sent", position, payload=payload, signed=signed, now=work.now))
 
 
 def _row(work: _Walk, action: engine.Enqueue) -> Parcel:
