@@ -156,3 +156,10 @@ def test_a_node_is_founded_with_sealed_keys(tmp_path, words):
     assert findings(home, words())["keys_at_rest"] == "keys_sealed"
     assert findings(home, words())["keys"] == "keys_fit"
     assert home.joinpath("keys", "lock").exists()
+
+
+def test_keys_are_taken_up_at_once_only_where_some_are_announced(home):
+    lienlac("--home", home, "keys", "renew", "--signing", "--at-once", expect=2)
+    assert "No announced keys" in lienlac("--home", home, "keys", "renew", "--at-once")
+    lienlac("--home", home, "keys", "renew", "--signing")
+    assert "author" in lienlac("--home", home, "keys", "renew", "--at-once")

@@ -104,7 +104,9 @@ def list_(path: Path) -> None:
 
 @keys.command()
 @click.option(
-    "--signing", is_flag=True, help="The signing keys: once a year, and when somebody may have them."
+    "--signing",
+    is_flag=True,
+    help="The signing keys: once a year. Not when somebody may have them: ring partners.",
 )
 @click.option(
     "--at-once", is_flag=True, help="Sign with announced keys now, though some partner has not heard of them."
@@ -112,12 +114,19 @@ def list_(path: Path) -> None:
 @click.pass_obj
 def renew(path: Path, signing: bool, at_once: bool) -> None:
     """Make a new sealing key (every month the node does it by itself), or new signing keys."""
+    if signing and at_once:
+        raise click.UsageError(
+            "--signing makes new keys, --at-once signs with those announced: one after the other."
+        )
     start.for_home(path)
     from lienlac.apps.directory import actions
 
     now = datetime.now(UTC)
     if at_once:
         rows = actions.take_up(now=now)
+        if not rows:
+            click.echo("No announced keys wait to be taken up.")
+            return
     elif signing:
         rows = actions.renew_signing(now=now)
     else:
