@@ -365,13 +365,15 @@ def test_a_partner_whose_only_sealing_key_was_revoked_stops_no_chore(desk: Desk)
 
 def test_who_refuses_for_ever_is_sent_it_once_for_each_key(desk: Desk) -> None:
     parcel = send(desk)
-    for turn in range(3):
+    for turn in range(1, 4):
         ack(desk, parcel)
-        refusal = desk.partner.receipt_parcel(
-            parcel, status="refused", outward_ground="RF22", of=parcel.message.message_id
-        )
-        desk.take_in(refusal)
-        assert mailroom.send_sealed_anew(now=LATER + turn * MONTH) == 0
+        desk.take_in(desk.partner.receipt_parcel(parcel, status="refused", outward_ground="RF22"))
+        told_at = LATER + turn * MONTH
+        assert mailroom.send_sealed_anew(now=told_at) == 0
+        taking_keys(desk, renewed(desk.partner, told_at, seal_key=SealingKey.generate())[1], told_at)
+        assert mailroom.send_sealed_anew(now=told_at) == 1
+        assert mailroom.send_sealed_anew(now=told_at) == 0
+        parcel.refresh_from_db()
     assert parcel.message.parcels.count() == 1
 
 
