@@ -12,6 +12,7 @@ import argparse
 import json
 import random
 import sys
+from collections import Counter
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -24,6 +25,7 @@ from . import tracks
 from .measures import Place, interval, recall_at
 
 Scores = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
 Plain = Callable[[str], str]
 
 
@@ -129,26 +131,33 @@ def _measured(
         return []
     found = {}
     for name in sorted({row.gallery for every in rows.values() for row in every}):
-        names = list(dict.fromkeys(map(plain, tracks.gallery(data, name))))
+        counts = Counter(map(plain, {one.casefold() for one in tracks.gallery(data, name)}))
+        names, held = (
+            list(counts),
+            np.array(list(counts.values())),
+        )  # names that the letters do not tell apart are ties
         gallery = kind(names)
         for track, every in rows.items():
             for at, row in enumerate(every):
                 if row.gallery == name:
-                    found[track, at] = _place(plain(row.query), plain(row.target), names, gallery)
+                    found[track, at] = _place(plain(row.query), plain(row.target), names, held, gallery)
     return [
         (track, _figures([found[track, at] for at in range(len(every))])) for track, every in rows.items()
     ]
 
 
-def _place(query: str, target: str, names: list[str], gallery: Ratio | Trigrams) -> Place | None:
+def _place(
+    query: str, target: str, names: list[str], held: Counts, gallery: Ratio | Trigrams
+) -> Place | None:
     """Rank the target; what is written exactly as the query is set aside, as `bench.names` does."""
     scores = gallery.scores(query)
     mine = next((scores[at] for at, name in enumerate(names) if name == target), None)
     if mine is None:
         return None
     if query != target:
-        scores = scores[np.array([name != query for name in names])]
-    return Place(int((scores > mine + 1e-6).sum()), max(int((abs(scores - mine) <= 1e-6).sum()), 1))
+        held = np.where([name == query for name in names], 0, held)
+    better, tied = held[scores > mine + 1e-6].sum(), held[abs(scores - mine) <= 1e-6].sum()
+    return Place(int(better), max(int(tied), 1))
 
 
 def _figures(places: list[Place | None]) -> dict[str, object]:
