@@ -90,26 +90,27 @@ def _meant_by_node(came: _Came) -> list[tuple[str, Parcel]]:
     By the envelope; else by the message, signed for other bytes. Refused when it names nothing of ours, or ties an
     envelope to another message than ours.
     """
-    digests, ids = came.body["envelopes"], came.body.get("messages", [])
-    if len({len(came.body["seqs"]), len(digests), len(set(digests)), len(ids) or len(digests)}) > 1:
-        raise Refused("receipt_contradicts_itself", outward="RF02")
+    id_of = _named(came.body)
     ours = _ours(came.delivery.partner).filter(lane__lane_class=came.body["lane_class"])
-    by_digest = {one.digest: one for one in ours.filter(digest__in=digests)}
-    id_of = dict(zip(digests, ids, strict=True)) if ids else {}
-    if any(
-        id_of.get(digest, one.message.message_id) != one.message.message_id
-        for digest, one in by_digest.items()
-    ):
+    by_digest = {one.digest: one for one in ours.filter(digest__in=id_of)}
+    if any(id_of[digest] not in ("", one.message.message_id) for digest, one in by_digest.items()):
         raise Refused("receipt_contradicts_itself", outward="RF02")
-    others = [id_of[digest] for digest in digests if digest in id_of and digest not in by_digest]
-    by_id = (
-        {one.message.message_id: one for one in ours.filter(message__message_id__in=others)} if others else {}
-    )
-    named = [(digest, by_digest.get(digest) or by_id.get(id_of.get(digest, ""))) for digest in digests]
+    others = [name for digest, name in id_of.items() if name and digest not in by_digest]
+    by_id = {one.message.message_id: one for one in ours.filter(message__message_id__in=others)}
+    named = [(digest, by_digest.get(digest) or by_id.get(name)) for digest, name in id_of.items()]
     found = [(digest, parcel) for digest, parcel in named if parcel is not None]
     if not found:
         raise Refused("receipt_for_nothing", outward="RF02")
     return found
+
+
+def _named(body: Mapping[str, Any]) -> dict[str, str]:
+    """Return the digests that R1 names, each with the id of its message, "" where it says none."""
+    digests = body["envelopes"]
+    ids = body.get("messages") or [""] * len(digests)
+    if len({len(digests), len(set(digests)), len(ids), len(body["seqs"])}) > 1:
+        raise Refused("receipt_contradicts_itself", outward="RF02")
+    return dict(zip(digests, ids, strict=True))
 
 
 def _keep(parcels: Sequence[Parcel], came: _Came) -> list[Parcel]:
