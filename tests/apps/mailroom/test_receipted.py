@@ -166,6 +166,17 @@ def test_a_ledger_that_shrinks_within_a_lane_is_an_incident(desk: Desk) -> None:
     assert Incident.objects.get().facts == {"reason": "ledger_rolled_back"}
 
 
+def test_a_proof_that_comes_twice_at_once_is_taken_once(desk: Desk) -> None:
+    for _ in range(2):
+        parcel = send(desk)
+        desk.take_in(desk.partner.receipt_parcel(parcel))
+    (wanted,) = heads.to_prove(desk.partner.code)
+    proof = desk.partner.proof(wanted.first, wanted.second)
+    assert heads.prove(wanted, proof) is None
+    assert heads.prove(wanted, proof) is None
+    assert HeldHead.objects.get().proven
+
+
 def test_a_fork_behind_a_larger_size_is_found_by_the_proof(desk: Desk) -> None:
     desk.take_in(desk.partner.receipt_parcel(send(desk), checkpoint=desk.partner.checkpoint(leaves=[b"x"])))
     desk.partner.ledger = [b"y", b"z"]

@@ -101,10 +101,12 @@ def largest(partner: str) -> list[HeldHead]:
 def prove(wanted: ToProve, proof: Sequence[bytes]) -> Fork | None:
     """Check a proof. The larger head is now the proven one and says all that the smaller one said, which goes.
 
-    Otherwise both heads stay as they are, and are returned: evidence of a fork.
+    Otherwise both heads stay as they are, and are returned: evidence of a fork. What was proven meanwhile is nothing.
     """
-    small = HeldHead.objects.get(origin=wanted.origin, size=wanted.first)
-    large = HeldHead.objects.get(origin=wanted.origin, size=wanted.second)
+    small = HeldHead.objects.filter(origin=wanted.origin, size=wanted.first).first()
+    large = HeldHead.objects.filter(origin=wanted.origin, size=wanted.second).first()
+    if small is None or large is None:  # the same proof came twice, and the first one settled it
+        return None
     try:
         checkpoint.check_successor(_head(small), _head(large), proof)
     except Unauthentic:
