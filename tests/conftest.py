@@ -8,12 +8,24 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from lienlac.cli.demo import stage
 from tests import ports
 from tests.compiled import keep_python
 
 SHORT = pytest.StashKey[str]()
+
+
+# How long an example takes says more of the machine than of the code; in CI each run tries the same ones.
+settings.register_profile(
+    "untimed",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
+    print_blob=True,
+)
+settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:

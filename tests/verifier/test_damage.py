@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import cycle
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.verifier.verifying import WHOLE, codes, examined, joined, named, verifier
@@ -102,7 +102,6 @@ def test_what_never_was_an_export_is_not_called_a_changed_one(raw: bytes) -> Non
     assert report.unexamined
 
 
-@settings(deadline=None)  # each example reads a whole export
 @given(cut=st.integers(0, len(joined(WHOLE))), junk=st.binary(min_size=1, max_size=40))
 def test_no_insertion_holds(cut: int, junk: bytes) -> None:
     raw = joined(WHOLE)

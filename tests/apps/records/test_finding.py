@@ -36,7 +36,7 @@ def found(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("fewest", [1, 1_000])
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(chosen=st.lists(st.sampled_from(NAMES), min_size=1, max_size=25, unique=True), data=st.data())
 def test_an_exact_name_is_always_found_and_first(
     monkeypatch: pytest.MonkeyPatch, fewest: int, chosen: list[str], data: st.DataObject

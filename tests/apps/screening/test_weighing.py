@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lienlac.apps.screening.comparing import compare
@@ -60,7 +60,6 @@ def test_a_document_outweighs_and_a_contradiction_weighs_against_it() -> None:
     assert agreement(asked, Known(names=(("Lò Thị Mai", ""),), numbers=numbers)) == "moderate"
 
 
-@settings(deadline=None)  # the first comparison reads the tables
 @given(KNOWN, KNOWN, CHANCE)
 def test_never_above_weak_without_a_second_attribute(asked: Known, ours: Known, namesakes: float) -> None:
     compared = compare(asked, ours)
@@ -68,20 +67,17 @@ def test_never_above_weak_without_a_second_attribute(asked: Known, ours: Known, 
         assert weigh(compared, namesakes=namesakes).agreement in ("weak", "contradicted")
 
 
-@settings(deadline=None)  # the first comparison reads the tables
 @given(KNOWN, KNOWN, CHANCE)
 def test_never_strong_against_a_contradiction(asked: Known, ours: Known, namesakes: float) -> None:
     weighed = weigh(compare(asked, ours), namesakes=namesakes)
     assert not (weighed.speaks_against and weighed.agreement == "strong")
 
 
-@settings(deadline=None)  # the first comparison reads the tables
 @given(KNOWN, KNOWN, CHANCE)
 def test_it_does_not_matter_who_asks(asked: Known, ours: Known, namesakes: float) -> None:
     assert agreement(asked, ours, namesakes=namesakes) == agreement(ours, asked, namesakes=namesakes)
 
 
-@settings(deadline=None)  # the first comparison reads the tables
 @given(KNOWN, KNOWN)
 def test_more_namesakes_never_make_it_stronger(asked: Known, ours: Known) -> None:
     few, many = (ORDER.index(agreement(asked, ours, namesakes=chance)) for chance in (0.0, 100.0))

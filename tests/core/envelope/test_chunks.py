@@ -43,7 +43,7 @@ def held(*pieces: Sealed) -> dict[str, bytes]:
     return {one.digest: one.raw for one in pieces}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.binary(min_size=1, max_size=4000))
 def test_what_was_sealed_comes_out(content: bytes) -> None:
     manifest, pieces = seal_file(content, name="a.txt", media_type="text/plain")
@@ -73,7 +73,7 @@ def test_a_missing_chunk_is_named(lost: int) -> None:
     assert (refusal.value.code, refusal.value.facts["chunk"]) == ("chunk_missing", TWO.chunks[lost])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(place=st.integers(0, 4_000), flip=st.integers(1, 255))
 def test_any_changed_byte_is_noticed(place: int, flip: int) -> None:
     manifest, (piece,) = seal_file(b"a statement" * 400, name="a.txt", media_type="text/plain")

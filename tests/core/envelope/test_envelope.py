@@ -56,7 +56,7 @@ def test_what_was_sealed_comes_out() -> None:
     assert (message, kid) == (MESSAGE, A.officer.kid)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.binary(max_size=5000))
 def test_any_content_comes_out(content: bytes) -> None:
     assert opened(sealed(content)).signed_message == content
@@ -160,7 +160,6 @@ def test_something_added_is_refused() -> None:
         opened(SAMPLE + b"\x00")
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300), st.binary(max_size=300))
 def test_no_bytes_make_the_door_raise_anything_else(raw: bytes, header: bytes) -> None:
     _, wraps, body, signature = parts_of(SAMPLE)

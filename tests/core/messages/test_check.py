@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lienlac.core.errors import Malformed, NotUnderstood
@@ -214,7 +214,6 @@ values = st.one_of(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the first text draws build tables
 @given(st.sampled_from(sorted(KINDS)), st.lists(st.tuples(st.integers(0, 40), values), max_size=6))
 def test_no_body_raises_anything_but_what_is_promised(kind: str, drawn: list[tuple[int, object]]) -> None:
     names = [*(field.name for field in KINDS[kind].fields), "unheard_of"]

@@ -113,7 +113,7 @@ def test_every_reason_is_in_the_table_with_its_facts(one: str, other: str) -> No
         assert CODES[reason.code] == (side, tuple(reason.facts))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_no_text_makes_it_raise_anything_but_a_named_refusal(one: str, other: str) -> None:
     there, back = compared(one, other), compared(other, one)
@@ -125,7 +125,7 @@ def test_no_text_makes_it_raise_anything_but_a_named_refusal(one: str, other: st
     assert isinstance(there, str) == isinstance(back, str)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=30))
 def test_any_text_that_is_a_name_is_the_same_as_itself(name: str) -> None:
     found = compared(name, name)

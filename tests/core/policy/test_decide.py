@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lienlac.core import codes
@@ -332,7 +332,6 @@ odd = st.one_of(
 NAMES = sorted({field.name for kind in KINDS.values() for field in kind.fields})
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from([example.case for example in EXAMPLES]),
     st.sampled_from(sorted(DEEDS)),

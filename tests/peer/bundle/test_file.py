@@ -64,14 +64,14 @@ def test_what_was_written_is_read():
 
 
 @given(st.lists(st.tuples(st.binary(max_size=2000), st.binary(max_size=9000)), max_size=30))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_parcels_come_out_as_they_went_in_and_in_order(parcels):
     packed = tuple(WireParcel(position=position, envelope=envelope) for position, envelope in parcels)
     assert read(written(replace(SAMPLE, parcels=packed))).parcels == packed
 
 
 @given(st.integers(0, len(RAW) - 1), st.integers(1, 255))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_changed_byte_anywhere_is_refused(place, change):
     altered = bytearray(RAW)
     altered[place] ^= change
@@ -89,7 +89,7 @@ def test_every_byte_of_head_and_tail_is_covered():
 
 
 @given(st.integers(0, len(RAW) - 1))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_file_that_was_cut_is_refused(length):
     with pytest.raises(LienlacError):
         read(RAW[:length])
