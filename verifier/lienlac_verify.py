@@ -212,6 +212,11 @@ class Book:
     entries: list[bytes] | None = None
     # digest of a signed lane position -> facts of the entry that says it was sent
     sent: dict[str, dict[str, Any]] = field(default_factory=dict)
+    # heads of the partner's ledger that receipts told which are to be believed; note of an arrival -> the
+    # revoked key on whose word alone it rests, and the lines of the arrivals under such notes
+    told: set[bytes] = field(default_factory=set)
+    doubted: dict[str, Key] = field(default_factory=dict)
+    undated: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def node(self) -> str:
@@ -542,16 +547,17 @@ def check_head(head: Head, book: Book) -> None:
     check_signed(head, book.node, book)
 
 
-def check_signed(head: Head, node: str | None, book: Book) -> None:
-    """Raise Wrong unless a known key of `node` signed `head`, and none that only claims to have."""
-    signed = False
+def check_signed(head: Head, node: str | None, book: Book) -> list[Key]:
+    """Give the known keys of `node` that signed `head`; Wrong if there is none, or one that only claims to have."""
+    signed = []
     for key in book.keys_of(node):
         for signature in lines_of(head, head.origin, key.note_id(head.origin, ED25519)):
             if not key.signed(signature, head.text):
                 raise Wrong("checkpoint_signature", "holds a checkpoint whose signature does not hold")
-            signed = True
+            signed.append(key)
     if not signed:
         raise Wrong("checkpoint_unsigned", f"holds a checkpoint that no known key of {node} has signed")
+    return signed
 
 
 def cosigned_at(head: Head, book: Book) -> str | None:
@@ -727,6 +733,8 @@ def examine_statement(record: Record, book: Book) -> str:
         check_position(payload, leaf, book)
     elif record["type"] == MESSAGE_TYPE:
         check_receipt(payload, leaf["facts"])
+        if key.node == book.partner:
+            note_told(payload, book)
     return f"signed statements of {key.node} that hold and say what their entries say"
 
 
@@ -754,6 +762,13 @@ def check_receipt(payload: bytes, facts: dict[str, Any]) -> None:
         raise Wrong(
             "statement_differs", "holds a signed receipt of another number of parcels than the entry's"
         )
+
+
+def note_told(payload: bytes, book: Book) -> None:
+    """Note the head that a receipt brought: it was there before whatever a key signed later."""
+    body = parse_json(payload)["body"]
+    with suppress(Wrong):  # a head that cannot be read dates nothing
+        book.told.add(read_note(str(body.get("checkpoint", "")).encode()).text)
 
 
 def examine_chain(records: Sequence[Record], book: Book) -> None:
@@ -827,7 +842,9 @@ def partners_head(note: str, others: Iterable[Head], book: Book) -> Head:
         raise Wrong(
             "arrival_origin", f"holds a checkpoint that is not of the ledger of {book.partner} with this node"
         )
-    check_signed(head, book.partner, book)
+    signers = check_signed(head, book.partner, book)
+    if head.text not in book.told and all(key.until_size is not None for key in signers):
+        book.doubted[note] = signers[0]
     for other in others:
         if (other.origin, other.size) == (head.origin, head.size) and other.root != head.root:
             raise Wrong("arrival_forked", f"holds a second history that {book.partner} signed under one name")
@@ -949,7 +966,11 @@ def examine_records(records: Sequence[Record], book: Book, *, whole_file: bool) 
     heads: dict[str, Head] = {}
     for record in of_kind(records, "arrival"):
         with naming(record, book):
-            holding[examine_arrival(record, book, heads)] += 1
+            found = examine_arrival(record, book, heads)
+            if key := book.doubted.get(record["note"]):
+                book.undated.setdefault(key.kid, []).append(record.n)
+            else:
+                holding[found] += 1
     examine_positions(book)
     examine_chain(records, book)
     if whole_file:
@@ -1022,6 +1043,12 @@ def tell_entries(book: Book, unproven: int, holding: Mapping[str, int]) -> None:
     for what, count in sorted(holding.items()):
         if count:
             book.report.verified.append(f"{what}: {count}")
+    for kid, lines in sorted(book.undated.items()):
+        book.report.notes.append(
+            f"arrivals that prove nothing, resting on a key of {book.partner} that was revoked ({kid}), under a "
+            f"checkpoint that no believed receipt here names: {len(lines)}, on lines "
+            + ", ".join(map(str, lines))
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from lienlac.core.ledger.export import ExportKey
 from tests.verifier import exchange_sample as sample
 from tests.verifier.verifying import DEEDS, LEAVES, closed_by_the_node, codes, examined, joined
 
@@ -76,3 +79,45 @@ def test_arrivals_of_parcels_that_are_no_entries_here_are_told_apart() -> None:
     report = examined(joined(sample.export(DEEDS, arrivals=told)))
     assert report.exit_code == 0
     assert any("of parcels that are no entries here: 1" in one for one in report.verified)
+
+
+PROVEN = "says arrived, and when"
+
+
+def revoked(size: int) -> tuple[ExportKey, ...]:
+    """The partner's key in other hands: whoever has it can sign any head, at any time."""
+    return sample.KEYS[0], replace(sample.KEYS[1], until_size=size)
+
+
+def test_arrivals_that_rest_on_a_revoked_key_alone_are_named_and_prove_nothing() -> None:
+    """Its entries are all believed, and bring no head."""
+    lines = sample.export(DEEDS, keys=revoked(len(DEEDS)), arrivals=sample.arrivals(DEEDS))
+    report = examined(joined(lines))
+    assert report.exit_code == 0
+    assert not any(PROVEN in one for one in report.verified)
+    (told,) = (one for one in report.notes if one.startswith("arrivals that prove nothing"))
+    assert told.endswith(": 4, on lines " + ", ".join(str(FIRST_ARRIVAL + at) for at in range(4)))
+
+
+def told_in_a_receipt(note: object) -> list[sample.Deed]:
+    """The second entry, which is below 2, is an R1 with the partner's head."""
+    receipt = sample.receipt(1, "receipt_received", "stored", LEAVES[0], sample.PARTNER_KEY, checkpoint=note)
+    return [DEEDS[0], receipt, *DEEDS[2:]]
+
+
+@pytest.mark.parametrize(("size", "proven"), [(14, True), (2, True), (1, False), (0, False)])
+def test_a_head_that_a_believed_receipt_brought_proves_arrivals_still(size: int, proven: bool) -> None:
+    """It was there before the key was in other hands; one that a later receipt brought was not."""
+    told = sample.arrivals(DEEDS)
+    made = told_in_a_receipt(told[0].note.decode())
+    report = examined(joined(sample.export(made, keys=revoked(size), arrivals=told)))
+    assert any(PROVEN in one for one in report.verified) is proven
+    assert any("arrivals that prove nothing" in one for one in report.notes) is not proven
+
+
+@pytest.mark.parametrize("odd", ["", "no head", 7, None, ["x"]])
+def test_a_receipt_without_a_readable_head_dates_nothing(odd: object) -> None:
+    lines = sample.export(told_in_a_receipt(odd), keys=revoked(14), arrivals=sample.arrivals(DEEDS))
+    report = examined(joined(lines))
+    assert report.exit_code == 0
+    assert not any(PROVEN in one for one in report.verified)
