@@ -175,7 +175,7 @@ def test_all_that_a_thread_shows_is_marked(side, at_desk, jingxi, linh):
         queries.at_a_glance(linh, row.pk)
     with CaptureQueriesContext(connection) as whole:
         thread(at_desk, row)
-    in_frame = {"mailroom_line", "mailroom_lane", "mailroom_parcel"}
+    in_frame = {"mailroom_line", "mailroom_lane", "mailroom_parcel", "mailroom_arrival"}
     assert tables(whole) - tables(at_a_glance) <= READ_WHEN_OPENED | in_frame
 
 
