@@ -1,7 +1,7 @@
 """What the background process does for screening and records as time goes on."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from tests.apps.records.people import NOW, linh, record
@@ -45,6 +45,28 @@ def test_what_is_due_is_erased_without_anybody() -> None:
     missing = record(on_duty, kind="missing", retention_until=NOW.date())
     wiring.chores(NOW + timedelta(days=2))
     assert list(Record.objects.all()) == [missing]  # a human reviews it: SG23
+
+
+def test_a_chore_that_breaks_keeps_no_other_from_its_duty(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Erasing least of all; the log says which one it was."""
+    record(linh(), retention_until=NOW.date())
+
+    def torn(*, now: datetime) -> None:
+        raise RuntimeError(f"row 17 cannot be read at {now}")
+
+    monkeypatch.setattr(wiring, "CHORES", (torn, *wiring.CHORES))
+    wiring.chores(NOW + timedelta(days=2))
+    assert not Record.objects.exists()
+    (said,) = (one for one in caplog.records if one.name == "lienlac.site")
+    assert said.getMessage().startswith(f"the chore {__name__}.torn failed")
+    assert said.exc_info
+
+
+def test_every_room_that_holds_what_falls_due_erases() -> None:
+    rooms = {one.__module__.split(".")[2] for one in wiring.CHORES if "erase" in one.__name__}
+    assert rooms == {"enquiries", "mailroom", "screening", "records"}
 
 
 def test_nothing_to_do_asks_for_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:

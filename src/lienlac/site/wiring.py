@@ -88,20 +88,38 @@ def rung() -> None:
         compare_beside()
 
 
+Chore = Callable[..., object]
+
+CHORES: tuple[Chore, ...] = (
+    enquiries.send_due,
+    enquiries.daily,
+    enquiries.note_overdue_reviews,
+    enquiries.erase_due,
+    enquiries.warn_due,
+    mailroom.renew_keys,
+    mailroom.send_sealed_anew,
+    mailroom.sweep_chunks,
+    mailroom.sweep_trays,
+    mailroom.erase_sealed,
+    screening.erase_due,
+    records.erase_due,
+    records.warn_due,
+)
+"""What rooms do by themselves as time goes on, in this order; each takes `now` and knows what is due."""
+
+
 def chores(now: datetime) -> None:
-    """Do what rooms do by themselves as time goes on; the background process calls it, as often as it likes."""
-    enquiries.send_due(now=now)
-    enquiries.daily(now=now)
-    enquiries.note_overdue_reviews(now=now)
-    enquiries.erase_due(now=now)
-    enquiries.warn_due(now=now)
-    mailroom.renew_keys(now=now)
-    mailroom.send_sealed_anew(now=now)
-    mailroom.sweep_chunks(now=now)
-    mailroom.sweep_trays(now=now)
-    mailroom.erase_sealed(now=now)
-    screening.erase_due(now=now)
-    records.erase_due(now=now)
-    records.warn_due(now=now)
+    """Do every chore; the background process calls it, as often as it likes."""
+    for chore in CHORES:
+        _do(chore, now)
     if _something_waits():
         compare_beside()
+
+
+def _do(chore: Chore, now: datetime) -> None:
+    try:
+        chore(now=now)
+    except Exception:
+        # An isolation point: what one room cannot do keeps no other from its duty to send, renew or erase.
+        log.exception("the chore %s.%s failed; it is tried again", chore.__module__, chore.__name__)
+        connection.close_if_unusable_or_obsolete()
