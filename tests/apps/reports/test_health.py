@@ -13,12 +13,16 @@ from django.db.migrations.recorder import MigrationRecorder
 
 import lienlac
 from lienlac import wording
-from lienlac.apps.audit.models import Leaf, Ledger
+from lienlac.apps.audit import actions as audit
+from lienlac.apps.audit.models import Head, Leaf, Ledger
 from lienlac.apps.directory import actions as directory
 from lienlac.apps.directory.models import NodeKey
-from lienlac.apps.reports.health import checks, house, store, trust
+from lienlac.apps.mailroom.models import Incident
+from lienlac.apps.reports.health import checks, house, post, store, trust
 from lienlac.apps.reports.health.finding import Level, Patient, bad, look, ok, worst
+from lienlac.core.envelope.keys import SigningKey
 from lienlac.wording.tables import table
+from tests.apps.mailroom.partner import found_us
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SOURCE = Path(lienlac.__file__).parent
@@ -139,3 +143,35 @@ def test_a_leaf_without_its_place_for_long_is_found(patient: Patient) -> None:
     assert trust.late_leaves(patient).facts["count"] == 1
     Leaf.objects.update(written_at=NOW - timedelta(seconds=9))
     assert trust.late_leaves(patient).says == "leaves_placed"
+
+
+@pytest.mark.django_db
+def test_a_ledger_that_a_restore_began_is_whole_before_anything_follows(patient: Patient) -> None:
+    """Its first leaf stands without a signed head; taken away from any other ledger, a head is missed."""
+    key = SigningKey.generate()
+    sealer = audit.Sealer(node="vn-tra-linh", public=key.public.public_bytes, sign=key.sign)
+    audit.record("cn-jingxi", b"{}", now=NOW)
+    audit.sequence(sealer, now=NOW)
+    old = Ledger.objects.get()
+    audit.open_epoch("cn-jingxi", node="vn-tra-linh", code="restored", now=NOW)
+    begun = Ledger.objects.get(current=True)
+    assert [one.says for one in trust.ledgers(patient) if begun.epoch in str(one.facts)] == ["ledger_holds"]
+    Head.objects.filter(ledger=old).delete()
+    lost = [one for one in trust.ledgers(patient) if old.epoch in str(one.facts)]
+    assert [one.says for one in lost] == ["ledger_broken"]
+    assert "ledger_size" not in wording.finding(lost[0].says, lost[0].facts, "en")
+    Leaf.objects.filter(ledger=begun).update(body=b"{}")
+    assert "ledger_holds" not in [one.says for one in trust.ledgers(patient)]
+
+
+@pytest.mark.django_db
+def test_what_an_open_incident_asks_for_is_said_once(patient: Patient) -> None:
+    us = found_us()
+    Incident.objects.create(partner=us, code="sender_restored", at=NOW)
+    [found] = post.incidents(patient)
+    told = [
+        wording.finding(found.says, found.facts, "en"),
+        wording.cure(found.do, found.facts, found.problem, "en"),
+    ]
+    assert told[0].startswith(f"Incidents open with {us.code}: 1.")
+    assert " ".join(told).count("Nothing to do.") == 1

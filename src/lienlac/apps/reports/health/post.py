@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from lienlac.apps.reports.health.finding import Finding, Level, Patient, look, ok
+from lienlac.apps.reports.health.finding import Finding, Level, Patient, bad, look, ok
 from lienlac.core.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -71,13 +71,8 @@ def incidents(_patient: Patient) -> Iterator[Finding]:
     if not found:
         yield ok("incidents", "incidents_none")
     for (code, partner), count in sorted(found.items()):
-        yield Finding(
-            check="incidents",
-            level=Level.BAD if code in GRAVE else Level.LOOK,
-            says="incident_open",
-            facts={"code": code, "partner": partner, "count": count},
-            problem=Unavailable(code, node=partner),
-        )
+        facts = {"code": code, "partner": partner, "count": count}  # its sentence says itself what to do
+        yield (bad if code in GRAVE else look)("incidents", "incident_open", "close_incident", **facts)
 
 
 def unread(patient: Patient) -> Iterator[Finding]:
