@@ -1,5 +1,6 @@
 """Files go with what is asked and answered, are seen by whoever sees the enquiry, and go with it."""
 
+import hashlib
 import secrets
 from dataclasses import replace
 
@@ -75,6 +76,19 @@ def test_a_question_that_is_refused_leaves_the_tray_as_it_was(linh):
     with pytest.raises((Malformed, Refused)):
         ask(linh, body={"subject_name": "Đàm Khánh Viễn"})
     assert File.objects.get().in_tray
+
+
+def test_the_digest_of_a_decision_is_that_of_one_of_its_files(linh, jingxi):
+    put(linh)
+    with pytest.raises(Refused, match="decision_copy_differs"):
+        ask(linh, kind="LOCATE")
+    assert File.objects.get().in_tray
+    digest = hashlib.sha256(PDF).hexdigest()
+    enquiry = ask(linh, kind="LOCATE", body=BODIES["LOCATE"] | {"decision_copy": digest})
+    body = {**enquiry.body, "decision_copy": "b" * 64}
+    changed = Draft(kind="LOCATE", body=body, to_offices=(THEIRS,), agreement=AGREEMENT)
+    with pytest.raises(Refused, match="decision_copy_differs"):
+        actions.edit(linh, enquiry, changed, now=NOW)
 
 
 def test_a_file_is_read_by_those_who_read_the_enquiry_and_it_is_written_down(linh, mara, jingxi):

@@ -1,5 +1,6 @@
 """Files on the pages: chosen, kept while a form is mended, sent, shown when whole, given out and never opened."""
 
+import hashlib
 import re
 
 import pytest
@@ -8,12 +9,15 @@ from django.urls import reverse
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.audit.models import Opening
-from lienlac.apps.enquiries.models import Addressee
+from lienlac.apps.enquiries.models import Addressee, Enquiry
 from lienlac.apps.mailroom import files
 from lienlac.apps.mailroom.models import Chunk, File
+from lienlac.web.enquiries.decision_copy import EXAMPLE
 from lienlac.web.enquiries.printing import values_of
 from tests.apps.accounts.people import officer
+from tests.apps.enquiries.bodies import BODIES
 from tests.apps.enquiries.test_attachments import PDF, asked_with_a_file, chunk_comes
+from tests.apps.enquiries.world import AGREEMENT, THEIRS
 from tests.web.enquiries.conftest import browser
 from tests.web.enquiries.desk import LANGUAGES, QUESTION, send, text, thread
 
@@ -118,6 +122,58 @@ def test_another_kind_and_a_call_take_files_too(at_desk, jingxi):
         assert 'enctype="multipart/form-data"' in page
     at_desk.post(reverse("by_phone"), QUESTION | {"do": "send", "files": [upload()]})
     assert File.objects.get().of == Addressee.objects.get().enquiry.message_id
+
+
+LOCATE = {"desk": THEIRS, "agreement": AGREEMENT, **BODIES["LOCATE"], "refused_elsewhere": "false"}
+LOCATE |= {"decision_copy": ""}
+
+
+def locate(client, **changes):
+    return client.post(reverse("ask_kind", args=["LOCATE"]), LOCATE | changes)
+
+
+def copy_of_the_asked():
+    return Enquiry.objects.get().body["decision_copy"]
+
+
+def test_the_digest_of_a_decision_is_computed_from_the_file(at_desk):
+    assert locate(at_desk, files=[upload()]).status_code == 302
+    assert copy_of_the_asked() == hashlib.sha256(PDF).hexdigest()
+
+
+def test_of_several_files_the_officer_marks_the_decision(at_desk):
+    answer = locate(at_desk, files=[upload(), upload("2.pdf", b"%PDF-1.7 two")])
+    assert answer.status_code == 422
+    assert "Đánh dấu tệp nào là quyết định" in text(answer)
+    assert text(answer).count('name="decision_file"') == 2
+    second = File.objects.get(name="2.pdf")
+    again = at_desk.post(
+        reverse("tray"), {"tray": tray_in(answer), "marks_decision": "1", "decision_file": second.pk}
+    )
+    assert f'value="{second.pk}" checked' in text(again)
+    assert locate(at_desk, tray=tray_in(answer), decision_file=second.pk).status_code == 302
+    assert copy_of_the_asked() == hashlib.sha256(b"%PDF-1.7 two").hexdigest()
+
+
+def test_a_typed_digest_that_is_of_no_attached_file_is_said(at_desk):
+    answer = locate(at_desk, files=[upload()], decision_copy="b" * 64)
+    assert answer.status_code == 422
+    assert "Không tệp đính kèm nào" in text(answer)
+    assert not Enquiry.objects.exists()
+    typed = hashlib.sha256(PDF).hexdigest().upper()
+    assert locate(at_desk, tray=tray_in(answer), decision_copy=typed).status_code == 302
+
+
+def test_without_a_file_the_digest_is_typed_beside_an_example(at_desk):
+    page = text(locate(at_desk))
+    assert "Đính kèm quyết định" in page
+    assert EXAMPLE in page
+    assert locate(at_desk, decision_copy="c" * 64).status_code == 302
+
+
+def test_only_a_form_that_asks_for_a_decision_marks_one(at_desk):
+    answer = send(at_desk, subject="", files=[upload()])
+    assert "decision_file" not in text(answer)
 
 
 def test_an_answer_takes_a_file_and_a_refusal_offers_none(at_desk, jingxi):

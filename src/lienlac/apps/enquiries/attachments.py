@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.audit import reading
@@ -19,6 +20,7 @@ from lienlac.core.policy.case import TELLING
 
 READ = "attachment"  # what the house ledger calls a file that was opened
 REFUSED = "REFUSED"
+COPY = "decision_copy"  # the field that holds the digest of a decision (SG04)
 
 
 def number_for(officer: User, tray: str, response: str) -> int:
@@ -30,6 +32,17 @@ def number_for(officer: User, tray: str, response: str) -> int:
     if response == REFUSED and number:
         raise Refused("attachment_with_refusal")
     return number
+
+
+def check_copy(officer: User, tray: str, body: Mapping[str, Any], message_id: str = "") -> None:
+    """Compare the digest of a decision's copy with the files: those in the tray, and those that go along already.
+
+    Without a file there is nothing to compare: the copy goes another way. Raises Refused(`decision_copy_differs`).
+    """
+    digest, rows = body.get(COPY), files.in_tray(officer, tray)
+    there = {row.sha256 for row in rows} | (digests_of([message_id]) if message_id else set())
+    if digest and there and digest not in there:
+        raise Refused("decision_copy_differs", rule="SG04", field=COPY)
 
 
 def take_along(officer: User, tray: str, message_id: str) -> None:

@@ -28,10 +28,13 @@ from lienlac.core.errors import LienlacError
 from lienlac.core.messages.files import ENDINGS, MOST_BYTES, MOST_FILES
 from lienlac.web.coded import language
 from lienlac.web.door import by_post, for_enquiries, officer_of
+from lienlac.web.enquiries.decision_copy import CopyField, decision_among
 
 NAME, TRAY, TAKE_OUT = "files", "tray", "take_out"
 HELD, LEFT_OUT, GO_WITHOUT = "held", "left_out", "go_without"
 """Names of files: those that lay in the tray, those that do not go along, those that the officer sends without."""
+MARKS, MARKED = "marks_decision", "decision_file"
+"""Whether one of the files is a decision whose digest the form takes, and the key of that file."""
 MOST_NAMES, MOST_CHARS = 2 * MOST_FILES, 200
 _TRAY = re.compile(r"[0-9a-f]{32}")
 Form = TypeVar("Form", bound=forms.BaseForm)
@@ -41,7 +44,8 @@ Form = TypeVar("Form", bound=forms.BaseForm)
 class Box:
     """What a box holds: the rows of its tray, what was wrong just now in words, and what was chosen and does not go.
 
-    `left_out` are names of files; `decided` those of them that the officer sends without.
+    `left_out` are names of files; `decided` those of them that the officer sends without. `marks`: one of the rows
+    may be marked as the decision, `marked` is its key.
     """
 
     tray: str = ""
@@ -49,6 +53,8 @@ class Box:
     problems: Sequence[str] = ()
     left_out: Sequence[str] = ()
     decided: Collection[str] = ()
+    marks: bool = False
+    marked: str = ""
 
     @property
     def undecided(self) -> list[str]:
@@ -118,7 +124,10 @@ def with_files(form: forms.BaseForm, officer: User, request: HttpRequest | None 
     else:
         said = form.data if form.is_bound and isinstance(form.data, QueryDict) else QueryDict()
         box = _box(officer, _key(said.get(TRAY, "")), said)
-    form.fields[NAME] = FilesField(box)
+    copies = [field for field in form.fields.values() if isinstance(field, CopyField)]
+    for field in copies:
+        field.rows, field.marked = box.rows, box.marked
+    form.fields[NAME] = FilesField(replace(box, marks=bool(copies)))
 
 
 def with_box(form: Form) -> Form:
@@ -184,7 +193,12 @@ def _box(
     chosen = [*said.getlist(LEFT_OUT), *(said.getlist(HELD) if wanted is None else sorted(wanted)), *refused]
     missing = dict.fromkeys(name[:MOST_CHARS] for name in chosen if name not in there)
     return Box(
-        tray=tray, rows=rows, left_out=list(missing)[:MOST_NAMES], decided=frozenset(said.getlist(GO_WITHOUT))
+        tray=tray,
+        rows=rows,
+        left_out=list(missing)[:MOST_NAMES],
+        decided=frozenset(said.getlist(GO_WITHOUT)),
+        marks=MARKS in said,
+        marked=said.get(MARKED, ""),
     )
 
 
@@ -197,10 +211,15 @@ def tray(request: HttpRequest) -> HttpResponse:
 
 
 def _drawn(box: Box, place: str) -> str:
+    decision = decision_among(box.rows, box.marked) if box.marks else None
     context = {
         "box": place,
         "tray": box.tray,
-        "rows": [{"key": row.pk, "name": row.name, "size": filesizeformat(row.size)} for row in box.rows],
+        "rows": [
+            {"key": row.pk, "name": row.name, "size": filesizeformat(row.size), "marked": row == decision}
+            for row in box.rows
+        ],
+        "marks": box.marks,
         "problems": list(box.problems),
         "left_out": [{"name": name, "decided": name in box.decided} for name in box.left_out],
         "accept": ",".join(f".{ending}" for endings in ENDINGS.values() for ending in endings),

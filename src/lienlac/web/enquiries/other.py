@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,6 +24,7 @@ from lienlac.web.coded import blame, form_field, language, tidied
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.ask_form import NEEDED_OF_CLASS, first_values, law_of
 from lienlac.web.enquiries.asking import asked
+from lienlac.web.enquiries.decision_copy import CopyField
 from lienlac.web.enquiries.file_box import tray_of, with_files
 from lienlac.web.enquiries.whom_form import WhomForm
 
@@ -49,7 +51,7 @@ class KindForm(WhomForm):
         for field in self.kind.fields:
             if field.many == 1 and field.name not in FOLLOWS:
                 must = field.required is True or field.name in needed
-                self.fields[field.name] = form_field(field, required=must)
+                self.fields[field.name] = _box_of(field, required=must)
 
     def draft(self) -> actions.Draft:
         """Return what is to be asked; call `is_valid` first."""
@@ -74,6 +76,13 @@ class KindForm(WhomForm):
             handling=self.handling_codes(),
             tray=tray_of(self),
         )
+
+
+def _box_of(field: Field, *, required: bool) -> forms.Field:
+    """Return the box of a coded field; a digest is taken from a file."""
+    box = CopyField() if field.type is Type.DIGEST else form_field(field)
+    box.label, box.required = wording.field(field.name, language()), required
+    return box
 
 
 def _on_the_wire(field: Field, value: Any) -> Any:

@@ -60,6 +60,7 @@ def ask(officer: User, draft: Draft, *, now: datetime) -> Enquiry:
     """
     body = checked_body(draft)
     case, waits = judged(officer, draft, body, now)
+    attachments.check_copy(officer, draft.tray, body)
     enquiry = _enquiry(officer, draft, body, now)
     attachments.take_along(officer, draft.tray, enquiry.message_id)
     for office in draft.to_offices:

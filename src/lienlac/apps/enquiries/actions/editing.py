@@ -37,6 +37,7 @@ def edit(officer: User, enquiry: Enquiry, draft: Draft, *, now: datetime) -> Non
     draft = replace(draft, kind=enquiry.kind)
     body = checked_body(draft)
     case, waits = judged(officer, draft, body, now)
+    attachments.check_copy(officer, draft.tray, body, enquiry.message_id)
     for addressee in enquiry.addressees.select_related("enquiry"):
         walk(addressee, "edit", now=now, by=officer)
     _keep_earlier(officer, enquiry, now)
