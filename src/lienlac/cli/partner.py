@@ -113,7 +113,9 @@ def keys(code: str) -> None:
     """Say which keys of CODE are known here, and which were revoked."""
     for row in _node(code).node_keys.exclude(use="tls").order_by("use", "entered_at"):
         end = f"ended {row.revoked_at:%Y-%m-%d} {row.revoked_for}" if row.revoked_at else ""
-        click.echo(f"{row.use:<6}  {row.kid}  known since {row.entered_at:%Y-%m-%d}  {end}".rstrip())
+        by = "told by post" if row.told_by else ""
+        known = f"{row.use:<6}  {row.kid}  known since {row.entered_at:%Y-%m-%d}"
+        click.echo("  ".join(filter(None, (known, by, end))))
 
 
 @partner.command("revoke-key")
@@ -128,17 +130,19 @@ def keys(code: str) -> None:
 )
 @click.confirmation_option(prompt="What this key signs counts for nothing from now on. Revoke it?")
 def revoke_key(code: str, kid: str, reason: str, size: int | None) -> None:
-    """Revoke the key KID of CODE, which somebody else may have; the post goes on with its other keys."""
+    """Revoke the key KID of CODE, which somebody else may have, and the keys that were told by its word since.
+
+    The post goes on with its other keys.
+    """
     from lienlac.apps.audit.models import Ledger
-    from lienlac.apps.directory import actions
-    from lienlac.apps.mailroom import doubting
+    from lienlac.apps.mailroom import actions, doubting
 
     node = _node(code)
     ledger = Ledger.objects.filter(partner=code, current=True).first()
     held = ledger.size if ledger else 0
     if size is not None and size > held:
         raise click.BadParameter(f"our ledger with {code} has {held} entries", param_hint="--trusted-until")
-    row = actions.revoke_key(
+    row, *told = actions.revoke_key(
         node,
         kid,
         reason=reason,
@@ -147,9 +151,17 @@ def revoke_key(code: str, kid: str, reason: str, size: int | None) -> None:
         now=_now(),
     )
     click.echo(f"{row.use} key {row.kid} of {code} is revoked.")
-    for one in doubting.doubted(row):
+    for one in told:
+        click.echo(f"{one.use} key {one.kid} came by its word, and is revoked too.")
+    if lacking := _lacking(node):
         click.echo(
-            f"not to be believed: {one.epoch} {one.place}  {one.kind}  {one.message_kind} {one.message_id}"
+            f"No {', '.join(lacking)} key of {code} is left: revoke {code}, then compare its new words."
+        )
+    for doubt in dict.fromkeys(doubt for key in (row, *told) for doubt in doubting.doubted(key)):
+        place = "-" if doubt.place is None else doubt.place
+        click.echo(
+            f"not to be believed: {doubt.epoch} {place}  {doubt.kind}  "
+            f"{doubt.message_kind} {doubt.message_id}"
         )
 
 
@@ -182,6 +194,12 @@ def thaw(code: str) -> None:
     for lane in lanes:
         actions.thaw(lane, now=_now())
     click.echo(f"{len(lanes)} lanes from {code} go on.")
+
+
+def _lacking(node: Node) -> list[str]:
+    """Return the uses for which a node has no key any longer."""
+    held = set(node.node_keys.filter(revoked_at=None).values_list("use", flat=True))
+    return [use for use in ("node", "author", "seal") if use not in held]
 
 
 def _now() -> datetime:

@@ -86,5 +86,5 @@ def test_no_card_brings_it_back(exchanged: Desk) -> None:
 
     key = revoked(exchanged, 1)
     entering.replace_keys(exchanged.node, exchanged.partner.card(), now=NOW)
-    entering.follow_keys(exchanged.node, exchanged.partner.card(), now=NOW)
+    entering.follow_keys(exchanged.node, exchanged.partner.card(), told_by="m", now=NOW)
     assert NodeKey.objects.get(pk=key.pk).revoked_at == NOW

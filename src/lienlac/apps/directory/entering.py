@@ -65,9 +65,10 @@ def replace_keys(node: Node, card: Card, *, by: str = "", now: datetime) -> None
             row.revoked_at = None
             row.save()
             noting.key(node, key.kid, by=by, now=now)
+    node.node_keys.filter(kid__in=[key.kid for key in card.keys]).update(told_by="")
 
 
-def follow_keys(node: Node, card: Card, *, now: datetime) -> None:
+def follow_keys(node: Node, card: Card, *, told_by: str, now: datetime) -> None:
     """Take over the keys of a later card, with their days; each is a leaf. What was revoked here stays so."""
     check_free(card, known=node)
     _end_others(node, card, "", now)
@@ -75,6 +76,7 @@ def follow_keys(node: Node, card: Card, *, now: datetime) -> None:
     for key in card.keys:
         fresh, row = _key_row(node, key, now), held.get((key.use, key.kid))
         if row is None:
+            fresh.told_by = told_by
             fresh.save()
             noting.key(node, key.kid, by="", now=now)
         else:

@@ -80,6 +80,11 @@ class NodeKey(models.Model):
     entered_at = models.DateTimeField(
         help_text="When it became known here, before anything was signed with it."
     )
+    told_by = models.CharField(
+        max_length=32,
+        blank=True,
+        help_text="Id of the message by which its node itself told it; none: it came by people, or by its state.",
+    )
     revoked_at = models.DateTimeField(
         null=True, blank=True, help_text="From when on it counts for nothing new."
     )

@@ -13,10 +13,11 @@ from lienlac.core.trust import cards
 
 
 @transaction.atomic
-def follow(node: Node, signed_card: bytes, *, now: datetime) -> bool:
+def follow(node: Node, signed_card: bytes, *, told_by: str, now: datetime) -> bool:
     """Take over keys, address and offices of a partner's later card; say whether it was later than the one held.
 
-    The caller has it out of a message that the partner's author key signed, in an envelope that its node key signed.
+    The caller has it out of the message `told_by`, which the partner's author key signed, in an envelope that its node
+    key signed; should one of the two turn out stolen, what came by it falls too (`trusting.revoke_told`).
     Raises Malformed or Unauthentic as `cards.read`, Unauthentic('keys_changed') for a card of another node, country or
     world, Refused('office_of_other_node'), Unauthentic('key_of_other_node').
     """
@@ -26,7 +27,7 @@ def follow(node: Node, signed_card: bytes, *, now: datetime) -> bool:
     held = Node.objects.select_for_update().get(pk=node.pk)
     if held.card_issued_at and moments.from_wire(card.issued_at) <= held.card_issued_at:
         return False
-    entering.follow_keys(held, card, now=now)
+    entering.follow_keys(held, card, told_by=told_by, now=now)
     entering.refresh(held, card, now=now)
     noting.partner(held, "keys_renewed", by="", now=now)
     return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -111,12 +112,32 @@ def revoke_key(
     (row,) = found
     if row.revoked_for:
         raise Refused("key_revoked", node=node.code)
-    row.revoked_at, row.revoked_for = min(row.revoked_at or now, now), reason
     row.trusted_epoch, row.trusted_size = epoch, size
-    row.save()
-    noting.key(node, row.kid, by=by, now=now)
+    _end(row, reason, by, now)
     noting.partner(node, f"key_revoked.{reason}", by=by, now=now)
     return row
+
+
+@transaction.atomic
+def revoke_told(cause: NodeKey, told_by: Collection[str], *, now: datetime, by: str = "") -> list[NodeKey]:
+    """End the keys that a partner told by these messages, which rest on the revoked key `cause`; return them.
+
+    They are believed as far as it is. Its card is that of whoever told them: the next one counts, of whatever day.
+    """
+    rows = cause.node.node_keys.select_for_update().filter(told_by__in=told_by, revoked_for="")
+    ended = list(rows.exclude(told_by="").order_by("pk"))
+    for row in ended:
+        row.trusted_epoch, row.trusted_size = cause.trusted_epoch, cause.trusted_size
+        _end(row, cause.revoked_for, by, now)
+    if ended:
+        Node.objects.filter(pk=cause.node_id).update(card_issued_at=None)
+    return ended
+
+
+def _end(row: NodeKey, reason: str, by: str, now: datetime) -> None:
+    row.revoked_at, row.revoked_for = min(row.revoked_at or now, now), reason
+    row.save()
+    noting.key(row.node, row.kid, by=by, now=now)
 
 
 def _move(node: Node, held: str, **changed: object) -> None:

@@ -262,6 +262,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "told_by",
+                    models.CharField(
+                        blank=True,
+                        help_text="Id of the message by which its node itself told it; none: it came by people, or by its state.",
+                        max_length=32,
+                    ),
+                ),
+                (
                     "revoked_at",
                     models.DateTimeField(
                         blank=True,

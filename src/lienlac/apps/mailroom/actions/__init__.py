@@ -45,6 +45,7 @@ from lienlac.apps.mailroom.actions.proving import (
 from lienlac.apps.mailroom.actions.receipted import note_fork
 from lienlac.apps.mailroom.actions.receipting import issue_receipts, post_receipt
 from lienlac.apps.mailroom.actions.resealing import send_sealed_anew
+from lienlac.apps.mailroom.actions.revoking import revoke_key
 from lienlac.apps.mailroom.actions.unread import read_raw
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
 
@@ -86,6 +87,7 @@ __all__ = [
     "read_raw",
     "renew_keys",
     "retry_not_understood",
+    "revoke_key",
     "send_sealed_anew",
     "sweep_chunks",
     "sweep_trays",

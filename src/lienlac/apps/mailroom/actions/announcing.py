@@ -135,7 +135,7 @@ def take_keys(delivery: Delivery) -> None:
         signed = base64.b64decode(str(body["card"]), validate=True)
     except ValueError as error:
         raise Malformed("card_broken") from error
-    directory.follow(delivery.partner, signed, now=delivery.now)
+    directory.follow(delivery.partner, signed, told_by=delivery.message.id, now=delivery.now)
 
 
 def _may_go(now: datetime) -> list[NodeKey]:
