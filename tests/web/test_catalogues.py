@@ -93,3 +93,9 @@ def test_an_empty_box_is_told_as_our_own_sentences_tell_it(language):
         said = str(forms.CharField().error_messages["required"])
     ours = wording.error(Malformed("field_missing", field="text"), code)
     assert re.sub(" ?[«“].*?[»”]", "", ours).strip() == said
+
+
+def test_vietnamese_says_you_in_one_way():
+    said = [one.msgstr for one in catalogue.read("vi").values()]
+    tables = [path.read_text() for path in (catalogue.ROOT / "wording").glob("*.csv")]
+    assert [text for text in said + tables if "anh/chị" in text.lower()] == []

@@ -1,6 +1,7 @@
 """On the pages: the desk of an enquiry, the end of its time, files that say it alone, how a partner stands."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -91,3 +92,15 @@ def test_an_office_is_chosen_by_what_it_is_called_besides(at_desk, jingxi):
     told = replace(entering.on_card(other), places={"vi": "Tịnh Tây"}, aliases=(("zh-hans", "龙邦"),))
     entering.enter_office(other.node, told, now=NOW)
     assert "(Tịnh Tây, 龙邦)" in text(at_desk.get(reverse("ask")))
+
+
+def test_a_reminder_may_go_once_a_day_and_the_page_says_so(at_desk, jingxi):
+    row = asked(at_desk)
+    jingxi.receipt(row.enquiry.message_id, "R1", now=timezone.now())
+    assert "Nhắc bên kia" in text(thread(at_desk, row))
+    at_desk.post(reverse("thread_remind", args=[row.pk]))
+    page = text(thread(at_desk, row))
+    assert "Mỗi ngày nhắc một lần là đủ" in page
+    assert "Nhắc bên kia" not in page
+    row.steps.filter(event="remind").update(at=timezone.now() - timedelta(hours=25))
+    assert "Nhắc bên kia" in text(thread(at_desk, row))
