@@ -239,6 +239,15 @@ def test_a_card_that_is_told_at_once_is_told_once(desk: Desk) -> None:
     assert mailroom.unheard(at) == []
 
 
+def test_a_card_after_the_clock_was_put_right_is_later_than_those_before(desk: Desk) -> None:
+    ahead = cards.read(queries.own_card(LATER + timedelta(days=365)))
+    directory.renew_sealing(now=LATER)
+    mailroom.renew_keys(now=LATER)
+    told_, shown = card_in(desk), cards.read(queries.own_card(LATER))
+    assert ahead.issued_at < told_.issued_at < shown.issued_at
+    assert {key.kid for key in told_.keys if key.use == "seal"} == set(ours("seal"))
+
+
 # Theirs
 
 
@@ -267,8 +276,12 @@ def test_a_card_of_another_or_an_older_one_changes_no_key(desk: Desk) -> None:
     newer, parcel = renewed(desk.partner, LATER, seal_key=SealingKey.generate())
     _older, late = renewed(desk.partner, LATER - timedelta(minutes=1), seal_key=SealingKey.generate())
     taking_keys(desk, parcel)
-    assert taking_keys(desk, late).state == "stored"
+    refused = taking_keys(desk, late)
+    assert (refused.state, refused.reason, refused.outward_ground) == ("refused", "keys_changed", "RF02")
     assert theirs(desk, "seal") == {newer.seal_key.kid} != before
+    _same, known = renewed(newer, LATER - timedelta(minutes=2))
+    assert taking_keys(desk, known).state == "stored", "it names nothing that is not known here"
+    assert theirs(desk, "seal") == {newer.seal_key.kid}
 
 
 @pytest.mark.parametrize("body", [{}, {"card": "?"}, {"card": ""}, {"card": "AAAA"}, {"card": 5}])

@@ -90,6 +90,11 @@ def says_nothing_new(node: Node, card: Card) -> bool:
     return older and card.kids() <= held
 
 
+def names_unknown_keys(node: Node, card: Card) -> bool:
+    """Say whether a card names a key that was never known here, in force or ended."""
+    return not card.kids() <= _held(node).keys()
+
+
 def _held(node: Node) -> dict[tuple[str, str], NodeKey]:
     return {(row.use, row.kid): row for row in node.node_keys.all()}
 

@@ -32,6 +32,11 @@ class Node(models.Model):
     card_issued_at = models.DateTimeField(
         null=True, blank=True, help_text="When it signed the card that is held: an older one changes nothing."
     )
+    last_card_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Of this node itself: the moment on its last card; the next says a later one.",
+    )
     compared_at = models.DateTimeField(
         null=True, blank=True, help_text="When people compared its fingerprint: the ceremony."
     )

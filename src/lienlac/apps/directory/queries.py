@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 
@@ -25,6 +25,7 @@ KNOWN_BY_PEOPLE = (Node.Standing.TRUSTED, Node.Standing.PAUSED)
 """With whom an open matter goes on: what is written to a paused partner waits for him."""
 AT_REST = (Node.Standing.PAUSED, Node.Standing.REVOKED)
 """Those to whom nothing goes now, and from whom nothing comes."""
+A_TICK = timedelta(seconds=1)
 
 
 def this_node() -> Node:
@@ -261,7 +262,7 @@ def fingerprint_of(node: Node) -> str:
 
 
 def own_card(now: datetime) -> bytes:
-    """Return this node's signed card."""
+    """Return this node's signed card, and note its moment: that of the next is later, whatever the clock does."""
     node, key = this_node(), own_signing_key(NodeKey.Use.NODE, now)
     rows = node.node_keys.filter(revoked_at=None).order_by("use", "valid_from")
     card = cards.Card(
@@ -271,9 +272,17 @@ def own_card(now: datetime) -> bytes:
         training=node.training,
         keys=tuple(_on_card(row) for row in sorted(rows, key=lambda row: row.kid != key.kid)),
         offices=tuple(entering.on_card(row) for row in own_offices()),
-        issued_at=moments.to_wire(now),
+        issued_at=moments.to_wire(_later_than_before(node, now)),
     )
     return cards.sign(card, key)
+
+
+def _later_than_before(node: Node, now: datetime) -> datetime:
+    """Return the moment of a card: of two cards the later one counts, and a clock may have been put back."""
+    last = node.last_card_at
+    issued_at = now if last is None or now >= last + A_TICK else last + A_TICK
+    Node.objects.filter(pk=node.pk).update(last_card_at=issued_at)
+    return issued_at
 
 
 def _on_card(row: NodeKey) -> cards.PublicKeyOnCard:

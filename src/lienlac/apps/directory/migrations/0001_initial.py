@@ -54,6 +54,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "last_card_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Of this node itself: the moment on its last card; the next says a later one.",
+                        null=True,
+                    ),
+                ),
+                (
                     "compared_at",
                     models.DateTimeField(
                         blank=True, help_text="When people compared its fingerprint: the ceremony.", null=True
