@@ -21,6 +21,8 @@ from lienlac.core.messages import kinds
 from lienlac.core.messages.fields import Field, filled
 from lienlac.core.names import scripts
 from lienlac.web.coded import choices, form_field, tidied
+from lienlac.web.enquiries import birth_in_name
+from lienlac.web.enquiries.birth_in_name import CHOICE
 from lienlac.web.enquiries.file_box import tray_of
 from lienlac.web.enquiries.whom_form import WhomForm
 
@@ -63,12 +65,28 @@ class AskForm(WhomForm):
     text_lang = forms.ChoiceField(label=_("Language of these words"), required=False)
 
     def __init__(self, officer: User, data: Mapping[str, Any] | None = None) -> None:
+        own = directory.office(officer.office) if data else None
+        country, today = own.country if own else "", timezone.localdate()
+        data = birth_in_name.moved(data, country=country, today=today) if data is not None else None
         super().__init__(officer, data, first_values(officer))
         self.choose("why", choices("whys"))
         self.choose("deadline", choices("urgency", DEADLINES))
         self.choose("text_lang", [(code, wording.language_name(code)) for code in codes.load("languages")])
         for field in self.coded_fields():
             self.fields[field.name] = form_field(field, required=field.name in self.needed())
+        subject = str(data.get("subject", "")) if data else ""
+        self.ending = birth_in_name.ending_of(subject, country=country, today=today)
+        if self.ending:
+            self._ask_what_the_year_is(self.ending)
+
+    def _ask_what_the_year_is(self, ending: birth_in_name.Ending) -> None:
+        """Ask before it leaves: as a part of the name, the other side would find nobody of this name."""
+        self.fields[CHOICE] = forms.ChoiceField(
+            label=ending.said,
+            choices=birth_in_name.options(ending),
+            widget=forms.RadioSelect,
+            error_messages={"required": _("Say whether this is the date of birth or belongs to the name.")},
+        )
 
     def kind(self) -> str:
         """Return the kind that the chosen why stands for; VER_ID until one is chosen."""
@@ -126,7 +144,7 @@ def _body(values: Mapping[str, Any], officer: User, kind: str) -> dict[str, Any]
     """Return the coded fields of an enquiry: what was filled in, and what follows from the why."""
     names = {field.name for field in kinds.kind(kind).fields}
     body = {name: value for name, value in values.items() if name in names and filled(value)}
-    body |= _subject(values.get("subject", ""), officer)
+    body |= _subject(values.get("subject", ""), officer, named=bool(values.get(CHOICE)))
     body |= _follows_from(values.get("why", ""), body)
     if values.get("deadline"):
         body["urgency"] = values["deadline"]
@@ -149,10 +167,10 @@ def _follows_from(why: str, body: Mapping[str, Any]) -> dict[str, str]:
     return {"purpose": whys.row(why)["purpose"]} | ({"offence": offence} if offence else {})
 
 
-def _subject(subject: str, officer: User) -> dict[str, str]:
-    """Tell a name from the number of a document: a number has more digits than letters."""
+def _subject(subject: str, officer: User, *, named: bool) -> dict[str, str]:
+    """Tell a name from the number of a document: a number has more digits than letters, unless he called it a name."""
     digits = sum(char.isdigit() for char in subject)
-    if digits > sum(char.isalpha() for char in subject):
+    if not named and digits > sum(char.isalpha() for char in subject):
         return {"document_number": subject}
     return (
         {"subject_name": subject, "subject_name_language": _language_of(subject, officer)} if subject else {}

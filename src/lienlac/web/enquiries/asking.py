@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.forms import BoundField
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,8 +25,9 @@ from lienlac.web.coded import blame, language
 from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.enquiries.ask_form import ELSEWHERE, RENAMED, AskForm, first_values, usual_offence
 from lienlac.web.enquiries.before_sending import asked_before, judgement, readers_sentence, why_proposed
+from lienlac.web.enquiries.birth_in_name import CHOICE
 from lienlac.web.enquiries.drafts import address, as_typed, typed, unsent
-from lienlac.web.enquiries.file_box import sentence, with_files
+from lienlac.web.enquiries.file_box import sentence, trouble_of, with_files
 from lienlac.web.enquiries.readings import readings_of
 from lienlac.web.templatetags.desk import moment
 
@@ -117,8 +119,10 @@ def _status(request: HttpRequest, form: AskForm) -> int:
 @for_enquiries
 @by_post
 def readings(request: HttpRequest) -> HttpResponse:
-    """Answer with how a name that is being typed is read elsewhere."""
-    return render(request, "enquiries/_readings.html", readings_of(request.POST.get("subject", "")))
+    """Answer with how a name that is being typed is read elsewhere, and ask what a year behind it is."""
+    form = AskForm(officer_of(request), QueryDict(urlencode({"subject": request.POST.get("subject", "")})))
+    form.errors.clear()  # nobody has been asked yet
+    return render(request, "enquiries/_readings.html", _as_it_is_read(form))
 
 
 @for_enquiries
@@ -159,7 +163,7 @@ def _before_sending(form: AskForm, officer: User) -> dict[str, Any]:
     return {
         "readers": readers_sentence(draft),
         "proposed": why_proposed(officer, draft),
-        "check": judgement(officer, draft),
+        "check": judgement(officer, draft, trouble=trouble_of(form)),
         "files": sentence(officer, draft.tray),
         "before": asked_before(officer, draft),
     }
@@ -183,9 +187,15 @@ def page(form: AskForm, officer: User) -> dict[str, Any]:
             "other": reverse("ask_other"),
             "cancel": reverse("desk"),
         },
-        **readings_of(str(form["subject"].value() or "")),
+        **_as_it_is_read(form),
         **_before_sending(form, officer),
     }
+
+
+def _as_it_is_read(form: AskForm) -> dict[str, Any]:
+    """Return what `_readings.html` shows: a year behind the name is asked about and not read with it."""
+    name = form.ending.name if form.ending else str(form["subject"].value() or "")
+    return readings_of(name) | {"year": form[CHOICE] if form.ending else None}
 
 
 def _options(form: AskForm, name: str, hints: dict[str, str]) -> list[dict[str, Any]]:
