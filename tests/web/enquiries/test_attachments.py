@@ -280,6 +280,17 @@ def test_a_file_that_was_refused_as_it_was_chosen_stops_the_sending(at_desk, jin
     assert not jingxi.hears(kind="VER_ID")
 
 
+def test_before_sending_a_file_that_was_refused_is_said_to_stop_it(at_desk):
+    box = chosen(at_desk, upload(), upload("a.exe", b"MZ"))
+    assert box.headers["HX-Trigger"] == "filesTaken"  # the panel beside the form asks again
+    assert "Bỏ a.exe ra" in text(box)
+    said = QUESTION | carried(box)
+    panel = text(at_desk.post(reverse("ask_check"), said))
+    assert "a.exe" in panel
+    assert "notice--green" not in panel
+    assert "notice--green" in text(at_desk.post(reverse("ask_check"), said | {"go_without": "a.exe"}))
+
+
 def test_whoever_says_so_sends_without_it(at_desk, jingxi):
     said = carried(chosen(at_desk, upload(), upload("a.exe", b"MZ")))
     assert send(at_desk, **said, go_without="a.exe").status_code == 302

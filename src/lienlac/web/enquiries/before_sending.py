@@ -88,12 +88,15 @@ def asked_before(officer: User, draft: Draft) -> list[dict[str, Any]]:
     ]
 
 
-def judgement(officer: User, draft: Draft) -> dict[str, Any] | None:
-    """Return what `_check.html` shows: permitted or not, what is missing, and why; None when it is too early."""
+def judgement(officer: User, draft: Draft, *, trouble: str = "") -> dict[str, Any] | None:
+    """Return what `_check.html` shows: permitted or not, what is missing, and why; None when it is too early.
+
+    `trouble` says what else keeps the form from being sent (a file that was refused), "" for nothing.
+    """
     if not draft.to_offices or not draft.body.get("purpose"):
         return None
     body = {name: value for name, value in draft.body.items() if filled(value)}
-    needs = _missing(draft.kind, body)
+    needs = _missing(draft.kind, body) + ([trouble] if trouble else [])
     decision = rules.decision_to_ask(officer, draft, body, door="form", now=timezone.now())
     waits = rules.waits_for_second_person(decision)
     return {

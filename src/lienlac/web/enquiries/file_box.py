@@ -61,6 +61,16 @@ class Box:
         """Names of files that were chosen, do not go along, and that nobody has decided to send without."""
         return [name for name in self.left_out if name not in self.decided]
 
+    @property
+    def trouble(self) -> str:
+        """Say what keeps the form from being sent; "" when everything goes along or is knowingly left out."""
+        if not self.undecided:
+            return ""
+        said = _(
+            "%(names)s would not go with it: refused, or no longer here. Choose it again, or tick that it is left out."
+        )
+        return said % {"names": ", ".join(self.undecided)}
+
 
 class FilesWidget(forms.Widget):
     """A list of what lies in the tray, each with a box to take it out, and an input for more."""
@@ -101,13 +111,8 @@ class FilesField(forms.Field):
         """Say what was wrong with a file; a form's own values hold none."""
         if self.box.problems:
             raise ValidationError(list(self.box.problems))
-        if self.box.undecided:
-            raise ValidationError(
-                _(
-                    "Not sent yet: %(names)s would not go with it. Choose it again, or say that you send without it."
-                )
-                % {"names": ", ".join(self.box.undecided)}
-            )
+        if self.box.trouble:
+            raise ValidationError(self.box.trouble)
         return ""
 
 
@@ -141,6 +146,12 @@ def tray_of(form: forms.BaseForm) -> str:
     """Return the tray of a form with files, "" for none."""
     field = form.fields.get(NAME)
     return field.box.tray if isinstance(field, FilesField) else ""
+
+
+def trouble_of(form: forms.BaseForm) -> str:
+    """Say which files of a form do not go along though nobody left them out; "" for none."""
+    field = form.fields.get(NAME)
+    return field.box.trouble if isinstance(field, FilesField) else ""
 
 
 def has_files(form: forms.BaseForm) -> bool:
@@ -205,9 +216,10 @@ def _box(
 @for_enquiries
 @by_post
 def tray(request: HttpRequest) -> HttpResponse:
-    """Take files in as they are chosen; answer with the box as it is now."""
+    """Take files in as they are chosen; answer with the box as it is now, and let the page judge anew what it sends."""
     place = re.sub(r"[^A-Za-z0-9_-]", "", request.POST.get("box", NAME))[:64]
-    return HttpResponse(_drawn(_taken_in(officer_of(request), request), place))
+    drawn = _drawn(_taken_in(officer_of(request), request), place)
+    return HttpResponse(drawn, headers={"HX-Trigger": "filesTaken"})
 
 
 def _drawn(box: Box, place: str) -> str:
