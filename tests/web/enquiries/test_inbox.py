@@ -9,7 +9,7 @@ from django.utils import timezone
 from lienlac.apps.enquiries import actions
 from lienlac.apps.enquiries.models import Addressee
 from tests.apps.enquiries.world import SURE, THEIRS
-from tests.web.enquiries.desk import asked, came, text
+from tests.web.enquiries.desk import QUESTION, asked, came, text
 
 
 def test_a_view_is_kept_under_a_name_and_forgotten(at_desk):
@@ -69,3 +69,24 @@ def test_one_a4_for_when_the_power_goes(at_desk, jingxi):
     answer = at_desk.get(reverse("desk_paper"))
     assert answer["content-type"] == "application/pdf"
     assert len(re.findall(rb"/Type\s*/Page\b", answer.content)) == 1
+
+
+def test_what_was_begun_and_not_sent_is_in_the_view_of_what_is_not_sent(at_desk, second):
+    at_desk.post(reverse("ask"), QUESTION | {"do": "draft"})
+    view = f"{reverse('inbox')}?view=unsent"
+    [row] = at_desk.get(view).context["drafts"]
+    assert row["url"] in text(at_desk.get(view))
+    assert second.get(view).context["drafts"] == []
+    assert at_desk.get(reverse("inbox")).context["drafts"] == []
+    assert at_desk.post(row["drop_url"], {"to": "inbox"}).url == view
+    assert at_desk.get(view).context["drafts"] == []
+
+
+def test_what_was_begun_stands_folded_over_a_new_question(at_desk):
+    at_desk.post(reverse("ask"), QUESTION | {"do": "draft"})
+    page = text(at_desk.get(reverse("ask")))
+    assert re.search(
+        r'<details class="more no-print"><summary>(?:(?!</summary>).)*<span class="count">1</span>',
+        page,
+        re.S,
+    )

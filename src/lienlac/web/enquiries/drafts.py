@@ -61,4 +61,7 @@ def _row(one: Draft) -> dict[str, Any]:
 def drop(request: HttpRequest, key: str) -> HttpResponseBase:
     """Discard a draft of the officer's own, and go back to the page it was listed on."""
     actions.drop_draft(officer_of(request), key)
-    return redirect("ask" if request.POST.get("to") == "ask" else "desk")
+    to = request.POST.get("to", "")
+    if to == "inbox":
+        return redirect(f"{reverse('inbox')}?view=unsent")
+    return redirect("ask" if to == "ask" else "desk")

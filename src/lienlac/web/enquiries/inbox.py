@@ -27,6 +27,7 @@ from lienlac.web.coded import choices, language
 from lienlac.web.deed_page import attempt
 from lienlac.web.desk.rows import Names, asked_row, office_names, owed_row
 from lienlac.web.door import by_post, for_enquiries, officer_of
+from lienlac.web.enquiries import drafts
 from lienlac.web.enquiries.ladder import badge
 from lienlac.web.paging import ROWS_A_PAGE, first_row, pager
 
@@ -35,12 +36,13 @@ def _falls_due(officer: User) -> QuerySet[Addressee]:
     return queries.falls_due(officer, timezone.now())
 
 
+UNSENT = "unsent"
 VIEWS: tuple[tuple[str, Any, Callable[[User], QuerySet[Addressee]]], ...] = (
     ("owed", pgettext_lazy("view of enquiries", "We owe an answer"), queries.owed_by_us),
     ("waiting", pgettext_lazy("view of enquiries", "They owe an answer"), queries.waiting_for_them),
     ("clarify", pgettext_lazy("view of enquiries", "They ask for more"), queries.to_clarify),
     ("approve", pgettext_lazy("view of enquiries", "To approve"), queries.to_approve),
-    ("unsent", pgettext_lazy("view of enquiries", "Not sent yet"), queries.not_sent),
+    (UNSENT, pgettext_lazy("view of enquiries", "Not sent yet"), queries.not_sent),
     ("conclude", pgettext_lazy("view of enquiries", "Outcome missing"), queries.to_conclude),
     ("due", pgettext_lazy("view of enquiries", "Erased soon"), _falls_due),
     ("all", pgettext_lazy("view of enquiries", "All"), queries.newest),
@@ -93,6 +95,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "filters_open": any(request.GET.get(name) for name in FILTERS),
         "rows": shown,
+        "drafts": _begun(
+            view, officer, filtered=bool(asked) or any(request.GET.get(name) for name in FILTERS)
+        ),
+        "drafts_to": "inbox",
         "bulk": [{"code": code, "label": label} for code, label in BULK.items()],
         "save_url": "" if _kept_here(kept, request) else reverse("keep_view"),
         "drop_url": _drop_url(kept, request),
@@ -187,6 +193,11 @@ def _drop_url(kept: list[View], request: HttpRequest) -> str:
 
 def _rows_of(view: str, officer: User) -> QuerySet[Addressee]:
     return next((query for code, _label, query in VIEWS if code == view), queries.newest)(officer)
+
+
+def _begun(view: str, officer: User, *, filtered: bool) -> list[dict[str, Any]]:
+    """Return the officer's own drafts where he looks for what was not sent; a search is among enquiries alone."""
+    return drafts.unsent(officer) if view == UNSENT and not filtered else []
 
 
 def _narrowed(rows: QuerySet[Addressee], filters: Filters) -> QuerySet[Addressee]:
