@@ -204,12 +204,12 @@ def test_a_postgresql_node_is_told_to_use_the_servers_own_tools(nodes, tmp_path,
     assert not (tmp_path / "b").exists()
 
 
-def test_the_doctor_finds_a_node_well_that_was_put_back(tmp_path, passphrase):
-    home = world.home_at_rest(tmp_path / "nodes")
-    node = world.Node(home=home).start()
-    node.do("sequence")  # as a node at work: no leaf waits, and the ledger that follows begins alone
-    node.kill()
-    lienlac("--home", home, "backup", tmp_path / "backup", "--passphrase-file", passphrase)
+def test_the_doctor_finds_a_node_well_that_was_put_back(nodes, tmp_path, passphrase):
+    asker, asked = nodes
+    asker.do("ask", "Đàm Khánh Viễn", JINGXI)
+    exchange(asker, asked, tmp_path)
+    asker.do("sequence")  # as a node at work: nothing waits, and the ledger that follows begins alone
+    lienlac("--home", asker.home, "backup", tmp_path / "backup", "--passphrase-file", passphrase)
     lienlac("restore", tmp_path / "backup", tmp_path / "again", "--passphrase-file", passphrase)
     said = lienlac("--home", tmp_path / "again", "doctor", "--thorough")
     assert f"{TRA_LINH} is well." in said

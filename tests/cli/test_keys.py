@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -55,6 +56,15 @@ def test_the_doctor_says_how_the_keys_rest(home, words):
     assert findings(home)["keys"] == findings(home, words(OTHER))["keys"] == "keys_locked"
 
 
+def test_a_home_at_rest_is_sealed_though_another_node_has_its_port(home, words):
+    toml = home / "node.toml"
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        said = toml.read_text(encoding="utf-8").replace("port = 9100", f"port = {other.getsockname()[1]}")
+        toml.write_text(said, encoding="utf-8")
+        assert "node-" in lienlac("--home", home, "keys", "seal", "--passphrase-file", words())
+        assert findings(home, words())["running"] == "not_at_work"
+
+
 def test_nothing_is_served_without_the_passphrase_and_nothing_is_lost(home, words):
     lienlac("--home", home, "keys", "seal", "--passphrase-file", words())
     before = {file.name: file.read_bytes() for file in home.joinpath("keys").iterdir()}
@@ -90,7 +100,7 @@ def test_a_sealed_node_serves_its_door_and_carries_its_post(home, words, monkeyp
 
 
 def background(home):
-    return bool(list(home.joinpath("bells").glob("work-*.bell")))
+    return all(list(home.joinpath("bells").glob(f"{name}-*.bell")) for name in ("up", "work"))
 
 
 def until(holds):

@@ -41,7 +41,9 @@ def up(path: Path) -> None:
     tables.check_fit(path)
     held = _opened_keys()
     check_doors_free()
-    with contextlib.suppress(KeyboardInterrupt):
+    from lienlac.apps.mailroom import bells
+
+    with bells.listening("up"), contextlib.suppress(KeyboardInterrupt):  # so that others see the node at work
         asyncio.run(_serve(path, held))
 
 

@@ -1,6 +1,7 @@
-"""Is the node of a home at work just now? It answers at its peer door, or a process of it listens on its bell.
+"""Is the node of a home at work just now? Then a process of it listens on a bell in the home.
 
-Either is enough: `work` may be between two starts, and `up` may be gone while `work` still carries the post.
+Any is enough: `work` may be between two starts, and `up` may be gone while `work` still carries the post. The ports
+say nothing: a node that was restored beside another one, or a program of somebody else, may hold the same.
 """
 
 from __future__ import annotations
@@ -11,22 +12,14 @@ import socket
 from lienlac.apps.reports.health.finding import House
 from lienlac.core.errors import Unavailable
 
-WITHIN_S = 0.5
-
 
 def is_running(home: House) -> bool:
     """Say whether a process of this node listens."""
-    return _door_is_open(home) or bell_answers(home)
-
-
-def _door_is_open(home: House) -> bool:
-    with socket.socket() as hand:
-        hand.settimeout(WITHIN_S)
-        return hand.connect_ex((home.peer_listens, home.peer.port)) == 0
+    return bell_answers(home)
 
 
 def bell_answers(home: House, name: str = "*") -> bool:
-    """Say whether a process of this name (`work`, `web`, `peer`; any) listens on its bell."""
+    """Say whether a process of this name (`up`, `work`, `web`, `peer`; any) listens on its bell."""
     if not home.bells.is_dir():
         return False
     directory = os.open(home.bells, os.O_RDONLY | os.O_DIRECTORY)
