@@ -41,6 +41,7 @@ def up(path: Path) -> None:
     tables.check_fit(path)
     held = _opened_keys()
     check_doors_free()
+    _sweep_keys()
     from lienlac.apps.mailroom import bells
 
     with bells.listening("up"), contextlib.suppress(KeyboardInterrupt):  # so that others see the node at work
@@ -56,6 +57,13 @@ def _opened_keys() -> RestingKey | None:
 
     held: RestingKey | None = settings.KEY_FILES.opened()
     return held
+
+
+def _sweep_keys() -> None:
+    """Destroy what a process that was broken off left of a key; no other of this node is at work by now."""
+    from django.conf import settings
+
+    settings.KEY_FILES.sweep()
 
 
 def _take_keys() -> None:

@@ -118,6 +118,48 @@ def test_sealing_that_was_broken_off_goes_on(
     assert opened(tmp_path).read("peer-door.key") == b"-----BEGIN"
 
 
+def broken_off(files: KeyFiles, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """Let a process end at a step of adding a secret, without a chance to tidy up."""
+
+    def ends(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", ends)
+        if step == "written":
+            patch.setattr("os.link", ends)
+        with pytest.raises(KeyboardInterrupt):
+            files.add("seal-b.seed", b"b" * 64)
+
+
+@pytest.mark.parametrize("step", ["written", "named"])
+def test_what_a_broken_off_process_left_is_seen_and_gone_after_sealing(
+    made: KeyFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    broken_off(made, monkeypatch, step)
+    (left,) = tmp_path.glob(".*")
+    assert left.name in made.lying_open()
+    made.seal(WORDS)
+    assert not left.exists()
+    assert made.lying_open() == []
+    assert b"b" * 64 not in b"".join(held(tmp_path).values())
+    if step == "named":
+        assert opened(tmp_path).read("seal-b.seed") == b"b" * 64
+
+
+def test_sweeping_takes_no_secret_that_has_its_name(
+    made: KeyFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken_off(made, monkeypatch, "named")
+    (tmp_path / ".lock.00000000").write_bytes(b"under the old words")
+    made.sweep()
+    assert held(tmp_path) == {
+        "node-a.seed": b"a" * 64,
+        "peer-door.key": b"-----BEGIN",
+        "seal-b.seed": b"b" * 64,
+    }
+
+
 def test_unsealing_opens_all_or_nothing(made: KeyFiles, tmp_path: Path) -> None:
     made.seal(WORDS)
     broken = tmp_path / "peer-door.key"

@@ -18,6 +18,8 @@ from lienlac.core.errors import Malformed, Unavailable
 LOCK = "lock"
 SECRETS = ("*.seed", "*.key")
 """What is sealed. Not `session.secret`: it guards sessions of one shift, which lie in the database."""
+LEFT_OVER = "." + "[0-9a-f]" * 8
+"""How a file ends that never got its name, since its process was broken off; it begins with a point."""
 
 
 def no_passphrase() -> str:
@@ -73,8 +75,9 @@ class KeyFiles:
         return (self.directory / LOCK).exists()
 
     def lying_open(self) -> list[str]:
-        """Return the names of the secrets that anybody can read who holds the disk."""
-        return [name for name in self._names() if not resting.is_sealed((self.directory / name).read_bytes())]
+        """Return the names of the secrets that anybody can read who holds the disk, those left over among them."""
+        found = self._names() + [file.name for file in self._left_over(*SECRETS)]
+        return [name for name in found if _lies_open(self.directory / name)]
 
     def locks(self) -> dict[bytes, str]:
         """Return the lock of each sealed secret, with the name of one that was sealed under it; one, if all is well."""
@@ -95,6 +98,14 @@ class KeyFiles:
         """Take the key from a process of the same node that has opened the lock."""
         self._key = key
 
+    def sweep(self) -> None:
+        """Destroy what was left over when a process was broken off; nobody else may be writing here."""
+        for file in self._left_over(*SECRETS, LOCK):
+            if file.stat().st_nlink > 1:
+                file.unlink()  # it has its name already, and with it the same bytes
+            else:
+                self.destroy(file.name)
+
     # What an operator does to a node that stands
 
     def seal(self, passphrase: str) -> list[str]:
@@ -107,6 +118,7 @@ class KeyFiles:
         else:
             self._key = RestingKey.generate()
             self._replace(LOCK, self._key.under(passphrase))
+        self.sweep()
         names = self.lying_open()
         for name in names:
             self._replace(name, self._key.seal(name, (self.directory / name).read_bytes()))
@@ -128,6 +140,9 @@ class KeyFiles:
 
     def _names(self) -> list[str]:
         return sorted(file.name for pattern in SECRETS for file in self.directory.glob(pattern))
+
+    def _left_over(self, *patterns: str) -> list[Path]:
+        return sorted(file for one in patterns for file in self.directory.glob(f".{one}{LEFT_OVER}"))
 
     def _lock(self) -> bytes:
         try:
@@ -159,3 +174,11 @@ class KeyFiles:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _lies_open(file: Path) -> bool:
+    """Say whether a file holds an open secret; one that a process at work has just named or taken away does not."""
+    try:
+        return not resting.is_sealed(file.read_bytes())
+    except FileNotFoundError:
+        return False
