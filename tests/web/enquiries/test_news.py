@@ -187,7 +187,7 @@ def receive(row, _officer):
     parcel = Parcel.objects.get(message__message_id=row.enquiry.message_id)
     Receipt.objects.create(
         message=parcel.message, partner=parcel.lane.partner, stage="R2", status="opened",
-        at=timezone.now(), came_at=timezone.now(), signed=b"",
+        at=timezone.now(), came_at=timezone.now(), word=parcel.message,
     )  # fmt: skip
 
 
