@@ -247,6 +247,17 @@ def test_what_is_dropped_is_gone(desk: Desk) -> None:
         b"".join(chunks.open_file(MANIFEST, kept.find(US, message.id)))
 
 
+def test_a_piece_whose_bytes_are_gone_is_not_said_to_be_sent_again(desk: Desk) -> None:
+    message = send(desk)
+    piece = Parcel.objects.select_related("message", "lane").filter(message__kind=chunks.KIND)[0]
+    desk.take_in(desk.partner.receipt_parcel(piece, status="refused", outward_ground="RF22"))
+    (told,) = queries.deliveries(piece.message.message_id)
+    assert (told.refused_ground, told.sent_again) == ("RF22", True)
+    mailroom.drop_chunks(message.id, message.attachments[0].chunks)
+    (told,) = queries.deliveries(piece.message.message_id)
+    assert (told.refused_ground, told.sent_again) == ("RF22", False)
+
+
 def test_a_chunk_altered_on_the_disk_is_named(desk: Desk) -> None:
     message = send(desk)
     Chunk.objects.filter(digest=MANIFEST.chunks[1]).update(raw=b"x" * 100)

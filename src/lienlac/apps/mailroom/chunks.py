@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Mapping
 
 from django.db.models import Count, Q
 
+from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom.models import Chunk, Parcel
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.core.envelope import frames
-from lienlac.core.envelope.chunks import KIND
+from lienlac.core.envelope.chunks import KIND, enclose
 from lienlac.core.envelope.dsse import MAX_SIGNED_BYTES
 from lienlac.core.messages.attachment import Attachment
 from lienlac.core.messages.message import Message
@@ -54,3 +55,18 @@ def as_written(message: MessageRow) -> Message:
     """Return a stored message as its author signed it; not for one that was erased."""
     payload, _kid, _signature = frames.unpack(bytes(message.signed), count=3, max_bytes=MAX_SIGNED_BYTES)
     return Message.from_bytes(payload)
+
+
+def content_of(message: MessageRow) -> bytes | None:
+    """Return what of a message of ours is sealed: its author's bytes, with the piece of a file that goes along.
+
+    None when either is no longer kept.
+    """
+    if message.erased_at is not None:
+        return None
+    signed = bytes(message.signed)
+    if message.kind != KIND:
+        return signed
+    body = as_written(message).body
+    raw = find(directory.own_code(), str(body["of"]))(str(body["chunk"]))
+    return enclose(signed, raw) if raw else None

@@ -13,6 +13,7 @@ from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
+from lienlac.apps.mailroom.chunks import content_of
 from lienlac.apps.mailroom.models import Arrival, Incident, Lane, Line, Message, Parcel, Receipt
 from lienlac.core.envelope import frames
 from lienlac.core.envelope.envelope import MAX_HEADER_BYTES
@@ -20,6 +21,7 @@ from lienlac.core.errors import LienlacError
 from lienlac.core.lane import WINDOWS, Claim, LaneClass, Load, Standing, how_many, rows
 from lienlac.core.messages import canonical
 from lienlac.core.messages.canonical import Json
+from lienlac.core.policy.grounds import KEY_GONE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,6 +199,8 @@ class Delivery:
     opened_at: datetime | None
     acted_at: datetime | None
     refused_ground: str
+    sent_again: bool
+    """What was refused with `KEY_GONE` goes out by itself as soon as he has told a newer key."""
     error: str
     next_try_at: datetime | None
 
@@ -212,11 +216,10 @@ def deliveries(message_id: str) -> list[Delivery]:
 
 
 def _delivery(parcel: Parcel, receipts: list[Receipt]) -> Delivery:
-    arrived = [
-        one for one in receipts if one.status != Parcel.State.NOT_UNDERSTOOD
-    ]  # what lies unread did not
+    told = [one for one in receipts if not _of_the_envelope_before(one, parcel)]
+    arrived = [one for one in told if one.status != Parcel.State.NOT_UNDERSTOOD]  # what lies unread did not
     at = {one.stage: one.at for one in arrived}
-    refused = next((one.reason for one in receipts if one.status == "refused"), "")
+    refused = next((one.reason for one in told if one.status == "refused"), "")
     line = getattr(parcel.lane.partner, "line", None)
     unsent = parcel.state == Parcel.State.WAITING
     return Delivery(
@@ -228,9 +231,20 @@ def _delivery(parcel: Parcel, receipts: list[Receipt]) -> Delivery:
         opened_at=at.get("R2"),
         acted_at=at.get("R3"),
         refused_ground=refused,
+        sent_again=refused == KEY_GONE and _can_be_sent_again(parcel),
         error=line.error if line and unsent else "",
         next_try_at=line.next_try_at if line and unsent else None,
     )
+
+
+def _of_the_envelope_before(receipt: Receipt, parcel: Parcel) -> bool:
+    """Say whether a refusal is that of an envelope in whose place a new one is on its way."""
+    return receipt.reason == KEY_GONE and parcel.state != Parcel.State.REFUSED
+
+
+def _can_be_sent_again(parcel: Parcel) -> bool:
+    going_on = parcel.lane.partner.standing in directory.KNOWN_BY_PEOPLE
+    return going_on and content_of(parcel.message) is not None
 
 
 def unread_or_waiting(message_ids: Iterable[str]) -> dict[tuple[str, str], str]:

@@ -19,7 +19,7 @@ from lienlac.apps.enquiries.walking import WITH_US
 from lienlac.apps.mailroom import queries as mailroom
 from lienlac.apps.mailroom.models import Parcel
 from lienlac.apps.mailroom.queries import Delivery
-from lienlac.core.policy.grounds import TOO_NEW
+from lienlac.core.policy.grounds import KEY_GONE, TOO_NEW
 from lienlac.web.coded import language
 from lienlac.web.templatetags.desk import moment
 
@@ -125,6 +125,11 @@ def _trouble(delivery: Delivery | None) -> str:
     """Return the last error in plain words and what happens next."""
     if delivery is None:
         return ""
+    if delivery.refused_ground == KEY_GONE and not delivery.sent_again:
+        return _(
+            "Their node could not open it: it was sealed to a key that they have destroyed. "
+            "It is not sent again by itself."
+        )
     if delivery.refused_ground:
         ground = wording.label("refusal_grounds", delivery.refused_ground, language())
         if delivery.refused_ground == TOO_NEW:

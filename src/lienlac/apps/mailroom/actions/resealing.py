@@ -11,10 +11,9 @@ from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import bells, lanes
 from lienlac.apps.mailroom.actions import outgoing
 from lienlac.apps.mailroom.actions.posting import Stationery, seal
-from lienlac.apps.mailroom.chunks import as_written, find
+from lienlac.apps.mailroom.chunks import content_of
 from lienlac.apps.mailroom.models import Parcel
 from lienlac.core import envelope
-from lienlac.core.envelope import chunks
 from lienlac.core.errors import Unavailable
 from lienlac.core.lane import LaneClass, Post, Until
 from lienlac.core.policy.grounds import KEY_GONE
@@ -59,7 +58,7 @@ def _to(partner: Node, now: datetime) -> int:
 
 
 def _again(parcel: Parcel, stationery: Stationery, now: datetime) -> bool:
-    content = _content(parcel)
+    content = content_of(parcel.message)
     if content is None:
         return False
     partner: Node = parcel.lane.partner
@@ -81,13 +80,3 @@ def _again(parcel: Parcel, stationery: Stationery, now: datetime) -> bool:
     event = Post(message=parcel.message.message_id, digest=digest, until=Until(parcel.until))
     outgoing.walk(lane, state, event, now=now, keys=stationery.keys)
     return True
-
-
-def _content(parcel: Parcel) -> bytes | None:
-    """Return what was sealed: the author's bytes, with the piece of a file that goes along; None when that is gone."""
-    signed = bytes(parcel.message.signed)
-    if parcel.message.kind != chunks.KIND:
-        return signed
-    body = as_written(parcel.message).body
-    raw = find(queries.own_code(), str(body["of"]))(str(body["chunk"]))
-    return chunks.enclose(signed, raw) if raw else None
