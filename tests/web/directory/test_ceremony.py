@@ -43,6 +43,14 @@ def test_the_right_words_make_a_partner(mara: Client, met: Node) -> None:
     assert Node.objects.get(pk=met.pk).standing == "trusted"
 
 
+def test_the_page_says_when_a_partner_told_new_signing_keys_by_post(mara: Client, world: World) -> None:
+    told = "Báo khóa ký mới qua đường thư"
+    page = reverse("partner", args=[THERE])
+    assert told not in mara.get(page).content.decode()
+    Node.objects.get(code=THERE).node_keys.filter(use="author").update(told_by="0" * 32)
+    assert told in mara.get(page).content.decode()
+
+
 def test_a_pause_and_a_revocation_are_said_on_the_open_enquiries(mara: Client, world: World) -> None:
     linh = Client()
     linh.post(reverse("account_login"), {"login": "linh", "password": PASSWORD})

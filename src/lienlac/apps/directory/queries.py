@@ -261,6 +261,12 @@ def fingerprint_of(node: Node) -> str:
     return VerifyKey(bytes(row.public)).fingerprint if row else ""
 
 
+def told_signing_keys_at(node: Node) -> datetime | None:
+    """Return when a node last told new signing keys by the post, so that people may ask it; None: never."""
+    told = node.node_keys.filter(use__in=(NodeKey.Use.NODE, NodeKey.Use.AUTHOR)).exclude(told_by="")
+    return told.order_by("-entered_at").values_list("entered_at", flat=True).first()
+
+
 def own_card(now: datetime) -> bytes:
     """Return this node's signed card, and note its moment: that of the next is later, whatever the clock does."""
     node, key = this_node(), own_signing_key(NodeKey.Use.NODE, now)

@@ -132,6 +132,7 @@ def _facts(node: Node) -> list[dict[str, Any]]:
     facts: list[tuple[str, dict[str, Any]]] = [
         (_("Country"), {"text": wording.country(node.country, language())}),
         (_("Fingerprint compared by people"), {"at": node.compared_at}),
+        (_("Told new signing keys by post"), {"at": directory.told_signing_keys_at(node)}),
         (_("Its state vouches for it since"), {"at": node.vouched_at}),
         (_("Last heard"), {"at": node.last_heard_at}),
         (_("Address"), {"text": node.endpoint or _("none: it dials out only")}),
