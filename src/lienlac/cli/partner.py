@@ -76,6 +76,7 @@ def pause(code: str) -> None:
     from lienlac.apps.directory import actions
 
     actions.pause(_node(code), now=_now())
+    _keep_clocks()
     click.echo(f"{code} is paused. Go on with: lienlac partner resume {code}")
 
 
@@ -86,6 +87,7 @@ def resume(code: str) -> None:
     from lienlac.apps.directory import actions
 
     actions.resume(_node(code), now=_now())
+    _keep_clocks()
     click.echo(f"{code} is trusted again: what waited goes out.")
 
 
@@ -104,6 +106,7 @@ def revoke(code: str, reason: str, last_trusted: datetime | None) -> None:
 
     until = last_trusted.replace(tzinfo=UTC) if last_trusted else None
     actions.revoke(_node(code), reason=reason, last_trusted_at=until, now=_now())
+    _keep_clocks()
     click.echo(f"{code} is revoked.")
 
 
@@ -200,6 +203,12 @@ def _lacking(node: Node) -> list[str]:
     """Return the uses for which a node has no key any longer."""
     held = set(node.node_keys.filter(revoked_at=None).values_list("use", flat=True))
     return [use for use in ("node", "author", "seal") if use not in held]
+
+
+def _keep_clocks() -> None:
+    from lienlac.apps.enquiries import actions
+
+    actions.keep_clocks(now=_now())
 
 
 def _now() -> datetime:

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import Node
+from lienlac.apps.enquiries import actions as enquiries
+from lienlac.apps.enquiries.models import Addressee
 from lienlac.apps.mailroom.actions.incidents import note
 from lienlac.apps.mailroom.models import Incident
 from lienlac.core.trust import cards, words
@@ -61,6 +63,18 @@ def test_a_pause_and_a_revocation_are_said_on_the_open_enquiries(mara: Client, w
     mara.post(reverse("partner_deed", args=[THERE, "revoke"]), {"reason": "conduct"})
     assert Node.objects.get(code=THERE).revoked_for == "conduct"
     assert "đã bị thu hồi" in linh.get(thread).content.decode()
+
+
+@pytest.mark.parametrize(("deed", "said"), [("pause", {}), ("revoke", {"reason": "conduct"})])
+def test_the_clocks_of_a_partner_stand_on_the_very_next_page(
+    deed: str, said: dict[str, str], mara: Client, world: World
+) -> None:
+    Node.objects.filter(code=THERE).update(standing="trusted")
+    stopped = Addressee.objects.filter(clock_stopped_for="force_majeure")
+    assert not stopped.exists()
+    mara.post(reverse("partner_deed", args=[THERE, deed]), said)
+    assert stopped.exists()
+    assert enquiries.daily(now=timezone.now())["at_rest"] == 0
 
 
 @pytest.mark.parametrize(("page", "args"), [("partner", [THERE]), ("our_card", [])])

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from lienlac.apps.directory import actions
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
+from lienlac.apps.enquiries import actions as enquiries
 from lienlac.web.accounts.doors import for_administrators
 from lienlac.web.accounts.fresh import fresh_second_factor
 from lienlac.web.deed_page import Deed, Done, Values, answer, given
@@ -118,6 +119,7 @@ def deed(request: HttpRequest, code: str, deed: str) -> HttpResponseBase:
 
     def do(said: Values) -> Done:
         change.do(node, said, by)
+        enquiries.keep_clocks(now=timezone.now())
         return Done(said=str(change.done), next_url=reverse("partners") if deed == "forget" else "")
 
     return answer(

@@ -12,7 +12,7 @@ from lienlac.apps.enquiries.actions.concluding import (
     reopen,
     withdraw,
 )
-from lienlac.apps.enquiries.actions.daily import daily
+from lienlac.apps.enquiries.actions.daily import daily, keep_clocks
 from lienlac.apps.enquiries.actions.desking import move_to_desk
 from lienlac.apps.enquiries.actions.drafting import drop_draft, keep_draft
 from lienlac.apps.enquiries.actions.editing import edit
@@ -70,6 +70,7 @@ __all__ = [
     "erase_due",
     "file_paper",
     "give_outcome",
+    "keep_clocks",
     "keep_draft",
     "keep_longer",
     "keep_view",

@@ -30,13 +30,23 @@ DECIDED = ("answered", "refused", "duplicate")
 CLOSED = ("closed", "closed_no_outcome")
 
 Row = Addressee
+Steps = resting.Steps
 log = logging.getLogger("lienlac.enquiries")
 
 
 def daily(*, now: datetime) -> dict[str, int]:
     """Do everything that is due; return how many rows each step moved."""
     Draft.objects.filter(saved_at__lt=now - DRAFTS_KEPT_FOR).delete()
-    return {name: sum(_guarded(row, deed, now) for row in find(now)) for name, (find, deed) in _STEPS.items()}
+    return _moved(_STEPS, now)
+
+
+def keep_clocks(*, now: datetime) -> dict[str, int]:
+    """Do of it what follows at once when people pause, revoke or take back a partner: its clocks stand or go on."""
+    return _moved(resting.STEPS, now)
+
+
+def _moved(steps: Steps, now: datetime) -> dict[str, int]:
+    return {name: sum(_guarded(row, deed, now) for row in find(now)) for name, (find, deed) in steps.items()}
 
 
 def _guarded(row: Row, deed: Callable[[Row, datetime], bool], now: datetime) -> bool:
@@ -134,7 +144,7 @@ def _file_away(row: Row, now: datetime) -> bool:
     return True
 
 
-_STEPS: dict[str, tuple[Callable[[datetime], Iterator[Row]], Callable[[Row, datetime], bool]]] = {
+_STEPS: Steps = {
     **resting.STEPS,
     "outcome": (_without_outcome, _press_for_outcome),
     "expired": (_waiting, _expire),

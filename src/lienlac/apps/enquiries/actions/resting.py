@@ -38,7 +38,8 @@ def go_on(row: Addressee, now: datetime) -> bool:
     return _walk(row, "link_up", now)
 
 
-STEPS: dict[str, tuple[Callable[[datetime], Iterator[Addressee]], Callable[[Addressee, datetime], bool]]] = {
+Steps = dict[str, tuple[Callable[[datetime], Iterator[Addressee]], Callable[[Addressee, datetime], bool]]]
+STEPS: Steps = {
     "at_rest": (at_rest, stand),
     "back": (back, go_on),
 }
