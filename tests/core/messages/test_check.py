@@ -75,6 +75,29 @@ def test_names_of_all_six_scripts_pass_with_their_joiners(name: str) -> None:
     check_body("VER_ID", 1, ASK | {"subject_name": name, "aliases": [name]})
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_we_sign_names_of_all_six_scripts_with_their_joiners(name: str) -> None:
+    check_own("VER_ID", ASK | {"subject_name": name, "aliases": [name]})
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Đàm\u200b Khánh", "name_invisible"),
+        ("Đàm\u200dKhánh", "name_invisible"),
+        ("Đàm\ufeffKhánh", "name_invisible"),
+        ("谭\u200c庆远", "name_invisible"),
+        ("👮👮", "name_without_letters"),
+        ("?!", "name_without_letters"),
+    ],
+)
+@pytest.mark.parametrize("field", ["subject_name", "aliases"])
+def test_a_name_that_is_not_what_one_sees_is_not_signed(name: str, code: str, field: str) -> None:
+    with pytest.raises(Malformed) as caught:
+        check_own("VER_ID", ASK | {field: [name] if field == "aliases" else name})
+    assert (caught.value.code, caught.value.facts["field"]) == (code, field)
+
+
 @pytest.mark.parametrize(
     ("change", "code", "field"),
     [

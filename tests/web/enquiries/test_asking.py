@@ -46,6 +46,14 @@ def test_a_name_that_shows_nothing_is_not_sent(at_desk):
     assert not Enquiry.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["Đàm\u200b Khánh Viễn", "Đàm\ufeffKhánh", "👮👮"])
+def test_a_name_that_is_not_what_one_sees_is_not_sent(name, at_desk):
+    answer = send(at_desk, subject=name)
+    assert answer.status_code == 422
+    assert 'href="#id_subject"' in text(answer)
+    assert not Enquiry.objects.exists()
+
+
 def test_a_bad_box_is_named_as_on_the_page_and_not_as_in_the_code(at_desk):
     page = text(send(at_desk, subject="A" * 10_000, why="x", deadline="x"))
     named = re.findall(r'href="#id_(subject|why|deadline)">(.*?):', page)
@@ -91,6 +99,19 @@ def test_what_nobody_can_review_here_is_not_said_to_wait(linh):
         said = judgement(linh, draft(offence_article="318"))
     assert (said["permitted"], said["headline"]) == (False, "This cannot be sent as it is.")
     assert said["needs"]
+
+
+def test_why_it_may_be_sent_is_said_without_codes(linh):
+    with translation.override("vi"):
+        said = " ".join(one["text"] for one in judgement(linh, draft())["reasons"])
+    assert AGREEMENT not in said
+    assert not re.search(r"\d{4}-\d{2}-\d{2}|nguồn X", said)
+    assert f"{linh.certified_to.day}/{linh.certified_to.month}/{linh.certified_to.year}" in said
+
+
+def test_a_book_of_law_is_chosen_by_its_name(at_desk):
+    page = text(at_desk.get(reverse("ask_kind", args=["LOCATE"])))
+    assert re.search(r'<option value="PC" selected>Bộ luật Hình sự', page)
 
 
 def test_the_same_person_asked_before_is_shown_before_sending(at_desk):

@@ -17,7 +17,7 @@ from typing import Final
 
 from lienlac.core import codes
 from lienlac.core.errors import Malformed, NotUnderstood
-from lienlac.core.messages.called import MARKS_OF_DIRECTION
+from lienlac.core.messages.called import MARKS_OF_DIRECTION, check_name
 from lienlac.core.messages.fields import Field, Kind, SeenBy, Type, filled
 from lienlac.core.messages.kinds import kind as kind_of
 
@@ -82,11 +82,23 @@ def check_handling(handling: Iterable[str]) -> None:
 def check_own(kind: str, body: Mapping[str, object]) -> None:
     """Check what our own form, API or import made; as `check_body`, but what is unknown is Malformed.
 
-    `field_unknown` is a member that the kind does not have, `field_code` a code that its list does not have.
+    `field_unknown` is a member that the kind does not have, `field_code` a code that its list does not have. A name
+    that hides something is `name_invisible`, one of signs alone `name_without_letters`: what a partner wrote is
+    kept as it came, but nobody here signs a name that is not the one he sees.
     """
     _check_shape(kind_of(kind), body)
+    _check_names(kind_of(kind), body)
     for field, value in unknown_codes(kind, body):
         raise Malformed("field_code", kind=kind, field=field.name, list=field.code_list, value=value)
+
+
+def _check_names(kind: Kind, body: Mapping[str, object]) -> None:
+    for field in kind.fields:
+        names = _values(field, body.get(field.name)) if field.type is Type.NAME else ()
+        for name in map(str, names):
+            check_name(name, field=field.name)
+            if not any(char.isalnum() for char in name):
+                raise Malformed("name_without_letters", kind=kind.code, field=field.name)
 
 
 def unknown_codes(kind: str, body: Mapping[str, object]) -> tuple[tuple[Field, str], ...]:
