@@ -1,6 +1,7 @@
 """Two agencies begin on a page: words typed, wrong ones named; trust and its end after a fresh second factor."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +11,9 @@ from lienlac.apps.directory.models import Node
 from lienlac.apps.enquiries import actions as enquiries
 from lienlac.apps.enquiries.models import Addressee
 from lienlac.apps.mailroom.actions.incidents import note
-from lienlac.apps.mailroom.models import Incident
+from lienlac.apps.mailroom.models import Incident, Line
+from lienlac.apps.reports.health import post
+from lienlac.apps.reports.health.finding import Patient
 from lienlac.core.trust import cards, words
 from tests.web.world import PASSWORD, THERE, World
 
@@ -75,6 +78,20 @@ def test_the_clocks_of_a_partner_stand_on_the_very_next_page(
     mara.post(reverse("partner_deed", args=[THERE, deed]), said)
     assert stopped.exists()
     assert enquiries.daily(now=timezone.now())["at_rest"] == 0
+
+
+@pytest.mark.parametrize("standing", ["paused", "revoked"])
+def test_partners_at_rest_are_not_called_none(standing: str, world: World) -> None:
+    at = timezone.now()
+    Line.objects.update_or_create(partner=Node.objects.get(code=THERE), defaults={"last_through_at": at})
+    Node.objects.exclude(standing="self").update(standing=standing)
+    linh = Client()
+    linh.post(reverse("account_login"), {"login": "linh", "password": PASSWORD})
+    desk = linh.get(reverse("desk")).content.decode()
+    assert desk.count("Mọi đối tác đang tạm ngưng") == 2  # in the header, and on the card of the line
+    assert "hưa có đối tác" not in desk
+    assert "Chưa có gói tin nào đi qua" not in desk
+    assert [one.says for one in post.lines(Patient(home=settings.NODE, now=at))] != ["line_none"]
 
 
 @pytest.mark.parametrize(("page", "args"), [("partner", [THERE]), ("our_card", [])])

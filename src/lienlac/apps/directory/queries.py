@@ -114,6 +114,11 @@ def twin_of(office_code: str) -> Office | None:
     return reachable_offices().filter(twins__code=office_code).first()
 
 
+def at_rest() -> QuerySet[Node]:
+    """Nodes that are paused or revoked."""
+    return Node.objects.filter(standing__in=AT_REST)
+
+
 def resting_offices() -> QuerySet[Office]:
     """Offices whose node is paused or revoked: people know them, and nothing comes or goes."""
     return Office.objects.filter(node__standing__in=AT_REST).order_by("code")

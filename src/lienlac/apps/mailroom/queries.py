@@ -166,6 +166,12 @@ def line_to(partner: Node) -> str:
     return partner.standing if partner.standing in AT_REST else _state_of(getattr(partner, "line", None))
 
 
+def last_through_at_rest() -> list[datetime]:
+    """Return when something last came through to each partner at rest, where anything did."""
+    lines = Line.objects.filter(partner__standing__in=AT_REST).exclude(last_through_at=None)
+    return [line.last_through_at for line in lines if line.last_through_at]
+
+
 def _line_state(partner: Node) -> LineState:
     line = getattr(partner, "line", None)
     return LineState(

@@ -29,11 +29,17 @@ GRAVE = frozenset(
 
 def lines(patient: Patient) -> Iterator[Finding]:
     """How does the line to each partner stand?"""
+    from lienlac.apps.directory import queries as directory
     from lienlac.apps.mailroom import queries
 
     states = queries.lines()
     if not states:
-        yield look("line", "line_none", "meet_partner")
+        revoked = directory.at_rest().exists()
+        yield (
+            look("line", "line_revoked", "meet_partner")
+            if revoked
+            else look("line", "line_none", "meet_partner")
+        )
     for one in states:
         yield _line(patient, one)
 
