@@ -42,6 +42,18 @@ def url(candidate: Candidate) -> str:
     return reverse("same_person", args=[candidate.pk])
 
 
+def test_two_pairs_of_one_name_are_told_apart_by_their_numbers() -> None:
+    on_duty = linh()
+    first = pair(on_duty)
+    second = record(on_duty, birth="1986-01-02", sex="male")
+    actions.compare_waiting(now=NOW)
+    rows = browser(on_duty).get(reverse("candidates")).context["rows"]
+    shown = [row["cells"][1]["small"] for row in rows]
+    assert len(shown) == len(set(shown))
+    assert any(first.record.number in each for each in shown)
+    assert any(second.number in each for each in shown)
+
+
 @pytest.mark.parametrize("language", ["vi", "lo", "zh-hans", "km", "th", "my", "en"])
 def test_the_pair_is_shown_field_by_field_in_every_language(language: str) -> None:
     on_duty = linh()

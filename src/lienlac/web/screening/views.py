@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from lienlac import wording
 from lienlac.apps.accounts.queries import inspects
+from lienlac.apps.enquiries.models import Enquiry
 from lienlac.apps.records.models import RecordName
 from lienlac.apps.screening import actions, queries
 from lienlac.apps.screening.models import Blocked, Candidate
@@ -91,14 +92,14 @@ def waiting(request: HttpRequest) -> HttpResponseBase:
     officer = officer_of(request)
     hits = list(queries.hits_of(officer)[:ROWS_A_PAGE])
     found = list(queries.waiting_for(officer)[: ROWS_A_PAGE - len(hits)])
-    names = _names([*hits, *found])
+    names, numbers = _names([*hits, *found]), _numbers([*hits, *found])
     context = {
         "title": _("Same person?"),
         "lead": _("A candidate never leaves this node. No machine answers for you."),
         "deeds": [{"label": _("Search with a file"), "url": reverse("file_searches"), "main": False}],
         "columns": [_("In the question"), _("In our record"), _("How they agree"), _("State")],
-        "rows": [_row(one, names, "hit") for one in hits]
-        + [_row(one, names, "same_person") for one in found],
+        "rows": [_row(one, names, numbers, "hit") for one in hits]
+        + [_row(one, names, numbers, "same_person") for one in found],
         "nothing": _("No pair waits for you."),
         "page": None,
     }
@@ -111,17 +112,27 @@ def _names(rows: list[Candidate]) -> dict[int, RecordName]:
     return {name.record_id: name for name in found}
 
 
-def _row(one: Candidate, names: dict[int, RecordName], page: str) -> dict[str, Any]:
+def _numbers(rows: list[Candidate]) -> dict[str, str]:
+    """Return the number of each enquiry by its message, in one query: two may ask about persons of one name."""
+    asked = Enquiry.objects.filter(message_id__in=[one.subject.message_id for one in rows])
+    return dict(asked.values_list("message_id", "number"))
+
+
+def _row(one: Candidate, names: dict[int, RecordName], numbers: dict[str, str], page: str) -> dict[str, Any]:
     body, ours = one.subject.body, names.get(one.record_id)
     asked = str(body.get("subject_name") or next(iter(body.values())))
     return {
         "url": reverse(page, args=[one.pk]),
         "cells": [
-            {"text": asked, "lang": body.get("subject_name_language", "")},
+            {
+                "text": asked,
+                "lang": body.get("subject_name_language", ""),
+                "small": numbers.get(one.subject.message_id, ""),
+            },
             {
                 "text": ours.text if ours else one.record.number,
                 "lang": ours.language if ours else "",
-                "small": wording.label("record_kinds", one.record.kind, language()),
+                "small": f"{one.record.number} · {wording.label('record_kinds', one.record.kind, language())}",
             },
             {
                 "text": wording.label("person_agreement", one.agreement, language()),
