@@ -31,7 +31,7 @@ def test_a_small_file_gives_candidates_and_names_bad_lines(world):
     kept = world.enter("谭庆远")
     done = give(linh, "name,birth\n谭庆远,1987\n韦明霞,31/02/1970\n")
     assert (done["state"], done["rows_done"], done["rows_bad"]) == ("done", 2, 1)
-    assert done["bad_lines"] == [{"line": 3, "code": "date_unreadable", "field": "birth"}]
+    assert done["bad_lines"] == [{"line": 3, "code": "date_impossible", "field": "birth"}]
     found = linh.get(f"/file-searches/{done['key']}/candidates")
     assert {"line": 2, "record": kept.pk, "agreement": "moderate"} in found
     assert set(found[0]) == {"line", "record", "agreement"}

@@ -27,7 +27,7 @@ def test_a_file_is_staged_understood_and_taken_in(world):
     staged = give(linh)
     assert (staged["state"], staged["rows_total"], staged["dropped_columns"]) == ("staged", 2, 1)
     assert staged["columns"][2] == {"heading": "who", "field": ""}
-    assert staged["bad_lines"] == [{"line": 3, "code": "date_unreadable", "field": "birth"}]
+    assert staged["bad_lines"] == [{"line": 3, "code": "date_impossible", "field": "birth"}]
     assert Record.objects.count() == before
     meant = linh.post(f"/records/imports/{staged['key']}/columns", {"fields": {"2": "reference"}})
     assert meant["columns"][2]["field"] == "reference"

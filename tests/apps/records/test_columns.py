@@ -49,9 +49,13 @@ def test_births_are_read_as_they_are_written(cell: str, date: str) -> None:
     assert columns.birth(cell) == date
 
 
-@pytest.mark.parametrize("cell", ["31/02/1987", "13/13/1987", "19871399", "soon"])
-def test_a_day_that_never_was_is_refused(cell: str) -> None:
-    with pytest.raises(Malformed, match="date_unreadable"):
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [("31/02/1987", "date_impossible"), ("1990-02-30", "date_impossible"), ("13/13/1987", "date_impossible"),
+     ("19871399", "date_impossible"), ("soon", "date_unreadable")],
+)  # fmt: skip
+def test_a_day_that_never_was_is_refused_as_such(cell: str, code: str) -> None:
+    with pytest.raises(Malformed, match=code):
         columns.birth(cell)
 
 

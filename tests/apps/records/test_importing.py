@@ -50,7 +50,7 @@ def test_nothing_is_a_record_before_somebody_looked() -> None:
     assert not Record.objects.exists()
     seen = actions.preview(row, now=NOW)
     assert [draft.names[0].text for _, draft in seen.drafts] == ["谭庆远", "韦明霞"]
-    assert seen.errors == ((4, "date_unreadable", "birth"),)
+    assert seen.errors == ((4, "date_impossible", "birth"),)
 
 
 def test_each_bad_row_is_named_by_line_and_the_good_ones_are_taken() -> None:
@@ -58,7 +58,7 @@ def test_each_bad_row_is_named_by_line_and_the_good_ones_are_taken() -> None:
     assert (row.state, row.rows_done, row.rows_bad) == ("done", 3, 1)
     assert sorted(RecordName.objects.values_list("text", flat=True)) == ["谭庆远", "韦明霞"]
     bad = ImportRow.objects.get()
-    assert (bad.line, bad.error, bad.error_field, bad.cells) == (4, "date_unreadable", "birth", [])
+    assert (bad.line, bad.error, bad.error_field, bad.cells) == (4, "date_impossible", "birth", [])
 
 
 def test_a_row_about_somebody_not_yet_born_is_bad() -> None:

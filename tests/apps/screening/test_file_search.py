@@ -79,7 +79,7 @@ def test_a_bad_line_is_named_and_its_cells_are_gone() -> None:
     actions.start_search(on_duty, row, now=NOW)
     done(row)
     (bad,) = FileSearchRow.objects.exclude(error="")
-    assert (bad.line, bad.error, bad.error_field, bad.cells) == (3, "date_unreadable", "birth", [])
+    assert (bad.line, bad.error, bad.error_field, bad.cells) == (3, "date_impossible", "birth", [])
 
 
 def test_sensitive_columns_are_dropped_with_a_count() -> None:

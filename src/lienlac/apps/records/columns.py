@@ -117,10 +117,15 @@ def _numbers(at: Mapping[str, list[str]]) -> Iterator[Number]:
                 yield Number(type=name, value=value)
 
 
+IMPOSSIBLE = "date_impossible"
+"""What `core.calendars` says of 30 February; the officer is told so, and not that it cannot be read."""
+
+
 def birth(cell: str, country: str = "") -> str:
     """Return a date of birth as EDTF, however officers write it (`core.calendars.read`); the first of several.
 
-    `country` says whose eras to expect. Malformed('date_unreadable', field=`birth`) for what is no date.
+    `country` says whose eras to expect. Malformed(…, field=`birth`): `date_impossible` for a day that the calendar
+    has not, `date_unreadable` for what is no date.
     """
     first = SEVERAL.split(cell.strip())[0]
     if not first:
@@ -128,7 +133,8 @@ def birth(cell: str, country: str = "") -> str:
     try:
         return calendars.read(first, country=country).edtf
     except Malformed as error:
-        raise Malformed("date_unreadable", field="birth") from error
+        code = IMPOSSIBLE if error.code == IMPOSSIBLE else "date_unreadable"
+        raise Malformed(code, field="birth") from error
 
 
 def _sex(cell: str) -> str:
