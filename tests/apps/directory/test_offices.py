@@ -112,6 +112,17 @@ def test_nothing_is_found_by_nothing(ours: Office) -> None:
     assert offices.find_offices("nobody is called so") == []
 
 
+def test_a_name_is_given_in_a_language_before_the_offices_own_script() -> None:
+    theirs = Office(code="cn-x", names={"zh-hans": "靖西", "en": "Jingxi"}, languages=["zh-hans"])
+    assert [queries.office_name(theirs, each) for each in ("zh-hans", "km", "vi")] == [
+        "靖西",
+        "Jingxi",
+        "Jingxi",
+    ]
+    theirs.names = {"zh-hans": "靖西"}
+    assert queries.office_name(theirs, "km") == "靖西"
+
+
 def test_an_office_names_its_place_in_the_readers_language(ours: Office) -> None:
     ours.places = {"vi": "Trà Lĩnh", "zh-hans": "茶岭"}
     assert offices.place_name(ours, "zh-hans") == "茶岭"

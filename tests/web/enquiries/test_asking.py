@@ -101,6 +101,19 @@ def test_what_nobody_can_review_here_is_not_said_to_wait(linh):
     assert said["needs"]
 
 
+def test_why_it_may_be_sent_is_said_without_codes(linh):
+    with translation.override("vi"):
+        said = " ".join(one["text"] for one in judgement(linh, draft())["reasons"])
+    assert AGREEMENT not in said
+    assert not re.search(r"\d{4}-\d{2}-\d{2}|nguồn X", said)
+    assert f"{linh.certified_to.day}/{linh.certified_to.month}/{linh.certified_to.year}" in said
+
+
+def test_a_book_of_law_is_chosen_by_its_name(at_desk):
+    page = text(at_desk.get(reverse("ask_kind", args=["LOCATE"])))
+    assert re.search(r'<option value="PC" selected>Bộ luật Hình sự', page)
+
+
 def test_the_same_person_asked_before_is_shown_before_sending(at_desk):
     row = asked(at_desk)
     again = text(at_desk.post(reverse("ask_check"), QUESTION | {"subject": "谭庆远"}))

@@ -135,15 +135,18 @@ def every_office() -> QuerySet[Office]:
 
 
 def named(one: Office, language: str) -> tuple[str, str]:
-    """Return an office's name and the language of that name: the one asked for, else the office's own first."""
-    for choice in (language, *one.languages, "en"):
+    """Return an office's name and the language of that name: the one asked for, else English, else the office's own.
+
+    English before the office's own: a name in a script that the reader cannot read tells him nothing.
+    """
+    for choice in (language, "en", *one.languages):
         if name := one.names.get(choice):
             return str(name), choice
     return one.code, ""
 
 
 def office_name(one: Office, language: str) -> str:
-    """Return the name in that language, else in the office's own first language, else its code."""
+    """Return the name in that language, else in English, else in the office's own first language, else its code."""
     return named(one, language)[0]
 
 

@@ -70,7 +70,7 @@ def _row(node: Node, line: Any, own: Any, twin: Any) -> dict[str, Any]:
         "node": node.code,
         "name": name,
         "lang": name_language,
-        "country": node.country,
+        "country": wording.country(node.country, language()),
         "line": line.state if line else node.standing if node.standing in queries.AT_REST else "none",
         "last_contact_at": node.last_heard_at,
         "waiting": line.waiting if line else 0,

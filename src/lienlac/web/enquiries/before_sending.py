@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from lienlac import wording
 from lienlac.apps.accounts.models import User
+from lienlac.apps.agreements import queries as agreements
 from lienlac.apps.directory import offices as finding
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.enquiries import before, rules
@@ -26,6 +27,8 @@ from lienlac.core.policy.finding import Finding
 from lienlac.web.coded import language
 
 SHOWN = 3
+DAYS = ("date", "until")
+"""Facts of a finding that are days, as they are kept: 2027-11-22."""
 
 
 def readers_sentence(draft: Draft) -> str:
@@ -138,4 +141,11 @@ def _reason(finding: Finding) -> dict[str, str]:
 
 
 def _sentence(finding: Finding) -> str:
-    return wording.sentence("policy_reasons", finding.code, language(), **finding.facts)
+    """Return what a rule found; days and agreements among its facts are worded, as everywhere on the page."""
+    facts = dict(finding.facts)
+    facts |= {
+        name: wording.partial_date(str(facts[name]), language()) for name in DAYS if filled(facts.get(name))
+    }
+    if filled(facts.get("agreement")):
+        facts["agreement"] = agreements.title(str(facts["agreement"]), language())
+    return wording.sentence("policy_reasons", finding.code, language(), **facts)

@@ -20,7 +20,7 @@ from lienlac.apps.enquiries import actions
 from lienlac.core.errors import LienlacError
 from lienlac.core.messages import kinds
 from lienlac.core.messages.fields import Field, Type, filled
-from lienlac.web.coded import blame, form_field, language, tidied
+from lienlac.web.coded import blame, choices, form_field, language, tidied
 from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.ask_form import NEEDED_OF_CLASS, first_values, law_of
 from lienlac.web.enquiries.asking import asked
@@ -35,6 +35,8 @@ GROUPS = (
     ("evaluation", gettext_lazy("How sure this is")),
     ("paper", gettext_lazy("Numbers and signature")),
 )
+NAMED_BY = {"offence_law": "laws"}
+"""Fields that travel as a short name, and the list that has its words."""
 FOLDED = frozenset(code for code, _label in GROUPS)
 
 
@@ -79,8 +81,11 @@ class KindForm(WhomForm):
 
 
 def _box_of(field: Field, *, required: bool) -> forms.Field:
-    """Return the box of a coded field; a digest is taken from a file."""
-    box = CopyField() if field.type is Type.DIGEST else form_field(field)
+    """Return the box of a coded field; a digest is taken from a file, and a book of law chosen by its name."""
+    if field.name in NAMED_BY:
+        box: forms.Field = forms.ChoiceField(choices=[("", "—"), *choices(NAMED_BY[field.name])])
+    else:
+        box = CopyField() if field.type is Type.DIGEST else form_field(field)
     box.label, box.required = wording.field(field.name, language()), required
     return box
 
