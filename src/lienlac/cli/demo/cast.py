@@ -44,9 +44,9 @@ _PEOPLE = {
     "lo": "ຄ້າມະນຸດ ແລະ ຜູ້ສູນຫາຍ",
     "en": "Trafficking, missing persons",
 }
-_DUTY = {"vi": "Trực ban", "zh-hans": "值班室", "lo": "ປະຈຳການ", "en": "Duty desk"}
+DUTY = {"vi": "Trực ban", "zh-hans": "值班室", "lo": "ປະຈຳການ", "en": "Duty desk"}
 DESKS = (
-    Desk(code="duty", competences=frozenset({"general"}), names=_DUTY),
+    Desk(code="duty", competences=frozenset({"general"}), names=DUTY),
     Desk(code="drugs", competences=frozenset({"drugs"}), names=_DRUGS),
     Desk(code="people", competences=frozenset({"trafficking", "missing"}), names=_PEOPLE),
 )

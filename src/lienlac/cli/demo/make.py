@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lienlac.cli import init
 from lienlac.cli.demo import records
-from lienlac.cli.demo.cast import PASSWORD, PLAYERS, Player
+from lienlac.cli.demo.cast import DUTY, PASSWORD, PLAYERS, Player
 from lienlac.site import home as homes
 from lienlac.site import start
 
@@ -77,7 +77,7 @@ def _open_accounts(player: Player) -> None:
             role=person.role,
             office=player.code,
             language=person.language,
-            unit="duty",
+            unit=DUTY[player.languages[0]],
             certified_to=datetime.now(UTC).date() + timedelta(days=365),
         )
 
