@@ -1,6 +1,7 @@
 """A second person consents to the whole of what will be sent: whatever is changed afterwards has no consent."""
 
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 
@@ -10,6 +11,7 @@ from lienlac.apps.mailroom.models import File
 from lienlac.core.errors import Refused
 from lienlac.core.policy import decide
 from tests.apps.enquiries.releasing import draft
+from tests.apps.enquiries.test_attachments import PDF as DECISION
 from tests.apps.enquiries.test_attachments import TRAY, put
 from tests.apps.enquiries.world import NOW
 
@@ -27,11 +29,15 @@ CHANGES = {
 
 @pytest.fixture
 def consented(linh, bang, jingxi):
-    """An enquiry with a file that Linh wrote and Bằng has consented to."""
-    put(linh)
-    enquiry = actions.ask(linh, replace(draft("LOCATE"), tray=TRAY), now=NOW)
+    """An enquiry with the file of the decision that Linh wrote and Bằng has consented to."""
+    put(linh, content=DECISION)
+    enquiry = actions.ask(linh, replace(locate(), tray=TRAY), now=NOW)
     consents.give(bang, texts.of_enquiry(enquiry), now=NOW)
     return enquiry
+
+
+def locate(**changes):
+    return draft("LOCATE", decision_copy=sha256(DECISION).hexdigest(), **changes)
 
 
 def codes_of(enquiry, linh):
@@ -61,7 +67,7 @@ def test_who_consented_may_consent_anew_to_the_changed_text(consented, linh, ban
 
 
 def test_an_edit_leaves_no_consent_behind(consented, linh, jingxi):
-    actions.edit(linh, consented, draft("LOCATE", subject_name="Đàm Khánh Viên"), now=NOW)
+    actions.edit(linh, consented, locate(subject_name="Đàm Khánh Viên"), now=NOW)
     assert not Approval.objects.exists()
     assert jingxi.hears() == []
 

@@ -75,7 +75,7 @@ def test_a_revoked_partners_line_is_called_revoked_and_not_never_connected(with_
 def test_the_desk_names_the_twin_that_is_at_rest(standing, word, at_desk, with_centre):
     rests(with_centre, standing)
     twin = at_desk.get(reverse("desk")).context["resting_twin"]
-    assert (twin["name"], twin["standing"]) == ("靖西边境联络官办公室", standing)
+    assert (twin["name"], twin["standing"]) == (f"Office of {world.THEIRS}", standing)
     assert word in text(at_desk.get(reverse("desk"))).lower()
 
 
