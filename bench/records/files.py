@@ -34,7 +34,7 @@ VIETNAMESE = (
 )
 CHINESE = ("档案编号", "姓名", "别名", "出生日期", "性别", "国籍", "护照号码", "民族")
 SORTS = (
-    "date_unreadable",
+    "date_impossible",
     "name_without_letters",
     "value_unknown",
     "number_too_short",
@@ -107,7 +107,7 @@ def reference(one: Person) -> str:
 
 def _spoiled(cells: list[str], wrong: str) -> list[str]:
     spoiled = {
-        "date_unreadable": {3: "31/02/1970"},
+        "date_impossible": {3: "31/02/1970"},
         "name_without_letters": {1: "12345"},
         "value_unknown": {4: "??"},
         "number_too_short": {6: "7"},
