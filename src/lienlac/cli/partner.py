@@ -28,9 +28,9 @@ def partner() -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def card(file: Path) -> None:
     """Write this node's card to FILE: give it to the other agency."""
-    from lienlac.apps.directory import queries
+    from lienlac.apps.directory import actions, queries
 
-    file.write_bytes(queries.own_card(_now()))
+    file.write_bytes(actions.issue_card(_now()))
     click.echo(f"Card written to {file}. Read these words to them on a telephone number that they know:")
     click.echo(spelled(queries.fingerprint_of(queries.this_node())))
 

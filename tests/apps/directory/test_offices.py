@@ -48,7 +48,7 @@ def test_travels_on_the_card_whole(ours: Office) -> None:
         desks=(desk,),
         now=NOW,
     )
-    shown = cards.read(queries.own_card(NOW)).offices[0]
+    shown = cards.read(actions.issue_card(NOW)).offices[0]
     assert shown.places["zh-hans"] == "茶岭"
     assert shown.aliases == (("vi", "BLO Cao Bằng"),)
     assert shown.desks == (desk,)

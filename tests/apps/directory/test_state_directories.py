@@ -243,7 +243,7 @@ def test_this_node_hears_whether_its_own_state_names_it(root: SigningKey) -> Non
     key = SigningKey.generate()
     trust_root("VN", key)
     signed = state.issue(
-        (queries.own_card(NOW),),
+        (actions.issue_card(NOW),),
         country="VN",
         number=1,
         revoked=(),

@@ -170,7 +170,7 @@ def test_signing_keys_are_taken_up_when_every_partner_has_heard(desk: Desk) -> N
     assert {use: queries.own_signing_key(use, LATER + timedelta(minutes=2)).kid for use in new} == new
     mailroom.renew_keys(now=LATER + timedelta(minutes=2))
     assert cards.fingerprint(
-        cards.read(queries.own_card(LATER + timedelta(minutes=2)))
+        cards.read(directory.issue_card(LATER + timedelta(minutes=2)))
     ) == queries.fingerprint_of(queries.this_node())
     assert len(desk.partner.outbox()) >= 1, "what is signed anew opens at the partner"
 
@@ -240,10 +240,10 @@ def test_a_card_that_is_told_at_once_is_told_once(desk: Desk) -> None:
 
 
 def test_a_card_after_the_clock_was_put_right_is_later_than_those_before(desk: Desk) -> None:
-    ahead = cards.read(queries.own_card(LATER + timedelta(days=365)))
+    ahead = cards.read(directory.issue_card(LATER + timedelta(days=365)))
     directory.renew_sealing(now=LATER)
     mailroom.renew_keys(now=LATER)
-    told_, shown = card_in(desk), cards.read(queries.own_card(LATER))
+    told_, shown = card_in(desk), cards.read(directory.issue_card(LATER))
     assert ahead.issued_at < told_.issued_at < shown.issued_at
     assert {key.kid for key in told_.keys if key.use == "seal"} == set(ours("seal"))
 

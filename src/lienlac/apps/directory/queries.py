@@ -5,27 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 
 from django.conf import settings
 from django.db.models import QuerySet
 
-from lienlac.apps.directory import entering, keystore, moments
+from lienlac.apps.directory import keystore, moments
 from lienlac.apps.directory.keystore import OwnSigner
 from lienlac.apps.directory.models import Node, NodeKey, Office, StateRoot
 from lienlac.core.envelope.keys import SealingPublic, VerifyKey
 from lienlac.core.envelope.suite import Unwrapper
 from lienlac.core.errors import Refused, Unavailable
-from lienlac.core.trust import cards
 
 SPEAKS_WITH_US = (Node.Standing.TRUSTED,)
 KNOWN_BY_PEOPLE = (Node.Standing.TRUSTED, Node.Standing.PAUSED)
 """With whom an open matter goes on: what is written to a paused partner waits for him."""
 AT_REST = (Node.Standing.PAUSED, Node.Standing.REVOKED)
 """Those to whom nothing goes now, and from whom nothing comes."""
-A_TICK = timedelta(seconds=1)
 
 
 def this_node() -> Node:
@@ -273,40 +271,6 @@ def told_signing_keys_at(node: Node) -> datetime | None:
     """Return when a node last told new signing keys by the post, so that people may ask it; None: never."""
     told = node.node_keys.filter(use__in=(NodeKey.Use.NODE, NodeKey.Use.AUTHOR)).exclude(told_by="")
     return told.order_by("-entered_at").values_list("entered_at", flat=True).first()
-
-
-def own_card(now: datetime) -> bytes:
-    """Return this node's signed card, and note its moment: that of the next is later, whatever the clock does."""
-    node, key = this_node(), own_signing_key(NodeKey.Use.NODE, now)
-    rows = node.node_keys.filter(revoked_at=None).order_by("use", "valid_from")
-    card = cards.Card(
-        node=node.code,
-        country=node.country,
-        endpoint=node.endpoint,
-        training=node.training,
-        keys=tuple(_on_card(row) for row in sorted(rows, key=lambda row: row.kid != key.kid)),
-        offices=tuple(entering.on_card(row) for row in own_offices()),
-        issued_at=moments.to_wire(_later_than_before(node, now)),
-    )
-    return cards.sign(card, key)
-
-
-def _later_than_before(node: Node, now: datetime) -> datetime:
-    """Return the moment of a card: of two cards the later one counts, and a clock may have been put back."""
-    last = node.last_card_at
-    issued_at = now if last is None or now >= last + A_TICK else last + A_TICK
-    Node.objects.filter(pk=node.pk).update(last_card_at=issued_at)
-    return issued_at
-
-
-def _on_card(row: NodeKey) -> cards.PublicKeyOnCard:
-    return cards.PublicKeyOnCard(
-        use=row.use,
-        kid=row.kid,
-        public=bytes(row.public),
-        valid_from=moments.to_wire(row.valid_from),
-        valid_to=moments.to_wire(row.valid_to) if row.valid_to else "",
-    )
 
 
 def other_nodes() -> QuerySet[Node]:

@@ -46,9 +46,9 @@ def make_node(path: Path, code: str, desk_port: int, peer_port: int) -> None:
     _describe_office(player)
     _open_accounts(player)
     records.fill(player, datetime.now(UTC))
-    from lienlac.apps.directory import queries
+    from lienlac.apps.directory import actions
 
-    (path / CARD).write_bytes(queries.own_card(datetime.now(UTC)))
+    (path / CARD).write_bytes(actions.issue_card(datetime.now(UTC)))
 
 
 def _describe_office(player: Player) -> None:

@@ -65,7 +65,7 @@ def ours(request: HttpRequest) -> HttpResponse:
 @for_operators
 def ours_file(_request: HttpRequest) -> HttpResponse:
     """Answer with our signed card."""
-    answer_ = HttpResponse(directory.own_card(timezone.now()), content_type="application/octet-stream")
+    answer_ = HttpResponse(actions.issue_card(timezone.now()), content_type="application/octet-stream")
     answer_.headers["Content-Disposition"] = f'attachment; filename="{directory.own_code()}.card"'
     return answer_
 

@@ -2,6 +2,7 @@
 
 from lienlac.apps.directory.actions.following import follow
 from lienlac.apps.directory.actions.founding import add_office, found_node
+from lienlac.apps.directory.actions.issuing import issue_card
 from lienlac.apps.directory.actions.meeting import forget, heard_from, meet
 from lienlac.apps.directory.actions.offices import change_office, make_twins, set_twins
 from lienlac.apps.directory.actions.reading import Read, read_directory
@@ -19,6 +20,7 @@ __all__ = [
     "forget",
     "found_node",
     "heard_from",
+    "issue_card",
     "make_twins",
     "meet",
     "meet_root",

@@ -123,7 +123,7 @@ def _message(partner: Node, now: datetime) -> Message:
         agreement=None,
         in_reply_to=None,
         attachments=(),
-        body={"card": base64.b64encode(queries.own_card(now)).decode()},
+        body={"card": base64.b64encode(directory.issue_card(now)).decode()},
     )
 
 
