@@ -17,7 +17,7 @@ from lienlac.core.errors import Unauthentic
 from lienlac.core.trust import cards
 from tests.apps.mailroom.conftest import Desk
 from tests.apps.mailroom.partner import Partner
-from tests.apps.mailroom.test_announcing import LATER, renewed, taking_keys, theirs
+from tests.apps.mailroom.renewing import LATER, renewed, taking_keys, theirs
 
 SIGNING = ("node", "author")
 
