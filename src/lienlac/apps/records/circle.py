@@ -18,16 +18,20 @@ _AGREES = frozenset({"same", "likely"})
 
 def about(officer: User, text: str) -> frozenset[str]:
     """Return `self` and `colleague` as far as the text agrees with their names, in whatever script it is written."""
-    asked = _keys(text)
+    asked = _keys(text)  # not kept: what is searched for leaves nothing behind but its leaf
     accounts = User.objects.filter(is_active=True).exclude(full_name="").values_list("pk", "full_name")
     return frozenset(
         SELF if key == officer.pk else COLLEAGUE
         for key, full_name in accounts
-        if asked & _keys(full_name) and names.compare(text, full_name).tier in _AGREES
+        if asked & _keys_of_officer(full_name) and names.compare(text, full_name).tier in _AGREES
     )
 
 
 @lru_cache(maxsize=1024)
+def _keys_of_officer(full_name: str) -> frozenset[str]:
+    return _keys(full_name)
+
+
 def _keys(name: str) -> frozenset[str]:
     """Return what a name can be found by; nothing for a number."""
     try:
