@@ -34,8 +34,7 @@ def outward(inside: str) -> str:
 
 def may_leave(ground: str) -> bool:
     """Say whether people may refuse something with `ground` towards the other side."""
-    return (
-        ground in codes.load("refusal_grounds")
-        and outward(ground) == ground
-        and ground not in (TOO_NEW, KEY_GONE)
-    )
+    listed = codes.load("refusal_grounds")
+    if ground not in listed or outward(ground) != ground:
+        return False
+    return ground == NO_REASON_STATED or listed.row(ground).flag("inside")  # a node alone says the others
