@@ -19,10 +19,9 @@ from lienlac.apps.mailroom.models import Arrival
 from lienlac.core.messages.canonical import Json
 from lienlac.core.policy.grounds import TOO_NEW
 
-MOST_SEALED = (
-    2_000  # a partner, refused and not understood each: what people of both sides must have noticed by then
-)
-MOST_SEALED_BYTES = 128 * 1024 * 1024  # a partner, each: a hundred of the largest
+# A partner, of what was refused and of what is not understood each: people of both sides must have noticed by then.
+MOST_SEALED = 2_000
+MOST_SEALED_BYTES = 128 * 1024 * 1024  # a hundred of the largest
 REFUSED_FOR = timedelta(days=90)  # time enough to show a partner what his node sent; then its digest speaks
 UNREAD_FOR = timedelta(days=180)  # who renews his systems twice a year has done it by then
 FULL, TOO_LONG = "unread_full", "unread_too_long"
