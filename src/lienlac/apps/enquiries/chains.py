@@ -9,6 +9,7 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from lienlac.apps.enquiries.models import Release, ReleaseChain, Scan
 from lienlac.apps.enquiries.texts import Text
+from lienlac.core.errors import Refused
 from lienlac.core.policy import approvals
 from lienlac.core.policy.approvals import Chain
 
@@ -78,6 +79,12 @@ def pending() -> QuerySet[Release]:
 def runs(message_id: str) -> bool:
     """Say whether a unit has still to decide about a message."""
     return Release.objects.filter(message_id=message_id, decision=PENDING).exists()
+
+
+def check_rests(message_id: str, *, event: str, state: str) -> None:
+    """Raise Refused `not_now` while a unit has still to decide about a message: `event` is not for now."""
+    if runs(message_id):
+        raise Refused("not_now", event=event, state=state)
 
 
 def lapse(message_id: str, *, now: datetime) -> None:

@@ -41,10 +41,11 @@ def give(officer: User, text: Text, *, now: datetime) -> Consented:
     return to(text)
 
 
-def check_is_another(officer: User, author: User | None) -> None:
-    """Raise Refused `approver_is_author` when nobody else wrote it."""
+def check_is_another(officer: User, author: User | None) -> User:
+    """Return who wrote it; raise Refused `approver_is_author` when that is nobody else."""
     if author is None or author.pk == officer.pk:
         raise Refused("approver_is_author")
+    return author
 
 
 def drop(message_id: str) -> None:

@@ -90,13 +90,11 @@ def approve_follow_up(officer: User, told: FollowUp, *, shown: str | None = None
 
     `shown` is the digest of what the officer was shown; Refused `text_was_changed` for another text.
     """
-    text, author = texts.of_follow_up(told), told.by
+    text = texts.of_follow_up(told)
     texts.check_shown(text, shown)
-    consents.check_is_another(officer, author)
+    author = consents.check_is_another(officer, told.by)
     _check_waits(told, "approve")
-    if chains.runs(told.message_id):
-        raise Refused("not_now", event="approve", state=told.addressee.state)
-    assert author is not None  # `check_is_another` refuses what has no author
+    chains.check_rests(told.message_id, event="approve", state=told.addressee.state)
     given = consents.give(officer, text, now=now)
     case = case_of(author, told, consented=given, now=now)
     decide(case).check(role=officer.role)

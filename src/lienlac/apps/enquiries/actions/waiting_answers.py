@@ -26,16 +26,14 @@ def approve_answer(officer: User, given: Answer, *, shown: str | None = None, no
 
     `shown` is the digest of the answer that the officer was shown; Refused `text_was_changed` for another one.
     """
-    text, author, addressee = texts.of_answer(given), given.given_by, given.addressee
+    text, addressee = texts.of_answer(given), given.addressee
     texts.check_shown(text, shown)
-    consents.check_is_another(officer, author)
+    author = consents.check_is_another(officer, given.given_by)
     _check_waits(given, "approve")
-    if chains.runs(given.message_id):
-        raise Refused("not_now", event="approve", state=addressee.state)
+    chains.check_rests(given.message_id, event="approve", state=addressee.state)
     _check_still_true(given)
     body = {**given.body, **given.own_body}
     all_given = consents.give(officer, text, now=now)
-    assert author is not None  # `check_is_another` refuses what has no author
     along = len(files.manifests_of(given.message_id))
     case = rules.case_to_answer(author, addressee, body, consented=all_given, files=along, now=now)
     decide(case).check(role=officer.role)
