@@ -242,16 +242,20 @@ def confirmed(street: Street) -> Parcel:
     return parcel
 
 
-def test_the_arrival_that_r1_confirmed_is_proven_while_the_line_is_quiet(street: Street) -> None:
-    parcel = confirmed(street)
+def asks_for_proofs(street: Street, parcel: Parcel) -> None:
+    """Let the hour of the proofs come round, and what came of it be known."""
     street.round.proofs_at = -rounds.PROOFS_EVERY_S * 2
     street.round.once()
     parcel.refresh_from_db()
+
+
+def test_the_arrival_that_r1_confirmed_is_proven_while_the_line_is_quiet(street: Street) -> None:
+    parcel = confirmed(street)
+    asks_for_proofs(street, parcel)
     assert parcel.proof == "held"
     assert b"parcel_stored" in bytes(ArrivalProof.objects.get().leaf)
     before = len(street.there.asked)
-    street.round.proofs_at = -rounds.PROOFS_EVERY_S * 2
-    street.round.once()
+    asks_for_proofs(street, parcel)
     assert len(street.there.asked) == before  # once is for ever
 
 
@@ -260,9 +264,7 @@ def test_a_partner_who_does_not_answer_owes_the_proof_still(street: Street) -> N
     street.there.says = lambda path, _body: (
         Reply(503, canonical.encode({"error": "database_busy"})) if path == "inclusion" else None
     )
-    street.round.proofs_at = -rounds.PROOFS_EVERY_S * 2
-    street.round.once()
-    parcel.refresh_from_db()
+    asks_for_proofs(street, parcel)
     assert (parcel.proof, Incident.objects.count()) == ("due", 0)
     assert not Line.objects.get().error
 
@@ -273,9 +275,7 @@ def test_a_ledger_that_is_not_there_any_more_proves_nothing(street: Street) -> N
     street.there.says = lambda path, _body: (
         Reply(400, canonical.encode({"error": "ledger_sizes"})) if path == "inclusion" else None
     )
-    street.round.proofs_at = -rounds.PROOFS_EVERY_S * 2
-    street.round.once()
-    parcel.refresh_from_db()
+    asks_for_proofs(street, parcel)
     assert (parcel.proof, Incident.objects.get().facts["reason"]) == ("none", "arrival_not_proven")
 
 
