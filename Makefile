@@ -62,8 +62,9 @@ bench: environment browser  ## the figures, a table for each bench (one alone, a
 SCHEDULES ?= 200000
 SEED ?= $(shell date +%s)
 
-soak: environment  ## the lane in bad weather, for hours: years of schedules, seeds printed (SCHEDULES=…, SEED=… to repeat)
-	@$(RUN) python -m tests.core.lane.simulator --schedules $(SCHEDULES) --seed $(SEED) --tell
+soak: environment  ## planted bugs of the lane are found; then bad weather without end (SCHEDULES=…, SEED=… to repeat)
+	@$(RUN) python -m tests.core.lane.finding
+	$(RUN) python -m tests.core.lane.simulator --schedules $(SCHEDULES) --seed $(SEED) --tell
 
 INPUTS ?= 1000000
 

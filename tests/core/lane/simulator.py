@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import time
 from collections import Counter
@@ -26,6 +27,7 @@ KINDS = (
     "unfounded_incident",
 )
 TELL_EVERY = 1000
+WANTED = 200_000  # schedules that a soak should be: what it takes is told
 LIES_EVERY = 4  # one schedule in so many has a dishonest partner
 POSSIBLE = {
     *(("outgoing", condition, name) for condition in Sending for name in outgoing.EVENTS),
@@ -77,10 +79,12 @@ def one(seed: int, *, node: type[Node] = Node, rules: Rules | None = None) -> Wo
     return World(seed, node=node, rules=rules, liar=seed % LIES_EVERY == LIES_EVERY - 1).run()
 
 
-def run(schedules: int, seed: int, *, tell: bool = False) -> Summary:
-    """Run schedules with the seeds from `seed` on; `tell` which are done, and each violation as it is met."""
-    summary = Summary()
+def run(schedules: int, seed: int, *, tell: bool = False, minutes: float = math.inf) -> Summary:
+    """Run schedules with the seeds from `seed` on, for so many minutes at most; `tell` each violation as it is met."""
+    summary, ends = Summary(), time.monotonic() + 60 * minutes
     for number in range(seed, seed + schedules):
+        if time.monotonic() > ends:
+            break
         known = len(summary.violations)
         summary.add(number, one(number))
         if tell:
@@ -112,7 +116,8 @@ def as_json(summary: Summary, seed: int, seconds: float) -> dict[str, object]:
         "pairs_met": {"/".join(pair): times for pair, times in sorted(summary.met.items())},
         "pairs_missing": ["/".join(pair) for pair in summary.missing()],
         "violations": summary.violations[:20],
-        "seconds": round(seconds, 1),
+        "cpu_seconds": round(seconds, 1),
+        "cpu_hours_for_200_000": round(seconds * WANTED / max(summary.schedules, 1) / 3600, 2),
     }
 
 
@@ -132,12 +137,14 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--schedules", type=int, default=2000)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument(
+        "--minutes", type=float, default=math.inf, help="end after so many, whatever is left"
+    )
     options.add_argument("--json", action="store_true")
     options.add_argument("--tell", action="store_true", help="say on the way how far it is")
     chosen = options.parse_args()
-    began = time.monotonic()
-    summary = run(chosen.schedules, chosen.seed, tell=chosen.tell)
-    facts = as_json(summary, chosen.seed, time.monotonic() - began)
+    summary = run(chosen.schedules, chosen.seed, tell=chosen.tell, minutes=chosen.minutes)
+    facts = as_json(summary, chosen.seed, time.process_time())
     sys.stdout.write((json.dumps(facts, indent=2) if chosen.json else show(facts)) + "\n")
     return 1 if summary.violations or summary.missing() else 0
 

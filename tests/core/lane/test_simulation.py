@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from tests.core.lane.bugs import BUGS
 from tests.core.lane.checkers import check
+from tests.core.lane.finding import hunt
 from tests.core.lane.simulator import KINDS, one, run
 
 SEED = 1
-ENOUGH = 400  # schedules in which each planted bug must be found; most are found in the first five
-WITHIN_S = 60.0  # of the processor
 
 
 def test_two_thousand_schedules_lose_nothing_and_repeat_nothing() -> None:
@@ -27,6 +24,11 @@ def test_two_thousand_schedules_lose_nothing_and_repeat_nothing() -> None:
     assert summary.reported_lost < summary.messages / 4  # it is not reported away
 
 
+def test_a_restore_that_crashed_before_it_was_announced_is_a_secret_one() -> None:
+    """What comes of it (equivocation, a frozen lane) is founded: nobody was told."""
+    assert check(one(20264930)) == []
+
+
 def test_the_same_seed_gives_the_same_schedule() -> None:
     first, second = one(7), one(7)
     assert first.events == second.events
@@ -38,13 +40,8 @@ def test_the_same_seed_gives_the_same_schedule() -> None:
 
 @pytest.mark.parametrize("bug", BUGS)
 def test_a_planted_bug_is_found(bug: str) -> None:
-    began = time.process_time()
-    for seed in range(SEED, SEED + ENOUGH):
-        node, rules = BUGS[bug]()
-        if check(one(seed, node=node, rules=rules)):
-            assert time.process_time() - began < WITHIN_S
-            return
-    pytest.fail(f"{bug} was not found in {ENOUGH} schedules")
+    went = hunt(bug, seed=SEED)
+    assert went.ended_well, went
 
 
 def test_enough_bugs_are_planted() -> None:

@@ -118,7 +118,8 @@ class World:
                 self.air.append(packet)
             self.do(packet.receiver, "hear", packet)
 
-    def do(self, name: str, deed: str, *args: object) -> None:
+    def do(self, name: str, deed: str, *args: object) -> str:
+        """Let a node do something; return where it crashed, "" for nowhere."""
         node = self.nodes[name]
         crash = ""
         if self.events < STORM and (chance := self.dice.random()) < 0.06:
@@ -129,6 +130,7 @@ class World:
             leaving = [self.twist(packet) for packet in leaving]
         self.air += leaving
         self.written_down += leaving
+        return crash
 
     def part(self) -> None:
         self.cut[frozenset(self.dice.sample(NAMES, 2))] = self.events + self.dice.randrange(5, 40)
@@ -146,7 +148,8 @@ class World:
         self.restored.add(name)
         if self.dice.random() < 0.5:
             self.faults["restored_by_operator"] += 1
-            self.do(name, "say_restored")
+            if self.do(name, "say_restored") == "before":
+                self.secretly_restored.add(name)  # it crashed before it could say so
         else:
             self.faults["restored_in_secret"] += 1
             self.secretly_restored.add(name)
