@@ -35,7 +35,11 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 @contextmanager
 def writing(file: Path, passphrase: str) -> Iterator[tarfile.TarFile]:
-    """Give a tar to add files to; `file` appears complete and on disk when the block ends well, else not."""
+    """Give a tar to add files to; `file` appears complete and on disk when the block ends well, else not.
+
+    What stands there already may be the only backup left: Malformed('file_stands_there'), and nothing is touched.
+    """
+    _check_free(file)
     unfinished = file.with_name(file.name + ".unfinished")
     descriptor = os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
     try:
@@ -46,9 +50,15 @@ def writing(file: Path, passphrase: str) -> Iterator[tarfile.TarFile]:
             sealing.finish()
             target.flush()
             os.fsync(target.fileno())
+        _check_free(file)  # again: copying a large database takes its time
         unfinished.replace(file)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _check_free(file: Path) -> None:
+    if os.path.lexists(file):
+        raise Malformed("file_stands_there", file=str(file))
 
 
 def add(archive: tarfile.TarFile, file: Path, name: str) -> None:

@@ -86,26 +86,51 @@ def _note(path: Path, file: Path) -> None:
 
 @click.command()
 @click.argument("file", type=OldFile)
-@click.argument("home", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("home", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--try", "on_trial", is_flag=True, help="Put it back beside HOME, look at it, and throw it away."
+)
 @by_passphrase("Passphrase")
-def restore(file: Path, home: Path, passphrase: str) -> None:
-    """Make a node in HOME from the backup in FILE. It will tell its partners that it was restored."""
-    if home.exists() and any(home.iterdir()):
+@click.pass_context
+def restore(context: click.Context, file: Path, home: Path | None, on_trial: bool, passphrase: str) -> None:
+    """Make a node from the backup in FILE, in HOME or where --home says. It tells its partners that it was restored."""
+    home = _meant(context, home)
+    if not on_trial and home.exists() and any(home.iterdir()):
         raise Malformed("home_exists", path=str(home))
     home.parent.mkdir(parents=True, exist_ok=True)
     with _staging(home.parent) as staging:
-        manifest = _unpack(file, passphrase, staging)
-        if not manifest["whole"]:
-            raise Malformed("archive_holds_keys_only")
-        sqlite_copy.check(staging / DATABASE, thorough=True)
-        (staging / "bells").mkdir(mode=0o700, exist_ok=True)
-        lanes = _tell_restored(staging)
+        manifest, lanes = _put_back(file, passphrase, staging)
+        if on_trial:
+            click.echo(
+                f"{file} can be put back: {manifest['node']} as of {manifest['made_at']}. Nothing was kept."
+            )
+            return
         if home.exists():
             home.rmdir()
         staging.rename(home)
     click.echo(f"{manifest['node']} as of {manifest['made_at']} lives in {home}; {lanes} lanes begin anew.")
     click.echo(f"Next: lienlac --home {home} doctor, then lienlac --home {home} up.")
     click.echo("Never start the old one again, should it still exist somewhere: two nodes cannot be one.")
+
+
+def _put_back(file: Path, passphrase: str, directory: Path) -> tuple[dict[str, object], int]:
+    """Make a restored node in an empty directory; return the manifest, and how many lanes begin anew."""
+    manifest = _unpack(file, passphrase, directory)
+    if not manifest["whole"]:
+        raise Malformed("archive_holds_keys_only")
+    sqlite_copy.check(directory / DATABASE, thorough=True)
+    (directory / "bells").mkdir(mode=0o700, exist_ok=True)
+    return manifest, _tell_restored(directory)
+
+
+def _meant(context: click.Context, home: Path | None) -> Path:
+    """Return where the node is to live; a --home that was typed and is another place than HOME is nobody's wish."""
+    outer = context.parent
+    typed = outer is not None and outer.get_parameter_source("home") is click.core.ParameterSource.COMMANDLINE
+    general: Path = context.obj
+    if home is not None and typed and home.resolve() != general.resolve():
+        raise Malformed("two_homes", home=str(general), other=str(home))
+    return home or general
 
 
 @contextmanager
