@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from lienlac.core.envelope import Recipient, check_outer, open_envelope, seal
+from lienlac.core.envelope.p384 import SUITE_2, EcdsaSigningKey, HybridKey
 from lienlac.core.envelope.suite import SUITE_1, SUITES
 from lienlac.core.errors import NotUnderstood, Unauthentic
 
-from .second_suite import BOTH, SUITE_2, a_sealing_key, a_signing_key
 from .world import NODE_KEYS, A, B, sealed, signed
 
-SIGNING, SEALING = a_signing_key(11), a_sealing_key(12)
+BOTH = {1: SUITE_1, 2: SUITE_2}
+SIGNING, SEALING = EcdsaSigningKey(bytes([11]) * 48), HybridKey(bytes([12]) * 32)
 SECOND_KEYS = {(A.id, SIGNING.kid): SIGNING.public}
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import os
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hpke
@@ -111,25 +111,23 @@ class SealingPublic(PublicKey):
             raise Malformed("bad_public_key", label=self.label) from error
 
 
-class SigningKey:
-    """An Ed25519 key pair, from a 32-byte seed."""
+class SecretKey:
+    """A key pair that comes from a secret, which a key store keeps; no text of it shows the secret."""
 
     suite: ClassVar[int] = 1
+    public: PublicKey
 
     def __init__(self, seed: bytes) -> None:
-        """Raise Malformed(`bad_seed`) when `seed` has not 32 bytes."""
-        self._seed = _checked_seed(seed)
-        self._key = ed25519.Ed25519PrivateKey.from_private_bytes(seed)
-        self.public = VerifyKey(self._key.public_key().public_bytes_raw())
+        self._seed = seed
 
     @classmethod
-    def generate(cls) -> SigningKey:
+    def generate(cls) -> Self:
         """Return a new key from the operating system's randomness."""
         return cls(os.urandom(SEED_BYTES))
 
     @classmethod
-    def from_seed(cls, seed: bytes) -> SigningKey:
-        """Return the key of a stored seed."""
+    def from_seed(cls, seed: bytes) -> Self:
+        """Return the key of a stored secret."""
         return cls(seed)
 
     @property
@@ -137,26 +135,38 @@ class SigningKey:
         """Give the key id of the public half."""
         return self.public.kid
 
-    def sign(self, payload: bytes) -> bytes:
-        """Return the 64-byte signature."""
-        return self._key.sign(payload)
-
     def secret_seed(self) -> bytes:
-        """Return the SECRET 32 bytes, for a key store to encrypt."""
+        """Return the SECRET bytes, for a key store to encrypt."""
         return self._seed
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(kid={self.kid})"
 
 
-class SealingKey:
-    """An MLKEM768-X25519 key pair, from a 32-byte seed."""
+class SigningKey(SecretKey):
+    """An Ed25519 key pair, from a 32-byte seed."""
 
-    suite: ClassVar[int] = 1
+    public: VerifyKey
 
     def __init__(self, seed: bytes) -> None:
         """Raise Malformed(`bad_seed`) when `seed` has not 32 bytes."""
-        self._seed = _checked_seed(seed)
+        super().__init__(_checked_seed(seed))
+        self._key = ed25519.Ed25519PrivateKey.from_private_bytes(seed)
+        self.public = VerifyKey(self._key.public_key().public_bytes_raw())
+
+    def sign(self, payload: bytes) -> bytes:
+        """Return the 64-byte signature."""
+        return self._key.sign(payload)
+
+
+class SealingKey(SecretKey):
+    """An MLKEM768-X25519 key pair, from a 32-byte seed."""
+
+    public: SealingPublic
+
+    def __init__(self, seed: bytes) -> None:
+        """Raise Malformed(`bad_seed`) when `seed` has not 32 bytes."""
+        super().__init__(_checked_seed(seed))
         expanded = hashlib.shake_256(seed).digest(_MLKEM_SEED_BYTES + 32)
         first = mlkem.MLKEM768PrivateKey.from_seed_bytes(expanded[:_MLKEM_SEED_BYTES])
         second = x25519.X25519PrivateKey.from_private_bytes(expanded[_MLKEM_SEED_BYTES:])
@@ -164,34 +174,12 @@ class SealingKey:
         halves = first.public_key().public_bytes_raw() + second.public_key().public_bytes_raw()
         self.public = SealingPublic(halves)
 
-    @classmethod
-    def generate(cls) -> SealingKey:
-        """Return a new key from the operating system's randomness."""
-        return cls(os.urandom(SEED_BYTES))
-
-    @classmethod
-    def from_seed(cls, seed: bytes) -> SealingKey:
-        """Return the key of a stored seed."""
-        return cls(seed)
-
-    @property
-    def kid(self) -> str:
-        """Give the key id of the public half."""
-        return self.public.kid
-
     def unwrap(self, wrapped: bytes, info: bytes) -> bytes:
         """Return the content key, or raise Unauthentic(`cannot_unwrap`)."""
         try:
             return _HPKE.decrypt(wrapped, self._key, info=info)
         except (InvalidTag, ValueError) as error:  # ValueError: an X25519 half of low order
             raise Unauthentic("cannot_unwrap", kid=self.kid) from error
-
-    def secret_seed(self) -> bytes:
-        """Return the SECRET 32 bytes, for a key store to encrypt."""
-        return self._seed
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(kid={self.kid})"
 
 
 def _checked_seed(seed: bytes) -> bytes:
