@@ -1,4 +1,4 @@
-"""Find each planted bug and print how long it took: `python -m tests.core.lane.finding`; ends with 1 when one is missed."""
+"""Find each planted bug, print how long it took (1 when one is missed): `python -m tests.core.lane.finding`."""
 
 from __future__ import annotations
 
