@@ -3,7 +3,7 @@
 Tables and what reads them; no Django, no clock. Sentences of pages are elsewhere (gettext, `locale/`).
 """
 
-from lienlac.wording.dates import partial_date
+from lienlac.wording.dates import day, day_without_year, partial_date
 from lienlac.wording.labels import country, label, labels, language_name, needs_check
 from lienlac.wording.languages import LANGUAGES, nearest
 from lienlac.wording.sentences import cure, error, field, finding, reason, sentence
@@ -12,6 +12,8 @@ __all__ = [
     "LANGUAGES",
     "country",
     "cure",
+    "day",
+    "day_without_year",
     "error",
     "field",
     "finding",

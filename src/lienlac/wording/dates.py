@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from lienlac.core import calendars
 from lienlac.core.errors import Malformed
 from lienlac.wording.sentences import sentence
+
+
+def day(value: date, language: str) -> str:
+    """Return a day as the people of a language write it."""
+    return partial_date(value.isoformat(), language)
+
+
+def day_without_year(value: date, language: str) -> str:
+    """Return the day of this year, for what is today or nearly."""
+    return sentence("dates", "month_day", language, month=value.month, day=value.day)
 
 
 def partial_date(text: str, language: str) -> str:

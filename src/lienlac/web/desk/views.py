@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -29,7 +28,6 @@ from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.drafts import unsent
 from lienlac.web.hotline.posts import awake_signs, how_awake
 from lienlac.web.live import mark, stream
-from lienlac.web.templatetags.desk import babel_locale
 
 ROWS_A_LIST = 8
 FIRST_PAGES = {User.Role.LEADER: "reports", User.Role.ADMINISTRATOR: "users", User.Role.INSPECTOR: "looks",
@@ -186,7 +184,7 @@ def _clocks(officer: User) -> list[dict[str, str]]:
                 {
                     "place": wording.country(office.country, translation.get_language() or "en"),
                     "time": local.strftime("%H:%M"),
-                    "date": format_date(local, "d/M", locale=babel_locale()),
+                    "date": wording.day_without_year(local, translation.get_language() or "en"),
                 }
             )
     return shown

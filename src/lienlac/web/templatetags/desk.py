@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_datetime, format_time, format_timedelta
 from django import template
@@ -42,9 +42,15 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     local = timezone.localtime(value)
-    if local.date() == timezone.localdate():
-        return format_time(local, "HH:mm", locale=babel_locale())
-    return format_datetime(local, "d/M/yyyy HH:mm", locale=babel_locale())
+    time = format_time(local, "HH:mm", locale=babel_locale())
+    return time if local.date() == timezone.localdate() else f"{day(local)} {time}"
+
+
+@register.filter
+def day(value: date) -> str:
+    """Return a day in the language in use; of a moment the day it is in the node's zone."""
+    here = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return wording.day(here, translation.get_language() or "en")
 
 
 def moment_with_day(value: datetime | None, into: str = "") -> str:
@@ -54,8 +60,9 @@ def moment_with_day(value: datetime | None, into: str = "") -> str:
     """
     if value is None:
         return ""
-    locale = BABEL_LOCALES.get(into, "en_GB") if into else babel_locale()
-    return format_datetime(timezone.localtime(value), "d/M/yyyy HH:mm ZZZZ", locale=locale)
+    language, local = into or translation.get_language() or "en", timezone.localtime(value)
+    time = format_datetime(local, "HH:mm ZZZZ", locale=BABEL_LOCALES.get(language, "en_GB"))
+    return f"{wording.day(local.date(), language)} {time}"
 
 
 @register.filter
