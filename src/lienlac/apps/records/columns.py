@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from lienlac.apps.records.drafts import Draft, Name, Number
+from lienlac.apps.records.drafts import Draft, Name, Number, told_of_date
 from lienlac.apps.records.files.table import why_broken
 from lienlac.apps.records.numbers import known_type
 from lienlac.core import calendars, codes
@@ -117,10 +117,6 @@ def _numbers(at: Mapping[str, list[str]]) -> Iterator[Number]:
                 yield Number(type=name, value=value)
 
 
-IMPOSSIBLE = "date_impossible"
-"""What `core.calendars` says of 30 February; the officer is told so, and not that it cannot be read."""
-
-
 def birth(cell: str, country: str = "") -> str:
     """Return a date of birth as EDTF, however officers write it (`core.calendars.read`); the first of several.
 
@@ -133,8 +129,7 @@ def birth(cell: str, country: str = "") -> str:
     try:
         return calendars.read(first, country=country).edtf
     except Malformed as error:
-        code = IMPOSSIBLE if error.code == IMPOSSIBLE else "date_unreadable"
-        raise Malformed(code, field="birth") from error
+        raise Malformed(told_of_date(error), field="birth") from error
 
 
 def _sex(cell: str) -> str:

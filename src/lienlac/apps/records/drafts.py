@@ -85,7 +85,8 @@ def _problems(draft: Draft, today: date) -> Iterator[tuple[str, str, bool]]:
     yield "record_without_name", "name", not draft.names and not draft.numbers
     yield "record_without_name", "name", kinds.is_person(draft.kind) and not draft.names
     yield "field_too_many", "name", len(draft.names) > MOST_NAMES or len(draft.numbers) > MOST_NUMBERS
-    yield "date_unreadable", "birth", bool(draft.birth) and not is_date(draft.birth)
+    wrong_day = fault_of_date(draft.birth)
+    yield wrong_day, "birth", bool(wrong_day)
     yield "birth_in_the_future", "birth", is_after(draft.birth, today)
     yield "value_unknown", "sex", bool(draft.sex) and draft.sex not in known("genders")
     yield "value_unknown", "nationality", bool(draft.nationality) and not _is_country(draft.nationality)
@@ -123,13 +124,23 @@ def _is_country(value: str) -> bool:
     return value in codes.load("nationalities") or re.fullmatch(r"[A-Z]{2}", value) is not None
 
 
-def is_date(value: str) -> bool:
-    """Say whether `value` is a date as messages carry it: 1987, 1987-03, 1987-03-12, with ~ ? %; 1986/1988."""
+def fault_of_date(value: str) -> str:
+    """Return what is wrong with a date as messages carry it (1987, 1987-03, 1987-03-12, with ~ ? %; 1986/1988).
+
+    `date_impossible` for a day that the calendar has not, `date_unreadable` for what is no date; "" when it is one,
+    or empty.
+    """
     try:
-        calendars.parse(value)
-    except Malformed:
-        return False
-    return True
+        if value:
+            calendars.parse(value)
+    except Malformed as error:
+        return told_of_date(error)
+    return ""
+
+
+def told_of_date(error: Malformed) -> str:
+    """Return what an officer is told of a date: 30 February is not unreadable, it does not exist."""
+    return error.code if error.code == "date_impossible" else "date_unreadable"
 
 
 def is_after(value: str, today: date) -> bool:

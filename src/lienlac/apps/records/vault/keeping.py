@@ -10,7 +10,7 @@ from django.db import transaction
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.records import looks, numbers
-from lienlac.apps.records.drafts import is_after, is_date
+from lienlac.apps.records.drafts import fault_of_date, is_after
 from lienlac.apps.records.models import Protected, ProtectedToken, Release
 from lienlac.apps.records.today import today
 from lienlac.apps.records.vault import key
@@ -101,12 +101,13 @@ def _check_officer(officer: User) -> None:
 
 
 def _check(person: Person, until: date, day: date) -> None:
+    born, appeal = fault_of_date(person.birth), fault_of_date(person.appeal_over_on)
     problems = (
         ("record_without_name", "names", not person.names or not all(map(_keys, person.names))),
         ("field_code", "why", person.why not in codes.load("protection_reasons")),
-        ("date_unreadable", "birth", bool(person.birth) and not is_date(person.birth)),
-        ("birth_in_the_future", "birth", is_date(person.birth) and is_after(person.birth, day)),
-        ("date_unreadable", "appeal_over_on", bool(person.appeal_over_on) and not is_date(person.appeal_over_on)),
+        (born, "birth", bool(born)),
+        ("birth_in_the_future", "birth", not born and is_after(person.birth, day)),
+        (appeal, "appeal_over_on", bool(appeal)),
         ("number_too_short", "documents", not all(numbers.fold(one, "document") for one in person.documents)),
         ("field_code", "claims_persecution_by", bool(person.claims_persecution_by)
          and person.claims_persecution_by not in codes.load("nationalities")),
