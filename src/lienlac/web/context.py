@@ -74,18 +74,20 @@ def _nav(request: HttpRequest, user: Any) -> list[dict[str, Any]]:
 def line_at_a_glance() -> dict[str, Any]:
     """Return the state of all lines as one: the worst of them, what waits, when something last came through.
 
-    `resting` when every partner is paused or revoked: people know them, and nothing comes or goes.
+    `never` before the first parcel came through, `alone` without a partner; `resting` when every partner is paused or
+    revoked: people know them, and nothing comes or goes.
     `unread` is what came over any of them, also one at rest, and this node does not understand yet.
     """
     every = mailroom.lines()
     lines = [line for line in every if line.state not in mailroom.AT_REST]
     order = ("down", "slow", "none", "up")
-    worst = min((line.state for line in lines), key=order.index, default="none")
+    worst = min((line.state for line in lines), key=order.index, default="alone")
+    worst = "never" if worst == "none" else worst
     through = [line.last_through_at for line in lines if line.last_through_at]
     if not lines and directory.at_rest().exists():
         worst, through = "resting", mailroom.last_through_at_rest()
     return {
-        "state": "never" if worst == "none" else worst,
+        "state": worst,
         "waiting": sum(line.waiting for line in lines),
         "unread": sum(line.unread for line in every),
         "last_through_at": max(through, default=None),

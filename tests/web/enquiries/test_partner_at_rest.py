@@ -34,6 +34,10 @@ def offered(page):
     return re.findall(r'<option value="([^"]*)"', box)
 
 
+def header(browser_):
+    return re.search(r'<a class="linestate".*?</a>', text(browser_.get(reverse("inbox"))), re.S).group(0)
+
+
 def test_the_twin_stands_first(at_desk, with_centre):
     assert offered(text(at_desk.get(reverse("ask")))) == [world.THEIRS, CENTRE]
 
@@ -68,7 +72,9 @@ def test_nobody_reminds_a_partner_who_is_revoked(at_desk, with_centre):
 def test_a_revoked_partners_line_is_called_revoked_and_not_never_connected(with_centre):
     rests(with_centre, Node.Standing.REVOKED)
     page = text(browser(officer("mara")).get(reverse("partners")))
-    assert page.count("Chưa từng kết nối") == 1  # the centre's, with which nothing was exchanged
+    assert (
+        page.partition("<main")[2].count("Chưa từng kết nối") == 1
+    )  # the centre's, with which nothing was exchanged
 
 
 @pytest.mark.parametrize(("standing", "word"), RESTING)
@@ -129,3 +135,8 @@ def test_what_never_left_is_told_to_nobody(at_desk, jingxi):
     row = asked(at_desk)
     Addressee.objects.filter(pk=row.pk).update(state="returned")
     assert "không ai khác biết" in text(at_desk.get(reverse("thread_withdraw", args=[row.pk])))
+
+
+def test_the_header_knows_a_partner_from_whom_nothing_came_yet(at_desk, with_centre):
+    assert "Chưa từng kết nối" in header(at_desk)
+    assert "Chưa có đối tác" not in header(at_desk)
