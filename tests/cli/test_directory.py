@@ -64,6 +64,14 @@ def test_a_wrong_passphrase_opens_nothing(root: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "x").exists()
 
 
+def test_a_root_key_without_its_second_half_signs_nothing(root: Path, tmp_path: Path) -> None:
+    first = root.read_bytes().split(b"-----BEGIN ")[1]
+    root.write_bytes(b"-----BEGIN " + first)
+    with pytest.raises(Malformed, match="root_broken"):
+        run("sign", "--root", root, "--out", tmp_path / "x", "--passphrase", PASSPHRASE)
+    assert not (tmp_path / "x").exists()
+
+
 def test_a_short_passphrase_and_an_existing_file_are_refused(root: Path, tmp_path: Path) -> None:
     with pytest.raises(Malformed, match="passphrase_short"):
         run("root", tmp_path / "new", "--country", "CN", "--passphrase", "short")

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PublicKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import (
@@ -22,7 +23,7 @@ from cryptography.hazmat.primitives.hpke import (
 
 from . import wire
 
-SIGNING, SEALING = "ed25519", "mlkem768-x25519"
+SIGNING, SEALING, LASTING = "ed25519", "mlkem768-x25519", "ed25519-mldsa65"
 HPKE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
@@ -60,9 +61,18 @@ class SigningKey:
         return wire.pack(payload, self.kid.encode(), self.sign(kind, payload))
 
 
+def label_of(public: bytes) -> str:
+    """Return which of the two sorts of signing key these bytes are."""
+    return SIGNING if len(public) == 32 else LASTING
+
+
 def verify(public: bytes, signature: bytes, message: bytes) -> None:
-    """Raise unless the signature over `message` holds."""
+    """Raise unless the signature over `message` holds; of a key of two halves both must."""
     try:
+        if label_of(public) == LASTING:
+            message, label = LASTING.encode() + b"\x00" + message, LASTING.encode()
+            MLDSA65PublicKey.from_public_bytes(public[32:]).verify(signature[64:], message, label)
+            public, signature = public[:32], signature[:64]
         Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
     except InvalidSignature:
         raise wire.unauthentic("bad_signature") from None

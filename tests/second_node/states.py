@@ -36,7 +36,7 @@ def read_root(signed: bytes) -> tuple[str, bytes]:
     shape = isinstance(said, dict) and set(said) == {"v", "country", "public"} and said["v"] == 1
     wire.check(shape, wire.malformed("root_broken"))
     public = bytes.fromhex(said["public"])
-    keys.read_signed(signed, ROOT, {keys.kid_of(keys.SIGNING, public): public})
+    keys.read_signed(signed, ROOT, {keys.kid_of(keys.label_of(public), public): public})
     return said["country"], public
 
 
@@ -44,7 +44,7 @@ def accept(
     signed: bytes, *, country: str, root: bytes, held: Held | None, now: datetime
 ) -> tuple[dict[str, Any], Held]:
     """Return what a directory says and what is to be held of it; the numbers are those of directory.md."""
-    kid = keys.kid_of(keys.SIGNING, root)
+    kid = keys.kid_of(keys.label_of(root), root)
     ours = wire.unpack(signed, 3)[1] == kid.encode()
     wire.check(ours, wire.unauthentic("directory_of_other_root"))  # 1
     said = wire.decode(keys.read_signed(signed, DIRECTORY, {kid: root}))

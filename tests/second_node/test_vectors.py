@@ -117,6 +117,26 @@ def test_wrong_directories_are_refused_by_name(row: Json) -> None:
     assert (wrong.kind, wrong.code) == (row["kind"], row["code"])
 
 
+LASTING = load("lasting")
+
+
+def test_a_root_of_two_halves_is_believed() -> None:
+    country, public = states.read_root(bytes.fromhex(LASTING["root"]["signed"]))
+    assert (country, public.hex()) == (LASTING["root"]["country"], LASTING["root"]["public"])
+    assert keys.fingerprint(keys.LASTING, public) == LASTING["root"]["fingerprint"]
+    now, raw = datetime.fromisoformat(LASTING["now"]), bytes.fromhex(LASTING["directory"]["signed"])
+    _said, held = states.accept(raw, country=country, root=public, held=None, now=now)
+    assert held.digest == LASTING["directory"]["digest"]
+
+
+@pytest.mark.parametrize("row", LASTING["refused"], ids=lambda row: row["name"])
+def test_a_root_of_two_halves_is_not_believed_with_one(row: Json) -> None:
+    public, now = bytes.fromhex(LASTING["root"]["public"]), datetime.fromisoformat(LASTING["now"])
+    raw = bytes.fromhex(row["signed"])
+    wrong = refused(lambda: states.accept(raw, country="VN", root=public, held=None, now=now))
+    assert (wrong.kind, wrong.code) == (row["kind"], row["code"])
+
+
 def test_a_fingerprint_in_digits_is_the_same_number() -> None:
     for row in DIRECTORY["fingerprints"]:
         assert states.digits(row["hex"]) == row["digits"]

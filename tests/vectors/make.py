@@ -14,7 +14,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 FIXED = ("bytes", "messages", "lane", "transport", "ledger", "card", "directory")
-SEALED = ("bundle",)  # random keys: made once
+SEALED = ("bundle", "lasting")  # random keys, random signatures: made once
 
 
 def made(name: str) -> Any:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from lienlac.core.trust import roots
 from tests.vectors import kinds
 from tests.vectors.make import FIXED, kept, made
+from tests.vectors.making import of_lasting
 from tests.vectors.making.of_bundle import edited, read
 from tests.vectors.making.of_bytes import refusal
 from tests.vectors.making.of_transport import parcels
 
-BUNDLE = kept("bundle")
+BUNDLE, LASTING = kept("bundle"), kept("lasting")
 
 
 @pytest.mark.parametrize("name", FIXED)
@@ -23,6 +25,21 @@ def test_the_bundle_of_the_file_opens() -> None:
     bundle = read(bytes.fromhex(BUNDLE["opens"]["file"]))
     assert bundle.parcels == tuple(parcels())
     assert bundle.made == BUNDLE["opens"]["said"]["made"]
+
+
+def test_the_directory_of_the_lasting_root_of_the_file_is_believed() -> None:
+    root = roots.read(bytes.fromhex(LASTING["root"]["signed"]))
+    assert root == roots.Root(country="VN", key=of_lasting.ROOT.public)
+    assert (
+        of_lasting.accept(bytes.fromhex(LASTING["directory"]["signed"])).digest
+        == LASTING["directory"]["digest"]
+    )
+
+
+@pytest.mark.parametrize("row", LASTING["refused"], ids=lambda row: row["name"])
+def test_one_half_of_the_lasting_root_of_the_file_is_not_believed(row: dict[str, str]) -> None:
+    said = refusal(lambda: of_lasting.accept(bytes.fromhex(row["signed"])))
+    assert said == {"kind": row["kind"], "code": row["code"]}
 
 
 @pytest.mark.parametrize("edit", BUNDLE["refused"], ids=lambda edit: edit["name"])

@@ -11,19 +11,22 @@ from pathlib import Path
 
 import click
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa
 
 from lienlac.cli.partner import spelled
 from lienlac.core import codes
-from lienlac.core.envelope.keys import SigningKey
+from lienlac.core.envelope.keys import SEED_BYTES, SigningKey
+from lienlac.core.envelope.lasting import LastingKey
 from lienlac.core.envelope.resting import check_passphrase
 from lienlac.core.errors import Malformed, Unauthentic
 from lienlac.core.trust import moments, roots, state
+from lienlac.core.trust.roots import RootKey
 from lienlac.site import start
 
 File = click.Path(dir_okay=False, path_type=Path)
 Existing = click.Path(exists=True, dir_okay=False, path_type=Path)
 PUBLIC = ".root"
+_BEGIN = b"-----BEGIN "
 
 
 @click.group()
@@ -36,8 +39,11 @@ def directory() -> None:
 @click.option("--country", required=True, type=click.Choice(list(codes.load("countries"))))
 @click.password_option("--passphrase", help="At least 12 characters; without it the key is lost.")
 def root(key: Path, country: str, passphrase: str) -> None:
-    """Make a state's root: KEY is kept offline, KEY.root is given to every node of every country."""
-    made = SigningKey.generate()
+    """Make a state's root: KEY is kept offline, KEY.root is given to every node of every country.
+
+    It signs with Ed25519 and ML-DSA-65, so that no machine of the future speaks in its name.
+    """
+    made = LastingKey.generate()
     _write_new(key, _sealed(made, passphrase))
     public = key.with_name(key.name + PUBLIC)
     _write_new(public, roots.sign(country, made))
@@ -67,6 +73,8 @@ def sign(
     Nodes that were switched off before stay so unless their card is given again.
     """
     signer, public = _opened(key, passphrase), roots.read(key.with_name(key.name + PUBLIC).read_bytes())
+    if signer.public != public.key:
+        raise Malformed("root_broken")
     now = datetime.now(UTC)
     before = state.read(after.read_bytes(), root=signer.public) if after else None
     signed_cards = tuple(card.read_bytes() for card in cards)
@@ -193,25 +201,32 @@ def _pair(text: str) -> tuple[str, str]:
     return first, second
 
 
-def _sealed(key: SigningKey, passphrase: str) -> bytes:
-    private = ed25519.Ed25519PrivateKey.from_private_bytes(key.secret_seed())
-    return private.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.BestAvailableEncryption(check_passphrase(passphrase).encode()),
+def _sealed(key: LastingKey, passphrase: str) -> bytes:
+    """Return both private halves, each as PKCS 8 under the passphrase."""
+    seed = key.secret_seed()
+    halves: tuple[ed25519.Ed25519PrivateKey | mldsa.MLDSA65PrivateKey, ...] = (
+        ed25519.Ed25519PrivateKey.from_private_bytes(seed[:SEED_BYTES]),
+        mldsa.MLDSA65PrivateKey.from_seed_bytes(seed[SEED_BYTES:]),
     )
+    sealing = serialization.BestAvailableEncryption(check_passphrase(passphrase).encode())
+    form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    return b"".join(half.private_bytes(*form, sealing) for half in halves)
 
 
-def _opened(file: Path, passphrase: str) -> SigningKey:
+def _opened(file: Path, passphrase: str) -> RootKey:
+    parts = [_BEGIN + part for part in file.read_bytes().split(_BEGIN)[1:]]
     try:
-        key = serialization.load_pem_private_key(file.read_bytes(), passphrase.encode())
+        halves = [serialization.load_pem_private_key(part, passphrase.encode()) for part in parts]
     except TypeError as error:
         raise Malformed("root_broken") from error
     except ValueError as error:
         raise Unauthentic("root_key_does_not_open") from error
-    if not isinstance(key, ed25519.Ed25519PrivateKey):
-        raise Malformed("root_broken")
-    return SigningKey.from_seed(key.private_bytes_raw())
+    match halves:
+        case [ed25519.Ed25519PrivateKey() as first]:
+            return SigningKey.from_seed(first.private_bytes_raw())
+        case [ed25519.Ed25519PrivateKey() as first, mldsa.MLDSA65PrivateKey() as second]:
+            return LastingKey.from_seed(first.private_bytes_raw() + second.private_bytes_raw())
+    raise Malformed("root_broken")
 
 
 def _write_new(file: Path, content: bytes) -> None:

@@ -12,9 +12,11 @@ from lienlac.apps.audit.models import Leaf
 from lienlac.apps.directory import actions, moments, queries
 from lienlac.apps.directory.models import Node, StateRoot
 from lienlac.core.envelope.keys import SigningKey, VerifyKey
+from lienlac.core.envelope.lasting import LastingKey
 from lienlac.core.errors import LienlacError, Refused, Unauthentic
 from lienlac.core.ledger import leaves
 from lienlac.core.trust import cards, roots, state
+from lienlac.core.trust.roots import RootKey
 from tests.apps.mailroom.partner import NOW, Partner, found_us
 
 pytestmark = pytest.mark.django_db
@@ -31,14 +33,14 @@ def root() -> SigningKey:
     return key
 
 
-def trust_root(country: str, key: SigningKey) -> StateRoot:
+def trust_root(country: str, key: RootKey) -> StateRoot:
     row = actions.meet_root(roots.sign(country, key), now=NOW, by="mara")
     actions.trust_root(row, fingerprint=key.public.fingerprint, now=NOW, by="mara")
     return StateRoot.objects.get(pk=row.pk)
 
 
 def says(
-    key: SigningKey,
+    key: RootKey,
     *partners: Partner,
     number: int = 1,
     revoked: tuple[tuple[str, str], ...] = (),
@@ -253,3 +255,18 @@ def test_this_node_hears_whether_its_own_state_names_it(root: SigningKey) -> Non
     )
     actions.read_directory(signed, now=NOW)
     assert queries.this_node().vouched_at == NOW
+
+
+def test_a_root_of_two_halves_cannot_be_made_one_of_a_single_half() -> None:
+    """The forger of one algorithm brings a root of that half alone: it is another root, and the first stays."""
+    found_us()
+    whole = LastingKey.generate()
+    trust_root("CN", whole)
+    assert says(whole, Partner()).added == ["cn-jingxi"]
+    half = SigningKey.from_seed(whole.secret_seed()[:32])
+    row = actions.meet_root(roots.sign("CN", half), now=NOW)
+    with pytest.raises(Refused, match="root_exists"):
+        actions.trust_root(row, fingerprint=half.public.fingerprint, now=NOW)
+    with pytest.raises(Unauthentic, match="unknown_root"):
+        says(half, Partner(), number=2)
+    assert StateRoot.objects.get(standing=StateRoot.Standing.TRUSTED).kid == whole.kid

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from lienlac.core.envelope import dsse
 from lienlac.core.envelope.keys import SealingKey, SigningKey
+from lienlac.core.envelope.lasting import LastingKey
 from lienlac.core.errors import LienlacError, Malformed, Refused, Unauthentic
 from lienlac.core.messages import canonical
 from lienlac.core.trust import cards, moments, roots, state
@@ -201,6 +202,29 @@ def test_a_root_holds_its_own_signature() -> None:
         roots.read(dsse.sign(roots.ROOT_TYPE, payload, SigningKey.generate()))
     with pytest.raises(Malformed, match="root_broken"):
         roots.read(dsse.sign(roots.ROOT_TYPE, canonical.encode({"v": 1}), ROOT))
+
+
+LASTING = LastingKey.generate()
+
+
+def test_a_root_of_two_halves_is_read_and_signs() -> None:
+    read = roots.read(roots.sign("CN", LASTING))
+    assert read == roots.Root(country="CN", key=LASTING.public)
+    signed = issued(root=LASTING)
+    assert state.accept(signed, root=read.key, country="CN", held=None, now=NOW).directory.number == 3
+
+
+def test_a_root_of_two_halves_is_not_believed_with_one() -> None:
+    """Who has forged the older algorithm signs with that half, leaves the other out, or says that there is none."""
+    first = SigningKey.from_seed(LASTING.secret_seed()[:32])
+    payload, kid, both = dsse.frames.unpack(issued(root=LASTING), count=3, max_bytes=1 << 20)
+    forged = first.sign(dsse.pae(state.DIRECTORY_TYPE, payload))
+    for signature in (forged, both[:64], forged + both[64:], forged + bytes(3309)):
+        with pytest.raises(Unauthentic, match="bad_signature"):
+            state.read(dsse.frames.pack(payload, kid, signature), root=LASTING.public)
+    with pytest.raises(Unauthentic, match="directory_of_other_root"):
+        state.read(issued(root=first), root=LASTING.public)
+    assert roots.read(roots.sign("CN", first)).key.fingerprint != LASTING.public.fingerprint
 
 
 def test_a_root_is_not_taken_for_a_directory() -> None:

@@ -18,6 +18,7 @@ from lienlac.apps.directory.models import Node, NodeKey, Office, StateRoot
 from lienlac.core.envelope.keys import SealingPublic, VerifyKey
 from lienlac.core.envelope.suite import Unwrapper
 from lienlac.core.errors import Refused, Unavailable
+from lienlac.core.trust import roots
 
 SPEAKS_WITH_US = (Node.Standing.TRUSTED,)
 KNOWN_BY_PEOPLE = (Node.Standing.TRUSTED, Node.Standing.PAUSED)
@@ -290,4 +291,4 @@ def state_roots() -> QuerySet[StateRoot]:
 
 def root_fingerprint(root: StateRoot) -> str:
     """Return the fingerprint of a root: 64 hex digits to compare."""
-    return VerifyKey(bytes(root.public)).fingerprint
+    return roots.public_key(bytes(root.public)).fingerprint

@@ -1,15 +1,19 @@
 """The root of a state: its public half, as a file that is carried and compared; signed by itself.
 
-The private half rests offline and signs directories alone. What a root may say is `state`'s.
+The private half rests offline and signs directories alone. What a root may say is `state`'s. A root is an Ed25519
+key, or one with ML-DSA-65 (`envelope.lasting`), which is another key with other words to compare: none becomes the
+other.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from lienlac.core.envelope import dsse, frames
 from lienlac.core.envelope.keys import SigningKey, VerifyKey
+from lienlac.core.envelope.lasting import PUBLIC_BYTES, LastingKey, LastingVerifyKey
 from lienlac.core.errors import Malformed
 from lienlac.core.messages import canonical
 
@@ -17,16 +21,24 @@ ROOT_TYPE = "application/vnd.lienlac.state-root+json"
 VERSION = 1
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
+RootKey: TypeAlias = SigningKey | LastingKey
+RootPublic: TypeAlias = VerifyKey | LastingVerifyKey
+
 
 @dataclass(frozen=True, kw_only=True)
 class Root:
     """A country and the key that speaks for it."""
 
     country: str
-    key: VerifyKey
+    key: RootPublic
 
 
-def sign(country: str, key: SigningKey) -> bytes:
+def public_key(raw: bytes) -> RootPublic:
+    """Return the key of public bytes, of whichever of the two sorts; Malformed('bad_public_key')."""
+    return LastingVerifyKey(raw) if len(raw) == PUBLIC_BYTES else VerifyKey(raw)
+
+
+def sign(country: str, key: RootKey) -> bytes:
     """Return the public half as signed bytes."""
     value: canonical.Json = {"v": VERSION, "country": country, "public": key.public.public_bytes.hex()}
     return dsse.sign(ROOT_TYPE, canonical.encode(value), key)
@@ -44,7 +56,7 @@ def read(signed: bytes) -> Root:
     if not isinstance(country, str) or not _COUNTRY.fullmatch(country) or not isinstance(public, str):
         raise Malformed("root_broken")
     try:
-        key = VerifyKey(bytes.fromhex(public))
+        key = public_key(bytes.fromhex(public))
     except ValueError as error:
         raise Malformed("root_broken") from error
     dsse.verify(signed, ROOT_TYPE, lambda kid: key if kid == key.kid else None)

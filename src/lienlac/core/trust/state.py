@@ -16,12 +16,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lienlac.core.envelope import dsse, frames
-from lienlac.core.envelope.keys import SigningKey, VerifyKey
 from lienlac.core.errors import Malformed, NotUnderstood, Refused, Unauthentic
 from lienlac.core.messages import canonical
 from lienlac.core.messages.message import is_node_id
 from lienlac.core.trust import cards, moments
 from lienlac.core.trust.cards import Card
+from lienlac.core.trust.roots import RootKey, RootPublic
 
 DIRECTORY_TYPE = "application/vnd.lienlac.state-directory+json"
 VERSION = 1
@@ -93,7 +93,7 @@ def issue(
     revoked: tuple[Revoked, ...],
     issued_at: str,
     expires_at: str,
-    root: SigningKey,
+    root: RootKey,
 ) -> bytes:
     """Return the signed directory of these cards; it is read back first, so that none is issued that nobody takes.
 
@@ -113,12 +113,12 @@ def issue(
     return signed
 
 
-def read(signed: bytes, *, root: VerifyKey) -> StateDirectory:
+def read(signed: bytes, *, root: RootPublic) -> StateDirectory:
     """Read a directory that this root has signed; rules 1 to 3 of `accept`."""
     return _read(signed, root, None)
 
 
-def accept(signed: bytes, *, root: VerifyKey, country: str, held: Held | None, now: datetime) -> Accepted:
+def accept(signed: bytes, *, root: RootPublic, country: str, held: Held | None, now: datetime) -> Accepted:
     """Return what may be believed of a directory. The rules, in their order:
 
     1. The root signed these bytes: Unauthentic (`directory_of_other_root`, `bad_signature`).
@@ -139,7 +139,7 @@ def accept(signed: bytes, *, root: VerifyKey, country: str, held: Held | None, n
     return Accepted(directory=directory, digest=digest, late=now > ended, known=known)
 
 
-def _read(signed: bytes, root: VerifyKey, country: str | None) -> StateDirectory:
+def _read(signed: bytes, root: RootPublic, country: str | None) -> StateDirectory:
     if signer_of(signed) != root.kid:
         raise Unauthentic("directory_of_other_root", country=country or "")
     payload, _ = dsse.verify(signed, DIRECTORY_TYPE, lambda _kid: root)
