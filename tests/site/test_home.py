@@ -46,3 +46,12 @@ def test_a_line_that_would_leave_the_desk_open_keeps_it_shut(tmp_path: Path, lin
         file.write(f"\n[proxy]\n{line}\n")
     with pytest.raises(Malformed, match="home_broken"):
         homes.read(tmp_path / "node")
+
+
+@pytest.mark.parametrize("line", ['logs = "xml"', "logs = true"])
+def test_logs_of_no_known_form_keep_the_node_from_starting(tmp_path: Path, line: str) -> None:
+    written(tmp_path / "node")
+    file = tmp_path / "node" / "node.toml"
+    file.write_text(f"{line}\n{file.read_text(encoding='utf-8')}", encoding="utf-8")
+    with pytest.raises(Malformed, match="home_broken"):
+        homes.read(tmp_path / "node")

@@ -1,6 +1,7 @@
 """The log says what went wrong and where, and never whose name it was about."""
 
 import io
+import json
 import logging
 import logging.config
 
@@ -10,17 +11,17 @@ from django.test import Client
 from django.urls import path
 
 from lienlac.core.errors import Refused
-from lienlac.site.logs import NamelessFormatter
+from lienlac.site.logs import JsonFormatter, NamelessFormatter
 from lienlac.site.urls import urlpatterns as desk
 
 NAME = "Đàm Khánh Viễn"
 
 
-def written(error: BaseException) -> str:
+def written(error: BaseException, formatter: logging.Formatter | None = None) -> str:
     """Return what a logger with our formatter writes of an error that was caught."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(NamelessFormatter("%(message)s"))
+    handler.setFormatter(formatter or NamelessFormatter("%(message)s"))
     logger = logging.Logger("test")
     logger.addHandler(handler)
     try:
@@ -45,6 +46,29 @@ def chained() -> BaseException:
 )
 def test_no_exception_brings_a_name_into_the_log(error):
     assert NAME not in written(error)
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError(NAME), chained(), Refused("SG01", name=NAME)], ids=["plain", "chained", "ours"]
+)
+def test_no_exception_brings_a_name_into_a_log_of_json_lines(error):
+    text = written(error, JsonFormatter())
+    assert NAME not in text
+
+
+def test_a_json_line_says_when_where_and_what():
+    told = json.loads(written(chained(), JsonFormatter()))
+    assert set(told) == {"at", "level", "logger", "says", "error"}
+    assert (told["level"], told["logger"], told["says"]) == ("ERROR", "test", "a deed failed")
+    assert told["error"][0] == "ValueError"
+
+
+def test_what_hangs_on_a_record_stays_out_of_a_json_line():
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Forbidden: %s", ("/post/",), None)
+    record.request = NAME
+    line = JsonFormatter().format(record)
+    assert NAME not in line
+    assert "\n" not in JsonFormatter().format(logging.makeLogRecord({"msg": "two\nlines"}))
 
 
 def test_the_log_still_says_what_and_where():

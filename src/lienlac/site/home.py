@@ -22,6 +22,7 @@ NODE_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 HEADER = re.compile(r"[A-Za-z]+(-[A-Za-z]+)*")
 SECRET_BYTES = 48
 REQUIRED, OFFERED = "required", "offered"
+LINES, JSON = "line", "json"
 CERTIFICATE, DOOR_KEY = "peer-door.crt", "peer-door.key"
 NODE_TOML = "node.toml"
 
@@ -67,6 +68,8 @@ class Home:
     offices: tuple[str, ...] = field(default=())
     scan: tuple[str, ...] = field(default=())
     passphrase_file: str = ""
+    metrics: str = ""
+    logs: str = LINES
     proxy: Proxy = field(default=Proxy())
 
     @property
@@ -140,6 +143,8 @@ def read(path: Path) -> Home:
             offices=tuple(str(office) for office in raw.get("offices", [])),
             scan=_command(raw.get("scan", [])),
             passphrase_file=str(raw.get("passphrase_file", "")),
+            metrics=str(raw.get("metrics", "")),
+            logs=_logs(raw.get("logs", LINES)),
             proxy=_proxy(raw.get("proxy", {})),
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -155,6 +160,12 @@ def _node_id(value: object) -> str:
 def _second_factor(value: object) -> str:
     if value not in ("", REQUIRED, OFFERED):
         raise ValueError(f"second_factor = {value!r}: required or offered")
+    return str(value)
+
+
+def _logs(value: object) -> str:
+    if value not in (LINES, JSON):
+        raise ValueError(f"logs = {value!r}: {LINES} or {JSON}")
     return str(value)
 
 
@@ -206,6 +217,8 @@ def _as_toml(home: Home) -> str:
         )
         + '# scan = ["clamdscan", "--fdpass", "-"]   # docs/operators/running.md: asked about every file\n'
         + '# passphrase_file = "/etc/lienlac/keys.passphrase"   # opens sealed keys; docs/operators/keys.md\n'
+        + '# metrics = "/var/lib/prometheus/node-exporter/lienlac.prom"   # docs/operators/monitoring.md\n'
+        + f'# logs = "{JSON}"   # one object a line; docs/operators/monitoring.md\n'
         + '# database = "postgresql://user@host/name"   # SQLite in this directory when absent\n'
         + (f"database = {quoted(home.database)}\n" if home.database else "")
         + f"\n[desk]\nhost = {quoted(home.desk.host)}\nport = {home.desk.port}\n"

@@ -7,9 +7,11 @@ quotes what it could not read). So a traceback here has its places and its types
 
 from __future__ import annotations
 
+import json
 import logging
 import traceback
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
@@ -32,6 +34,25 @@ class NamelessFormatter(logging.Formatter):
     def formatException(self, ei: Any) -> str:
         """Return one line for each exception of the chain, the first cause first, and one for each place."""
         return "\n".join(line for error in _chain(ei[1]) for line in _lines(error))
+
+
+class JsonFormatter(NamelessFormatter):
+    """The same as one JSON object a line: `at`, `level`, `logger`, `says`, and `error` where one was caught.
+
+    Only these: what a caller hangs on a record (a request, with its address and its officer) stays out.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        told: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "says": record.getMessage(),
+        }
+        if record.exc_info and record.exc_info[1]:
+            told["error"] = self.formatException(record.exc_info).splitlines()
+        return json.dumps(told, ensure_ascii=False)
 
 
 def _chain(error: BaseException | None) -> list[BaseException]:

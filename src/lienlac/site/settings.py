@@ -179,10 +179,13 @@ LOGGING = {
         "line": {
             "()": "lienlac.site.logs.NamelessFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
+        },
+        "json": {"()": "lienlac.site.logs.JsonFormatter"},
     },
     "filters": {"no_slips": {"()": "lienlac.site.logs.WithoutSlips"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_slips"]}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": NODE.logs, "filters": ["no_slips"]}
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"lienlac": {"level": "INFO"}},
 }

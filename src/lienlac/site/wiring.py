@@ -6,7 +6,9 @@ import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from lienlac.apps.enquiries import actions as enquiries
@@ -17,6 +19,8 @@ from lienlac.apps.mailroom.actions.announcing import KIND as KEYS
 from lienlac.apps.mailroom.receivers import Delivery, Receivers
 from lienlac.apps.records import actions as records
 from lienlac.apps.records.queries import an_import_runs
+from lienlac.apps.reports import metrics
+from lienlac.apps.reports.health.finding import Patient
 from lienlac.apps.screening import actions as screening
 from lienlac.core.envelope.chunks import KIND as CHUNK
 
@@ -88,6 +92,13 @@ def rung() -> None:
         compare_beside()
 
 
+def tell_monitors(*, now: datetime) -> None:
+    """Write the node's numbers where its operator wants them, if he does."""
+    if settings.NODE.metrics:
+        found = metrics.samples(Patient(home=settings.NODE, now=now))
+        metrics.write(Path(settings.NODE.metrics), metrics.text(found))
+
+
 Chore = Callable[..., object]
 
 CHORES: tuple[Chore, ...] = (
@@ -104,6 +115,7 @@ CHORES: tuple[Chore, ...] = (
     screening.erase_due,
     records.erase_due,
     records.warn_due,
+    tell_monitors,
 )
 """What rooms do by themselves as time goes on, in this order; each takes `now` and knows what is due."""
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Min
+from django.db.models import Min, Sum
 
 from lienlac.apps.audit.models import Head, HeldHead, Leaf, Ledger
 from lienlac.core.errors import Malformed
@@ -106,3 +106,8 @@ def waiting_since() -> datetime | None:
     """Return when the leaf was written that has waited longest for its place; None when none waits."""
     oldest: datetime | None = Leaf.objects.filter(place=None).aggregate(at=Min("written_at"))["at"]
     return oldest
+
+
+def leaves_placed() -> int:
+    """Return how many leaves the current ledgers hold, all together."""
+    return Ledger.objects.filter(current=True).aggregate(all=Sum("size"))["all"] or 0

@@ -1,12 +1,17 @@
-"""Questions of the pages about the post: what is on its way, what the ledgers hold."""
+"""Questions of the pages and of monitors about the post as a whole: what is on its way, what the ledgers hold."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
 from lienlac.apps.audit.models import Leaf, Ledger
-from lienlac.apps.mailroom.models import Parcel
-from lienlac.core.lane import Until
+from lienlac.apps.mailroom import queries
+from lienlac.apps.mailroom.models import Arrival, Incident, Lane, Line, Parcel
+from lienlac.core.lane import LaneClass, Until
 
 
 def on_the_way() -> QuerySet[Parcel]:
@@ -23,3 +28,55 @@ def ledgers() -> QuerySet[Ledger]:
 def leaves(ledger: Ledger) -> QuerySet[Leaf]:
     """The leaves of a ledger, the newest first."""
     return ledger.leaves.order_by("-pk")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """How many parcels lie in the outbox, and since when the first of them."""
+
+    number: int
+    oldest_at: datetime | None
+
+
+def outbox() -> Iterator[tuple[LaneClass, Waiting]]:
+    """Give what lies in the outbox for all partners together, by class of lane.
+
+    Counted in the index of the outbox alone: among a million parcels with their envelopes reading rows takes minutes.
+    """
+    for lane_class in LaneClass:
+        lanes = Lane.objects.filter(direction=Lane.Direction.OUT, lane_class=lane_class)
+        kept = [Parcel.objects.filter(lane=lane, in_outbox=True).order_by() for lane in lanes]
+        oldest = [kept_of.order_by("epoch", "seq").values_list("queued_at").first() for kept_of in kept]
+        yield (
+            lane_class,
+            Waiting(
+                number=sum(kept_of.count() for kept_of in kept),
+                oldest_at=min((row[0] for row in oldest if row), default=None),
+            ),
+        )
+
+
+def sent_total() -> int:
+    """Return how many places were given in the outgoing lanes, in the epochs that they are in."""
+    states = Lane.objects.filter(direction=Lane.Direction.OUT).values_list("state", flat=True)
+    return sum(int(state["sent"]) for state in states)
+
+
+def failing_lines() -> int:
+    """Return how many lines do not go through."""
+    return Line.objects.exclude(error="").count()
+
+
+def incidents_open() -> int:
+    """Return how many incidents nobody has closed."""
+    return Incident.objects.filter(closed_at=None).count()
+
+
+def receipts_owed() -> int:
+    """Return how many arrivals wait for their R1."""
+    return Arrival.objects.filter(receipt_due=True).count()
+
+
+def unread_number() -> int:
+    """Return how much is not understood."""
+    return queries.unread().count()

@@ -148,14 +148,22 @@ def last_backup(patient: Patient) -> Finding:
     if patient.home.database:
         return ok("backup", "backup_of_postgresql")
     try:
-        noted = json.loads((patient.home.path / LAST_BACKUP).read_text(encoding="utf-8"))
-        at = datetime.fromisoformat(noted["at"])
-    except FileNotFoundError:
-        return look("backup", "backup_never", "backup_now", home=home)
+        at = noted_backup(patient.home)
     except (ValueError, KeyError, TypeError):
         return look("backup", "backup_note_broken", "backup_now", home=home, file=LAST_BACKUP)
+    if at is None:
+        return look("backup", "backup_never", "backup_now", home=home)
     age = patient.now - at
-    facts = {"home": home, "days": age.days, "on": f"{at:{MINUTE}}", "at": noted["at"]}
+    facts = {"home": home, "days": age.days, "on": f"{at:{MINUTE}}", "at": at.isoformat()}
     if age <= BACKUP_GOOD:
         return ok("backup", "backup_age", **facts)
     return (look if age <= BACKUP_OLD else bad)("backup", "backup_age", "backup_now", **facts)
+
+
+def noted_backup(home: House) -> datetime | None:
+    """Return when the last backup was made; None for never, ValueError, KeyError or TypeError for a broken note."""
+    try:
+        noted = (home.path / LAST_BACKUP).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    return datetime.fromisoformat(json.loads(noted)["at"])
