@@ -222,7 +222,7 @@ PAGES: tuple[Seen, ...] = (
     Seen(name="partner_trust", who="mara", args=there, post={"said": "abandon"}, status=422, label="wrong"),
     *(
         Seen(name="partner_deed", who="mara", args=lambda _world, deed=deed: [THERE, deed], label=deed)
-        for deed in ("pause", "revoke")
+        for deed in ("pause", "revoke", "carry")
     ),
     Seen(name="incident_close", who="mara", args=incident),
     Seen(name="incident_close", who="mara", args=incident, post={"word": ""}, status=422, label="wrong"),

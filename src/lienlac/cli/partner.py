@@ -93,6 +93,19 @@ def resume(code: str) -> None:
 
 @partner.command()
 @click.argument("code")
+@click.argument("transport", type=click.Choice(list(codes.load("transports"))))
+def carry(code: str, transport: str) -> None:
+    """Let the post to CODE travel by another way: https, nats, or bundle (files alone)."""
+    from lienlac.apps.directory import actions
+
+    actions.carry_by(_node(code), transport, now=_now())
+    click.echo(
+        f"The post to {code} goes by {transport}. What they send to us, they send by the way that they chose."
+    )
+
+
+@partner.command()
+@click.argument("code")
 @click.option("--reason", required=True, type=click.Choice(list(codes.load("revocation_reasons"))))
 @click.option(
     "--last-trusted",

@@ -23,7 +23,8 @@ from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import NodeKey
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import bells, queries
-from lienlac.peer.rounds import Clock, FetchRound, PushRound, Round
+from lienlac.peer.rounds import Clock, Round
+from lienlac.peer.transports import walks
 
 LOOK_EVERY_S = 1.0  # a ring that was lost costs this much
 GATHER_S = 0.08  # DESIGN: places are given in batches of at most 100 ms
@@ -140,14 +141,12 @@ class Postman:
             self._chores(now)
 
     def _serve(self) -> None:
-        """Start the threads of partners that are new: push to who can be rung; ask him, if nobody can ring us."""
-        kinds: tuple[type[Round], ...] = (PushRound,)
-        if not directory.this_node().endpoint:
-            kinds = (PushRound, FetchRound)
-        for partner in directory.partners().exclude(endpoint=""):
-            for kind in kinds:
-                if (kind, partner.code) not in self._rounds:
-                    self._start(kind, partner.code)
+        """Start the threads that the transports ask for; end those of a way by which nothing goes any more."""
+        wanted = walks()
+        for key in self._rounds.keys() - wanted:
+            self._rounds.pop(key).end()
+        for kind, code in wanted - self._rounds.keys():
+            self._start(kind, code)
 
     def _start(self, kind: type[Round], partner: str) -> None:
         made = kind(code=partner, clock=self._clock, receivers=self._receivers)
@@ -157,11 +156,13 @@ class Postman:
 
     def _walk(self, round_: Round) -> None:
         round_.wake.set()
-        while not self._stopped.is_set():
+        while not (self._stopped.is_set() or round_.ended):
             round_.wake.wait()
             round_.wake.clear()
-            guarded(round_.once)
+            if not round_.ended:
+                guarded(round_.once)
             connection.close()
+        round_.forget()
 
 
 def guarded(step: Callable[[], None]) -> None:

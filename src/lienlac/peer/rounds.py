@@ -44,6 +44,12 @@ class Round(ABC):
     line: HttpsLine | None = None
     not_before: float = 0.0
     again: bool = False
+    ended: bool = False
+
+    def end(self) -> None:
+        """Let the thread end after the step in hand: nothing goes to this partner by this way any more."""
+        self.ended = True
+        self.wake.set()
 
     def once(self) -> None:
         """Walk one round; when the line fails note why, and when to try again."""
@@ -153,7 +159,7 @@ class FetchRound(Round):
         self.line = line
         line.greet({})
         standings, answered_last = queries.standings(partner), list[Json]()
-        while directory.partner(self.code) is not None:
+        while directory.partner(self.code) is not None and not self.ended:
             fetched = line.fetch(standings, wait_s=0 if answered_last else WAIT_S)
             now = self.clock()
             answered = mailroom.greeted(partner, fetched.claims, now=now) if not fetched.parcels else {}

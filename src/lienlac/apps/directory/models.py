@@ -20,11 +20,24 @@ class Node(models.Model):
         PAUSED = "paused"
         REVOKED = "revoked"
 
+    class Transport(models.TextChoices):
+        """By which way this node's post to that one travels (list `transports`)."""
+
+        HTTPS = "https"
+        NATS = "nats"
+        BUNDLE = "bundle"
+
     code = models.CharField(max_length=64, unique=True)
     country = models.CharField(max_length=2)
     standing = models.CharField(max_length=16, choices=Standing.choices)
     endpoint = models.CharField(
         max_length=200, blank=True, help_text="https://host:port of its peer door; empty: dials out only."
+    )
+    transport = models.CharField(
+        max_length=8,
+        choices=Transport.choices,
+        default=Transport.HTTPS,
+        help_text="Decided here, for what leaves here: the other side decides for its own.",
     )
     training = models.BooleanField(default=False)
     introduced_at = models.DateTimeField()

@@ -54,6 +54,16 @@ class RevokeForm(forms.Form):
         self.fields["reason"].choices = choices("revocation_reasons")  # type: ignore[attr-defined]
 
 
+class TransportForm(forms.Form):
+    """By which way the post to a partner is to travel."""
+
+    transport = forms.ChoiceField(label=_("Way of the post to this partner"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["transport"].choices = choices("transports")  # type: ignore[attr-defined]
+
+
 class WordForm(forms.Form):
     """A word about what was found and done."""
 

@@ -136,6 +136,10 @@ def _facts(node: Node) -> list[dict[str, Any]]:
         (_("Its state vouches for it since"), {"at": node.vouched_at}),
         (_("Last heard"), {"at": node.last_heard_at}),
         (_("Address"), {"text": node.endpoint or _("none: it dials out only")}),
+        (
+            _("Way of the post to this partner"),
+            {"text": wording.label("transports", node.transport, language())},
+        ),
         (_("Paused since"), {"at": node.paused_at if node.standing == Node.Standing.PAUSED else None}),
     ]
     if node.standing == Node.Standing.REVOKED:

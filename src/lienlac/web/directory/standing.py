@@ -22,7 +22,7 @@ from lienlac.apps.enquiries import actions as enquiries
 from lienlac.web.accounts.doors import for_administrators
 from lienlac.web.accounts.fresh import fresh_second_factor
 from lienlac.web.deed_page import Deed, Done, Values, answer, given
-from lienlac.web.directory.forms import RevokeForm
+from lienlac.web.directory.forms import RevokeForm, TransportForm
 from lienlac.web.door import officer_of
 
 Standing = Node.Standing
@@ -49,6 +49,10 @@ def _resume(node: Node, _said: dict[str, Any], by: str) -> None:
     actions.resume(node, by=by, now=timezone.now())
 
 
+def _carry(node: Node, said: dict[str, Any], by: str) -> None:
+    actions.carry_by(node, said["transport"], by=by, now=timezone.now())
+
+
 def _forget(node: Node, _said: dict[str, Any], by: str) -> None:
     actions.forget(node, by=by, now=timezone.now())
 
@@ -73,6 +77,16 @@ CHANGES: dict[str, Change] = {
         causes=gettext_lazy("What waited goes out now, and what they kept comes in."),
         done=gettext_lazy("The exchange goes on."),
         do=_resume,
+    ),
+    "carry": Change(
+        when=frozenset({Standing.TRUSTED, Standing.PAUSED}),
+        verb=pgettext_lazy("the post to a partner", "Change its way"),
+        causes=gettext_lazy(
+            "What waits leaves by the new way. What they send to us, they send by the way that they chose."
+        ),
+        done=gettext_lazy("The post to this partner goes by the new way."),
+        do=_carry,
+        form=TransportForm,
     ),
     "revoke": Change(
         when=frozenset({Standing.TRUSTED, Standing.PAUSED, Standing.INTRODUCED}),

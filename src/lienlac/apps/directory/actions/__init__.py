@@ -8,12 +8,21 @@ from lienlac.apps.directory.actions.offices import change_office, make_twins, se
 from lienlac.apps.directory.actions.reading import Read, read_directory
 from lienlac.apps.directory.actions.renewing import SIGNING, renew_sealing, renew_signing, retire, take_up
 from lienlac.apps.directory.actions.rooting import distrust_root, meet_root, trust_root
-from lienlac.apps.directory.actions.trusting import pause, resume, revoke, revoke_key, revoke_told, trust
+from lienlac.apps.directory.actions.trusting import (
+    carry_by,
+    pause,
+    resume,
+    revoke,
+    revoke_key,
+    revoke_told,
+    trust,
+)
 
 __all__ = [
     "SIGNING",
     "Read",
     "add_office",
+    "carry_by",
     "change_office",
     "distrust_root",
     "follow",

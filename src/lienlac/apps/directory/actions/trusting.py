@@ -63,6 +63,23 @@ def resume(node: Node, *, now: datetime, by: str = "") -> None:
 
 
 @transaction.atomic
+def carry_by(node: Node, transport: str, *, now: datetime, by: str = "") -> None:
+    """Let the post to a partner travel by another way from now on; lanes, parcels and receipts know of none.
+
+    `transport` is a code of the list `transports` (NotUnderstood for others). Refused('own_node') for this node,
+    Refused('carried_so_already').
+    """
+    codes.load("transports").row(transport)
+    if node.standing == Standing.SELF:
+        raise Refused("own_node")
+    if node.transport == transport:
+        raise Refused("carried_so_already", transport=transport)
+    Node.objects.filter(pk=node.pk).update(transport=transport)
+    node.refresh_from_db()
+    noting.partner(node, f"carried.{transport}", by=by, now=now)
+
+
+@transaction.atomic
 def revoke(
     node: Node, *, reason: str, last_trusted_at: datetime | None = None, now: datetime, by: str = ""
 ) -> None:

@@ -42,6 +42,15 @@ class Migration(migrations.Migration):
                         max_length=200,
                     ),
                 ),
+                (
+                    "transport",
+                    models.CharField(
+                        choices=[("https", "Https"), ("nats", "Nats"), ("bundle", "Bundle")],
+                        default="https",
+                        help_text="Decided here, for what leaves here: the other side decides for its own.",
+                        max_length=8,
+                    ),
+                ),
                 ("training", models.BooleanField(default=False)),
                 ("introduced_at", models.DateTimeField()),
                 ("last_heard_at", models.DateTimeField(blank=True, null=True)),
