@@ -37,6 +37,21 @@ def pytest_configure(config: pytest.Config) -> None:
     keep_python(f"{directory}/pyc")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, run what touches a database: everything else has run beside SQLite, and would do the same."""
+    if not os.environ.get("LIENLAC_TEST_DATABASE"):
+        return
+    apart = [one for one in items if not _touches_a_database(one)]
+    config.hook.pytest_deselected(items=apart)
+    items[:] = [one for one in items if _touches_a_database(one)]
+
+
+def _touches_a_database(item: pytest.Item) -> bool:
+    """Say whether a test may: the others would be refused by pytest-django if they tried."""
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or "django_db_setup" in fixtures
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Leave nothing behind, but for whoever looks for what failed."""
     directory = session.config.stash.get(SHORT, None)
