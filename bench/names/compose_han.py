@@ -28,11 +28,12 @@ def table() -> Table:
     found: Table = {"surname": {}, "given": {}}
     for char, stands, vi, pinyin in (line.split("\t") for line in lines):
         ways = vi.split(",")
-        found[stands][char] = {"zh": [char], "vi": ways, "bare": [_bare(ways[0])], "pinyin": [pinyin]}
+        found[stands][char] = {"zh": [char], "vi": ways, "bare": [bare(ways[0])], "pinyin": [pinyin]}
     return found
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """Return Vietnamese without its accents."""
     letters = unicodedata.normalize("NFD", text.replace("đ", "d"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 

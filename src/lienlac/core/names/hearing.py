@@ -6,15 +6,16 @@ The same costs as `spelled` and `sounding` find for one pair.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
 from . import book as books
-from . import channels, rows, spoken
+from . import channels, rows, scripts, spoken
 from .alignment import ORDER
 from .book import Book
 from .comparison import also_pinyin, language_of, latin_text
-from .field import FAR, Field, Found, Views, places_in_name, turns
+from .field import Field, Found, Views, places_in_name, turns
 from .matrices import Flags, Floats, Ints, gathered, padded
 from .reading import Reading
 from .sounding import align_aloud
@@ -64,17 +65,18 @@ def _spaced(letters: spoken.Codes, in_piece: Ints, in_entry: Ints) -> tuple[spok
 
 
 def _heard(text: str, field: Field) -> Found:
-    for script in channels.LANGUAGES:
-        wanted = books.SCRIPTS.index(script)
-        rows_ = np.flatnonzero((field.entries.scripts[field.chosen] == wanted) & field.having(books.BRAHMIC))
-        if not len(rows_):
-            continue
-        pieces, in_entry = field.pieces(rows_)
-        places, in_piece = gathered(field.book.sound_offsets, pieces)
-        ended = np.add.reduceat(
-            _ended(field.book.sound_ends[places], in_piece), np.cumsum(in_entry) - in_entry
-        )
-        yield rows_, _heard_costs(text, script, field.book, pieces, in_entry), np.maximum(ended, 1)
+    """Compare a Latin text with the names in the four scripts, all at once: their sounds know their languages."""
+    mask = field.having(books.BRAHMIC) & (field.entries.scripts[field.chosen] != _SEVERAL)
+    rows_ = np.flatnonzero(mask)
+    if not len(rows_):
+        return
+    pieces, in_entry = field.pieces(rows_)
+    places, in_piece = gathered(field.book.sound_offsets, pieces)
+    ended = np.add.reduceat(_ended(field.book.sound_ends[places], in_piece), np.cumsum(in_entry) - in_entry)
+    yield rows_, _heard_costs(text, field.book, pieces, in_entry), np.maximum(ended, 1)
+
+
+_SEVERAL = books.SCRIPTS.index(scripts.OTHER)  # a name in two of them is not sounded out
 
 
 def _ended(ends: Flags, in_piece: Ints) -> Ints:
@@ -83,32 +85,39 @@ def _ended(ends: Flags, in_piece: Ints) -> Ints:
     return np.bincount(owners[ends], minlength=len(in_piece))
 
 
-def _heard_costs(text: str, script: str, book: Book, pieces: Ints, in_entry: Ints) -> Floats:
-    best = np.full(len(in_entry), FAR, dtype=np.float32)
-    words = places_in_name(in_entry)
-    for at, order in enumerate(_word_orders(words, in_entry)):
-        turned = pieces[order]
-        places, in_piece = gathered(book.sound_offsets, turned)
-        units, where = np.unique(book.sound_units[places], return_inverse=True)
-        table = spoken.spellings_of(text, [book.sounds[unit][0] for unit in units], script)
-        counts = np.add.reduceat(in_piece, np.cumsum(in_entry) - in_entry)
-        matrix = padded(where.astype(np.int64), counts, 0)
-        ends = padded(book.sound_ends[places], counts, 0).astype(np.bool_)
-        found = spoken.heard(text, table, matrix.astype(np.int64), ends, counts) * np.float32(SCALE)
-        usual = found + np.float32(ORDER) if at else found
-        best = np.minimum(best, np.where(counts <= channels.TURNED, usual, FAR) if at else usual)
+def _heard_costs(text: str, book: Book, pieces: Ints, in_entry: Ints) -> Floats:
+    """Return the least cost of each name over the orders of its words, which stand below one another for it."""
+    each = [_sounds(book, pieces[order], in_entry[who]) for who, order in _word_orders(in_entry)]
+    units, where = np.unique(np.concatenate([one for one, _, _ in each]), return_inverse=True)
+    counts = np.concatenate([count for _, count, _ in each])
+    ends = padded(np.concatenate([end for _, _, end in each]), counts, 0).astype(np.bool_)
+    table = spoken.spellings_of(text, [book.sounds[unit] for unit in units])
+    found = spoken.heard(text, table, padded(where.astype(np.int64), counts, 0), ends, counts)
+    found *= np.float32(SCALE)
+    best, begin = found[: len(in_entry)], len(in_entry)
+    for who, _ in islice(_word_orders(in_entry), 1, None):
+        turned = found[begin : begin + len(who)] + np.float32(ORDER)
+        best[who] = np.where(counts[who] <= channels.TURNED, np.minimum(best[who], turned), best[who])
+        begin += len(who)
     return best + np.float32(DOUBT)
 
 
-def _word_orders(words: Ints, in_entry: Ints) -> Iterator[Ints]:
-    """Yield the places of the words of each entry straight, and in the other orders where an entry has two."""
-    yield np.arange(len(words))
-    if int(in_entry.max()) < 2:
-        return
-    matrix = padded(words, in_entry, -1)
-    starts = (np.cumsum(in_entry) - in_entry)[:, None]
-    for order in turns(matrix, in_entry):
-        yield (starts + order)[np.arange(matrix.shape[1])[None, :] < in_entry[:, None]]
+def _sounds(book: Book, pieces: Ints, in_entry: Ints) -> tuple[Ints, Ints, Flags]:
+    """Return (units of all, how many of each name, where a syllable ends) of names given by their pieces."""
+    places, in_piece = gathered(book.sound_offsets, pieces)
+    counts = np.add.reduceat(in_piece, np.cumsum(in_entry) - in_entry)
+    return book.sound_units[places], counts, book.sound_ends[places]
+
+
+def _word_orders(in_entry: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """Yield (names, places of their words): all straight, then those in other orders that have as many words."""
+    words = places_in_name(in_entry)
+    yield np.arange(len(in_entry)), np.arange(len(words))
+    matrix, starts = padded(words, in_entry, -1), (np.cumsum(in_entry) - in_entry)[:, None]
+    for at, order in enumerate(turns(matrix, in_entry)):
+        who = np.flatnonzero(in_entry > (2 if at else 1))  # two words have one other order
+        if len(who):
+            yield who, (starts + order)[who][np.arange(matrix.shape[1])[None, :] < in_entry[who, None]]
 
 
 def _aloud(views: Views, language: str, field: Field) -> Found:

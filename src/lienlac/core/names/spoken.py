@@ -87,17 +87,20 @@ class Texts:
         return self._found[spelling]
 
 
-def spellings_of(text: str, keys: list[str], language: str) -> Floats:
-    """Return (unit, place, length) -> cost of spelling each unit by the letters of `text` from that place."""
-    found = np.full((len(keys), len(text) + 1, LONGEST + 1), FAR, dtype=np.float32)
-    for row, key in enumerate(keys):
+def spellings_of(text: str, units: list[tuple[str, str]]) -> Floats:
+    """Return (unit, length, place) -> cost of spelling each unit by the letters of `text` from that place.
+
+    A unit is (key, language).
+    """
+    found = np.full((len(units), LONGEST + 1, len(text) + 1), FAR, dtype=np.float32)
+    for row, (key, language) in zip(found, units, strict=True):
         for spelling, cost in channels.spellings(key, language).items():
             if not spelling:
-                found[row, :, 0] = cost
+                row[0] = cost
                 continue
             place = text.find(spelling)
             while place >= 0:
-                found[row, place, len(spelling)] = cost
+                row[len(spelling), place] = cost
                 place = text.find(spelling, place + 1)
     return found
 
@@ -110,13 +113,15 @@ def heard(text: str, table: Floats, units: Ints, ends: Flags, lengths: Ints) -> 
     gone = np.array([0.0, *np.cumsum(channels.added(text))], dtype=np.float32)
     row = np.broadcast_to(gone, (len(units), len(gone))).copy()
     spaces = np.array([0.0 if one == GAP else FAR for one in text], dtype=np.float32)
+    used: Flags = np.any(table < FAR, axis=(0, 2))  # lengths that no unit of these has need not be tried
     for at in range(units.shape[1]):
         costs = table[units[:, at]]
-        after = row + costs[:, :, 0]
+        after = row + costs[:, 0]
         for size in range(1, min(LONGEST, len(text)) + 1):
-            np.minimum(after[:, size:], row[:, :-size] + costs[:, :-size, size], out=after[:, size:])
+            if used[size]:
+                np.minimum(after[:, size:], row[:, :-size] + costs[:, size, :-size], out=after[:, size:])
         ended = ends[:, at]
-        if ended.any():
+        if GAP in text and ended.any():
             after[ended, 1:] = np.minimum(after[ended, 1:], after[ended, :-1] + spaces)
         after -= gone
         np.minimum.accumulate(after, axis=1, out=after)
