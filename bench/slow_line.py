@@ -9,55 +9,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-HERE = "127.0.0.1"
+from bench.relay import HERE, Relay
+
 PIECE = 1460
 """What a packet carries: bytes of several connections take turns on the line by packets."""
 
 
 @dataclass(kw_only=True)
-class SlowLine:
-    """Carries connections to a port of this machine; listens on `own_port` once it is opened.
+class SlowLine(Relay):
+    """`carried` counts the bytes that came down since it was last set to nought, `opened` the connections."""
 
-    `carried` counts the bytes that came down since it was last set to nought, `opened` the connections.
-    """
-
-    port: int
     bits_s: int
     round_trip_s: float
-    own_port: int = 0
     carried: int = 0
     opened: int = 0
     _free_at: dict[str, float] = field(default_factory=lambda: {"up": 0.0, "down": 0.0})
-
-    @contextmanager
-    def open(self) -> Iterator[SlowLine]:
-        """Carry until the block ends, in a thread of its own."""
-        loop, ready = asyncio.new_event_loop(), threading.Event()
-        thread = threading.Thread(target=self._run, args=(loop, ready), daemon=True)
-        thread.start()
-        ready.wait()
-        try:
-            yield self
-        finally:
-            loop.call_soon_threadsafe(loop.stop)
-            thread.join()
-
-    def _run(self, loop: asyncio.AbstractEventLoop, ready: threading.Event) -> None:
-        asyncio.set_event_loop(loop)
-        server = loop.run_until_complete(asyncio.start_server(self._carry, HERE, 0))
-        self.own_port = server.sockets[0].getsockname()[1]
-        ready.set()
-        loop.run_forever()
-        held = asyncio.all_tasks(loop)
-        for task in held:
-            task.cancel()
-        loop.run_until_complete(asyncio.gather(*held, return_exceptions=True))
-        loop.close()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.opened += 1
