@@ -28,6 +28,7 @@ FORM_G = {
     "hit_at": "2026-11-20T08:00:00Z",
     "circumstances": "Gặp khi kiểm tra giấy tờ.",
     "action_taken": "Đang theo dõi.",
+    "danger": "armed",
     "safety_warning": "Có thể mang dao.",
     "evaluation_source": "A",
     "evaluation_information": "1",
@@ -98,7 +99,7 @@ def test_the_owner_is_told_with_the_facts_of_form_g(posted: list[Message]) -> No
     assert world.addressee(row.subject.message_id).state == "partial"
 
 
-@pytest.mark.parametrize("field", ["safety_warning", "hit_at", "circumstances", "action_taken"])
+@pytest.mark.parametrize("field", ["danger", "hit_at", "circumstances", "action_taken"])
 def test_no_fact_of_form_g_is_left_out(posted: list[Message], field: str) -> None:
     on_duty, row = confirmed()
     actions.decide(on_duty, row, "report", now=LATER)
@@ -121,8 +122,8 @@ def test_the_safety_line_travels_with_whichever_answer_confirms(posted: list[Mes
     on_duty, row = confirmed()
     actions.decide(on_duty, row, "report", now=LATER)
     with pytest.raises(Malformed) as caught:
-        told(on_duty, row, "FULL", identity_confirmed=True, safety_warning="")
-    assert caught.value.facts["field"] == "safety_warning"
+        told(on_duty, row, "FULL", identity_confirmed=True, danger="")
+    assert caught.value.facts["field"] == "danger"
     told(on_duty, row, "FULL", identity_confirmed=True)
     row.refresh_from_db()
     assert row.state == "reported"

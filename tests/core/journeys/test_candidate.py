@@ -43,5 +43,5 @@ def test_an_action_that_is_impossible_has_a_reason() -> None:
 def test_a_hit_that_is_reported_carries_its_safety_line() -> None:
     with pytest.raises(Malformed) as caught:
         check_own("ANSWER", HIT)
-    assert caught.value.facts["field"] == "safety_warning"
-    check_own("ANSWER", {**HIT, "safety_warning": "None known."})
+    assert caught.value.facts["field"] == "danger"
+    check_own("ANSWER", {**HIT, "danger": "none_known"})

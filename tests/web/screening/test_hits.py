@@ -21,7 +21,7 @@ FORM_G = {
     "hit_at": "2026-11-20T08:00",
     "circumstances": "Gặp khi kiểm tra giấy tờ.",
     "action_taken": "Đang theo dõi.",
-    "safety_warning": "Không rõ.",
+    "danger": "none_known",
 }
 
 
@@ -56,7 +56,7 @@ def test_the_whole_way_of_a_hit(sent: list[Any]) -> None:
     do(client, row, "report", **FORM_G)
     assert [message.body["response"] for message in sent] == ["HIT_CONFIRMED"]
     assert (sent[0].body["evaluation_source"], sent[0].body["evaluation_information"]) == ("X", "4")
-    do(client, row, "act", action_taken="Đã bàn giao.", safety_warning="Không rõ.")
+    do(client, row, "act", action_taken="Đã bàn giao.", danger="none_known")
     do(client, row, "review", choice="withdraw", reason="Đã tìm thấy.")
     row.refresh_from_db()
     assert (row.state, row.record.withdrawn_at is not None) == ("reviewed", True)
@@ -65,10 +65,20 @@ def test_the_whole_way_of_a_hit(sent: list[Any]) -> None:
 def test_a_missing_safety_line_is_said_beside_its_field(sent: list[Any]) -> None:
     client, row = confirmed(linh())
     do(client, row, "decide", choice="report")
-    page = do(client, row, "report", 422, **{**FORM_G, "safety_warning": ""})
+    page = do(client, row, "report", 422, **{**FORM_G, "danger": ""})
+    bad = next(deed["form"] for deed in page.context["deeds"] if deed["name"] == "report")
+    assert list(bad.errors) == ["danger"]
+    assert sent == []
+
+
+def test_several_dangers_are_said_in_words(sent: list[Any]) -> None:
+    client, row = confirmed(linh())
+    do(client, row, "decide", choice="report")
+    page = do(client, row, "report", 422, **{**FORM_G, "danger": "several"})
     bad = next(deed["form"] for deed in page.context["deeds"] if deed["name"] == "report")
     assert list(bad.errors) == ["safety_warning"]
-    assert sent == []
+    do(client, row, "report", **{**FORM_G, "danger": "several", "safety_warning": "Có dao, đang sốt."})
+    assert sent[0].body["safety_warning"] == "Có dao, đang sốt."
 
 
 @pytest.mark.parametrize("response", ["FULL", "PARTIAL"])
@@ -83,10 +93,12 @@ def test_the_enquiry_itself_can_be_answered_with_its_safety_line(sent: list[Any]
     given = dict.fromkeys(form.fields, "") | {"answer": response, "identity_confirmed": "true"}
     bad = client.post(reverse("thread_answer", args=[asked.pk]), given)
     shown = bad.context["answers"] + bad.context["rare"]
-    assert list(next(one["form"] for one in shown if one["code"] == response).errors) == ["safety_warning"]
-    answered = client.post(reverse("thread_answer", args=[asked.pk]), given | {"safety_warning": "Không rõ."})
+    assert list(next(one["form"] for one in shown if one["code"] == response).errors) == ["danger"]
+    warned = {"danger": "armed", "safety_warning": "Có dao."}
+    answered = client.post(reverse("thread_answer", args=[asked.pk]), given | warned)
     assert answered.status_code == 302
-    assert [(one.body["response"], one.body["safety_warning"]) for one in sent] == [(response, "Không rõ.")]
+    body = sent[0].body
+    assert (body["response"], body["danger"], body["safety_warning"]) == (response, "armed", "Có dao.")
 
 
 def test_how_sure_it_is_stands_in_the_form_and_is_signed_as_chosen(sent: list[Any]) -> None:
@@ -105,7 +117,7 @@ def test_where_nobody_was_confirmed_no_answer_asks_for_a_safety_line() -> None:
     asked = Addressee.objects.get(enquiry__message_id=row.subject.message_id)
     page = browser(on_duty).get(reverse("thread", args=[asked.pk]))
     shown = page.context["answers"] + page.context["rare"]
-    assert all("safety_warning" not in one["form"].fields for one in shown)
+    assert all("danger" not in one["form"].fields for one in shown)
 
 
 def test_what_is_kept_back_leaves_the_desk(sent: list[Any]) -> None:

@@ -18,7 +18,7 @@ HIT = "HIT_CONFIRMED"
 ACTIONS: Mapping[str, str] = MappingProxyType(
     {"ACTION_DONE": "act", "ACTION_IMPOSSIBLE": "cannot_act"}  # response -> event of the candidate
 )
-SAFETY = ("safety_warning",)
+SAFETY = ("danger",)
 FORM_G = ("hit_at", "circumstances", "action_taken")
 """Besides the place, which leaves under a decision alone (SG39)."""
 

@@ -67,8 +67,11 @@ ANSWER_FIELDS: tuple[Field, ...] = (
     Field(name="relatives", type=Type.NAME, many=10, personal=True, group="whereabouts", folded=True),
     Field(name="whereabouts_decision", type=Type.NUMBER, max_length=NUMBER_CHARS, group="whereabouts",
           folded=True),  # SG39: required by policy, which names the rule, as soon as one of the four is told
-    # SG43: a line in every hit that is reported; "none known" is a line too, silence is not.
-    Field(name="safety_warning", type=Type.LINE, required=HIT, personal=True, group="person", folded=True),
+    # SG43: in every hit that is reported; "none known" is a warning's code too, silence is not.
+    Field(name="danger", type=Type.CODE, code_list="dangers", required=HIT, personal=True, group="person",
+          folded=True),
+    Field(name="safety_warning", type=Type.LINE, personal=True, group="person", folded=True,
+          required=When(field="danger", values=frozenset({"several"}))),
     # Facts of SIRENE's form G. The place tells where somebody is: SG39 holds it like an address.
     Field(name="hit_at", type=Type.MOMENT, personal=True, group="answer"),
     Field(name="hit_place", type=Type.LINE, personal=True, group="whereabouts"),

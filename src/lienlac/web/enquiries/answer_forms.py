@@ -52,8 +52,8 @@ WARNS = frozenset({"FULL", "PARTIAL", "ACTION_DONE", "ACTION_IMPOSSIBLE"})
 """Answers that tell something, maybe of a confirmed hit; a partial one may also take it back, and warns of nothing."""
 AUTHORISATION = "judicial_authorisation"
 DESPITE = "despite_candidates"
-SAFETY = "safety_warning"
-SAFETY_HINT = _("Threats, weapons, disease, self-harm. If nothing is known, write that.")
+DANGER, SAFETY = "danger", "safety_warning"
+SAFETY_HINT = _("In one line, what colleagues must know before they act.")
 DUPLICATES_SHOWN = 50
 UNJUDGED = {"evaluation_source": "X", "evaluation_information": "4"}
 """How sure it is until the officer says so: cannot be assessed, cannot be corroborated. Nobody is made to vouch."""
@@ -88,7 +88,8 @@ class AnswerForm(forms.Form):
         if response in WARNS:
             ask_how_sure(self)
         if hit and response in WARNS:
-            self.fields[SAFETY] = form_field(table[SAFETY], required=response != "PARTIAL")
+            self.fields[DANGER] = form_field(table[DANGER], required=response != "PARTIAL")
+            self.fields[SAFETY] = form_field(table[SAFETY])
             self.fields[SAFETY].help_text = SAFETY_HINT
             self.order_fields([name for name in self.fields if name != "text"])
         if data is not None and response == "NOHIT":

@@ -21,15 +21,15 @@ from lienlac.web.enquiries.answer_forms import SAFETY_HINT, ask_how_sure, how_su
 
 PLACE = ("hit_place", "whereabouts_decision")
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "HIT_CONFIRMED": ("hit_at", "circumstances", "action_taken", "safety_warning", *PLACE, "text"),
-    "ACTION_DONE": ("action_taken", "safety_warning", "text"),
-    "ACTION_IMPOSSIBLE": ("action_hindrance", "safety_warning", "text"),
+    "HIT_CONFIRMED": ("hit_at", "circumstances", "action_taken", "danger", "safety_warning", *PLACE, "text"),
+    "ACTION_DONE": ("action_taken", "danger", "safety_warning", "text"),
+    "ACTION_IMPOSSIBLE": ("action_hindrance", "danger", "safety_warning", "text"),
     "PARTIAL": ("text",),
 }
 """What each answer about a hit asks for, in its order."""
 
-REQUIRED = frozenset({"hit_at", "circumstances", "action_taken", "action_hindrance", "safety_warning"})
-IN_LOC = frozenset({"safety_warning"})
+REQUIRED = frozenset({"hit_at", "circumstances", "action_taken", "action_hindrance", "danger"})
+IN_LOC = frozenset({"danger"})
 """Of a LOC enquiry: the rest leaves under a decision alone (SG39)."""
 
 HINTS = {

@@ -13,7 +13,7 @@ _LOC_ANSWER_MAY_SAY: Final = frozenset(
     {
         "of", "response", "located", "write_to", "outward_ground", "inside_ground", "until", "forwarded_to",
         "extension_reason", "duplicate_of", "needed", "evaluation_source", "evaluation_information",
-        "official_number", "signatory", "note_to_file", "whereabouts_decision", "safety_warning",
+        "official_number", "signatory", "note_to_file", "whereabouts_decision", "danger", "safety_warning",
     }
 )  # fmt: skip
 
