@@ -19,6 +19,7 @@ from lienlac.cli import (
     init,
     keys,
     metrics,
+    moving,
     names,
     node,
     partner,
@@ -67,6 +68,7 @@ COMMANDS = (
     metrics.metrics,
     conformance.conformance,
     upgrade.upgrade,
+    moving.move_to,
     token.token,
     demo.demo,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from lienlac.core.errors import Malformed
 from lienlac.site.home import Home
@@ -15,7 +15,7 @@ SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_
 
 def database(home: Home) -> dict[str, Any]:
     """Return Django's entry for the database that the home names."""
-    return _postgresql(home.database) if home.database else _sqlite(home)
+    return of_url(home.database) if home.database else _sqlite(home)
 
 
 def _sqlite(home: Home) -> dict[str, Any]:
@@ -29,21 +29,31 @@ def _sqlite(home: Home) -> dict[str, Any]:
     }
 
 
-def _postgresql(url: str) -> dict[str, Any]:
+def of_url(url: str) -> dict[str, Any]:
+    """Return Django's entry for a PostgreSQL server; behind `?` stand options of its library, such as sslmode.
+
+    `host=` there names the directory of a Unix socket. Malformed('database_unknown') for any other scheme,
+    `database_url_broken` for a port that is none.
+    """
     parts = urlsplit(url)
     if parts.scheme not in ("postgresql", "postgres"):
         raise Malformed("database_unknown", scheme=parts.scheme)
+    options = dict(parse_qsl(parts.query))
+    socket_directory = options.pop("host", "")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or "") or _socket_directory(parts.query),
-        "PORT": str(parts.port or ""),
+        "HOST": unquote(parts.hostname or "") or socket_directory,
+        "PORT": _port(parts),
         "CONN_MAX_AGE": 0,
+        "OPTIONS": options,
     }
 
 
-def _socket_directory(query: str) -> str:
-    """Read `host=` of a query string: how a PostgreSQL URL names a Unix socket."""
-    return next((unquote(part[5:]) for part in query.split("&") if part.startswith("host=")), "")
+def _port(parts: SplitResult) -> str:
+    try:
+        return str(parts.port or "")
+    except ValueError as error:
+        raise Malformed("database_url_broken") from error

@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -197,10 +196,12 @@ def write(home: Home) -> None:
     target.write_text(_as_toml(home), encoding="utf-8")
 
 
-def _as_toml(home: Home) -> str:
-    def quoted(value: str) -> str:
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def quoted(value: str) -> str:
+    """Return a text as TOML writes it."""
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
+
+def _as_toml(home: Home) -> str:
     offices = ", ".join(quoted(office) for office in home.offices)
     return (
         f"node = {quoted(home.node)}\n"
@@ -224,11 +225,11 @@ def _as_toml(home: Home) -> str:
         + f"\n[desk]\nhost = {quoted(home.desk.host)}\nport = {home.desk.port}\n"
         f"\n[peer]\nhost = {quoted(home.peer.host)}\nport = {home.peer.port}\n"
         + (f"listen = {quoted(home.peer_listen)}\n" if home.peer_listen else "")
-        + _proxy_as_toml(home.proxy, quoted)
+        + _proxy_as_toml(home.proxy)
     )
 
 
-def _proxy_as_toml(proxy: Proxy, quoted: Callable[[str], str]) -> str:
+def _proxy_as_toml(proxy: Proxy) -> str:
     if not proxy.https:
         return "\n# [proxy]            # docs/operators/running.md: the desk behind TLS\n# https = true\n"
     hosts = ", ".join(quoted(host) for host in proxy.hosts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
 
 from lienlac.apps.reports.health.finding import House
 from lienlac.core.errors import Unavailable
@@ -20,13 +21,24 @@ def is_running(home: House) -> bool:
 
 def bell_answers(home: House, name: str = "*") -> bool:
     """Say whether a process of this name (`up`, `work`, `web`, `peer`; any) listens on its bell."""
+    return next(_answering(home, name), None) is not None
+
+
+def processes(home: House) -> list[int]:
+    """Return the ids of the node's processes that listen."""
+    return sorted({int(bell.rpartition("-")[2].partition(".")[0]) for bell in _answering(home, "*")})
+
+
+def _answering(home: House, name: str) -> Iterator[str]:
+    """Give the names of the bells, such as `up-4711.bell`, at which somebody listens."""
     if not home.bells.is_dir():
-        return False
+        return
     directory = os.open(home.bells, os.O_RDONLY | os.O_DIRECTORY)
     try:
         # A Unix socket's path holds 107 bytes, and homes lie deep.
-        bells = home.bells.glob(f"{name}-*.bell")
-        return any(_answers(f"/proc/self/fd/{directory}/{bell.name}") for bell in bells)
+        for bell in home.bells.glob(f"{name}-*.bell"):
+            if _answers(f"/proc/self/fd/{directory}/{bell.name}"):
+                yield bell.name
     finally:
         os.close(directory)
 
