@@ -1,4 +1,5 @@
-"""One process of a node with much in it; it says when what was waited for happened (monotonic seconds).
+"""One process of a node with much in it; it says when what was waited for happened (monotonic seconds), and at the
+start how many seconds of the processor it had used.
 
 python -m bench.large_node work HOME            begin to dial; have the first parcels acknowledged
 python -m bench.large_node prove HOME LEDGER    prove the entries whose numbers come as JSON; seconds of each, as JSON
@@ -20,20 +21,21 @@ def work(_key: str) -> None:
     from bench.exchange.effect import receivers
     from lienlac.peer.https.client import HttpsLine
     from lienlac.peer.postman import Postman
+    from lienlac.site.wiring import chores, rung
 
     greet, push = HttpsLine.greet, HttpsLine.push
 
     def telling_greet(line: HttpsLine, *said: Any) -> Any:
-        print(time.monotonic(), flush=True)
+        print(time.monotonic(), time.process_time(), flush=True)
         return greet(line, *said)
 
     def telling_push(line: HttpsLine, *said: Any) -> Any:
         answer = push(line, *said)
-        print(time.monotonic(), flush=True)
+        print(time.monotonic(), time.process_time(), flush=True)
         return answer
 
     HttpsLine.greet, HttpsLine.push = telling_greet, telling_push  # type: ignore[method-assign]
-    Postman(receivers()).run()
+    Postman(receivers(), chores=chores, rung=rung).run()
 
 
 def prove(key: str) -> None:

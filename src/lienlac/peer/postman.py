@@ -107,12 +107,15 @@ class Postman:
             log.info("understood by now: %s", understood)
 
     def _desk_work(self) -> None:
-        """Give leaves their places, sign the receipts that waited for them, see that each partner is served."""
+        """Give leaves their places, sign the receipts that waited for them, see that each partner is served.
+
+        No partner waits for what is done by itself as time goes on, least of all at the start.
+        """
         now = self._clock()
         mailroom.note_late_leaf(now=now)
         self._place()
-        self._minutely(now)
         self._serve()
+        self._minutely(now)
 
     def _place(self) -> None:
         """Give every leaf that waits its place, every arrival that waits its receipt."""

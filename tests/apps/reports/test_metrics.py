@@ -47,9 +47,9 @@ def test_each_line_is_one_that_prometheus_reads(jingxi: Partner) -> None:
 def test_what_waits_is_counted_with_its_age(linh: User) -> None:
     ask(linh)
     text = told()
-    assert 'lienlac_outbox_parcels{class="normal"} 1' in text
-    assert 'lienlac_outbox_oldest_seconds{class="normal"} 600' in text
-    assert 'lienlac_outbox_parcels{class="urgent"} 0' in text
+    assert 'lienlac_parcels_waiting{class="normal"} 1' in text
+    assert 'lienlac_parcels_waiting_oldest_seconds{class="normal"} 600' in text
+    assert 'lienlac_parcels_waiting{class="urgent"} 0' in text
     assert value(text, "leaf_waits_seconds") == 600
     assert value(text, "parcels_sent_total") == 1
     world.sequence()

@@ -110,6 +110,11 @@ class Parcel(models.Model):
         ]
         indexes = [
             models.Index(fields=["lane", "epoch", "seq"], condition=models.Q(in_outbox=True), name="outbox"),
+            models.Index(  # all that the state of a line is counted from: the rows, with envelopes, stay unread
+                fields=["lane", "state", "queued_at", "in_outbox"],
+                condition=models.Q(in_outbox=True),
+                name="waiting_by_lane",
+            ),
             models.Index(fields=["digest"], name="parcel_by_digest"),  # how an R1 finds it, among a million
             models.Index(
                 fields=["lane", "id"],

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from lienlac.apps.accounts.models import User
@@ -141,15 +141,19 @@ def lines() -> Sequence[LineState]:
     Paused ones too, and revoked ones for whom or of whom something still lies here.
     """
     unread_of = unread().filter(lane__partner=OuterRef("pk")).order_by().values("lane__partner")
-    waiting = Q(lanes__parcels__state=Parcel.State.WAITING, lanes__parcels__in_outbox=True)
+    # Asked apart, so that the index `waiting_by_lane` answers: the rows of a million parcels are gigabytes.
+    waiting = Parcel.objects.filter(
+        lane__partner=OuterRef("pk"), in_outbox=True, state=Parcel.State.WAITING
+    ).order_by()
+    waiting_of = waiting.values("lane__partner")
     shown = (*directory.KNOWN_BY_PEOPLE, Node.Standing.REVOKED)
     partners = (
         Node.objects.filter(standing__in=shown)
         .order_by("code")
         .select_related("line")
         .annotate(
-            waiting=Count("lanes__parcels", filter=waiting),
-            oldest_at=Min("lanes__parcels__queued_at", filter=waiting),
+            waiting=Coalesce(Subquery(waiting_of.annotate(number=Count("pk")).values("number")), 0),
+            oldest_at=Subquery(waiting_of.annotate(at=Min("queued_at")).values("at")),
             unread=Coalesce(Subquery(unread_of.annotate(number=Count("pk")).values("number")), 0),
         )
         .exclude(standing=Node.Standing.REVOKED, waiting=0, unread=0)

@@ -93,20 +93,25 @@ def _post(now: datetime) -> Iterator[Sample]:
 
     yield Sample(name="partners", means="Partners that we speak with.", value=directory.partners().count())
     yield Sample(name="lines_failing", means="Lines that do not go through.", value=overview.failing_lines())
-    for lane_class, waiting in overview.outbox():
-        yield Sample(
-            name="outbox_parcels",
-            means="Parcels that no partner has acknowledged or receipted yet.",
-            value=waiting.number,
+    found = list(overview.waiting())
+    yield from (
+        Sample(
+            name="parcels_waiting",
+            means="Parcels that wait to be handed over.",
+            value=one.number,
             label=("class", lane_class),
         )
-    for lane_class, waiting in overview.outbox():
-        yield Sample(
-            name="outbox_oldest_seconds",
+        for lane_class, one in found
+    )
+    yield from (
+        Sample(
+            name="parcels_waiting_oldest_seconds",
             means="Age of the oldest of them.",
-            value=_seconds(now, waiting.oldest_at),
+            value=_seconds(now, one.oldest_at),
             label=("class", lane_class),
         )
+        for lane_class, one in found
+    )
     yield Sample(
         name="not_understood", means="Messages kept for a newer version.", value=overview.unread_number()
     )
