@@ -18,8 +18,11 @@ from dataclasses import dataclass, field
 from bench.relay import HERE, Relay
 
 PIECE = 4096
-FATES = ("carried", "silent", "reset", "truncated", "flipped")
-SHORTEST_B, LONGEST_B = 40, 60_000  # from the first hello of TLS to some dozens of parcels
+FATES = ("carried", "carried", "carried", "silent", "reset", "truncated", "flipped")
+WHERE_B = (
+    100,
+    15_000,
+)  # from the first hello of TLS on; a greeting is over after some 5,000, a parcel has 6,000
 SILENT_S = (
     0.3,
     12.0,
@@ -42,7 +45,7 @@ class BadLine(Relay):
             writer.close()
             return
         fate = self.chance.choice(FATES)
-        after = int(SHORTEST_B * (LONGEST_B / SHORTEST_B) ** self.chance.random())
+        after = self.chance.randrange(*WHERE_B)
         ways = [(reader, back), (there, writer)]
         struck = self.chance.randrange(2)
         with contextlib.suppress(ConnectionError, asyncio.CancelledError):

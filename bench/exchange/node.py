@@ -19,6 +19,11 @@ from lienlac.site import start
 def main(part: str, home: Path) -> None:
     """Run it until SIGTERM."""
     start.for_home(home)
+    run(part)
+
+
+def run(part: str) -> None:
+    """Run it in a process whose Django is ready."""
     from bench.exchange.effect import receivers
 
     if part == "door":

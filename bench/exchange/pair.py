@@ -35,11 +35,13 @@ class Station:
     code: str
     path: Path
     peer_port: int
+    program: tuple[str, ...] = ("bench.exchange.node",)  # and what it is told beside its part and its home
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(self, part: str) -> None:
         """Start its door (return when it is open) or its background process."""
-        words = [sys.executable, "-m", "bench.exchange.node", part, str(self.path)]
+        module, *more = self.program
+        words = [sys.executable, "-m", module, part, str(self.path), *more]
         with (self.path / "bench.log").open("ab") as log:
             self.processes.append(subprocess.Popen(words, stdout=log, stderr=log, preexec_fn=end_with_parent))
         if part == "door":
@@ -104,8 +106,12 @@ class Pair:
 
     def wait_until_quiet(self) -> None:
         """Wait until each has the other's word for everything."""
-        both = (self.sender, self.receiver)
-        _wait(lambda: not any(one.unsettled() for one in both), "outboxes do not empty", QUIET_WITHIN_S)
+        wait_until_quiet(self.sender, self.receiver)
+
+
+def wait_until_quiet(*both: Station) -> None:
+    """Wait until each of them has the other's word for everything."""
+    _wait(lambda: not any(one.unsettled() for one in both), "outboxes do not empty", QUIET_WITHIN_S)
 
 
 def _wait(until: Callable[[], bool], complaint: str, within_s: float) -> None:
@@ -124,12 +130,7 @@ def _is_open(port: int) -> bool:
 @contextmanager
 def running(directory: Path) -> Iterator[Pair]:
     """Give a pair that has greeted each other."""
-    sqlite.install()
-    players = tuple(one for one in PLAYERS if one.code in (SENDER, RECEIVER))
-    stage = stages.placed(directory, players=players)
-    stages.make(stage, lambda _text: None)
-    stages.introduce(stage, lambda _text: None)
-    sender, receiver = (_station(stage, code) for code in (SENDER, RECEIVER))
+    sender, receiver = stations(directory)
     words = [sys.executable, "-m", "bench.exchange.poster", str(sender.path)]
     pipe = subprocess.PIPE
     poster = subprocess.Popen(words, stdin=pipe, stdout=pipe, text=True, preexec_fn=end_with_parent)
@@ -144,9 +145,23 @@ def running(directory: Path) -> Iterator[Pair]:
         poster.wait()
 
 
+def stations(directory: Path) -> tuple[Station, Station]:
+    """Make sender and receiver, introduced to each other; nothing runs yet."""
+    sqlite.install()
+    players = tuple(one for one in PLAYERS if one.code in (SENDER, RECEIVER))
+    stage = stages.placed(directory, players=players)
+    stages.make(stage, lambda _text: None)
+    stages.introduce(stage, lambda _text: None)
+    return _station(stage, SENDER), _station(stage, RECEIVER)
+
+
 def start(pair: Pair) -> None:
     """Start both nodes, the doors first; return when each has spoken with the other."""
-    both = (pair.sender, pair.receiver)
+    begin(pair.sender, pair.receiver)
+
+
+def begin(*both: Station) -> None:
+    """Start these nodes, the doors first; return when each has spoken with another."""
     since = {one.code: _last_through(one) for one in both}
     for part in ("door", "work"):
         for one in both:

@@ -19,8 +19,8 @@ import click
 
 from lienlac.cli import tables, wizard
 from lienlac.core.envelope.resting import RestingKey
-from lienlac.core.errors import Unavailable
-from lienlac.site import start
+from lienlac.core.errors import Unavailable, store_unavailable
+from lienlac.site import sqlite, start
 
 RESTART_AFTER_S = 1.0
 STOP_WITHIN_S = 3.0
@@ -42,6 +42,7 @@ def up(path: Path) -> None:
     held = _opened_keys()
     check_doors_free()
     _sweep_keys()
+    settle_store()
     from lienlac.apps.mailroom import bells
 
     with bells.listening("up"), contextlib.suppress(KeyboardInterrupt):  # so that others see the node at work
@@ -64,6 +65,22 @@ def _sweep_keys() -> None:
     from django.conf import settings
 
     settings.KEY_FILES.sweep()
+
+
+def settle_store() -> None:
+    """Make sure of what a crash left of the database, before a word of it is shown or sent.
+
+    Raises Unavailable or NoRoom, as `store_unavailable` says.
+    """
+    from django.db import DatabaseError, connection
+
+    try:
+        if connection.vendor == "sqlite":  # PostgreSQL does so itself
+            sqlite.settle(connection)
+    except DatabaseError as error:
+        raise store_unavailable(error) from error
+    finally:
+        connection.close()
 
 
 def _take_keys() -> None:

@@ -9,7 +9,12 @@ from __future__ import annotations
 
 import sys
 
+from typing import TYPE_CHECKING
+
 from lienlac.core.errors import Unavailable
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 FIRST_SAFE = (3, 51, 3)
 SAFE_BACKPORTS = frozenset({(3, 50, 7), (3, 44, 6)})
@@ -29,3 +34,14 @@ def install() -> None:
     sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
     if not is_safe(pysqlite3.sqlite_version_info[:3]):
         raise Unavailable("sqlite_unsafe", version=pysqlite3.sqlite_version)
+
+
+def settle(connection: BaseDatabaseWrapper) -> None:
+    """Bring the log (WAL) into the database file, synced, and empty it: before a node that stood still does anything.
+
+    What a crash left in the log is believed as it is read, and may stand in the kernel's memory alone: its sync had not
+    come, or had failed, and then no later sync of the log brings those pages to the disk (fsyncgate, 2018). Whatever
+    was committed behind such a hole would be gone with the next power cut. Raises OperationalError when the disk fails.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
