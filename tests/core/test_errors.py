@@ -30,8 +30,26 @@ def test_a_full_disk_is_known(error: Exception) -> None:
     assert store_unavailable(error).code == "disk_full"
 
 
+class BrokenPostgresql(Exception):
+    sqlstate = "58030"
+
+
+FAILING = [
+    OSError(errno.EIO, "I/O error"),
+    OSError(errno.EROFS, "Read-only file system"),
+    RuntimeError("disk I/O error"),
+    RuntimeError("attempt to write a readonly database"),
+    BrokenPostgresql(),
+]
+
+
+@pytest.mark.parametrize("error", [*FAILING, *map(in_the_wake_of, FAILING)], ids=repr)
+def test_a_disk_that_fails_is_known(error: Exception) -> None:
+    assert store_unavailable(error).code == "disk_fails"
+
+
 @pytest.mark.parametrize(
-    "error", [RuntimeError("database is locked"), OSError(errno.EIO, "I/O error")], ids=repr
+    "error", [RuntimeError("database is locked"), OSError(errno.ENOENT, "No such file")], ids=repr
 )
 def test_any_other_trouble_is_a_busy_store(error: Exception) -> None:
     assert store_unavailable(error).code == "database_busy"

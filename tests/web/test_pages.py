@@ -203,8 +203,9 @@ def test_each_error_has_its_page(
         (OperationalError("database or disk is full"), 507, "disk_full"),
         (OSError(errno.ENOSPC, "No space left on device"), 507, "disk_full"),
         (OperationalError("database is locked"), 503, "database_busy"),
+        (OperationalError("disk I/O error"), 503, "disk_fails"),
     ],
-    ids=["full database", "full disk", "busy"],
+    ids=["full database", "full disk", "busy", "failing disk"],
 )
 def test_a_store_that_takes_nothing_is_said_in_words(
     error: Exception,

@@ -18,6 +18,9 @@ from collections.abc import Iterator
 
 NO_ROOM_STATES = frozenset({"53100"})  # PostgreSQL, appendix A: disk_full
 NO_ROOM_NUMBERS = frozenset({errno.ENOSPC, errno.EDQUOT})
+FAILING_STATES = frozenset({"58030"})  # io_error
+FAILING_NUMBERS = frozenset({errno.EIO, errno.EROFS})
+FAILING_WORDS = ("disk I/O error", "readonly database")  # SQLITE_IOERR, SQLITE_READONLY
 
 
 class LienlacError(Exception):
@@ -58,12 +61,15 @@ class NoRoom(Unavailable):
 
 
 def store_unavailable(error: BaseException) -> Unavailable:
-    """Return what an error of the database or of the disk means: NoRoom('disk_full') or Unavailable('database_busy').
+    """Return what an error of the database or of the disk means.
 
-    What was raised in its wake counts too: Django wraps the driver's error in its own.
+    NoRoom('disk_full'), Unavailable('disk_fails': it reports errors, or cannot be written to) or
+    Unavailable('database_busy'). What was raised in its wake counts too: Django wraps the driver's error in its own.
     """
-    full = any(map(_says_full, _with_causes(error)))
-    return NoRoom("disk_full") if full else Unavailable("database_busy")
+    met = list(_with_causes(error))
+    if any(map(_says_full, met)):
+        return NoRoom("disk_full")
+    return Unavailable("disk_fails" if any(map(_says_failing, met)) else "database_busy")
 
 
 def _says_full(error: BaseException) -> bool:
@@ -71,6 +77,14 @@ def _says_full(error: BaseException) -> bool:
         "is full" in str(error)  # SQLite has words for it only: "database or disk is full"
         or getattr(error, "errno", None) in NO_ROOM_NUMBERS
         or getattr(error, "sqlstate", None) in NO_ROOM_STATES
+    )
+
+
+def _says_failing(error: BaseException) -> bool:
+    return (
+        any(words in str(error) for words in FAILING_WORDS)
+        or getattr(error, "errno", None) in FAILING_NUMBERS
+        or getattr(error, "sqlstate", None) in FAILING_STATES
     )
 
 

@@ -124,8 +124,17 @@ def _read(raw: bytes, status: int, node: str) -> Mapping[str, Json]:
     if not isinstance(value, dict):
         raise Malformed("answer_broken", node=node)
     if status != 200:
-        raise Unavailable(str(value.get("error", "door_failed"))[:40], node=node, status=status)
+        code = str(value.get("error", "door_failed"))[:40]
+        raise Unavailable(_THEIRS.get(code, code), node=node, status=status)
     return value
+
+
+_THEIRS = {
+    "database_busy": "partner_busy",
+    "disk_fails": "partner_disk_fails",
+    "disk_full": "partner_disk_full",
+}
+"""What he says of his own store, as our pages say it: not this node's disk is full."""
 
 
 def reason_of(error: BaseException) -> str:
