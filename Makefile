@@ -10,9 +10,10 @@ export UV_NO_PROGRESS := 1
 RUN := $(UV) run --frozen
 
 BROWSER ?= yes
+TOKEN ?= yes
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: help demo test check bench soak fuzz environment browser
+.PHONY: help demo test check bench soak fuzz environment packages
 
 help:  ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -36,27 +37,35 @@ check: environment  ## lint, formats, types, direction of imports: seconds
 	$(RUN) mypy
 	$(RUN) lint-imports --no-logo
 
-test: check browser  ## everything: check, unit, property, journey and browser tests, SQLite and PostgreSQL
-	@$(RUN) python -m tests.everything --browser=$(BROWSER)
+test: check packages  ## everything: check, unit, property, journey and browser tests, SQLite and PostgreSQL
+	@$(RUN) python -m tests.everything --browser=$(BROWSER) --token=$(TOKEN)
 
-# Debian's packages that are missing here: the browser, and what the program that drives it is linked with.
-browser:
-	@if [ "$(BROWSER)" = no ]; then echo "BROWSER=no: no page will be tested in a real browser."; exit 0; fi
-	missing=
-	if [ -z "$(CHROMIUM)" ]; then missing="chromium"; fi
-	if ! /sbin/ldconfig -p | grep -q libatomic.so.1; then missing="$$missing libatomic1"; fi
+# Debian's packages that are missing here: the browser, what the program that drives it is linked with, a token in software.
+packages:
+	@missing=
+	if [ "$(BROWSER)" = no ]; then
+	    echo "BROWSER=no: no page will be tested in a real browser."
+	else
+	    if [ -z "$(CHROMIUM)" ]; then missing="chromium"; fi
+	    if ! /sbin/ldconfig -p | grep -q libatomic.so.1; then missing="$$missing libatomic1"; fi
+	fi
+	if [ "$(TOKEN)" = no ]; then
+	    echo "TOKEN=no: no key will be tested in a token, where softhsm2 is missing."
+	elif ! command -v softhsm2-util >/dev/null; then
+	    missing="$$missing softhsm2"
+	fi
 	if [ -z "$$missing" ]; then exit 0; fi
 	as_root=
 	if [ "$$(id -u)" != 0 ]; then as_root="sudo -n"; fi
 	if ! command -v apt-get >/dev/null || ! $$as_root true 2>/dev/null; then
-	    echo "Missing here, and no right to install: 'apt-get install $$missing', or 'make test BROWSER=no'." >&2
+	    echo "Missing here, and no right to install: 'apt-get install $$missing', or 'make test BROWSER=no TOKEN=no'." >&2
 	    exit 1
 	fi
 	echo "Installing from Debian: $$missing …"
 	$$as_root apt-get update -qq
 	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null
 
-bench: environment browser  ## the figures, a table for each bench (one alone, as JSON: uv run python -m bench.journey --json)
+bench: environment packages  ## the figures, a table for each bench (one alone, as JSON: uv run python -m bench.journey --json)
 	@for one in journey pages line exchange records names.own; do echo "— bench.$$one"; $(RUN) python -m bench.$$one; done
 
 SCHEDULES ?= 200000

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from lienlac.core.errors import Malformed
+from lienlac.core.errors import Malformed, Unavailable
 from lienlac.site import home as homes
+from lienlac.site import passphrase
 
 PROXY = homes.Proxy(https=True, header="X-Scheme", hosts=("desk.police.example",), hsts_days=30)
 
@@ -55,3 +56,37 @@ def test_logs_of_no_known_form_keep_the_node_from_starting(tmp_path: Path, line:
     file.write_text(f"{line}\n{file.read_text(encoding='utf-8')}", encoding="utf-8")
     with pytest.raises(Malformed, match="home_broken"):
         homes.read(tmp_path / "node")
+
+
+def test_a_token_is_named_and_its_pin_has_no_place_here(tmp_path: Path) -> None:
+    written(tmp_path / "node")
+    file = tmp_path / "node" / "node.toml"
+    plain = file.read_text(encoding="utf-8")
+    token = '\n[token]\nmodule = "/usr/lib/softhsm/libsofthsm2.so"\nlabel = "node"\npin_file = "/etc/lienlac/pin"\n'
+    file.write_text(plain + token, encoding="utf-8")
+    assert homes.read(file.parent).token == homes.TokenPlace(
+        module="/usr/lib/softhsm/libsofthsm2.so", label="node", pin_file="/etc/lienlac/pin"
+    )
+    for line in ('pin = "471108"\n', "label2 = 1\n"):
+        file.write_text(plain + token + line, encoding="utf-8")
+        with pytest.raises(Malformed, match="home_broken") as refused:
+            homes.read(file.parent)
+        assert "471108" not in str(refused.value.facts)
+
+
+def test_the_pin_of_a_token_comes_from_a_file_and_never_from_a_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, other = tmp_path / "pin", tmp_path / "handed"
+    file.write_text("471108\nnot this\n")
+    other.write_text("815\n")
+    place = homes.TokenPlace(module="m", label="node", pin_file=str(file))
+    at = passphrase.token(place)
+    assert at.pin() == "471108"
+    assert "471108" not in repr(at)
+    monkeypatch.setenv("LIENLAC_TOKEN_PIN_FILE", str(other))
+    assert at.pin() == "815"
+    monkeypatch.delenv("LIENLAC_TOKEN_PIN_FILE")
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(Unavailable, match="token_pin_missing"):
+        passphrase.token(replace(place, pin_file="")).pin()

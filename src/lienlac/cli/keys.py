@@ -89,14 +89,15 @@ def unseal(path: Path) -> None:
 def list_(path: Path) -> None:
     """Say which keys this node has, since when, and which partners have not heard of the newest."""
     start.for_home(path)
-    from lienlac.apps.directory import moments, queries
+    from lienlac.apps.directory import keystore, moments, queries
     from lienlac.apps.directory.models import NodeKey
     from lienlac.apps.mailroom import actions as mailroom
 
     for row in queries.own_key_rows(*NodeKey.Use).order_by("use", "valid_from"):
         waits = row.valid_from == moments.NOT_YET
         since = "announced, not taken up" if waits else f"since {row.valid_from:%Y-%m-%d}"
-        click.echo(f"{row.use:<6}  {row.kid[:32]}  {since}")
+        place = keystore.store().rests_in(row.use, row.kid)
+        click.echo(f"{row.use:<6}  {row.kid[:32]}  {since}" + ("  in the token" if place == "token" else ""))
     changed_at = queries.card_changed_at()
     for partner in mailroom.unheard(changed_at) if changed_at else ():
         click.echo(f"{partner.code} has not receipted our newest card yet.")
@@ -119,7 +120,7 @@ def renew(path: Path, signing: bool, at_once: bool) -> None:
             "--signing makes new keys, --at-once signs with those announced: one after the other."
         )
     start.for_home(path)
-    from lienlac.apps.directory import actions
+    from lienlac.apps.directory import actions, keystore
 
     now = datetime.now(UTC)
     if at_once:
@@ -134,3 +135,5 @@ def renew(path: Path, signing: bool, at_once: bool) -> None:
     for row in rows:
         click.echo(f"{row.use:<6}  {row.kid}")
     click.echo("Partners are told by the post. Put the new keys into the safe: lienlac keys export FILE")
+    if any(keystore.store().rests_in(row.use, row.kid) == "token" for row in rows):
+        click.echo("Those in the token are not in that file: what becomes of the token becomes of them.")

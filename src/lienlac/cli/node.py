@@ -50,12 +50,15 @@ def up(path: Path) -> None:
 
 
 def _opened_keys() -> RestingKey | None:
-    """Open the lock of the node's keys before anything is served; None where there is none.
+    """Open the lock of the node's keys, and its token, before anything is served; None where there is no lock.
 
-    Raises as `KeyFiles.read`.
+    Raises as `KeyFiles.read` and `Token.session`.
     """
     from django.conf import settings
 
+    from lienlac.apps.directory import keystore
+
+    keystore.check_token()
     held: RestingKey | None = settings.KEY_FILES.opened()
     return held
 

@@ -49,6 +49,18 @@ class Proxy:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TokenPlace:
+    """A token (PKCS#11) that holds the signing keys: its driver, its label, and the file whose first line is its PIN.
+
+    The PIN itself has no place here: node.toml is copied, shown and backed up.
+    """
+
+    module: str
+    label: str
+    pin_file: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Home:
     """What `node.toml` says. Paths are derived, never stored."""
 
@@ -70,6 +82,7 @@ class Home:
     metrics: str = ""
     logs: str = LINES
     proxy: Proxy = field(default=Proxy())
+    token: TokenPlace | None = None
 
     @property
     def https(self) -> bool:
@@ -145,6 +158,7 @@ def read(path: Path) -> Home:
             metrics=str(raw.get("metrics", "")),
             logs=_logs(raw.get("logs", LINES)),
             proxy=_proxy(raw.get("proxy", {})),
+            token=_token(raw.get("token")),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Malformed("home_broken", path=str(path), detail=str(error)) from error
@@ -168,10 +182,23 @@ def _logs(value: object) -> str:
     return str(value)
 
 
+def _token(raw: dict[str, Any] | None) -> TokenPlace | None:
+    if raw is None:
+        return None
+    _check_known("token", raw, TokenPlace)  # a `pin` would be one that everybody reads
+    if not all(isinstance(value, str) and value for value in raw.values()):
+        raise ValueError("[token] module, label, pin_file: words")
+    return TokenPlace(**raw)
+
+
+def _check_known(section: str, raw: dict[str, Any], kind: type[Proxy] | type[TokenPlace]) -> None:
+    unknown = set(raw) - {one.name for one in fields(kind)}
+    if unknown:
+        raise ValueError(f"[{section}] knows no {', '.join(sorted(unknown))}")
+
+
 def _proxy(raw: dict[str, Any]) -> Proxy:
-    unknown = set(raw) - {one.name for one in fields(Proxy)}
-    if unknown:  # a misspelt line would leave the desk open
-        raise ValueError(f"[proxy] knows no {', '.join(sorted(unknown))}")
+    _check_known("proxy", raw, Proxy)  # a misspelt line would leave the desk open
     if not isinstance(raw.get("https", False), bool):
         raise ValueError("[proxy] https: true or false")
     made = Proxy(**{**raw, "hosts": tuple(str(host) for host in raw.get("hosts", []))})

@@ -17,6 +17,7 @@ import django.conf.locale  # noqa: E402  (after SQLite is in its place)
 PACKAGE = Path(__file__).resolve().parent.parent
 NODE = homes.read(Path(os.environ["LIENLAC_HOME"]))
 KEY_FILES = KeyFiles(NODE.keys, passphrase.source(NODE.passphrase_file))
+KEY_TOKEN = passphrase.token(NODE.token) if NODE.token else None
 
 SECRET_KEY = homes.secret(NODE)
 DEBUG = False

@@ -49,6 +49,10 @@ class KeyFiles:
             raise Unavailable("key_missing", file=name) from error
         return self.key().open(name, raw) if resting.is_sealed(raw) else raw
 
+    def has(self, name: str) -> bool:
+        """Say whether there is a secret of that name."""
+        return (self.directory / name).exists()
+
     def add(self, name: str, secret: bytes) -> None:
         """Write a new secret, sealed if there is a lock; FileExistsError when the name is taken."""
         fresh = self._beside(name, self._as_it_rests(name, secret))

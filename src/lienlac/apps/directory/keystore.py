@@ -1,4 +1,4 @@
-"""This node's private keys, behind one interface: files of its home, or another store, such as a token.
+"""This node's private keys, behind one interface: files of its home, or these and a token (`token`).
 
 Which of them is in force is said by the directory (`models.NodeKey`), never by what a store holds.
 """
@@ -12,6 +12,7 @@ from typing import Protocol
 from django.conf import settings
 
 from lienlac.apps.directory.keyfiles import KeyFiles
+from lienlac.apps.directory.token import Token, TokenAt, TokenStore
 from lienlac.core.envelope.keys import PublicKey, SealingKey, SigningKey, VerifyKey
 from lienlac.core.envelope.suite import Signer, Unwrapper
 from lienlac.core.errors import LienlacError, Unauthentic
@@ -42,6 +43,9 @@ class KeyStore(Protocol):
 
     def destroy(self, use: str, kid: str) -> None:
         """Destroy a key for good; nothing happens when it is gone."""
+
+    def rests_in(self, use: str, kid: str) -> str:
+        """Say where a key rests: `file` or `token`."""
 
 
 KIND_OF_USE: Mapping[str, type[SigningKey] | type[SealingKey]] = {
@@ -83,6 +87,14 @@ class FileStore:
         self._kept.pop(_file(use, kid), None)
         self._files.destroy(_file(use, kid))
 
+    def has(self, use: str, kid: str) -> bool:
+        """Say whether there is a file of that name; it is not opened."""
+        return self._files.has(_file(use, kid))
+
+    def rests_in(self, use: str, kid: str) -> str:
+        """Return `file`."""
+        return "file"
+
     def _key(self, use: str, kid: str) -> SigningKey | SealingKey:
         name = _file(use, kid)
         if name not in self._kept:
@@ -106,15 +118,32 @@ def _file(use: str, kid: str) -> str:
 
 
 @cache
-def _store_of(files: KeyFiles) -> FileStore:
+def _files_of(files: KeyFiles) -> FileStore:
     return FileStore(files)
+
+
+@cache
+def _token_of(at: TokenAt) -> Token:
+    return Token(at)
 
 
 def store() -> KeyStore:
     """Return this node's key store."""
-    return _store_of(settings.KEY_FILES)
+    return _with_token(_files_of(settings.KEY_FILES))
 
 
 def afresh() -> KeyStore:
     """Return this node's key store with nothing remembered, for whoever looks whether the keys are still there."""
-    return FileStore(settings.KEY_FILES)
+    return _with_token(FileStore(settings.KEY_FILES))
+
+
+def check_token() -> None:
+    """Open the token, if this node has one; raises as `Token.session`. Before anything is served."""
+    if settings.KEY_TOKEN is not None:
+        with _token_of(settings.KEY_TOKEN).session():
+            pass
+
+
+def _with_token(files: FileStore) -> KeyStore:
+    at: TokenAt | None = settings.KEY_TOKEN
+    return files if at is None else TokenStore(_token_of(at), files)

@@ -36,6 +36,10 @@ def own_keys(patient: Patient) -> Finding:
         settings.KEY_FILES.opened()
     except LienlacError:
         return look("keys", "keys_locked", "give_passphrase")
+    try:
+        keystore.check_token()
+    except LienlacError as problem:
+        return bad("keys", "token_silent", "see_token", detail=problem.code)
     keys = keystore.afresh()
     wrong = [f"{row.use}-{row.kid}" for row in rows if not _is_there(row, keys)]
     if wrong:
