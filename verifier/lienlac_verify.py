@@ -3,6 +3,8 @@
 
     python lienlac_verify.py EXPORT [--key FINGERPRINT]… [--checkpoint FILE]… [--json]
 
+EXPORT may also be a fork: two histories that one node signed, taken out of an incident.
+
 It says what was verified and, for a record that was dropped, swapped, changed or cut, names the line.
 `--checkpoint` takes a checkpoint that you kept from before, and says whether history was rewritten or cut
 since. `--key` takes the fingerprint (64 hex digits) of a key that you know from the directory or from paper:
@@ -36,6 +38,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FORMAT, VERSION = "lienlac-export", 1
+FORK, FORK_VERSION = "lienlac-fork", 1
 END_TYPE = "application/vnd.lienlac.export-end"
 ED25519, COSIGNATURE = b"\x01", b"\x04"
 HOLDS, FAILS, CANNOT = 0, 1, 2
@@ -81,6 +84,11 @@ RECORDS: dict[str, dict[str, tuple[type, ...]]] = {
     "gone": {"gone": (str,), "index": (int,)},
     "arrival": {"index": (int,), "leaf": (str,), "note": (str,), "proof": (list,)},
     "end": {"count": (int,), "digest": (str,), "kid": (str,), "signature": (str,)},
+}
+FORK_RECORDS: dict[str, dict[str, tuple[type, ...]]] = {
+    "fork": {"at": (str,), "by": (str,), "format": (str,), "keys": (list,), "of": (str,), "v": (int,)},
+    "head": {"note": (str,)},
+    "position": {"kid": (str,), "payload": (str,), "signature": (str,), "type": (str,)},
 }
 KEY_MEMBERS: dict[str, tuple[type, ...]] = {
     "kid": (str,),
@@ -395,14 +403,20 @@ def check_kind(raw: bytes) -> None:
         raise CannotExamine("the file is not an export of Lienlac")
 
 
-def read_line(raw: bytes) -> Record:
-    """Read one line: its sum first, then its shape."""
+def members_of(raw: bytes) -> dict[str, Any]:
+    """Give the members of a line but its sum, which is looked at first."""
     found = LINE.fullmatch(raw)
     if not found or hashlib.sha256(found[1]).hexdigest().encode() != found[2]:
         raise Wrong("changed", "was changed: its content does not match its own sum")
     members = parse_json(raw)
-    n, t = members.pop("n", None), members.pop("t", None)
     del members["sum"]
+    return members
+
+
+def read_line(raw: bytes) -> Record:
+    """Read one line: its sum first, then its shape."""
+    members = members_of(raw)
+    n, t = members.pop("n", None), members.pop("t", None)
     if type(n) is not int or n < 1 or not isinstance(t, str) or t not in RECORDS or t == "gone":
         raise Wrong("record", "is not a record of this format")
     if t == "header" and n == 1 and type(members.get("v")) is int and members["v"] > VERSION:
@@ -910,11 +924,143 @@ def continues(kept: Head, newest: Head, records: Sequence[Record], book: Book) -
     )
 
 
+# A file of its own: a fork
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """One of the two: where it stands, what it says there, in words where, and the size of a head."""
+
+    place: tuple[str, ...]
+    says: str
+    where: str
+    size: int | None = None
+
+
+def verify_fork(raw: bytes, *, pins: Iterable[str] = ()) -> tuple[Report, list[Key]]:
+    """Examine the bytes of a fork: does one node's key stand under two histories?"""
+    report, keys = Report(), list[Key]()
+    lines = raw.split(b"\n")
+    if len(lines) != 4 or lines[3]:
+        report.fault(None, "fork_lines", "the file has not the three lines of a fork")
+        return report, keys
+    words = list[Word]()
+    header: dict[str, Any] = {}
+    for number, line in enumerate(lines[:3], start=1):
+        try:
+            record = read_fork_line(line, number)
+            if number == 1:
+                header, keys = record.members, fork_keys(record, set(pins), report)
+            else:
+                words.append(read_word(record, str(header["of"]), keys))
+        except Wrong as wrong:
+            report.fault(number, wrong.code, wrong.sentence)
+            return report, keys
+        except CannotExamine as reason:
+            report.unexamined.append(str(reason))
+            return report, keys
+    compare(header["of"], words[0], words[1], report)
+    return report, keys
+
+
+def read_fork_line(raw: bytes, number: int) -> Record:
+    """Read one of the three lines."""
+    members = members_of(raw)
+    n, t = members.pop("n", None), members.pop("t", None)
+    if n != number or t not in FORK_RECORDS or (t == "fork") is not (number == 1):
+        raise Wrong("record", "is not the record that belongs there")
+    if t == "fork" and type(members.get("v")) is int and members["v"] > FORK_VERSION:
+        raise CannotExamine(f"the fork has format version {members['v']}; this program knows {FORK_VERSION}")
+    check_members(members, FORK_RECORDS[t])
+    return Record(n=number, t=t, members=members)
+
+
+def fork_keys(header: Record, pins: set[str], report: Report) -> list[Key]:
+    """Give the keys of the accused node that count."""
+    if (header["format"], header["v"]) != (FORK, FORK_VERSION):
+        raise Wrong("header", "does not describe a fork of this format")
+    brought = [read_key(entry) for entry in header["keys"]]
+    if strangers := sorted({key.node for key in brought} - {header["of"]}):
+        raise Wrong("header_key", f"brings a key of {strangers[0]}, which did not sign this")
+    if not pins:
+        report.notes.append(
+            "the keys are those that the file itself brings, and whoever made it may have invented them: compare "
+            f"the fingerprint with the directory of {header['of']}, or on paper, or give it with --key"
+        )
+    return [key for key in brought if not pins or key.fingerprint in pins]
+
+
+def read_word(record: Record, of: str, keys: Sequence[Key]) -> Word:
+    """Read one of the two, signed by a key of the accused."""
+    return read_head(record, of, keys) if record.t == "head" else read_position(record, of, keys)
+
+
+def read_head(record: Record, of: str, keys: Sequence[Key]) -> Word:
+    """Read a signed head of a ledger."""
+    head = read_note(record["note"].encode())
+    origin = ORIGIN.fullmatch(head.origin)
+    if not origin or origin[1] != of:
+        raise Wrong("fork_origin", f"holds a head that is not of a ledger of {of}")
+    signatures = [
+        (key, raw) for key in keys for raw in lines_of(head, head.origin, key.note_id(head.origin, ED25519))
+    ]
+    if not any(key.signed(raw, head.text) for key, raw in signatures):
+        raise Wrong("checkpoint_unsigned", f"holds a head that no known key of {of} has signed")
+    return Word(
+        place=(head.origin, str(head.size)),
+        says=head.root.hex(),
+        where=f"the first {head.size} entries of {head.origin}",
+        size=head.size,
+    )
+
+
+def read_position(record: Record, of: str, keys: Sequence[Key]) -> Word:
+    """Read a signed place in a lane."""
+    payload = unbase64(record["payload"])
+    key = next((key for key in keys if key.kid == record["kid"]), None)
+    if key is None or not key.signed(unbase64(record["signature"]), pae(record["type"], payload)):
+        raise Wrong("statement_signature", f"is not signed by a known key of {of}")
+    said = parse_json(payload)
+    if record["type"] != POSITION_TYPE or said.get("from") != of:
+        raise Wrong("fork_origin", f"holds no place in a lane of {of}")
+    place = tuple(str(said.get(name)) for name in ("from", "to", "class", "epoch", "seq"))
+    return Word(
+        place=("lane", *place),
+        says=f"{said.get('digest')} after {said.get('prev')}",
+        where=f"place {said.get('seq')} of the lane {said.get('class')} to {said.get('to')}, epoch {said.get('epoch')}",
+    )
+
+
+def compare(of: str, first: Word, second: Word, report: Report) -> None:
+    """Say what the two prove together."""
+    if first.place == second.place and first.says != second.says:
+        report.verified.append(f"{of} signed two histories of {first.where}: {first.says} and {second.says}")
+    elif first.place == second.place:
+        report.fault(3, "fork_same", "says the same as line 2: there is no fork")
+    elif first.size is not None and second.size is not None and first.place[0] == second.place[0]:
+        small, large = sorted((first.size, second.size))
+        report.unexamined.append(
+            f"{of} signed heads of {small} and of {large} entries of one ledger, which alone may fit: ask {of} for the "
+            f"consistency proof from {small} to {large}; without it, or if it does not hold, they are two histories"
+        )
+    else:
+        report.fault(
+            3, "fork_unrelated", "is about something else than line 2: the two prove nothing together"
+        )
+
+
 # all together
 
 
+def is_fork(raw: bytes) -> bool:
+    """Tell a fork from an export, damaged or not."""
+    return FORK.encode() in raw.split(b"\n", 1)[0]
+
+
 def verify(raw: bytes, *, pins: Iterable[str] = (), kept: Iterable[Path] = ()) -> tuple[Report, list[Key]]:
-    """Examine the bytes of an export; give the report and the keys that counted."""
+    """Examine the bytes of an export, or of a fork; give the report and the keys that counted."""
+    if is_fork(raw):
+        return verify_fork(raw, pins=pins)
     report = Report()
     try:
         check_kind(raw)

@@ -44,7 +44,7 @@ def export(path: Path, partner: str, file: Path, epoch: str, held: tuple[int, ..
     if node is None:
         raise Malformed("unknown_node", node=partner)
     lines = exporting.export(node, epoch=epoch, held=held, now=datetime.now(UTC))
-    count = _write(file, lines)
+    count = write_new(file, lines)
     click.echo(
         f"{count} lines written to {file}. Whoever verifies it compares this fingerprint with the paper:"
     )
@@ -52,7 +52,7 @@ def export(path: Path, partner: str, file: Path, epoch: str, held: tuple[int, ..
     click.echo(f"  {node.code}  {queries.fingerprint_of(node)}")
 
 
-def _write(file: Path, lines: Iterable[bytes]) -> int:
+def write_new(file: Path, lines: Iterable[bytes]) -> int:
     """Write a new file, readable by its owner alone: it may hold what the messages held."""
     count = 0
     descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
@@ -65,6 +65,36 @@ def _write(file: Path, lines: Iterable[bytes]) -> int:
         file.unlink(missing_ok=True)  # half an export proves nothing
         raise
     return count
+
+
+@audit.command()
+@click.pass_obj
+def forks(path: Path) -> None:
+    """List incidents in which a partner, or this node, signed two histories."""
+    start.for_home(path)
+    from lienlac.apps.mailroom import disputing
+
+    for one in disputing.disputed():
+        closed = "closed" if one.closed_at else "open"
+        click.echo(f"{one.pk:>6}  {one.at:%Y-%m-%d %H:%M} UTC  {one.partner.code}  {one.code}  {closed}")
+
+
+@audit.command()
+@click.argument("number", type=int)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def fork(path: Path, number: int, file: Path) -> None:
+    """Write both signed words of incident NUMBER into FILE, which `audit verify` and the verifier alone examine."""
+    start.for_home(path)
+    from lienlac.apps.mailroom import disputing, queries
+
+    incident = queries.incident(number)
+    if incident is None:
+        raise Malformed("incident_without_fork", number=number)
+    write_new(file, [disputing.evidence(incident, now=datetime.now(UTC))])
+    click.echo(
+        f"{file}: whoever examines it compares the fingerprint of {incident.partner.code} with the paper."
+    )
 
 
 @audit.command()

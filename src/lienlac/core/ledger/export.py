@@ -169,10 +169,10 @@ def write(export: Export, *, nodes: Nodes, kid: str, sign: Sign) -> Iterator[byt
         (arrival.record() for arrival in export.arrivals),
     )
     for count, record in enumerate(records, start=1):
-        line = _line(count, record)
-        digest.update(line)
-        yield line
-    yield _line(count + 1, _end(count, digest.digest(), kid, sign))
+        written = line(count, record)
+        digest.update(written)
+        yield written
+    yield line(count + 1, _end(count, digest.digest(), kid, sign))
 
 
 def _header(export: Export) -> dict[str, Json]:
@@ -238,8 +238,8 @@ def _end(count: int, digest: bytes, kid: str, sign: Sign) -> dict[str, Json]:
     }
 
 
-def _line(number: int, record: Mapping[str, Json]) -> bytes:
-    """Write one line: the record and, as its last member, the SHA-256 of the bytes before that member."""
+def line(number: int, record: Mapping[str, Json]) -> bytes:
+    """Return one line with its newline: the record and, last, the SHA-256 of the bytes before that member."""
     body = canonical.encode({**record, "n": number})[:-1]
     return body + b',"sum":"' + hashlib.sha256(body).hexdigest().encode() + b'"}\n'
 
