@@ -3,10 +3,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
+from lienlac.cli import screening
 from lienlac.cli.main import lienlac
-from lienlac.core.names import TIERS
+from lienlac.core.names import TIERS, Gallery, Wanted
 
 
 def told(*asked: str) -> str:
@@ -60,3 +62,47 @@ def test_a_list_is_screened_against_a_list_and_only_candidates_come_out(tmp_path
     assert [(one["line"], one["against_line"], one["tier"]) for one in candidates] == [(1, 3, "likely")]
     assert "1 of 4 lines are no names" in found.stderr
     assert "Somchai" not in found.output
+
+
+@pytest.fixture
+def lists(tmp_path: Path) -> tuple[Path, Path]:
+    asked, against = tmp_path / "asked.txt", tmp_path / "against.txt"
+    names = ["Trương Phong Nghị", "", "Dam Khanh Vien", "😀", "Vương Tiểu Minh"] * 50
+    asked.write_text("\n".join(names) + "\n", encoding="utf-8")
+    against.write_text("王小明\n张风毅\n谭庆远\nສີສະຫວາດ\n", encoding="utf-8")
+    return asked, against
+
+
+def test_several_processes_give_what_one_gives_in_the_same_order(lists: tuple[Path, Path]) -> None:
+    asked, against = map(str, lists)
+    one = told("screen", asked, against, "--jobs", "1")
+    assert one.count("against_line") == 150
+    assert told("screen", asked, against, "--jobs", "2") == one
+
+
+def test_a_killed_screening_goes_on_where_it_stopped(lists: tuple[Path, Path], tmp_path: Path) -> None:
+    asked, against = lists
+    whole, into = tmp_path / "whole.jsonl", tmp_path / "into.jsonl"
+    told("screen", str(asked), str(against), "--jobs", "1", "--into", str(whole))
+    wanted = Wanted(limit=3, least="likely")
+    output = screening.Output(into, screening.job_of(asked, against, wanted))
+    work = screening.Screening(Gallery(screening.lines(against)), wanted)
+    with output.opened() as file:
+        output.add(file, next(work.chunks(screening.numbered(asked, 0), 1)))
+        file.write(b'{"line": 101, "half of a li')  # written and never noted
+    done = CliRunner().invoke(
+        lienlac, ["names", "screen", str(asked), str(against), "--jobs", "1", "--into", str(into), "--erase"]
+    )
+    assert done.exit_code == 0, done.output
+    assert into.read_bytes() == whole.read_bytes()
+    assert "50 of 250 lines are no names" in done.stderr
+    assert not asked.exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["against.txt", "into.jsonl", "whole.jsonl"]
+
+
+def test_no_file_but_the_output_of_the_same_job_is_written_on(lists: tuple[Path, Path]) -> None:
+    asked, against = lists
+    before = against.read_bytes()
+    done = CliRunner().invoke(lienlac, ["names", "screen", str(asked), str(asked), "--into", str(against)])
+    assert getattr(done.exception, "code", "") == "output_of_another_job"
+    assert against.read_bytes() == before

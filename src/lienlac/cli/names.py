@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,11 +15,10 @@ from typing import TYPE_CHECKING
 import click
 
 from lienlac import wording
-from lienlac.core.errors import Malformed
 from lienlac.site import start
 
 if TYPE_CHECKING:
-    from lienlac.core.names import Comparison, Hit, Reading
+    from lienlac.core.names import Comparison, Reading
 
 LANGUAGE = click.option("--language", default="en", show_default=True, help="Language of the words.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Codes and facts as JSON instead of words.")
@@ -110,50 +110,46 @@ def search(file: Path, name: str, limit: int, as_json: bool) -> None:
     "--least", default="likely", show_default=True, type=click.Choice(["same", "likely", "possible"]),
     help="How well names agree at least.",
 )  # fmt: skip
-def screen(file: Path, against: Path, limit: int, least: str) -> None:
+@click.option("--jobs", type=click.IntRange(1), help="Processes; as many as there are cores unless told.")
+@click.option(
+    "--into", type=click.Path(dir_okay=False, path_type=Path),
+    help="A file to write to; the same command goes on where a killed one stopped.",
+)  # fmt: skip
+@click.option("--erase", is_flag=True, help="Delete FILE when all of it was screened.")
+def screen(
+    file: Path, against: Path, limit: int, least: str, jobs: int | None, into: Path | None, erase: bool
+) -> None:
     """Find the names of FILE among those of AGAINST (one a line in both); candidates come out as lines of JSON.
 
     Compares a list with a list, never with the records of a node: there, a file of persons needs an analyst, a case, a
     legal basis and two approvals (SG27), and is screened on the page for it. A name alone is a lead, never a match.
     """
+    from lienlac.cli import screening
     from lienlac.core import names as core
 
-    asked, gallery = _lines(file), core.Gallery(_lines(against))
-    enough = core.TIERS[: core.TIERS.index(least) + 1]
-    refused = 0
-    with click.progressbar(asked, label="names", file=sys.stderr) as every:
-        for at, name in enumerate(every, start=1):
-            try:
-                hits = gallery.search(name, limit)
-            except Malformed:
-                refused += bool(name.strip())
-                continue
-            compared = [(hit, core.compare(name, hit.name)) for hit in hits]
-            near = [(hit, found) for hit, found in compared if found.tier in enough]
-            by_chance = gallery.expected_namesakes(name) if near else 0.0
-            for hit, found in near:
-                click.echo(json.dumps(_candidate(at, hit, found, by_chance), ensure_ascii=False))
-    click.echo(f"{refused} of {len(asked)} lines are no names", err=True)
-
-
-def _lines(file: Path) -> list[str]:
-    return file.read_text(encoding="utf-8-sig").splitlines()
-
-
-def _candidate(at: int, hit: Hit, found: Comparison, by_chance: float) -> dict[str, object]:
-    """Return one candidate: both lines, counted from 1, and how the names agree; of the asked file its line alone."""
-    return {
-        "line": at,
-        "against_line": hit.at + 1,
-        "against_name": hit.name,
-        "tier": found.tier,
-        "score": round(found.score, 3),
-        "probability": round(found.probability, 3),
-        "expected_namesakes": round(by_chance, 4),
-        "view": found.view,
-        "reasons": [reason.code for reason in found.reasons],
-        "against": [reason.code for reason in found.against],
-    }
+    wanted = core.Wanted(limit=limit, least=least)
+    output = screening.Output(into, screening.job_of(file, against, wanted)) if into else None
+    done = output.progress.lines if output else 0
+    work = screening.Screening(core.Gallery(screening.lines(against)), wanted)
+    total = sum(1 for _ in screening.lines(file))
+    refused = output.progress.refused if output else 0
+    with (
+        output.opened() if output else nullcontext(sys.stdout.buffer) as target,
+        click.progressbar(length=total, label="names", file=sys.stderr) as bar,
+    ):
+        bar.update(done)
+        for found in work.chunks(screening.numbered(file, done), jobs or screening.cores()):
+            if output:
+                output.add(target, found)
+            else:
+                target.write(found.text.encode())
+            refused += found.refused
+            bar.update(found.lines)
+    if output:
+        output.finish()
+    if erase:
+        file.unlink()
+    click.echo(f"{refused} of {total} lines are no names", err=True)
 
 
 def _json(found: object) -> str:

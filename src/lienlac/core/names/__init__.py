@@ -5,12 +5,14 @@
     keys(name)                  blocking keys for an SQL index, the same for records and queries
     Gallery(names)              an index in memory: .search(query), .expected_namesakes(query)
     expected_namesakes(…)       how many equally good names chance alone gives
+    candidates(gallery, name)   what one list has of a name of another; `merged` joins the parts of a long list
 
 Needs no Django and no database. All raise `core.errors.Malformed` for what is no name: `name_too_long`,
 `name_empty`, `name_without_letters`, `name_is_placeholder`. Reasons are codes of `reasons.CODES`; wording
 stands elsewhere.
 """
 
+from .bulk import Candidate, Wanted, candidates, merged
 from .comparison import TIERS, Comparison, compare
 from .gallery import Gallery, Hit
 from .keys import keys
@@ -25,6 +27,7 @@ __all__ = [
     "LIMIT",
     "TIERS",
     "VIEWS",
+    "Candidate",
     "Comparison",
     "Gallery",
     "Hit",
@@ -32,10 +35,13 @@ __all__ = [
     "Reason",
     "Spelling",
     "Syllable",
+    "Wanted",
     "Written",
+    "candidates",
     "compare",
     "expected_namesakes",
     "keys",
+    "merged",
     "readings",
     "write",
 ]

@@ -1,0 +1,194 @@
+"""One list of names against another on all cores of a machine, for `lienlac names screen`.
+
+The list that is searched is read once and shared by processes that fork from this one. The other goes through in
+chunks of lines; what they give comes out in the order of the lines. With a file to write to, the work can be killed at
+any moment and goes on: what is written is noted after each chunk, beside the file.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import islice
+from multiprocessing.pool import Pool
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from lienlac.core.errors import Malformed, Refused
+
+if TYPE_CHECKING:
+    from lienlac.core.names import Candidate, Gallery, Wanted
+
+CHUNK = 100  # lines
+AHEAD = 4  # chunks a process, given out before the first of them is back
+
+Lines = list[tuple[int, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a chunk gave: its candidates as lines of JSON, how many lines it had, and how many were no names."""
+
+    text: str
+    lines: int
+    refused: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far a job is: lines done, lines that were no names, bytes written."""
+
+    job: str
+    lines: int = 0
+    refused: int = 0
+    size: int = 0
+
+
+class Screening:
+    """A list to search in, and what is wanted of each name."""
+
+    def __init__(self, gallery: Gallery, wanted: Wanted) -> None:
+        self._gallery, self._wanted = gallery, wanted
+
+    def found(self, chunk: Lines) -> Found:
+        """Return what a chunk of (number, name) gives."""
+        told, refused = [], 0
+        for number, name in chunk:
+            try:
+                told += [_told(number, one) for one in self._candidates(name)]
+            except Malformed:
+                refused += bool(name.strip())
+        return Found(text="".join(told), lines=len(chunk), refused=refused)
+
+    def _candidates(self, name: str) -> tuple[Candidate, ...]:
+        from lienlac.core.names import candidates
+
+        return candidates(self._gallery, name, self._wanted)
+
+    def chunks(self, every: Iterator[Lines], jobs: int) -> Iterator[Found]:
+        """Yield what each chunk gives, in order, by so many processes; never more than a few chunks are held."""
+        if jobs < 2 or "fork" not in multiprocessing.get_all_start_methods():
+            yield from map(self.found, every)
+            return
+        with _forked(self, jobs) as pool:
+            waiting = deque(pool.apply_async(_found, (chunk,)) for chunk in islice(every, AHEAD * jobs))
+            while waiting:
+                yield waiting.popleft().get()
+                waiting.extend(pool.apply_async(_found, (chunk,)) for chunk in islice(every, 1))
+
+
+_shared: list[Screening] = []  # what the processes that fork from this one find
+
+
+@contextmanager
+def _forked(screening: Screening, jobs: int) -> Iterator[Pool]:
+    gc.freeze()  # so that a collection in a child touches no page that it shares
+    _shared.append(screening)
+    try:
+        with multiprocessing.get_context("fork").Pool(jobs, _leave_interrupts_to_the_parent) as pool:
+            yield pool
+    finally:
+        _shared.clear()
+        gc.unfreeze()
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _found(chunk: Lines) -> Found:
+    return _shared[0].found(chunk)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def lines(file: Path) -> Iterator[str]:
+    """Yield the lines of a file."""
+    with file.open(encoding="utf-8-sig") as opened:
+        yield from (line.removesuffix("\n") for line in opened)
+
+
+def numbered(file: Path, done: int) -> Iterator[Lines]:
+    """Yield the lines of a file after so many, in chunks, counted from 1."""
+    every = islice(enumerate(lines(file), start=1), done, None)
+    while chunk := list(islice(every, CHUNK)):
+        yield chunk
+
+
+def _told(number: int, one: Candidate) -> str:
+    """Return one candidate as a line: both line numbers, and how the names agree; never the name that was asked."""
+    facts = asdict(one)
+    told = {"line": number, "against_line": facts.pop("at") + 1, "against_name": facts.pop("name")}
+    for name, digits in (("score", 3), ("probability", 3), ("expected_namesakes", 4)):
+        facts[name] = round(facts[name], digits)
+    return json.dumps(told | facts, ensure_ascii=False) + "\n"
+
+
+def job_of(file: Path, against: Path, wanted: Wanted) -> str:
+    """Return the digest of a job: of both lists and of what is wanted."""
+    found = hashlib.sha256(json.dumps(asdict(wanted), sort_keys=True).encode())
+    for one in (file, against):
+        with one.open("rb") as opened:
+            found.update(hashlib.file_digest(opened, "sha256").digest())
+    return found.hexdigest()
+
+
+class Output:
+    """The file that candidates are written to, and the note beside it of how far the job is."""
+
+    def __init__(self, path: Path, job: str) -> None:
+        self._path, self._note = path, path.with_name(path.name + ".progress")
+        self.progress = self._noted(job)
+
+    def _noted(self, job: str) -> Progress:
+        if not self._note.exists():
+            found = Progress(job="" if self._path.exists() else job)
+        else:
+            found = Progress(**json.loads(self._note.read_text(encoding="ascii")))
+        if found.job != job:
+            raise Refused("output_of_another_job", path=str(self._path))
+        return found
+
+    @contextmanager
+    def opened(self) -> Iterator[BinaryIO]:
+        """Open the file where the note says that it ends; what a killed process wrote beyond is cut off."""
+        flags = os.O_RDWR | os.O_CREAT
+        with os.fdopen(os.open(self._path, flags, 0o600), "r+b") as file:
+            file.truncate(self.progress.size)
+            file.seek(self.progress.size)
+            self._keep()
+            yield file
+
+    def add(self, file: BinaryIO, found: Found) -> None:
+        """Write what a chunk gave, then note it."""
+        file.write(found.text.encode())
+        file.flush()
+        os.fsync(file.fileno())
+        before = self.progress
+        self.progress = Progress(
+            job=before.job,
+            lines=before.lines + found.lines,
+            refused=before.refused + found.refused,
+            size=file.tell(),
+        )
+        self._keep()
+
+    def _keep(self) -> None:
+        fresh = self._note.with_name(self._note.name + ".new")
+        fresh.write_text(json.dumps(asdict(self.progress)), encoding="ascii")
+        fresh.replace(self._note)
+
+    def finish(self) -> None:
+        """Take the note away: the file is whole."""
+        self._note.unlink()

@@ -1,0 +1,81 @@
+"""One list against another: the candidates of a name, by the same functions wherever the work runs.
+
+One process, several (`lienlac names screen`) or several machines (`lienlac.bulk`): a list that is too long for one
+memory is cut into parts, each a gallery of its own; every part answers, and the answers are merged. Costs do not
+depend on the gallery, so that the merged answer is that of the whole list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+
+from .comparison import TIERS, compare
+from .gallery import Gallery
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """A name of the list that may be the one asked for: its place `at` in the list, and how the names agree.
+
+    `expected_namesakes` says how many agree as well by chance alone in the whole list; `reasons` and `against` are
+    codes of `reasons.CODES`.
+    """
+
+    at: int
+    name: str
+    tier: str
+    cost: float
+    score: float
+    probability: float
+    expected_namesakes: float
+    view: str
+    reasons: tuple[str, ...]
+    against: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """What is wanted of each name: at most `limit` candidates, whose names agree at least so well (a tier)."""
+
+    limit: int = 3
+    least: str = "likely"
+
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """Return the tiers that are good enough."""
+        return TIERS[: TIERS.index(self.least) + 1]
+
+
+def candidates(
+    gallery: Gallery, name: str, wanted: Wanted, *, first: int = 0, size: int | None = None
+) -> tuple[Candidate, ...]:
+    """Return the candidates of a name in a gallery, the best first; Malformed when it is no name.
+
+    Where the gallery is a part of a list, `first` is the place of its first name there, `size` the names of the list.
+    """
+    compared = [(hit, compare(name, hit.name)) for hit in gallery.search(name, wanted.limit)]
+    near = [(hit, found) for hit, found in compared if found.tier in wanted.tiers]
+    by_chance = gallery.expected_namesakes(name, size=size) if near else 0.0
+    return tuple(
+        Candidate(
+            at=first + hit.at,
+            name=hit.name,
+            tier=found.tier,
+            cost=hit.cost,
+            score=found.score,
+            probability=found.probability,
+            expected_namesakes=by_chance,
+            view=found.view,
+            reasons=tuple(reason.code for reason in found.reasons),
+            against=tuple(reason.code for reason in found.against),
+        )
+        for hit, found in near
+    )
+
+
+def merged(parts: Iterable[Iterable[Candidate]], wanted: Wanted) -> tuple[Candidate, ...]:
+    """Return the best candidates of what each part of a list gave for one name."""
+    ranked = sorted(chain.from_iterable(parts), key=lambda one: (one.cost, one.at))
+    return tuple(ranked[: wanted.limit])
