@@ -1,7 +1,7 @@
 """`lienlac up` and `lienlac work`: the two processes of a node.
 
 `up` serves both doors (browsers, other nodes) from one process and keeps `work` running beside it; `work` is
-the one background process: the postman.
+the background process: the postman. On PostgreSQL `workers` of node.toml may say that several share the post.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import click
 
 from lienlac.cli import tables, wizard
 from lienlac.core.envelope.resting import RestingKey
-from lienlac.core.errors import Unavailable, store_unavailable
+from lienlac.core.errors import Malformed, Unavailable, store_unavailable
 from lienlac.site import sqlite, start
 
 RESTART_AFTER_S = 1.0
@@ -41,6 +41,7 @@ def up(path: Path) -> None:
     tables.check_fit(path)
     held = _opened_keys()
     check_doors_free()
+    check_workers()
     _sweep_keys()
     settle_store()
     from lienlac.apps.mailroom import bells
@@ -107,6 +108,15 @@ def check_doors_free() -> None:
                 raise Unavailable("port_taken", port=port, node=node.node) from error
 
 
+def check_workers() -> None:
+    """Raise Malformed('workers_need_postgresql'): on SQLite every writer waits for the others, and none would win."""
+    from django.conf import settings
+
+    node = settings.NODE
+    if node.workers > 1 and not node.database:
+        raise Malformed("workers_need_postgresql", workers=node.workers)
+
+
 async def _serve(path: Path, held: RestingKey | None) -> None:
     from django.conf import settings
     from granian.constants import Interfaces
@@ -137,7 +147,8 @@ async def _serve(path: Path, held: RestingKey | None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     serving = [asyncio.create_task(door.serve()) for door in doors]
-    serving.append(asyncio.create_task(_keep_working(path, held)))
+    working = [asyncio.create_task(_keep_working(path, held)) for _ in range(node.workers)]
+    serving += working
     # After the doors: the embedded server sets its own handlers when it starts.
     await asyncio.sleep(0)
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -146,7 +157,8 @@ async def _serve(path: Path, held: RestingKey | None) -> None:
     await asyncio.wait([asyncio.create_task(stop.wait()), *serving], return_when=asyncio.FIRST_COMPLETED)
     for door in doors:
         door.stop()
-    serving[-1].cancel()
+    for one in working:
+        one.cancel()
     await asyncio.wait(serving, timeout=STOP_WITHIN_S)
     os._exit(0)  # a browser that holds a stream open must not hold the node
 

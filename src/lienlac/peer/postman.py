@@ -1,7 +1,8 @@
-"""The postman: the one background process. Threads for each partner, so that a dead line holds up nobody else.
+"""The postman: the background process. Threads for each partner, so that a dead line holds up nobody else.
 
 The main thread gives leaves their places, signs receipts and wakes the threads (`rounds`). Nothing is lost when
-this process is killed at any point: every step is a transaction, and the lanes heal at the next greeting.
+this process is killed at any point: every step is a transaction, and the lanes heal at the next greeting. On
+PostgreSQL there may be several: each walks for some of the partners, and one has the desk (`mailroom.workers`).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from lienlac.apps.audit import strangers
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import NodeKey
 from lienlac.apps.mailroom import actions as mailroom
-from lienlac.apps.mailroom import bells, queries
+from lienlac.apps.mailroom import bells, queries, workers
 from lienlac.peer.rounds import Clock, Round
 from lienlac.peer.transports import walks
 
@@ -57,6 +58,9 @@ class Postman:
         self._wanted = wanted
         self._stopped = threading.Event()
         self._rounds: dict[tuple[type[Round], str], Round] = {}
+        self._threads: list[threading.Thread] = []
+        self._crew = workers.crew()
+        self._serve_at = 0.0
         self._minute_at = 0.0
         self._gathering_until: float | None = None
 
@@ -74,9 +78,8 @@ class Postman:
         Leaves of commands that ran while the node stood still get their places before lateness is looked for: nobody
         was late.
         """
-        guarded(self._place)
-        guarded(self._begin)
-        guarded(self._desk_work)
+        for step in (self._place, self._begin, self._desk_work) if self._crew.has_desk() else ():
+            guarded(step)
         with bells.listening("work") as ear:
             while not self._stopped.is_set() and self._wanted():
                 rung = bool(select.select([ear], [], [], self._patience())[0])
@@ -86,6 +89,10 @@ class Postman:
     def _look(self, *, rung: bool) -> None:
         """Wake who has something to carry, and long work that has begun; do the desk's work, or let it gather."""
         self._wake(queries.with_outbox() if rung else None)
+        if not self._crew.has_desk():
+            self._gathering_until = None
+            self._serve_now_and_then()
+            return
         if rung:
             self._rung()
         if rung and self._patience() > 0 and not queries.receipts_owed():
@@ -143,19 +150,34 @@ class Postman:
             strangers.write_leaves(now=now)
             self._chores(now)
 
+    def _serve_now_and_then(self) -> None:
+        """Look once a second, however often the bell rings, whether partners have come or gone to other workers."""
+        if time.monotonic() >= self._serve_at:
+            self._serve_at = time.monotonic() + LOOK_EVERY_S
+            self._serve()
+
     def _serve(self) -> None:
-        """Start the threads that the transports ask for; end those of a way by which nothing goes any more."""
+        """Start the threads that the transports ask for; end those of a way by which nothing goes any more.
+
+        Several workers share the partners; who gives one away has ended his threads for him before.
+        """
         wanted = walks()
+        self._threads = [one for one in self._threads if one.is_alive()]
+        busy = {one.name for one in self._threads}
+        ours = self._crew.partners({code for _, code in wanted}, busy=busy)
+        wanted = {(kind, code) for kind, code in wanted if code in ours}
         for key in self._rounds.keys() - wanted:
             self._rounds.pop(key).end()
         for kind, code in wanted - self._rounds.keys():
             self._start(kind, code)
 
     def _start(self, kind: type[Round], partner: str) -> None:
-        made = kind(code=partner, clock=self._clock, receivers=self._receivers)
+        claim = self._crew.claim_on(partner)
+        made = kind(code=partner, clock=self._clock, receivers=self._receivers, claim=claim)
         self._rounds[kind, partner] = made
-        name = f"{kind.__name__} {partner}"
-        threading.Thread(target=self._walk, args=(made,), name=name, daemon=True).start()
+        thread = threading.Thread(target=self._walk, args=(made,), name=partner, daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def _walk(self, round_: Round) -> None:
         round_.wake.set()

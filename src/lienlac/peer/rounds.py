@@ -45,14 +45,23 @@ class Round(ABC):
     not_before: float = 0.0
     again: bool = False
     ended: bool = False
+    claim: Callable[[], bool] = lambda: True
+    """Whether this worker is still the one who walks for this partner."""
 
     def end(self) -> None:
         """Let the thread end after the step in hand: nothing goes to this partner by this way any more."""
         self.ended = True
         self.wake.set()
 
+    def may_go_on(self) -> bool:
+        """Say whether this thread walks on; asked before each batch, since another worker may have the claim by now."""
+        return not self.ended and self.claim()
+
     def once(self) -> None:
         """Walk one round; when the line fails note why, and when to try again."""
+        if not self.may_go_on():
+            self.forget()
+            return
         partner = directory.partner(self.code)
         if partner is None or time.monotonic() < self.not_before:
             return
@@ -99,7 +108,7 @@ class PushRound(Round):
             self._ask_for_proofs(partner, self.line)
             return
         line = self._greeted(partner)
-        while batch := queries.next_batch(partner, self.cursors):
+        while self.may_go_on() and (batch := queries.next_batch(partner, self.cursors)):
             self._hand_over(partner, line, batch)
 
     def forget(self) -> None:
@@ -159,7 +168,7 @@ class FetchRound(Round):
         self.line = line
         line.greet({})
         standings, answered_last = queries.standings(partner), list[Json]()
-        while directory.partner(self.code) is not None and not self.ended:
+        while self.may_go_on() and directory.partner(self.code) is not None:
             fetched = line.fetch(standings, wait_s=0 if answered_last else WAIT_S)
             now = self.clock()
             answered = mailroom.greeted(partner, fetched.claims, now=now) if not fetched.parcels else {}

@@ -20,6 +20,7 @@ from lienlac.core.errors import Malformed
 NODE_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 HEADER = re.compile(r"[A-Za-z]+(-[A-Za-z]+)*")
 SECRET_BYTES = 48
+MOST_WORKERS = 32
 REQUIRED, OFFERED = "required", "offered"
 LINES, JSON = "line", "json"
 CERTIFICATE, DOOR_KEY = "peer-door.crt", "peer-door.key"
@@ -73,6 +74,7 @@ class Home:
     desk: Door
     peer: Door
     database: str = ""
+    workers: int = 1
     listen: str = "127.0.0.1"
     peer_listen: str = ""
     second_factor: str = ""
@@ -149,6 +151,7 @@ def read(path: Path) -> Home:
             desk=Door(host=str(raw["desk"]["host"]), port=int(raw["desk"]["port"])),
             peer=Door(host=str(raw["peer"]["host"]), port=int(raw["peer"]["port"])),
             database=str(raw.get("database", "")),
+            workers=_workers(raw.get("workers", 1)),
             listen=str(raw.get("listen", "127.0.0.1")),
             peer_listen=str(raw["peer"].get("listen", "")),
             second_factor=_second_factor(raw.get("second_factor", "")),
@@ -167,6 +170,12 @@ def read(path: Path) -> Home:
 def _node_id(value: object) -> str:
     if not isinstance(value, str) or not NODE_ID.fullmatch(value):
         raise ValueError(f"node = {value!r}: small letters, digits and single hyphens only")
+    return value
+
+
+def _workers(value: object) -> int:
+    if type(value) is not int or not 1 <= value <= MOST_WORKERS:
+        raise ValueError(f"workers = {value!r}: 1 to {MOST_WORKERS}")
     return value
 
 
@@ -249,6 +258,7 @@ def _as_toml(home: Home) -> str:
         + f'# logs = "{JSON}"   # one object a line; docs/operators/monitoring.md\n'
         + '# database = "postgresql://user@host/name"   # SQLite in this directory when absent\n'
         + (f"database = {quoted(home.database)}\n" if home.database else "")
+        + (f"workers = {home.workers}\n" if home.workers != 1 else "")
         + f"\n[desk]\nhost = {quoted(home.desk.host)}\nport = {home.desk.port}\n"
         f"\n[peer]\nhost = {quoted(home.peer.host)}\nport = {home.peer.port}\n"
         + (f"listen = {quoted(home.peer_listen)}\n" if home.peer_listen else "")

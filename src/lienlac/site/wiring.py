@@ -134,4 +134,5 @@ def _do(chore: Chore, now: datetime) -> None:
     except Exception:
         # An isolation point: what one room cannot do keeps no other from its duty to send, renew or erase.
         log.exception("the chore %s.%s failed; it is tried again", chore.__module__, chore.__name__)
-        connection.close_if_unusable_or_obsolete()
+        if connection.connection is None or not connection.is_usable():
+            raise  # this worker's claim to do them alone went with its connection: another may be at it already
