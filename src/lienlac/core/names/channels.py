@@ -12,7 +12,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from . import scripts
+from . import scripts, transcribed
 from .alignment import orders, words_of
 from .reading import Reading
 from .tables import rows
@@ -78,6 +78,8 @@ def _toned(keys: tuple[str, ...], written: str, language: str) -> tuple[str, ...
 @cache
 def table(language: str) -> dict[str, dict[str, float]]:
     """Return unit -> spelling -> cost for a language; the spelling `` is silence."""
+    if language == transcribed.LANGUAGE:
+        return transcribed.units()
     found: dict[str, dict[str, float]] = {}
     for spoken, unit, spelling, cost, *_ in rows("channels"):
         if spoken == language:
@@ -105,10 +107,11 @@ def plain(unit: str) -> str:
     return unit.rstrip("".join(TONES.values()))
 
 
-def added(text: str) -> list[float]:
+def added(text: str, language: str = "") -> list[float]:
     """Return for each letter what it costs when it stands for no sound."""
+    known, other = transcribed.UNHEARD if language == transcribed.LANGUAGE else (_ADDED, _ADDED_ELSE)
     return [
-        TORN if one == GAP else DOUBLED if at and one == text[at - 1] else _ADDED.get(one, _ADDED_ELSE)
+        TORN if one == GAP else DOUBLED if at and one == text[at - 1] else known.get(one, other)
         for at, one in enumerate(text)
     ]
 
@@ -126,7 +129,7 @@ Rows = list[list[float]]
 
 def spelled_rows(units: tuple[Unit, ...], language: str, text: str) -> Rows:
     """Return the least costs of spelling the first i units as the first j letters of `text` (Viterbi 1967)."""
-    extra = added(text)
+    extra = added(text, language)
     row = _with_added([0.0] + [float("inf")] * len(text), extra)
     found = [row]
     for at, unit in enumerate(units):

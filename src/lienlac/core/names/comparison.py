@@ -16,6 +16,7 @@ from .alignment import ORDER, Alignment, align, joined
 from .channels import GAP
 from .costs import Differ
 from .explain import explain
+from .foreign import align_foreign
 from .reading import Reading
 from .reasons import Reason
 from .sounding import align_aloud
@@ -142,6 +143,7 @@ def form_of(at: int, forms: int) -> int:
 def _matches(left: dict[str, Reading], right: dict[str, Reading], titled: float) -> Iterator[Match]:
     yield from _by_sound(left, right, titled)
     yield from _overseas(left, right, titled)
+    yield from _foreign(left, right, titled)
     for view in DIFFERS:  # in this order, so that a tie is always decided alike
         if view == "latin" and is_plain(left) and is_plain(right):
             continue  # the letters are compared as syllables already
@@ -204,6 +206,25 @@ def _overseas(left: dict[str, Reading], right: dict[str, Reading], titled: float
     one, other = overseas_view(left), overseas_view(right)
     if one is not None and other is not None and not is_wide(one, other):
         yield _match("overseas", one, other, titled + spelled_abroad(right if "hanzi" in left else left))
+
+
+def _foreign(left: dict[str, Reading], right: dict[str, Reading], titled: float) -> Iterator[Match]:
+    """Yield the match of a foreign name as Chinese hears it with its Latin letters."""
+    for one, other in ((left, right), (right, left)):
+        if "transcribed" in one and is_foreign(other):
+            words = [syllable.spellings[0].key for syllable in other["latin"].syllables]
+            found = align_foreign(one["transcribed"], words)
+            pairs = found.pairs if one is left else tuple(pair.turned() for pair in found.pairs)
+            yield Match("transcribed", found._replace(pairs=pairs), found.cost + titled + also_pinyin(other))
+
+
+def is_foreign(views: dict[str, Reading]) -> bool:
+    """Say whether a name in Latin letters may be neither Chinese nor Vietnamese; one word of pinyin may: Tashi."""
+    return (
+        "latin" in views
+        and not is_plain(views)
+        and ("pinyin" not in views or len(views["latin"].syllables) == 1)
+    )
 
 
 def spelled_abroad(views: dict[str, Reading]) -> float:
@@ -274,7 +295,7 @@ def _tier(match: Match, left: Written, right: Written) -> str:
     alignment = match.alignment
     if match.cost == 0.0 and left.scripts == right.scripts and not alignment.swapped:
         return "same"
-    worst = SOUND_WORST if match.view == "sound" else LIKELY_WORST
+    worst = SOUND_WORST if match.view in ("sound", "transcribed") else LIKELY_WORST
     if alignment.mean <= LIKELY_MEAN and alignment.worst <= worst:
         return "likely"
     return "possible" if alignment.mean <= POSSIBLE_MEAN else "different"

@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from lienlac.core.errors import Malformed
 
-from . import scripts
-from .book import SCRIPTS, Book
+from . import scripts, transcribed
+from .book import FIRST, SCRIPTS, Book
 from .comparison import form_of
 from .index import Bytes
-from .matrices import Ints, gathered
+from .matrices import Flags, Ints, gathered
 from .written import write
 
 
@@ -80,6 +80,16 @@ def _scripts(found: Bytes, ends: npt.NDArray[np.int32]) -> Bytes:
     low, high = np.minimum.reduceat(found, ends[:-1]), np.maximum.reduceat(found, ends[:-1])
     one: Bytes = np.where(low == high, low, SCRIPTS.index(scripts.OTHER)).astype(np.uint8)
     return one
+
+
+def transcribed_entries(book: Book, entries: Entries) -> Flags:
+    """Say of each entry whether it may be a foreign name in Han characters (`transcribed`)."""
+    used = transcribed.used()
+    known = np.array([text.removeprefix(FIRST) in used for text in book.texts], dtype=np.bool_)
+    if not len(entries):
+        return np.zeros(0, dtype=np.bool_)
+    found: Flags = np.logical_and.reduceat(known[entries.pieces], entries.offsets[:-1])
+    return found & (np.diff(entries.offsets) > 1)
 
 
 def coarse(entries: Entries, book: Book, chosen: Ints) -> tuple[Bytes, Ints]:

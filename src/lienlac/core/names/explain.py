@@ -39,7 +39,7 @@ def _of_pair(view: str, pair: Pair) -> Iterator[Reason]:
     if met.code == "differs":
         yield Reason(code="differs", facts={"left": pair.left.written, "right": pair.right.written})
         return
-    if view == "sound":
+    if view in ("sound", "transcribed"):
         yield Reason(
             code=met.code, facts={"left": pair.left.written, "right": pair.right.written, "view": view}
         )

@@ -11,15 +11,16 @@ from itertools import islice
 import numpy as np
 
 from . import book as books
-from . import channels, rows, scripts, spoken
+from . import channels, foreign, rows, scripts, spoken, transcribed
 from .alignment import ORDER
 from .book import Book
-from .comparison import also_pinyin, language_of, latin_text
+from .comparison import also_pinyin, is_foreign, language_of, latin_text
 from .field import Field, Found, Views, places_in_name, turns
 from .matrices import Flags, Floats, Ints, gathered, padded
 from .reading import Reading
 from .sounding import align_aloud
 from .spelled import ALSO_PINYIN, DOUBT, SCALE
+from .views import transcribed_reading
 
 _ALOUD = 60  # names in another script of the four, compared one by one
 
@@ -35,14 +36,46 @@ def by_sound(views: Views, field: Field) -> Found:
             yield rows_, found + np.float32(also_pinyin(views)), sizes
 
 
+def by_transcription(views: Views, field: Field) -> Found:
+    """Compare Han characters that may write a foreign name with Latin words that are neither Chinese nor Vietnamese."""
+    if "transcribed" in views:
+        also = field.having(books.PINYIN)
+        rows_ = np.flatnonzero(
+            field.having(books.LATIN) & ~field.having(books.PLAIN) & (~also | (field.counts == 1))
+        )
+        if len(rows_):
+            reading = views["transcribed"]
+            found = foreign.costs_of(reading, _texts(field, rows_, transcribed.LANGUAGE))
+            found += also[rows_] * np.float32(ALSO_PINYIN)
+            yield rows_, found, np.array(len(reading.syllables))
+    elif is_foreign(views):
+        words = [s.spellings[0].key for s in views["latin"].syllables]
+        for row, cost, size in _transcriptions(words, field):
+            yield row, cost + np.float32(also_pinyin(views)), size
+
+
+def _transcriptions(words: list[str], field: Field) -> Found:
+    """Compare Latin words with Han names that may be foreign, one by one: they are few."""
+    for row in np.flatnonzero(field.having(books.HANZI)):
+        pieces, _ = field.pieces(np.array([row]))
+        text = "".join(field.book.texts[piece].removeprefix(books.FIRST) for piece in pieces)
+        if (reading := transcribed_reading([(char, 0) for char in text])) is not None:
+            cost = np.array([foreign.cost_of(reading, words)], dtype=np.float32)
+            yield np.array([row]), cost, np.array(len(text))
+
+
+def _texts(field: Field, rows_: Ints, language: str = "") -> spoken.Texts:
+    """Return the letters of some Latin names, words parted."""
+    pieces, in_entry = field.pieces(rows_)
+    places, in_piece = gathered(field.book.letter_offsets, pieces)
+    return spoken.Texts(*_spaced(field.book.letters[places], in_piece, in_entry), language)
+
+
 def _spelled(reading: Reading, language: str, field: Field) -> Found:
     rows_ = np.flatnonzero(field.having(books.LATIN) | field.having(books.PINYIN))
     if not len(rows_):
         return
-    pieces, in_entry = field.pieces(rows_)
-    places, in_piece = gathered(field.book.letter_offsets, pieces)
-    letters, lengths = _spaced(field.book.letters[places], in_piece, in_entry)
-    texts = spoken.Texts(letters, lengths)
+    texts = _texts(field, rows_)
     best = None
     for at, units in enumerate(channels.turned(channels.units_of(reading, language), reading)):
         found = texts.spelled(units, language) * np.float32(SCALE) + np.float32(ORDER if at else 0.0)

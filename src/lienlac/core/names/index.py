@@ -158,6 +158,20 @@ class Sounds:
         nearest: Ints = self._entries[found]
         return nearest
 
+    def holding(self, sounds: list[bytes], most: int) -> Ints:
+        """Return the entries that share most with parts of a sound, each in several ways, however long they are."""
+        flat = np.frombuffer(b"".join(sounds), dtype=np.uint8)
+        keys = np.unique(_stretches(flat, np.array([*map(len, sounds)]))[0]).astype(np.int64)
+        keys = keys[(keys % 11 > 0) & (keys % 11**3 >= 11**2)]  # where a part ends the name need not
+        entries, counts = self._postings.of(keys)
+        rarities = [self._postings.rarity(float(count)) for count in counts]
+        sums = np.bincount(entries, np.repeat(rarities, counts), minlength=len(self._entries))
+        found = np.flatnonzero(sums)
+        if len(found) > most:
+            found = found[np.argpartition(-sums[found], most)[:most]]
+        nearest: Ints = self._entries[found]
+        return nearest
+
     def _likely(self, sums: npt.NDArray[np.uint16], asked: int) -> Ints:
         """Return the few thousand that share most, for their length."""
         sample = np.sort(sums[:: max(1, len(sums) // 8192)])

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from . import channel, channels
+from . import channel, channels, foreign
 from .book import BRAHMIC, SCRIPTS, Book, Spelled
-from .comparison import language_of
-from .entries import Entries, coarse
+from .comparison import is_foreign, language_of
+from .entries import Entries, coarse, transcribed_entries
 from .index import TOP, Postings, Score, Sounds, Words
 from .matrices import Floats, Ints, distinct, gathered
 from .reading import Reading, Spelling
@@ -29,6 +29,8 @@ NEAREST = 120  # names of each view that are compared
 SOUNDING = 900  # names in Latin and Han letters compared by sound with one in Lao, Thai, Khmer or Burmese
 SOUNDS = 15_000  # and more of them for a short name, which resembles more and is compared faster
 FOREIGN = 100  # names in the four scripts compared with a Latin or Han one
+HEARD = 2000  # names in Latin letters compared with a foreign one in Han characters
+HEARD_FEW = 16  # names in Han characters that may be foreign, compared with a Latin one by one
 ALOUD = 24  # names in the four scripts compared with one in another of them, one by one
 _SIMILAR = 30  # words looked at for a word that may be misspelt
 _LEAST = 0.6  # how alike such words are at least
@@ -63,6 +65,7 @@ class Lookup:
         brahmic = (entries.flags & BRAHMIC) > 0
         self._foreign = self._sounds(np.flatnonzero(brahmic))
         self._others = self._sounds(np.flatnonzero(~brahmic))
+        self._transcribed = self._sounds(np.flatnonzero(transcribed_entries(book, entries)))
 
     def _sounds(self, chosen: Ints) -> Sounds:
         return Sounds(chosen, *coarse(self._entries, self._book, chosen))
@@ -196,8 +199,16 @@ class Lookup:
         if not sound:
             return np.zeros(0, dtype=np.int64)
         asked = [text.encode("ascii", "replace") for text in (sound, *_usually_spelled(views))]
+        if "transcribed" in views:
+            parts = foreign.sounds_of(views["transcribed"])
+            return np.concatenate((self._others.holding(parts, HEARD), self._foreign.near(asked, FOREIGN)))
         if "sound" not in views:
-            return self._foreign.near(asked, FOREIGN)
+            found = self._foreign.near(asked, FOREIGN)
+            return (
+                np.concatenate((found, self._transcribed.near(asked, HEARD_FEW)))
+                if is_foreign(views)
+                else found
+            )
         most = max(SOUNDING, SOUNDS // len(sound))
         return np.concatenate((self._others.near(asked, most), self._foreign.near(asked, ALOUD)))
 

@@ -29,7 +29,7 @@ from .comparison import (
     spelled_abroad,
 )
 from .field import FAR, Costs, Field, Found, Views, places_in_name, turns
-from .hearing import by_sound
+from .hearing import by_sound, by_transcription
 from .matrices import Flags, Floats, Ints, bound, gathered, padded, walk
 from .reading import Reading
 from .views import is_plain, mandarin, overseas_view
@@ -314,4 +314,5 @@ VIEWS = (
     ("overseas", _abroad),
     ("letters", _letters),
     ("sound", by_sound),
+    ("transcribed", by_transcription),
 )

@@ -63,7 +63,8 @@ VIEWS: tuple[str, ...] = (
     "thai",
     "khmer",
     "burmese",  # the letters as written, by syllable
+    "transcribed",  # Han characters that write a foreign name by its sound
     "sound",  # Lao, Thai, Khmer and Burmese by sound, in a plain phonemic alphabet
     "other",  # scripts that have no reading here: letters as written
 )
-JOINED = frozenset({"hanzi", "lao", "thai", "khmer", "burmese", "pinyin", "sound", "other"})
+JOINED = frozenset({"hanzi", "lao", "thai", "khmer", "burmese", "pinyin", "transcribed", "sound", "other"})

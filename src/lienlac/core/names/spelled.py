@@ -24,11 +24,12 @@ def align_spelled(reading: Reading, language: str, text: str) -> Alignment:
         if best is None or cost < best[0]:
             best = (cost, at, units)
     assert best is not None  # the straight order is always there
-    pairs = _pairs(reading, best[2], language, text)
+    pairs = pairs_of(reading, best[2], language, text)
     return Alignment(best[0] + DOUBT, pairs, best[1] > 0, max(len(reading.syllables), 1))
 
 
-def _pairs(reading: Reading, units: tuple[Unit, ...], language: str, text: str) -> tuple[Pair, ...]:
+def pairs_of(reading: Reading, units: tuple[Unit, ...], language: str, text: str) -> tuple[Pair, ...]:
+    """Return the syllables of a reading, each with the letters that spell it in `text`."""
     rows = spelled_rows(units, language, text)
     path = _path(rows, units, language, text)
     found, start = [], 0
@@ -51,7 +52,7 @@ def _pair(syllable: Syllable, letters: str, cost: float) -> Pair:
 
 def _path(rows: list[list[float]], units: tuple[Unit, ...], language: str, text: str) -> list[int]:
     """Return for each unit where its letters end, read back from the end of the cheapest way."""
-    extra, at = added(text), len(text)
+    extra, at = added(text, language), len(text)
     path = [0] * (len(units) + 1)
     for unit in range(len(units), 0, -1):
         ends = unit == len(units) or units[unit].at != units[unit - 1].at

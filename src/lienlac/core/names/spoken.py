@@ -6,6 +6,8 @@ space, 28 for another letter, 0 after the end.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -25,14 +27,16 @@ def coded(text: str) -> bytes:
     return bytes(_CODES.get(letter, STRANGE) for letter in text)
 
 
-_ADDED = np.array(
-    [0.0, *(channels.added(letter)[0] for letter in _LETTERS[1:]), channels.added("\0")[0]], dtype=np.float32
-)
+@cache
+def _extra(language: str) -> Floats:
+    """Return by code what a letter costs that stands for no sound."""
+    every = (0.0, *(channels.added(letter, language)[0] for letter in (*_LETTERS[1:], "\0")))
+    return np.array(every, dtype=np.float32)
 
 
-def _added(letters: Codes) -> Floats:
+def _added(letters: Codes, language: str) -> Floats:
     """Return what each letter costs when it stands for no sound (`channels.added`), summed from the left."""
-    costs = _ADDED[letters]
+    costs = _extra(language)[letters]
     again = (letters[:, 1:] == letters[:, :-1]) & (letters[:, 1:] != SPACE)
     costs[:, 1:][again] = channels.DOUBLED
     costs[letters == 0] = 0.0
@@ -44,16 +48,40 @@ def _added(letters: Codes) -> Floats:
 class Texts:
     """N Latin candidates as a matrix of letters, with the places of each spelling, found once."""
 
-    def __init__(self, letters: Codes, lengths: Ints) -> None:
+    def __init__(self, letters: Codes, lengths: Ints, language: str = "") -> None:
+        """Take letters and lengths; `language` where letters that are not heard cost otherwise (`channels.added`)."""
         self._letters = letters
         self._lengths = lengths
-        self._gone = _added(letters)
+        self._gone = _added(letters, language)
         self._found: dict[str, Floats | None] = {}
         self._spaces = np.where(letters == SPACE, np.float32(0.0), FAR)
 
     def spelled(self, units: tuple[Unit, ...], language: str) -> Floats:
         """Return the least cost to spell the units as each candidate."""
-        row = self._gone.copy()
+        row = self._spelled(self._gone.copy(), units, language)
+        found: Floats = row[np.arange(len(row)), self._lengths]
+        return found
+
+    def heard_within(self, units: tuple[Unit, ...], language: str, *, outside: float, most: int) -> Floats:
+        """Return the least cost to spell the units as some words in a row; each word outside costs `outside`.
+
+        Of a candidate with more than `most` words, those after are always outside.
+        """
+        here = np.arange(self._letters.shape[1] + 1)[None, :]
+        spaces = np.cumsum(self._letters == SPACE, axis=1)
+        before = np.concatenate((np.zeros((len(spaces), 1), dtype=spaces.dtype), spaces), axis=1)
+        words = before[:, -1:] + 1
+        starts = np.concatenate((np.ones((len(spaces), 1), dtype=bool), self._letters == SPACE), axis=1)
+        starts &= before < most
+        begun = np.where(starts, before * np.float32(outside), FAR).astype(np.float32) - self._gone
+        row = np.minimum.accumulate(begun, axis=1) + self._gone
+        row = self._spelled(row, units, language)
+        ends = np.concatenate((self._letters == SPACE, np.zeros((len(spaces), 1), dtype=bool)), axis=1)
+        ends = (ends & (before < most)) | ((here == self._lengths[:, None]) & (words <= most))
+        found: Floats = np.where(ends, row + (words - 1 - before) * np.float32(outside), FAR).min(axis=1)
+        return found.astype(np.float32)
+
+    def _spelled(self, row: Floats, units: tuple[Unit, ...], language: str) -> Floats:
         for at, unit in enumerate(units):
             known = channels.spellings(unit.key, language)
             after = row + np.float32(known[""])
@@ -70,8 +98,7 @@ class Texts:
             np.minimum.accumulate(after, axis=1, out=after)
             after += self._gone
             row = after
-        found: Floats = row[np.arange(len(row)), self._lengths]
-        return found
+        return row
 
     def _places(self, spelling: str) -> Floats | None:
         """Return 0 where the spelling begins, FAR elsewhere; None when it stands nowhere."""

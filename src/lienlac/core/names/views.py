@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import channel, hanzi, keystrokes, overseas, pinyin, scripts, vietnamese
+from . import channel, hanzi, keystrokes, overseas, pinyin, scripts, transcribed, vietnamese
 from .reading import Reading, Spelling, Syllable
 from .sounding import sound_reading
 from .written import Token, Written, write
@@ -219,6 +219,28 @@ def _letters(script: str, view: str) -> Callable[[Words], Reading | None]:
     return make
 
 
+def _transcribed(words: Words) -> Reading | None:
+    """Show what a foreign name in Han characters sounds like, where it may be one."""
+    if not _only(words, scripts.HAN):
+        return None
+    return transcribed_reading([(char, word.at) for word in words for char in word.text])
+
+
+def transcribed_reading(chars: list[tuple[str, int]]) -> Reading | None:
+    """Return Han characters, given with their words, as the sounds of a foreign name; None when they are none."""
+    if not transcribed.is_transcribed("".join(char for char, _ in chars)):
+        return None
+    made = [
+        Syllable(
+            written=char,
+            spellings=(Spelling(transcribed.usual(char), char, 0.0, "transcribed"),),
+            word=at,
+        )
+        for char, at in chars
+    ]
+    return Reading(view="transcribed", syllables=tuple(made), weight=0.3)
+
+
 def _other(words: Words) -> Reading | None:
     """Show the letters as written: scripts without a view of their own, and scripts mixed in one name."""
     found = {word.script for word in words}
@@ -247,6 +269,7 @@ _MAKERS: dict[str, Callable[[Words], Reading | None]] = {
     "thai": _letters(scripts.THAI, "thai"),
     "khmer": _letters(scripts.KHMER, "khmer"),
     "burmese": _letters(scripts.MYANMAR, "burmese"),
+    "transcribed": _transcribed,
     "sound": _sound,
     "other": _other,
 }

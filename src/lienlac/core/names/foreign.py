@@ -1,0 +1,79 @@
+"""A foreign name in Han characters (`transcribed`) beside the Latin words it was heard from, or some of them.
+
+The characters cover a stretch of the words; each word outside costs little, since *Halimah Yacob* is 哈莉玛.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import accumulate, product
+
+import numpy as np
+
+from .alignment import Alignment, Pair
+from .channels import GAP, Unit, spelled_rows
+from .matrices import Floats
+from .reading import Reading, Spelling, Syllable
+from .sounding import coarse_of, once
+from .spelled import SCALE, pairs_of
+from .spoken import Texts
+from .transcribed import LANGUAGE, keys_of, spellings_of
+
+DOUBT = 1.0  # a Chinese name is likelier than a foreign one
+OUTSIDE = 0.5  # a word that the characters leave out
+WORDS = 8  # words of the Latin name that are looked at
+_WAYS = 3  # coarse sounds of a character
+
+
+def units_of(reading: Reading) -> tuple[Unit, ...]:
+    """Return what each character may stand for, in order."""
+    return tuple(Unit(key, at) for at, s in enumerate(reading.syllables) for key in keys_of(s.written))
+
+
+def sounds_of(reading: Reading) -> list[bytes]:
+    """Return the ways in which every two and every three characters in a row may sound, coarsely, for a first look."""
+    ways = [_coarse(syllable.written) for syllable in reading.syllables]
+    rows = [ways[at : at + size] for size in (2, 3) for at in range(len(ways) - size + 1)]
+    texts = dict.fromkeys(once("".join(way)) for row in rows for way in product(*row))
+    return [text.encode("ascii", "replace") for text in texts]
+
+
+@cache
+def _coarse(char: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(once(coarse_of(text)) for text in spellings_of(char)))[:_WAYS]
+
+
+def align_foreign(reading: Reading, words: list[str]) -> Alignment:
+    """Return the cheapest way in which the characters stand for a stretch of the words."""
+    units = units_of(reading)
+    cost, start, end = min(_from(units, words, start) for start in range(len(words[:WORDS])))
+    outside = [word for at, word in enumerate(words) if not start <= at < end]
+    pairs = pairs_of(reading, units, LANGUAGE, GAP.join(words[start:end]))
+    left_out = tuple(Pair(None, _as_written(word), None, OUTSIDE) for word in outside)
+    return Alignment(cost, pairs + left_out, False, len(reading.syllables))
+
+
+def cost_of(reading: Reading, words: list[str]) -> float:
+    """Return the cost of that alignment alone."""
+    units = units_of(reading)
+    return min(_from(units, words, start) for start in range(len(words[:WORDS])))[0]
+
+
+def _from(units: tuple[Unit, ...], words: list[str], start: int) -> tuple[float, int, int]:
+    """Return (cost, start, end) of the cheapest stretch that begins with a word."""
+    stretch = words[start:WORDS]
+    last = spelled_rows(units, LANGUAGE, GAP.join(stretch))[-1]
+    ends = accumulate((len(word) + 1 for word in stretch), initial=-1)
+    found = [(last[end], start + count) for count, end in enumerate(ends) if count]
+    costs = ((DOUBT + SCALE * cost + OUTSIDE * (len(words) - end + start), start, end) for cost, end in found)
+    return min(costs)
+
+
+def _as_written(word: str) -> Syllable:
+    return Syllable(written=word, spellings=(Spelling(word, word, 0.0, "written"),), word=0)
+
+
+def costs_of(reading: Reading, texts: Texts) -> Floats:
+    """Return the same cost for many Latin names at once."""
+    found = texts.heard_within(units_of(reading), LANGUAGE, outside=OUTSIDE / SCALE, most=WORDS)
+    return (found * np.float32(SCALE) + np.float32(DOUBT)).astype(np.float32)
