@@ -5,15 +5,23 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 import lienlac
 from lienlac.core.errors import Malformed, Unavailable
+from lienlac.core.ledger import linking
+from lienlac.core.ledger.linking import Chain
 from lienlac.site import start
+
+if TYPE_CHECKING:
+    from lienlac.apps.directory.models import Node
 
 PACKAGE = Path(lienlac.__file__).parent
 PLACES = (PACKAGE / "verifier" / "lienlac_verify.py", PACKAGE.parents[1] / "verifier" / "lienlac_verify.py")
@@ -37,14 +45,11 @@ def export(path: Path, partner: str, file: Path, epoch: str, held: tuple[int, ..
     """Write the ledger of the pair with PARTNER into FILE, with what both sides signed."""
     start.for_home(path)
     from lienlac.apps.directory import queries
-    from lienlac.apps.directory.models import Node
     from lienlac.apps.mailroom import exporting
 
-    node = Node.objects.filter(code=partner).exclude(standing=Node.Standing.SELF).first()
-    if node is None:
-        raise Malformed("unknown_node", node=partner)
+    node = _partner(partner)
     lines = exporting.export(node, epoch=epoch, held=held, now=datetime.now(UTC))
-    count = write_new(file, lines)
+    count = _write(file, lines)
     click.echo(
         f"{count} lines written to {file}. Whoever verifies it compares this fingerprint with the paper:"
     )
@@ -52,18 +57,77 @@ def export(path: Path, partner: str, file: Path, epoch: str, held: tuple[int, ..
     click.echo(f"  {node.code}  {queries.fingerprint_of(node)}")
 
 
-def write_new(file: Path, lines: Iterable[bytes]) -> int:
-    """Write a new file, readable by its owner alone: it may hold what the messages held."""
+def _partner(code: str) -> Node:
+    from lienlac.apps.directory.models import Node
+
+    node = Node.objects.filter(code=code).exclude(standing=Node.Standing.SELF).first()
+    if node is None:
+        raise Malformed("unknown_node", node=code)
+    return node
+
+
+def _write(file: Path, lines: Iterable[bytes]) -> int:
+    """Write a new file of lines; return how many."""
     count = 0
+    with _new(file) as handle:
+        for line in lines:
+            handle.write(line)
+            count += 1
+    return count
+
+
+@contextmanager
+def _new(file: Path) -> Iterator[BinaryIO]:
+    """Give a new file, readable by its owner alone: it may hold what the messages held."""
     descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as handle:
-            for line in lines:
-                handle.write(line)
-                count += 1
+            yield handle
     except BaseException:
         file.unlink(missing_ok=True)  # half an export proves nothing
         raise
+
+
+@audit.command()
+@click.argument("partner")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--epoch", default="", help="An earlier ledger of the pair, before a restore.")
+@click.option(
+    "--after",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The archive that this one is to follow in the chain.",
+)
+@click.pass_obj
+def asic(path: Path, partner: str, file: Path, epoch: str, after: Path | None) -> None:
+    """Write the ledger of the pair with PARTNER into FILE as an archive of ASiC-E containers with `linkinginfo`."""
+    start.for_home(path)
+    from lienlac.apps.mailroom import containers
+
+    chain = _following(after)
+    count = _write_archive(
+        file, containers.archive(_partner(partner), chain, epoch=epoch, now=datetime.now(UTC))
+    )
+    click.echo(f"{count - 1} containers written to {file}. The last step of the chain:")
+    click.echo(f"  {chain.last}")
+
+
+def _following(after: Path | None) -> Chain:
+    if after is None:
+        return Chain()
+    try:
+        with zipfile.ZipFile(after) as archive:
+            return linking.following(archive.read(linking.NAME), after.name)
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise Malformed("linking_info", archive=after.name) from error
+
+
+def _write_archive(file: Path, members: Iterable[tuple[str, bytes]]) -> int:
+    """Write a new archive, readable by its owner alone; return how many files are in it."""
+    count = 0
+    with _new(file) as handle, zipfile.ZipFile(handle, "w") as archive:  # containers are compressed already
+        for name, content in members:
+            archive.writestr(name, content)
+            count += 1
     return count
 
 
@@ -91,7 +155,7 @@ def fork(path: Path, number: int, file: Path) -> None:
     incident = queries.incident(number)
     if incident is None:
         raise Malformed("incident_without_fork", number=number)
-    write_new(file, [disputing.evidence(incident, now=datetime.now(UTC))])
+    _write(file, [disputing.evidence(incident, now=datetime.now(UTC))])
     click.echo(
         f"{file}: whoever examines it compares the fingerprint of {incident.partner.code} with the paper."
     )

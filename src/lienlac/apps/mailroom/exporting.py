@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from lienlac.apps.audit import cosigning
-from lienlac.apps.audit.models import Leaf, Ledger
+from lienlac.apps.audit.models import Head, Leaf, Ledger
 from lienlac.apps.audit.queries import StoredNodes
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node, NodeKey
@@ -15,7 +15,7 @@ from lienlac.apps.mailroom.models import ArrivalProof
 from lienlac.core.errors import Malformed
 from lienlac.core.ledger import checkpoint, leaves
 from lienlac.core.ledger.checkpoint import SignedCheckpoint
-from lienlac.core.ledger.export import WHOLE, Arrival, Export, ExportKey, Gone, Statement, write
+from lienlac.core.ledger.export import PART, WHOLE, Arrival, Export, ExportKey, Gone, Statement, write
 from lienlac.core.ledger.inclusion import Inclusion
 from lienlac.core.ledger.tree import HASH_BYTES
 
@@ -31,9 +31,7 @@ def export(partner: Node, *, epoch: str = "", held: Sequence[int] = (), now: dat
     it. Raises Malformed: `no_such_ledger`, or what `core.ledger.export` raises.
     """
     ledger = _ledger(partner, epoch)
-    head = ledger.heads.order_by("-size").first()
-    if head is None:
-        raise Malformed("no_such_ledger", node=partner.code)
+    head = _newest(ledger)
     signed = checkpoint.parse(bytes(head.note))
     if any(not 0 < size <= head.size for size in held):
         raise Malformed("ledger_sizes", first=max(held), second=head.size)
@@ -50,6 +48,39 @@ def export(partner: Node, *, epoch: str = "", held: Sequence[int] = (), now: dat
     )
     key = directory.own_signing_key(NodeKey.Use.NODE, now)
     return write(wanted, nodes=StoredNodes(ledger), kid=key.kid, sign=key.sign)
+
+
+def entries(partner: Node, *, epoch: str = "", now: datetime) -> Iterator[tuple[int, datetime, bytes]]:
+    """Give each entry of the pair ledger as an export of its own (scope `part`): index, when it was, the file.
+
+    Raises as `export`.
+    """
+    ledger = _ledger(partner, epoch)
+    signed = checkpoint.parse(bytes(_newest(ledger).note))
+    keys = _keys(directory.this_node(), ledger) + _keys(partner, ledger)
+    key = directory.own_signing_key(NodeKey.Use.NODE, now)
+    for leaf in _in_order(ledger, signed.checkpoint.size):
+        body, index = leaves.decode(bytes(leaf.body)), leaf.place or 0
+        alone = Export(
+            origin=checkpoint.Origin.parse(signed.checkpoint.origin),
+            scope=PART,
+            at=now,
+            keys=keys,
+            checkpoints=_with_cosigned(signed, ledger),
+            leaves=[(index, bytes(leaf.body))],
+            statements=[_statement(leaf)] if "signed" in body.facts else [],
+            arrivals=_arrivals(partner, envelope=str(body.facts.get("envelope", "")))
+            if body.kind == "parcel_sent"
+            else [],
+        )
+        yield index, body.at, b"".join(write(alone, nodes=StoredNodes(ledger), kid=key.kid, sign=key.sign))
+
+
+def _newest(ledger: Ledger) -> Head:
+    head = ledger.heads.order_by("-size").first()
+    if head is None:
+        raise Malformed("no_such_ledger", node=ledger.partner)
+    return head
 
 
 def _with_cosigned(newest: SignedCheckpoint, ledger: Ledger) -> tuple[SignedCheckpoint, ...]:
@@ -98,9 +129,14 @@ def _statements(ledger: Ledger, size: int) -> Iterator[Statement | Gone]:
             yield _statement(leaf)
 
 
-def _arrivals(partner: Node) -> Iterator[Arrival]:
-    """Give what the partner's ledger says of our parcels, of those too that an older ledger of ours recorded."""
+def _arrivals(partner: Node, *, envelope: str = "") -> Iterator[Arrival]:
+    """Give what the partner's ledger says of our parcels, of those too that an older ledger of ours recorded.
+
+    `envelope` (its digest) asks for that of one parcel only.
+    """
     rows = ArrivalProof.objects.filter(parcel__lane__partner=partner).order_by("pk")
+    if envelope:
+        rows = rows.filter(parcel__digest=envelope)
     for row in rows.iterator(chunk_size=AT_ONCE):
         hashes = bytes(row.hashes)
         proof = tuple(hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES))
