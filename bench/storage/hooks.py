@@ -41,7 +41,6 @@ SHAPES: Mapping[str, tuple[Any, ...]] = {
 """What SQLite 3.53 calls to change a file: result, arguments. A build may leave some of them out."""
 
 Real = Callable[..., int]
-_kept = list[object]()  # the linker's table points into them as long as this process lives
 
 
 def real(name: str) -> Real:
@@ -59,7 +58,7 @@ def put_between(library: Path, functions: Mapping[str, Real]) -> frozenset[str]:
     for name, offset in _pointers(library.read_bytes()):
         if name in functions:
             made = ctypes.CFUNCTYPE(*SHAPES[name], use_errno=True)(functions[name])
-            _kept.append(made)
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(made))  # the table points into it to the very end
             address = base + offset
             libc.mprotect(ctypes.c_void_p(address & -page), ctypes.c_size_t(page), PROT_READ_WRITE)
             ctypes.c_void_p.from_address(address).value = ctypes.cast(made, ctypes.c_void_p).value

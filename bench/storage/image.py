@@ -148,7 +148,7 @@ class Disk:
         """Let happen what a record says."""
         if record.kind in (Kind.MADE, Kind.UNLINKED):
             self._enter(record.name, File() if record.kind is Kind.MADE else None)
-        elif file := self.names.get(record.name):
+        elif file := self._file(record):
             self._change(file, record)
         elif record.kind is Kind.SYNC_BEGAN:
             self.syncs[record.thread, record.name] = self.changes
@@ -161,6 +161,13 @@ class Disk:
         if file is not None:
             self.names[name] = file
         self.entries.setdefault(name, [(0, None)]).append((self.changes, file))
+
+    def _file(self, record: Record) -> File | None:
+        """Return the file of that name; one that whoever looked on has made is on the disk, empty."""
+        if record.kind is Kind.WRITTEN and record.name not in self.names:
+            self.names[record.name] = file = File()
+            self.entries[record.name] = [(0, file)]
+        return self.names.get(record.name)
 
     def _change(self, file: File, record: Record) -> None:
         key = (record.thread, record.name)

@@ -2,6 +2,7 @@
 
 python -m bench.storage.node door|work HOME TAPE [--faults FILE]  as `bench.exchange.node`
 python -m bench.storage.node write HOME TAPE --count N            write letters and enquiries, see what became of them
+python -m bench.storage.node post HOME TAPE [--faults FILE]       post a letter for each line it hears, tell its fate
 
 `--unsafe` has SQLite leave out the syncs at commits (`synchronous=NORMAL`): what is lost then must be found.
 
@@ -13,6 +14,8 @@ lane (`sent`), of which messages a page shows that the partner has them (`shown`
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +27,8 @@ from bench.exchange import node
 from bench.storage.faults import Faults
 from bench.storage.tape import Tape
 from bench.storage.watching import Watching, nothing_refused
+from lienlac.cli.node import settle_store
+from lienlac.core.errors import store_unavailable
 from lienlac.site import databases, start
 
 LETTERS = (1, 1, 1, 10)  # in a transaction, in turn; then an enquiry
@@ -82,6 +87,19 @@ def write(promises: Promises, count: int) -> None:
         time.sleep(PAUSE_S)
 
 
+def post(promises: Promises) -> None:
+    """Post a letter for each line that comes; say "kept", or the code of what an officer would be told."""
+    from django.db import DatabaseError, connection
+
+    for _ in sys.stdin:
+        try:
+            promises.tape.promise(promises.node, kept=_letters(1))
+            print("kept", flush=True)
+        except DatabaseError as error:
+            connection.close()
+            print(store_unavailable(error).code, flush=True)
+
+
 def _letters(number: int) -> list[str]:
     from bench.exchange.letter import message
     from lienlac.apps.directory import queries
@@ -109,7 +127,7 @@ def _enquiry(number: int) -> str:
 def main() -> None:
     """Watch, then do what the part says."""
     parser = argparse.ArgumentParser(prog="bench.storage.node")
-    parser.add_argument("part", choices=("door", "work", "write"))
+    parser.add_argument("part", choices=("door", "work", "write", "post"))
     parser.add_argument("home", type=Path)
     parser.add_argument("tape", type=Path)
     parser.add_argument("--faults", type=Path)
@@ -126,9 +144,15 @@ def main() -> None:
     promises.listen()
     if wished.part == "write":
         write(promises, wished.count)
-    else:
-        node.run(wished.part)
+        return
+    if wished.part == "post":
+        post(promises)
+        return
+    if wished.part == "door":
+        settle_store()  # as `up` does
+    node.run(wished.part)
 
 
 if __name__ == "__main__":
     main()
+    os._exit(0)  # what Python tears down at its end may not hear SQLite's last calls

@@ -121,17 +121,24 @@ def test_a_partner_who_brings_rubbish_is_told_and_noted_once(caller: Caller) -> 
     assert (incident.count, incident.partner.code) == (3, caller.partner.code)
 
 
-def test_a_full_disk_answers_507_and_stores_nothing(caller: Caller) -> None:
-    def full(_delivery: object) -> None:
-        raise OperationalError("database or disk is full")
+@pytest.mark.parametrize(
+    ("says", "answer", "code"),
+    [("database or disk is full", 507, "disk_full"), ("disk I/O error", 503, "disk_fails")],
+    ids=["full", "failing"],
+)
+def test_a_disk_that_takes_nothing_is_told_and_nothing_is_stored(
+    caller: Caller, says: str, answer: int, code: str
+) -> None:
+    def broken(_delivery: object) -> None:
+        raise OperationalError(says)
 
     body = caller.body(2)
-    broken = Door(Receivers(by_kind={"TEST": full}, receipt=full))
+    door = Door(Receivers(by_kind={"TEST": broken}, receipt=broken))
 
     async def test() -> None:
         session = await caller.session()
-        status, raw = await call(broken, "parcels", body, session)
-        assert (status, canonical.decode(raw)) == (507, {"error": "disk_full"})
+        status, raw = await call(door, "parcels", body, session)
+        assert (status, canonical.decode(raw)) == (answer, {"error": code})
         assert (await caller.ask("parcels", body, session))[0] == 200
 
     run(test)
