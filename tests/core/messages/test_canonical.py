@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,11 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_what_was_encoded_comes_out(value: canonical.Json) -> None:
     assert canonical.decode(canonical.encode(value)) == value
+
+
+@given(VALUES)
+def test_it_is_spelt_as_another_implementation_spells_it(value: canonical.Json) -> None:
+    assert canonical.encode(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
 
 
 @given(st.binary(max_size=40) | st.text('[]{}",:\\0123456789.-eEud8tfn \n', max_size=40).map(str.encode))

@@ -18,6 +18,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 from lienlac.core.envelope import dsse, frames, padding
@@ -41,6 +42,8 @@ VERSION = 1
 MAX_RECIPIENTS = 64
 MAX_HEADER_BYTES = 16 * 1024
 MAX_ENVELOPE_BYTES = 1280 * 1024
+KEPT_HEADERS = 64
+"""How many headers are not read or written anew: every envelope from one node to another has the same."""
 
 KeyLookup: TypeAlias = "Callable[[str, str], Verifier | None] | Mapping[tuple[str, str], Verifier]"
 """Gives the verification key of (node, kid), or None; keys revoked or not of that node are not given."""
@@ -78,6 +81,7 @@ class Header:
         if len(set(zip(self.to, self.kids, strict=True))) != len(self.kids):
             raise Malformed("envelope_header", field="kids")
 
+    @lru_cache(maxsize=KEPT_HEADERS)  # noqa: B019 -- equal headers share an entry
     def to_bytes(self) -> bytes:
         """Return the canonical bytes."""
         return canonical.encode(
@@ -92,6 +96,7 @@ class Header:
         )
 
     @classmethod
+    @lru_cache(maxsize=KEPT_HEADERS)
     def from_bytes(cls, raw: bytes) -> Header:
         """Read canonical bytes; NotUnderstood(`newer_envelope`) for another `v` or a field unknown here."""
         value = canonical.decode(raw, max_bytes=MAX_HEADER_BYTES)

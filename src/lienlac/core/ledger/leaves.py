@@ -53,6 +53,7 @@ SHAPES: Mapping[str, str | None] = {
     "signed": _DIGEST,  # SHA-256 of the payload that somebody signed: see export, record `statement`
     "size": None,
 }
+_PATTERNS = {name: re.compile(pattern, re.ASCII) if pattern else None for name, pattern in SHAPES.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,11 +200,11 @@ def _check_facts(kind: str, facts: Mapping[str, Fact]) -> None:
     if unknown := facts.keys() - rule.needs - rule.may:
         raise NotUnderstood("leaf_fact", kind=kind, names=sorted(unknown))
     for name, value in facts.items():
-        if not _has_shape(SHAPES[name], value):
+        if not _has_shape(_PATTERNS[name], value):
             raise Malformed("leaf_fact_shape", kind=kind, name=name)
 
 
-def _has_shape(pattern: str | None, value: object) -> bool:
+def _has_shape(pattern: re.Pattern[str] | None, value: object) -> bool:
     if pattern is None:
         return type(value) is int and 0 <= value <= canonical.MAX_INT
-    return isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII) is not None
+    return isinstance(value, str) and pattern.fullmatch(value) is not None

@@ -12,9 +12,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
-from typing import NoReturn, TypeAlias
-
-import rfc8785
+from typing import Any, NoReturn, TypeAlias
 
 from lienlac.core.errors import Malformed
 
@@ -36,7 +34,10 @@ def encode(value: Json) -> bytes:
     Raises Malformed: `json_type` (a float, bytes, a key that is not text …), `json_integer_range`,
     `json_surrogate`, `json_too_deep` (more than MAX_DEPTH lists and objects within each other).
     """
-    return rfc8785.dumps(_plain(value, MAX_DEPTH))
+    try:
+        return _ENCODER.encode(_plain(value, MAX_DEPTH)).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise Malformed("json_surrogate") from error
 
 
 def decode(raw: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> Json:
@@ -65,6 +66,8 @@ def _text(raw: bytes) -> str:
 
 def _check_depth(text: str, max_depth: int) -> None:
     """Count brackets outside strings before parsing: the parser recurses, and its stack is not ours."""
+    if text.count("[") + text.count("{") <= min(max_depth, MAX_DEPTH):
+        return  # so few cannot be too deep
     brackets = _NO_BRACKET.sub("", _STRING.sub("", text))
     if max(accumulate(map(_STEP.__getitem__, brackets)), default=0) > min(max_depth, MAX_DEPTH):
         raise Malformed("json_too_deep", limit=min(max_depth, MAX_DEPTH))
@@ -108,38 +111,39 @@ _DECODER = json.JSONDecoder(
 )
 
 
+# Escapes in strings, and numbers, are those of RFC 8785 where there are no floats; the order of members `_plain` gives.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
+
+
 def _plain(value: object, depth: int) -> Json:
-    """Copy `value` into plain dicts and lists, refusing what canonical JSON cannot say."""
-    if value is None or isinstance(value, bool):
+    """Copy `value` into lists and dicts of canonical order; refuse what canonical JSON cannot say."""
+    if isinstance(value, str) or value is None or value is True or value is False:
         return value
     if isinstance(value, int):
         return _checked_int(value)
-    if isinstance(value, str):
-        return _checked_text(value)
-    if not isinstance(value, Mapping | list | tuple):
+    if not isinstance(value, dict | list | tuple | Mapping):  # the first three are known at once
         raise Malformed("json_type", type=type(value).__name__)
     if depth == 0:
         raise Malformed("json_too_deep", limit=MAX_DEPTH)
-    if isinstance(value, Mapping):
-        return {_checked_key(key): _plain(item, depth - 1) for key, item in value.items()}
-    return [_plain(item, depth - 1) for item in value]
+    if isinstance(value, list | tuple):
+        return [_plain(item, depth - 1) for item in value]
+    return {key: _plain(value[key], depth - 1) for key in _ordered(value)}
 
 
 def _checked_int(value: int) -> int:
     if abs(value) > MAX_INT:
         raise Malformed("json_integer_range")
-    return value
+    return int(value)  # an enumeration's member is not spelt as its number everywhere
 
 
-def _checked_key(value: object) -> str:
-    if not isinstance(value, str):
-        raise Malformed("json_type", type=type(value).__name__)
-    return _checked_text(value)
-
-
-def _checked_text(value: str) -> str:
+def _ordered(value: Mapping[Any, object]) -> list[str]:
+    """Return the keys in the order of their UTF-16 code units (RFC 8785, section 3.2.3), as ASCII stands anyway."""
     try:
-        value.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise Malformed("json_surrogate") from error
-    return value
+        plain = all(map(str.isascii, value))
+    except TypeError as error:
+        raise Malformed("json_type", type="key") from error
+    return sorted(value, key=None if plain else _code_units)
+
+
+def _code_units(key: str) -> bytes:
+    return key.encode("utf-16-be", "surrogatepass")
