@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from lienlac.apps.audit import bulk
 from lienlac.apps.audit.models import Head, Leaf, Ledger, Statement
 from lienlac.apps.audit.queries import StoredNodes
 from lienlac.core.ledger import checkpoint, leaves, tree
@@ -52,8 +53,8 @@ def record_all(partner: str, entries: Sequence[Entry], *, now: datetime) -> list
     if not entries:
         return []
     ledger = _current(partner)
-    rows = Leaf.objects.bulk_create(Leaf(ledger=ledger, body=one.body, written_at=now) for one in entries)
-    Statement.objects.bulk_create(
+    rows = bulk.insert(Leaf(ledger=ledger, body=one.body, written_at=now) for one in entries)
+    bulk.insert(
         Statement(leaf=row, payload_type=one.statement.payload_type, signed=one.statement.signed)
         for row, one in zip(rows, entries, strict=True)
         if one.statement

@@ -14,6 +14,7 @@ from functools import partial
 from django.db import transaction
 
 from lienlac.apps.audit import actions as audit
+from lienlac.apps.audit import bulk
 from lienlac.apps.audit.models import Leaf
 from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import Node
@@ -156,9 +157,9 @@ def _store(batch: _Batch, opened: Sequence[_Opened]) -> Standing | None:
         answer = _take_effect(batch, parcel, found, arrival)
         arrivals.append(arrival)
         if arrival.kept:  # the next one that is kept is counted against it
-            Arrival.objects.bulk_create(arrivals)
+            bulk.insert(arrivals)
             arrivals.clear()
-    Arrival.objects.bulk_create(arrivals)
+    bulk.insert(arrivals)
     return answer
 
 

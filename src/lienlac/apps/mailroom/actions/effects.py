@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import OperationalError, transaction
 
+from lienlac.apps.audit import bulk
 from lienlac.apps.directory import moments
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import bells
@@ -77,7 +78,7 @@ def _dispatch(arrival: Arrival, effect: Effect, now: datetime) -> None:
 
 
 def _message_row(message: Message, signed: bytes, digest: str) -> MessageRow:
-    return MessageRow.objects.create(
+    row = MessageRow(
         message_id=message.id,
         outbound=False,
         kind=message.kind,
@@ -89,6 +90,8 @@ def _message_row(message: Message, signed: bytes, digest: str) -> MessageRow:
         signed=signed,
         envelope_digest=digest,
     )
+    bulk.insert([row])
+    return row
 
 
 def _not_applied(arrival: Arrival, effect: Effect, problem: LienlacError, now: datetime) -> None:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from lienlac.apps.audit import actions as audit
+from lienlac.apps.audit import bulk
 from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import NodeKey
 from lienlac.apps.directory.queries import OwnKeys
@@ -25,6 +26,7 @@ from lienlac.core.lane import actions as engine
 from lienlac.core.lane import step_outgoing as step
 from lienlac.core.lane.events import OutgoingEvent
 
+EMPTIED = {"in_outbox": False, "envelope": b""}
 AT_ONCE = 500  # rows of an outbox that get new places in one go, however many wait
 
 
@@ -45,11 +47,12 @@ class _Walk:
     now: datetime
     fresh: Mapping[str, Fresh]
     keys: OwnKeys
+    rows: Mapping[str, int]
     after_commit: list[engine.Greet | engine.SendFrom] = field(default_factory=list)
     outbox: dict[str, Parcel] = field(default_factory=dict)  # rows that wait for a new place, by message
     placed: list[Parcel] = field(default_factory=list)
     leaves: list[audit.Entry] = field(default_factory=list)
-    settled: list[str] = field(default_factory=list)
+    settled: list[int] = field(default_factory=list)
     dropped: engine.DropSettled | None = None
 
 
@@ -60,12 +63,16 @@ def walk(
     now: datetime,
     fresh: Mapping[str, Fresh] | None = None,
     keys: OwnKeys | None = None,
+    rows: Mapping[str, int] | None = None,
 ) -> tuple[Outgoing, list[engine.Greet | engine.SendFrom]]:
     """Apply events in their order; return the new state and what must be said after the commit.
 
-    `fresh` has, by message id, what goes with each `Post` of a new message; `keys` spares a look for them.
+    `fresh` has, by message id, what goes with each `Post` of a new message; `keys` spares a look for them; `rows`
+    has, by message id, the primary key of the parcel that each `Receipted` speaks of.
     """
-    work = _Walk(lane=lane, state=state, now=now, fresh=fresh or {}, keys=keys or OwnKeys(now))
+    work = _Walk(
+        lane=lane, state=state, now=now, fresh=fresh or {}, keys=keys or OwnKeys(now), rows=rows or {}
+    )
     for event in events:
         work.state, wanted = step(work.state, event)
         for action in wanted:
@@ -108,7 +115,7 @@ def _row(work: _Walk, action: engine.Enqueue) -> Parcel:
 def _write_placed(work: _Walk) -> None:
     audit.record_all(work.lane.partner.code, work.leaves, now=work.now)
     moved = [row for row in work.placed if row.pk]  # the others get a key by being written
-    Parcel.objects.bulk_create(row for row in work.placed if row.pk is None)
+    bulk.insert(row for row in work.placed if row.pk is None)
     Parcel.objects.bulk_update(moved, ["epoch", "seq", "position"], batch_size=100)
     work.leaves.clear()
     work.placed.clear()
@@ -129,7 +136,7 @@ def _repost(work: _Walk, action: engine.Repost) -> None:
 
 
 def _settle(work: _Walk, action: engine.Settle) -> None:
-    work.settled.append(action.message)
+    work.settled.append(work.rows[action.message])
 
 
 def _drop_settled(work: _Walk, action: engine.DropSettled) -> None:
@@ -137,24 +144,32 @@ def _drop_settled(work: _Walk, action: engine.DropSettled) -> None:
     if work.settled:
         work.dropped = action
         return
-    reached = _reached(work.lane, action)
-    reached.filter(state=Parcel.State.WAITING).update(state=Parcel.State.SENT)
-    reached.filter(settled=True).update(in_outbox=False, envelope=b"")
-    reached.filter(until=Until.ACK).delete()
+    changing = Q(state=Parcel.State.WAITING) | Q(settled=True) | Q(until=Until.ACK)
+    reached = _reached(Parcel.objects.filter(changing, lane=work.lane), action)
+    rows = list(reached.values_list("pk", "until", "settled", "state"))
+    waited = [key for key, _, _, state in rows if state == Parcel.State.WAITING]
+    settled = [key for key, _, is_settled, _ in rows if is_settled]
+    receipts = [key for key, until, _, _ in rows if until == Until.ACK]
+    for keys, change in ((waited, {"state": Parcel.State.SENT}), (settled, EMPTIED)):
+        if keys:
+            Parcel.objects.filter(pk__in=keys).update(**change)
+    if receipts:
+        Parcel.objects.filter(pk__in=receipts).delete()
 
 
 def _write_settled(work: _Walk) -> None:
+    """Settle and empty at once: each change writes a row anew, with its envelope while it is there."""
     if not work.settled:
         return
-    ours = {"lane": work.lane, "message__message_id__in": work.settled}
-    keys = list(Parcel.objects.filter(**ours).values_list("pk", flat=True))
-    Parcel.objects.filter(pk__in=keys).update(settled=True, settled_at=work.now)
-    if work.dropped:
-        _reached(work.lane, work.dropped).filter(pk__in=keys).update(in_outbox=False, envelope=b"")
+    ours = Parcel.objects.filter(pk__in=work.settled)
+    told = {"settled": True, "settled_at": work.now}
+    emptied = _reached(ours, work.dropped).update(**told, **EMPTIED) if work.dropped else 0
+    if emptied < len(work.settled):
+        ours.filter(in_outbox=True).update(**told)
 
 
-def _reached(lane: Lane, action: engine.DropSettled) -> QuerySet[Parcel]:
-    return Parcel.objects.filter(lane=lane, epoch=action.epoch, seq__lte=action.through, in_outbox=True)
+def _reached(parcels: QuerySet[Parcel], action: engine.DropSettled) -> QuerySet[Parcel]:
+    return parcels.filter(epoch=action.epoch, seq__lte=action.through, in_outbox=True)
 
 
 def _incident(work: _Walk, action: engine.Incident) -> None:

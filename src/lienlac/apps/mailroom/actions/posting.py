@@ -10,6 +10,7 @@ from functools import cached_property
 
 from django.db import transaction
 
+from lienlac.apps.audit import bulk
 from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import Node, NodeKey, Office
 from lienlac.apps.directory.queries import OwnKeys
@@ -91,7 +92,7 @@ def post_all(
     """
     stationery = stationery or Stationery(now)
     sealed = [_sealed(letter, stationery) for letter in letters]
-    MessageRow.objects.bulk_create(one.row for one in sealed)
+    bulk.insert(one.row for one in sealed)
     for (partner, lane_class), theirs in _by_lane(sealed):
         lane, state = lanes.row_out(partner, lane_class)
         fresh = {one.row.message_id: outgoing.Fresh(message=one.row, sealed=one.envelope) for one in theirs}

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from lienlac.apps.audit import cosigning, heads
+from lienlac.apps.audit import bulk, cosigning, heads
 from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import lanes, ledger
@@ -52,14 +52,19 @@ def receipt_came(delivery: Delivery, row: MessageRow, arrival: Arrival, receiver
             receivers.receipt(_as_news(news, came))
 
 
-def _ours(partner: Node) -> QuerySet[Parcel]:
-    ours = Parcel.objects.filter(lane__partner=partner, until=Until.RECEIPT)
-    return ours.select_related("message").only("digest", "in_outbox", "message__message_id")
+def _ours(**by: Any) -> QuerySet[Parcel]:
+    """Find our parcels by digest or message. The caller looks at their lane.
+
+    As a condition beside these it would be the one that SQLite walks by, through all that was ever sent.
+    """
+    ours = Parcel.objects.filter(until=Until.RECEIPT, **by)
+    return ours.select_related("message").only("digest", "in_outbox", "lane_id", "message__message_id")
 
 
 def _meant_by_people(came: _Came) -> list[Parcel]:
     """Find what R2 or R3 is about; it lies in that message's lane."""
-    parcel = _ours(came.delivery.partner).filter(message__message_id=came.body["of"]).first()
+    ours = _ours(message__message_id=came.body["of"]).filter(lane__partner=came.delivery.partner)
+    parcel = ours.first()
     if parcel is None:
         raise Refused("receipt_for_nothing", outward="RF02")
     return [parcel]
@@ -71,11 +76,12 @@ def _settled(came: _Came, lane: Lane) -> list[Parcel]:
     For other bytes than ours it settles nothing: an incident. What it names besides, and we never sent, is nothing.
     """
     now = came.delivery.now
-    named = _meant_by_node(came)
+    out, state = lanes.row_out(came.delivery.partner, LaneClass(came.body["lane_class"]))
+    named = _meant_by_node(came, out)
     _take_checkpoint(lane, str(came.body.get("checkpoint", "")).encode(), now=now)
     _take_cosigned(came.delivery.partner, str(came.body.get("cosigned", "")).encode(), now=now)
-    out, state = lanes.row_out(came.delivery.partner, LaneClass(came.body["lane_class"]))
-    outgoing.walk(out, state, *(_receipted(digest, parcel) for digest, parcel in named), now=now)
+    rows = {parcel.message.message_id: parcel.pk for _, parcel in named}
+    outgoing.walk(out, state, *(_receipted(digest, parcel) for digest, parcel in named), now=now, rows=rows)
     return [parcel for digest, parcel in named if parcel.digest == digest]
 
 
@@ -84,24 +90,29 @@ def _receipted(digest: str, parcel: Parcel) -> Receipted:
     return Receipted(message=parcel.message.message_id, digest=digest, mine=mine)
 
 
-def _meant_by_node(came: _Came) -> list[tuple[str, Parcel]]:
-    """Find the parcels that R1 names, each with the digest that it says.
+def _meant_by_node(came: _Came, out: Lane) -> list[tuple[str, Parcel]]:
+    """Find the parcels of a lane that R1 names, each with the digest that it says.
 
     By the envelope; else by the message, signed for other bytes. Refused when it names nothing of ours, or ties an
     envelope to another message than ours.
     """
     id_of = _named(came.body)
-    ours = _ours(came.delivery.partner).filter(lane__lane_class=came.body["lane_class"])
-    by_digest = {one.digest: one for one in ours.filter(digest__in=id_of)}
+    by_digest = {one.digest: one for one in _ours(digest__in=id_of) if one.lane_id == out.pk}
     if any(id_of[digest] not in ("", one.message.message_id) for digest, one in by_digest.items()):
         raise Refused("receipt_contradicts_itself", outward="RF02")
     others = [name for digest, name in id_of.items() if name and digest not in by_digest]
-    by_id = {one.message.message_id: one for one in ours.filter(message__message_id__in=others)}
+    by_id = _by_message(others, out) if others else {}
     named = [(digest, by_digest.get(digest) or by_id.get(name)) for digest, name in id_of.items()]
     found = [(digest, parcel) for digest, parcel in named if parcel is not None]
     if not found:
         raise Refused("receipt_for_nothing", outward="RF02")
     return found
+
+
+def _by_message(ids: Sequence[str], out: Lane) -> dict[str, Parcel]:
+    messages = MessageRow.objects.filter(message_id__in=ids).values_list("pk", flat=True)
+    ours = _ours(message__in=list(messages))
+    return {one.message.message_id: one for one in ours if one.lane_id == out.pk}
 
 
 def _named(body: Mapping[str, Any]) -> dict[str, str]:
@@ -133,7 +144,7 @@ def _keep(parcels: Sequence[Parcel], came: _Came) -> list[Parcel]:
     before = {one.message_id: one for one in kept.only("message_id", "status", "reason")}
     first = [one for one in parcels if one.message_id not in before]
     later = [one for one in parcels if one.message_id in before and _gives_way(before[one.message_id], body)]
-    Receipt.objects.bulk_create(Receipt(message=one.message, **place, **told) for one in first)
+    bulk.insert(Receipt(message=one.message, **place, **told) for one in first)
     if later:
         kept.filter(message__in=[one.message_id for one in later]).update(**told)
     news = first + later

@@ -1,0 +1,76 @@
+"""Write new rows by one prepared statement.
+
+The ORM words each value of each row anew, which costs ten times what the database takes for it: where hundreds of rows
+a second are written (messages, parcels, arrivals, leaves) that is most of the processor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from django.db import connection, models
+
+Row = TypeVar("Row", bound=models.Model)
+Adapt = Callable[[Any], Any]
+
+
+def insert(rows: Iterable[Row]) -> list[Row]:
+    """Write new rows of one model, whose foreign keys are written already; give each its primary key, in their order.
+
+    Call in a transaction: who else writes meanwhile would take the same keys. No signal is sent.
+    """
+    made = list(rows)
+    if not made:
+        return made
+    model = type(made[0])
+    with connection.cursor() as cursor:
+        if len(made) == 1:
+            cursor.execute(_statement(model, with_key=False), _values(made[0])[1:])
+            keys: Sequence[int] = [cursor.fetchone()[0]]
+        else:
+            keys = _fresh_keys(cursor, model._meta.db_table, len(made))
+            lines = [[key, *_values(row)[1:]] for key, row in zip(keys, made, strict=True)]
+            cursor.executemany(_statement(model, with_key=True), lines)
+    for row, key in zip(made, keys, strict=True):
+        row.pk = key
+        row._state.adding, row._state.db = False, connection.alias
+    return made
+
+
+def _fresh_keys(cursor: Any, table: str, count: int) -> Sequence[int]:
+    """Return so many keys that no row ever had: on SQLite whoever writes is alone, PostgreSQL counts by itself."""
+    if connection.vendor == "sqlite":
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        ((last,),) = cursor.fetchall() or [(0,)]
+        return range(last + 1, last + 1 + count)
+    keys = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+    cursor.execute(keys, [table, count])
+    return [key for (key,) in cursor.fetchall()]
+
+
+@lru_cache
+def _statement(model: type[models.Model], *, with_key: bool) -> str:
+    names = [field.column for field in model._meta.concrete_fields][0 if with_key else 1 :]
+    places, ending = ", ".join(["%s"] * len(names)), "" if with_key else " RETURNING id"
+    columns = ", ".join(f'"{name}"' for name in names)
+    return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({places}){ending}'  # noqa: S608 -- our own names
+
+
+def _values(row: models.Model) -> list[Any]:
+    """Return what stands in the columns of a row, the key first, as the database's driver takes it."""
+    held = row.__dict__
+    return [adapt(held[name]) if adapt else held[name] for name, adapt in _columns(type(row))]
+
+
+@lru_cache
+def _columns(model: type[models.Model]) -> list[tuple[str, Adapt | None]]:
+    """Return the attribute behind each column, the key's first, and what makes a value fit for the driver."""
+    return [(field.attname, _ADAPT.get(type(field))) for field in model._meta.concrete_fields]
+
+
+_ADAPT: dict[type, Adapt] = {
+    models.DateTimeField: lambda value: connection.ops.adapt_datetimefield_value(value),
+    models.JSONField: lambda value: connection.ops.adapt_json_value(value, None),
+}
