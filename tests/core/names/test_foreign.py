@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lienlac.core.names import Gallery, compare, readings
+from lienlac.core.names import Gallery, compare, keys, readings
 from lienlac.core.names.transcribed import is_transcribed, keys_of, units, used
 
 
@@ -52,3 +52,8 @@ def test_both_ways_of_searching_find_it() -> None:
 
 def test_every_character_of_the_table_has_a_sound_in_it() -> None:
     assert all(keys_of(char) and all(key in units() for key in keys_of(char)) for char in used())
+
+
+def test_a_key_in_common_leads_from_one_to_the_other() -> None:
+    assert keys("卡马尔") & keys("Mohamed Kamal")
+    assert keys("阿都拉欣") & keys("Abdul Rahim")

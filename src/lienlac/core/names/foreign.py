@@ -6,7 +6,7 @@ The characters cover a stretch of the words; each word outside costs little, sin
 from __future__ import annotations
 
 from functools import cache
-from itertools import accumulate, product
+from itertools import accumulate, combinations, product
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from .transcribed import LANGUAGE, keys_of, spellings_of
 DOUBT = 1.0  # a Chinese name is likelier than a foreign one
 OUTSIDE = 0.5  # a word that the characters leave out
 WORDS = 8  # words of the Latin name that are looked at
+_TOGETHER = 4  # characters that write one word
 _WAYS = 3  # coarse sounds of a character
 
 
@@ -36,6 +37,23 @@ def sounds_of(reading: Reading) -> list[bytes]:
     rows = [ways[at : at + size] for size in (2, 3) for at in range(len(ways) - size + 1)]
     texts = dict.fromkeys(once("".join(way)) for row in rows for way in product(*row))
     return [text.encode("ascii", "replace") for text in texts]
+
+
+def skeletons_of(reading: Reading) -> list[str]:
+    """Return the coarse consonants of the words that some characters in a row may be, a few dozen at most."""
+    ways = [tuple(dict.fromkeys(map(skeleton, _coarse(s.written)))) for s in reading.syllables]
+    ends = range(len(ways) + 1)
+    rows = [ways[start:end] for start, end in combinations(ends, 2) if 1 < end - start <= _TOGETHER]
+    found = dict.fromkeys(once("".join(way)) for row in rows for way in product(*row))
+    return [text for text in found if len(text) > 1]
+
+
+def skeleton(sound: str) -> str:
+    """Return the consonants of a coarse sound."""
+    return once(sound.translate(_VOWELS))
+
+
+_VOWELS = str.maketrans("", "", "aio")
 
 
 @cache

@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import combinations, product
 
+from .comparison import is_foreign
+from .foreign import skeleton, skeletons_of
 from .reading import Reading, Syllable
-from .sounding import coarse
+from .sounding import coarse, coarse_of
 from .vietnamese import bare
 from .views import all_views, mandarin, overseas_view
 from .written import write
@@ -27,8 +29,9 @@ def keys(name: str) -> frozenset[str]:
     """Return the blocking keys of a name, at most 400 short strings. Raises Malformed when it is no name.
 
     Kinds: `v:` two Vietnamese syllables without accents, `p:` two pinyin syllables, `h:` two Han
-    characters, `l:` the consonants of two Latin words, `s:` sounds, `o:` letters of other scripts; a name
-    of one syllable has it alone.
+    characters, `l:` the consonants of two Latin words, `c:` two overseas spellings, `s:` sounds, `t:` the
+    consonants of a foreign word as Han characters write it, `o:` letters of other scripts; a name of one
+    syllable has it alone.
     """
     found: dict[str, None] = {}
     for views in all_views(write(name)):
@@ -56,6 +59,7 @@ def _of(views: dict[str, Reading]) -> Iterator[str]:
         yield from _pairs("p", (_texts(s, _BEHIND) for s in behind.syllables))
     if "hanzi" in views or "latin" in views:
         yield from _pairs("c", _abroad(views))
+    yield from _heard(views)
     yield from (
         f"o:{syllable.written}" for view in _LETTERS if view in views for syllable in views[view].syllables
     )
@@ -70,6 +74,15 @@ def _abroad(views: dict[str, Reading]) -> Iterator[list[str]]:
     for syllable in reading.syllables if reading else ():
         if syllable.spellings[0].table != "foreign":
             yield _texts(syllable, _ALTERNATIVES)
+
+
+def _heard(views: dict[str, Reading]) -> Iterator[str]:
+    """Yield the consonants of each word of a foreign name, or of those that Han characters may write."""
+    if "transcribed" in views:
+        yield from (f"t:{text}" for text in skeletons_of(views["transcribed"]))
+    elif is_foreign(views):
+        found = (skeleton(coarse_of(syllable.spellings[0].key)) for syllable in views["latin"].syllables)
+        yield from (f"t:{text}" for text in found if len(text) > 1)
 
 
 def _shingles(sound: str) -> Iterator[str]:

@@ -30,6 +30,8 @@ SOUNDING = 900  # names in Latin and Han letters compared by sound with one in L
 SOUNDS = 15_000  # and more of them for a short name, which resembles more and is compared faster
 FOREIGN = 100  # names in the four scripts compared with a Latin or Han one
 HEARD = 2000  # names in Latin letters compared with a foreign one in Han characters
+_WORDS = 6  # words of a Latin name that are looked up so
+_LEAST_SOUNDS = 4
 HEARD_FEW = 16  # names in Han characters that may be foreign, compared with a Latin one by one
 ALOUD = 24  # names in the four scripts compared with one in another of them, one by one
 _SIMILAR = 30  # words looked at for a word that may be misspelt
@@ -204,11 +206,11 @@ class Lookup:
             return np.concatenate((self._others.holding(parts, HEARD), self._foreign.near(asked, FOREIGN)))
         if "sound" not in views:
             found = self._foreign.near(asked, FOREIGN)
-            return (
-                np.concatenate((found, self._transcribed.near(asked, HEARD_FEW)))
-                if is_foreign(views)
-                else found
-            )
+            if not is_foreign(views):
+                return found
+            whole, parts = asked[:1], _stretches(views["latin"])
+            heard = [self._transcribed.near(one, HEARD_FEW) for one in (whole, parts) if one]
+            return np.concatenate((found, *heard))
         most = max(SOUNDING, SOUNDS // len(sound))
         return np.concatenate((self._others.near(asked, most), self._foreign.near(asked, ALOUD)))
 
@@ -220,6 +222,14 @@ def _usually_spelled(views: dict[str, Reading]) -> tuple[str, ...]:
         return ()
     units = channels.units_of(views["sound"], language)
     return (once(coarse_of("".join(channels.usual(unit.key, language) for unit in units))),)
+
+
+def _stretches(reading: Reading) -> list[bytes]:
+    """Return the coarse sounds of one, two and three words in a row: a foreign name is written in part."""
+    words = [coarse_of(syllable.spellings[0].key) for syllable in reading.syllables[:_WORDS]]
+    rows = [words[at : at + size] for size in (1, 2, 3) for at in range(len(words) - size + 1)]
+    texts = dict.fromkeys(once("".join(row)) for row in rows)
+    return [text.encode("ascii", "replace") for text in texts if len(text) >= _LEAST_SOUNDS]
 
 
 class _Inverse:
