@@ -22,6 +22,7 @@ from lienlac.core.messages.kinds import KINDS
 from lienlac.core.names import VIEWS, reasons
 from lienlac.core.policy.reasons import REASONS
 from lienlac.peer.https import client
+from lienlac.peer.nats import cluster
 from lienlac.wording import LANGUAGES
 from lienlac.wording.sentences import MEGABYTES, families
 from lienlac.wording.tables import names, table
@@ -140,6 +141,7 @@ def has_words(code: str) -> bool:
 
 def test_every_reason_why_a_line_fails_has_a_sentence() -> None:
     codes_of_lines = {code for _, code in client._REASONS} | {"line_failed", "door_failed"}
+    codes_of_lines |= {code for _, code in cluster.REASONS} | {"cluster_unreachable", "mailbox_full"}
     assert not {code for code in codes_of_lines if not has_words(code)}
 
 

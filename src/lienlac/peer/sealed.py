@@ -12,17 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from lienlac.core.envelope import (
-    SUITES,
-    Header,
-    SealingKey,
-    SealingPublic,
-    SigningKey,
-    VerifyKey,
-    dsse,
-    frames,
-)
-from lienlac.core.envelope.suite import Suite, allowed
+from lienlac.core.envelope import SUITES, Header, SealingPublic, VerifyKey, dsse, frames
+from lienlac.core.envelope.suite import Signer, Suite, Unwrapper, allowed
 from lienlac.core.errors import Malformed, NotUnderstood, Unauthentic
 
 SUITE = 1
@@ -58,7 +49,7 @@ class Form:
 
 
 def seal(
-    form: Form, content: bytes, *, sender: str, receiver: str, node_key: SigningKey, to: SealingPublic
+    form: Form, content: bytes, *, sender: str, receiver: str, node_key: Signer, to: SealingPublic
 ) -> bytes:
     """Return the content sealed to a key of its receiver and signed by a node key of its sender.
 
@@ -91,7 +82,7 @@ def check_outer(form: Form, raw: bytes, *, node_keys: KeyLookup) -> Header:
 
 
 def unseal(
-    form: Form, raw: bytes, *, me: str, sealing_keys: Mapping[str, SealingKey], node_keys: KeyLookup
+    form: Form, raw: bytes, *, me: str, sealing_keys: Mapping[str, Unwrapper], node_keys: KeyLookup
 ) -> tuple[Header, bytes]:
     """Return header and content, when all of it holds (steps 1 to 7).
 

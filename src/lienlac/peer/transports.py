@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
+from lienlac.peer.nats import office
+from lienlac.peer.nats.rounds import LetterRound, MailboxRound
 from lienlac.peer.rounds import FetchRound, PushRound, Round
 
 Rounds = tuple[type[Round], ...]
@@ -18,9 +20,12 @@ Rounds = tuple[type[Round], ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Transport:
-    """`rounds` says what the postman of one node walks for another whose post travels so, each in its own thread."""
+    """What the postman of one node walks, each in a thread of its own: `rounds` for another node whose post travels so,
+    `listens` for itself, because others may write to it so.
+    """
 
     rounds: Callable[[Node, Node], Rounds]
+    listens: Callable[[], Rounds] = lambda: ()
 
 
 def _over_https(us: Node, partner: Node) -> Rounds:
@@ -34,16 +39,28 @@ def _by_people(_us: Node, _partner: Node) -> Rounds:
     return ()
 
 
+def _through_the_cluster(us: Node, partner: Node) -> Rounds:
+    """Write letters; when the cluster is away for long, ring who can be rung until it is back."""
+    away = office.is_set_up() and office.office().falls_back()
+    return (LetterRound, *(_over_https(us, partner) if away else ()))
+
+
+def _mailbox() -> Rounds:
+    return (MailboxRound,) if office.is_set_up() else ()
+
+
 TRANSPORTS: Mapping[str, Transport] = {
     "https": Transport(rounds=_over_https),
+    "nats": Transport(rounds=_through_the_cluster, listens=_mailbox),
     "bundle": Transport(rounds=_by_people),
 }
 
 
 def walks() -> set[tuple[type[Round], str]]:
-    """Return what is to be walked now, and the code of the partner for whom."""
+    """Return what is to be walked now, and the code of the partner for whom, or of this node."""
     us = directory.this_node()
-    return {
+    listening = {(kind, us.code) for transport in TRANSPORTS.values() for kind in transport.listens()}
+    return listening | {
         (kind, partner.code)
         for partner in directory.partners()
         for kind in TRANSPORTS[partner.transport].rounds(us, partner)

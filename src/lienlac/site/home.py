@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from lienlac.core.errors import Malformed
+from lienlac.site import relay
+from lienlac.site.relay import Relay
 
 NODE_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 HEADER = re.compile(r"[A-Za-z]+(-[A-Za-z]+)*")
@@ -85,6 +87,7 @@ class Home:
     logs: str = LINES
     proxy: Proxy = field(default=Proxy())
     token: TokenPlace | None = None
+    nats: Relay | None = None
 
     @property
     def https(self) -> bool:
@@ -162,6 +165,7 @@ def read(path: Path) -> Home:
             logs=_logs(raw.get("logs", LINES)),
             proxy=_proxy(raw.get("proxy", {})),
             token=_token(raw.get("token")),
+            nats=relay.read(raw.get("nats"), workers=_workers(raw.get("workers", 1))),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Malformed("home_broken", path=str(path), detail=str(error)) from error

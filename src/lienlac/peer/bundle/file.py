@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lienlac.core.envelope import Header, SealingKey, SealingPublic, SigningKey, frames
+from lienlac.core.envelope import Header, SealingPublic, frames
+from lienlac.core.envelope.suite import Signer, Unwrapper
 from lienlac.core.errors import Malformed
 from lienlac.core.lane import Claim, LaneClass, Standing
 from lienlac.core.messages import canonical
@@ -48,7 +49,7 @@ class Bundle:
     parcels: tuple[wire.WireParcel, ...]
 
 
-def write(bundle: Bundle, *, node_key: SigningKey, to: SealingPublic) -> bytes:
+def write(bundle: Bundle, *, node_key: Signer, to: SealingPublic) -> bytes:
     """Return the file: `bundle` sealed to a key of its receiver and signed by a node key of its sender.
 
     Raises Malformed(`bundle_too_large`) when the parcels are too many or too long for one file.
@@ -69,7 +70,7 @@ def check_outer(raw: bytes, *, node_keys: KeyLookup) -> Header:
     return sealed.check_outer(BUNDLE, raw, node_keys=node_keys)
 
 
-def read(raw: bytes, *, me: str, sealing_keys: Mapping[str, SealingKey], node_keys: KeyLookup) -> Bundle:
+def read(raw: bytes, *, me: str, sealing_keys: Mapping[str, Unwrapper], node_keys: KeyLookup) -> Bundle:
     """Return what a file says to us, when all of it holds (steps 1 to 8).
 
     Raises what `sealed.unseal` raises, Malformed (`bundle_content`, `parcels_count`, and the codes of claims and

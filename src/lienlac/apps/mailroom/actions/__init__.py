@@ -34,7 +34,7 @@ from lienlac.apps.mailroom.actions.incidents import (
     note_wrong_parcels,
 )
 from lienlac.apps.mailroom.actions.keeping import erase_sealed
-from lienlac.apps.mailroom.actions.lines import line_failed, line_worked
+from lienlac.apps.mailroom.actions.lines import line_failed, line_worked, way_open
 from lienlac.apps.mailroom.actions.posting import Letter, Stationery, post, post_all
 from lienlac.apps.mailroom.actions.proving import (
     Question,
@@ -98,4 +98,5 @@ __all__ = [
     "thaw",
     "unheard",
     "waits_to_leave",
+    "way_open",
 ]

@@ -25,10 +25,18 @@ def line_worked(partner: Node, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def line_failed(partner: Node, code: str, *, now: datetime) -> datetime:
-    """Note why the line failed; return when to try again (1 s, doubling to 2 minutes)."""
+def way_open(partner: Node) -> None:
+    """Note that the way to a partner is open again, who has not answered yet: nothing came through so far."""
+    free = {"failing_since": None, "attempts": 0, "next_try_at": None, "error": ""}
+    if Line.objects.filter(partner=partner).exclude(error="").update(**free):
+        bells.ring_after_commit()
+
+
+@transaction.atomic
+def line_failed(partner: Node, code: str, *, now: datetime, longest: timedelta = LONGEST_PAUSE) -> datetime:
+    """Note why the line failed; return when to try again (1 s, doubling to `longest`)."""
     line, _ = Line.objects.get_or_create(partner=partner)
-    pause: timedelta = min(FIRST_PAUSE * 2 ** min(line.attempts, 10), LONGEST_PAUSE)
+    pause: timedelta = min(FIRST_PAUSE * 2 ** min(line.attempts, 10), longest)
     next_try_at = now + pause
     Line.objects.filter(pk=line.pk).update(
         failing_since=line.failing_since or now,

@@ -1,0 +1,244 @@
+"""Post through a relay cluster that loses, repeats and refuses: each parcel once, receipts alone empty the outbox."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from lienlac.apps.audit.models import StrangerHour
+from lienlac.apps.directory import actions as directory
+from lienlac.apps.directory.models import Node
+from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom.actions import Receivers
+from lienlac.apps.mailroom.models import Incident, Line, Parcel
+from lienlac.peer.nats import rounds
+from tests.apps.mailroom.partner import NORMAL, NOW, OUR_OFFICE, Partner, found_us
+from tests.peer.nats.world import Far, Here, stand
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(kw_only=True)
+class Street:
+    """Our node and the partner's, with the relay between them; `came` is what took effect here."""
+
+    here: Here
+    far: Far
+    came: list[Any]
+
+    def post(self, count: int = 1) -> None:
+        mine = self.far.partner.message(from_office=OUR_OFFICE, to_offices=(self.far.partner.code,))
+        for _ in range(count):
+            mailroom.post(replace(mine, id=secrets.token_hex(16)), lane_class=NORMAL, now=NOW)
+
+    @property
+    def seqs(self) -> list[int]:
+        return [position.seq for position in self.far.taken]
+
+    def line(self) -> Line:
+        return Line.objects.get()
+
+
+@pytest.fixture
+def street(monkeypatch: pytest.MonkeyPatch) -> Street:
+    found_us()
+    partner, came = Partner(), list[Any]()
+    partner.introduce()
+    receivers = Receivers(by_kind={"TEST": came.append}, receipt=came.append)
+    here, far = stand(monkeypatch, partner, receivers)
+    return Street(here=here, far=far, came=came)
+
+
+def test_what_waits_leaves_in_one_letter_and_stays_in_the_outbox(street):
+    street.post(3)
+    street.here.write()
+    (letter,) = street.far.reads()
+    assert len(letter.parcels) == 3
+    assert street.seqs == [1, 2, 3]
+    assert Parcel.objects.filter(in_outbox=True, state="waiting").exclude(sent_at=None).count() == 3
+
+
+def test_that_the_cluster_has_it_is_no_word_of_the_partner(street):
+    street.post()
+    street.here.write()
+    assert not Line.objects.exclude(last_through_at=None).exists()
+
+
+def test_an_ack_and_a_signed_receipt_empty_the_outbox_and_nothing_less_does(street):
+    street.post()
+    street.here.write()
+    street.far.reads()
+    street.far.writes(standings=street.far.answered())
+    street.here.read()
+    assert Parcel.objects.get().in_outbox
+    assert street.line().last_through_at == NOW
+    street.far.writes(street.far.partner.receipt_parcel(Parcel.objects.get()))
+    street.here.read()
+    assert not Parcel.objects.get(pk=1).in_outbox
+
+
+def test_what_comes_takes_effect_once_however_often_the_cluster_gives_it(street):
+    street.far.writes(*street.far.partner.parcels(2))
+    again = list(street.far.relay.boxes["vn-tra-linh"])
+    street.here.read()
+    street.far.relay.boxes["vn-tra-linh"] = again * 2
+    street.here.read()
+    assert len(street.came) == 2
+
+
+def test_who_wrote_parcels_hears_where_we_stand_and_a_mere_answer_has_no_answer(street, monkeypatch):
+    monkeypatch.setattr(rounds, "ANSWERS_AFTER_S", 0.0)
+    street.here.write()  # greets after a start
+    street.far.reads()
+    street.far.writes(*street.far.partner.parcels(2))
+    street.here.read()
+    street.here.write()
+    (answer,) = street.far.reads()
+    assert answer.standings[NORMAL].seq == 2
+    street.far.partner.hears(answer.standings[NORMAL])
+    street.far.writes()
+    street.here.read()
+    street.here.write()
+    assert street.far.reads() == []
+
+
+def test_a_letter_that_the_cluster_lost_is_written_again_when_the_reader_says_so(street):
+    street.far.relay.loses = 1
+    street.post(2)
+    street.here.write()
+    assert street.far.reads() == []
+    street.post()
+    street.here.write()  # the third alone: nobody has said that anything is missing
+    street.far.reads()
+    assert street.seqs == []
+    street.far.writes(standings=street.far.answered())
+    street.here.read()
+    street.here.write()
+    street.far.reads()
+    assert street.seqs == [1, 2, 3]
+
+
+def test_nothing_is_written_again_while_its_reader_has_not_come(street):
+    street.post(2)
+    street.here.write()
+    for _ in range(5):
+        street.here.write()
+    assert len(street.far.relay.boxes[street.far.partner.code]) == 1
+
+
+def test_a_knock_says_what_waits_when_nothing_was_heard_for_long(street):
+    street.far.relay.loses = 1
+    street.post()
+    street.here.write()
+    street.here.writer.knock_at = 0.0
+    street.here.write()
+    (knock,) = street.far.reads()
+    assert (knock.parcels, knock.claims[NORMAL].sent) == ((), 1)
+    street.far.writes(standings=street.far.answered())
+    street.here.read()
+    street.here.write()
+    street.far.reads()
+    assert street.seqs == [1]
+
+
+def test_a_new_process_goes_on_behind_what_was_acknowledged(street):
+    street.post(2)
+    street.here.write()
+    street.far.reads()
+    street.far.writes(standings=street.far.answered())
+    street.here.read()
+    street.post()
+    fresh = rounds.LetterRound(
+        code=street.far.partner.code, clock=lambda: NOW, receivers=street.here.writer.receivers
+    )
+    fresh.once()
+    (letter,) = street.far.reads()
+    assert (len(letter.parcels), street.seqs) == (1, [1, 2, 3])
+
+
+def test_a_partner_who_was_restored_gets_what_he_lost(street):
+    street.post(2)
+    street.here.write()
+    street.far.reads()
+    street.far.writes(standings=street.far.answered())
+    street.here.read()
+    street.far.lanes.clear()
+    street.post()
+    street.here.write()
+    street.far.reads()
+    street.far.writes(standings=street.far.answered())
+    street.here.read()
+    assert Incident.objects.get().code == "receiver_restored"
+    street.here.write()
+    street.far.reads()
+    assert street.far.lanes[NORMAL].seq == 3
+
+
+@pytest.mark.parametrize("code", ["cluster_refuses_us", "cluster_unreachable", "mailbox_full"])
+def test_when_the_cluster_fails_everything_is_held_and_the_line_says_why(street, code):
+    street.far.relay.down = code
+    street.post()
+    street.here.write()
+    assert (street.line().error, Parcel.objects.get().in_outbox) == (code, True)
+    street.far.relay.down = ""
+    street.here.write()
+    assert street.line().error == ""
+    street.far.reads()
+    assert street.seqs == [1]
+
+
+def test_a_mailbox_that_cannot_be_read_is_a_failed_line_too(street):
+    street.far.relay.down = "cluster_unreachable"
+    street.here.reader.once()
+    assert street.line().error == "cluster_unreachable"
+
+
+def test_a_letter_of_a_paused_partner_waits_for_him(street):
+    node = Node.objects.get(code=street.far.partner.code)
+    street.far.writes(*street.far.partner.parcels(1))
+    directory.pause(node, now=NOW)
+    street.here.read()
+    assert (street.came, len(street.far.relay.delayed)) == ([], 1)
+
+
+@pytest.mark.parametrize("spoil", [lambda raw: b"noise", lambda raw: raw[:-1] + bytes([raw[-1] ^ 1])])
+def test_what_the_cluster_altered_is_nobodys_word(street, spoil):
+    street.far.writes(*street.far.partner.parcels(1), raw=spoil)
+    street.here.read()
+    assert (street.came, StrangerHour.objects.get().count) == ([], 1)
+    assert not Incident.objects.exists()
+    assert street.far.relay.boxes["vn-tra-linh"] == []
+
+
+def test_parcels_of_another_lane_are_the_partners_incident_and_no_ones_effect(street):
+    other = Partner(code="la-other")
+    other.to_us = street.far.partner.to_us
+    street.far.writes(*other.parcels(1))
+    street.here.read()
+    assert street.came == []
+    assert Incident.objects.get().code == "wrong_parcels"
+
+
+def test_a_stranger_who_got_into_the_cluster_is_counted_and_nothing_else(street):
+    stranger = Partner(code="xx-nobody")
+    stranger.to_us = street.far.partner.to_us
+    Far(partner=stranger, relay=street.far.relay).writes(*stranger.parcels(1))
+    street.here.read()
+    assert (street.came, StrangerHour.objects.get().count) == ([], 1)
+    assert street.far.relay.boxes["vn-tra-linh"] == []
+
+
+def test_questions_are_answered_by_the_next_letter(street):
+    street.here.write()
+    street.far.reads()
+    question = {"ask": "consistency", "of": {"first": 1, "origin": "lienlac/x/pair/y/z", "second": 2}}
+    street.far.writes(asks=[question])
+    street.here.read()
+    street.here.write()
+    (letter,) = street.far.reads()
+    (answer,) = letter.answers
+    assert answer["asked"] == question
+    assert "error" in answer["answer"]

@@ -1,0 +1,169 @@
+"""A relay cluster in memory that can lose, repeat and refuse, and the partner behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from lienlac.apps.directory import actions, queries
+from lienlac.core.envelope import frames
+from lienlac.core.errors import Unavailable
+from lienlac.core.lane import (
+    Arrived,
+    Content,
+    Greeted,
+    Incoming,
+    Lane,
+    LaneClass,
+    Position,
+    Standing,
+    step_incoming,
+)
+from lienlac.core.lane.actions import Answer
+from lienlac.peer import sealed, wire
+from lienlac.peer.nats import office as offices
+from lienlac.peer.nats import rounds
+from lienlac.peer.nats.cluster import Came
+from lienlac.peer.nats.letters import LETTER, Letter, decode, encode
+from lienlac.peer.nats.office import Office
+from lienlac.peer.nats.rounds import LetterRound, MailboxRound
+from tests.apps.mailroom.partner import NORMAL, NOW, US, Partner, our_keys
+
+
+@dataclass(kw_only=True)
+class Relay:
+    """Mailboxes as lists of (number, bytes, read); `down` is the code with which it fails."""
+
+    boxes: dict[str, list[Came]] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    down: str = ""
+    loses: int = 0
+    delayed: list[Came] = field(default_factory=list)
+    connections: int = 1
+    down_since: float | None = None
+
+    def put(self, to: str, raw: bytes, *, read: int) -> int:
+        if self.down:
+            raise Unavailable(self.down)
+        self.numbers[to] = number = self.numbers.get(to, 0) + 1
+        if self.loses:
+            self.loses -= 1  # it said that it has it
+        else:
+            self.boxes.setdefault(to, []).append(Came(number=number, raw=raw, read=read, message=None))
+        return number
+
+    def take(self, _wait_s: float) -> list[Came]:
+        if self.down:
+            raise Unavailable(self.down)
+        return list(self.boxes.get(US, []))
+
+    def done(self, came: Came) -> None:
+        self.boxes[US].remove(came)
+
+    def later(self, came: Came, _after_s: float) -> None:
+        self.boxes[US].remove(came)
+        self.delayed.append(came)
+
+
+@dataclass(kw_only=True)
+class Far:
+    """The partner, its lanes from us, and what it read of our letters."""
+
+    partner: Partner
+    relay: Relay
+    lanes: dict[LaneClass, Incoming] = field(default_factory=dict)
+    letters: list[Letter] = field(default_factory=list)
+    taken: list[Position] = field(default_factory=list)
+    read: int = 0
+
+    def reads(self) -> list[Letter]:
+        """Take our letters out of its mailbox."""
+        came, self.relay.boxes[self.partner.code] = self.relay.boxes.get(self.partner.code, []), []
+        found = []
+        for one in came:
+            _, content = sealed.unseal(
+                LETTER,
+                one.raw,
+                me=self.partner.code,
+                sealing_keys={self.partner.seal_key.kid: self.partner.seal_key},
+                node_keys=lambda node, kid: our_keys("node").get((node, kid)),
+            )
+            found.append(decode(content))
+            self.read = one.number
+        for letter in found:
+            for parcel in letter.parcels:
+                self._takes(parcel)
+        self.letters += found
+        return found
+
+    def _takes(self, parcel: wire.WireParcel) -> None:
+        position = Position.from_bytes(frames.unpack(parcel.position, count=3, max_bytes=4096)[0])
+        name = position.lane.lane_class
+        before = self.lanes[name].seq if name in self.lanes else 0
+        self._step(name, Arrived(position=position, content=Content.NEW, held=""))
+        if self.lanes[name].seq > before:
+            self.taken.append(position)
+
+    def _step(self, name: LaneClass, event: Any) -> Standing | None:
+        lane = Lane(sender=US, receiver=self.partner.code, lane_class=name)
+        state = self.lanes.get(name, Incoming(lane=lane))
+        self.lanes[name], wanted = step_incoming(state, event)
+        return next((one.standing for one in wanted if isinstance(one, Answer)), None)
+
+    def answered(self) -> dict[LaneClass, Standing]:
+        """Return its answers to the claims of our last letter."""
+        told = {
+            name: self._step(name, Greeted(claim=claim)) for name, claim in self.letters[-1].claims.items()
+        }
+        return {name: one for name, one in told.items() if one}
+
+    def writes(
+        self, *parcels: tuple[bytes, bytes], raw: Callable[[bytes], bytes] = bytes, **said: Any
+    ) -> None:
+        """Leave a letter in our mailbox; `raw` may spoil it."""
+        claims = {NORMAL: self.partner.claim()} if self.partner.lanes else {}
+        packed = tuple(wire.WireParcel(position=position, envelope=one) for position, one in parcels)
+        letter = Letter(**({"claims": claims, "standings": {}, "parcels": packed} | said))
+        written = sealed.seal(
+            LETTER,
+            encode(letter),
+            sender=self.partner.code,
+            receiver=US,
+            node_key=self.partner.node_key,
+            to=self.partner.to_us or pytest.fail("not introduced"),
+        )
+        self.relay.put(US, raw(written), read=self.read)
+
+
+@dataclass(kw_only=True)
+class Here:
+    """Our node's two rounds, walked by hand."""
+
+    writer: LetterRound
+    reader: MailboxRound
+
+    def write(self) -> None:
+        self.writer.not_before = 0.0
+        self.writer.once()
+
+    def read(self) -> None:
+        """Read what is there, once."""
+        post = offices.office()
+        self.reader._read(post)
+
+
+def stand(monkeypatch: pytest.MonkeyPatch, partner: Partner, receivers: Any) -> tuple[Here, Far]:
+    """Put the relay in place of a cluster; the post to the partner goes by it."""
+    relay = Relay()
+    post = Office(relay)  # type: ignore[arg-type]
+    monkeypatch.setattr(offices, "office", lambda: post)
+    monkeypatch.setattr(rounds, "office", lambda: post)
+    actions.carry_by(queries.partner(partner.code), "nats", now=NOW)
+    here = Here(
+        writer=LetterRound(code=partner.code, clock=lambda: NOW, receivers=receivers),
+        reader=MailboxRound(code=US, clock=lambda: NOW, receivers=receivers),
+    )
+    return here, Far(partner=partner, relay=relay)
