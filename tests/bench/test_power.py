@@ -87,3 +87,17 @@ def test_commits_after_a_failed_sync_and_a_crash_are_there(tmp_path: Path, *, se
         cut.look(tmp_path / f"end-{number}")
     assert cut.promised == {0, 1, 2, 10, 11, 12}
     assert (cut.lost == 0) is settled
+
+
+@pytest.mark.processes
+def test_what_was_kept_on_a_disk_in_trouble_is_there_and_nothing_else(tmp_path: Path) -> None:
+    """One call fails somewhere in each commit, checkpoints among them; the next one finds the disk well."""
+    cut = Cut(tmp_path)
+    assert cut.run("FULL", "0", str(COMMITS), "trouble") == 0
+    cut.play(CUTS)
+    refused = set(range(COMMITS)) - cut.promised
+    assert COMMITS / 4 < len(refused) < COMMITS
+    assert cut.lost == 0
+    base = pysqlite3.connect(tmp_path / "db.sqlite3")
+    assert {number for (number,) in base.execute("SELECT number FROM kept")} == cut.promised
+    base.close()
