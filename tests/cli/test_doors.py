@@ -1,4 +1,4 @@
-"""A node does not run twice, and does not share a port in silence."""
+"""A node does not run twice, does not share a port in silence, and has as many workers as its database bears."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings as node_settings
 
 from lienlac.cli import node
-from lienlac.core.errors import Unavailable
+from lienlac.core.errors import Malformed, Unavailable
 
 HERE = "127.0.0.1"
 
@@ -32,3 +32,18 @@ def test_a_door_that_is_taken_is_named_by_its_port(monkeypatch: pytest.MonkeyPat
             node.check_doors_free()
     assert (refusal.value.code, refusal.value.facts["port"]) == ("port_taken", port)
     node.check_doors_free()
+
+
+@pytest.mark.parametrize(("workers", "database"), [(1, ""), (4, "postgresql://")])
+def test_several_workers_share_a_postgresql(
+    monkeypatch: pytest.MonkeyPatch, workers: int, database: str
+) -> None:
+    monkeypatch.setattr(node_settings, "NODE", SimpleNamespace(workers=workers, database=database))
+    node.check_workers()
+
+
+def test_several_workers_on_sqlite_keep_the_node_from_starting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(node_settings, "NODE", SimpleNamespace(workers=2, database=""))
+    with pytest.raises(Malformed) as refusal:
+        node.check_workers()
+    assert refusal.value.code == "workers_need_postgresql"

@@ -89,3 +89,17 @@ def test_a_ring_lets_a_running_import_go_on_at_once() -> None:
 def test_a_ring_without_an_import_asks_for_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wiring, "compare_beside", lambda: pytest.fail("a thread was asked for"))
     wiring.rung()
+
+
+def test_a_chore_that_breaks_with_its_connection_ends_them_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The claim to do them alone went with it: another worker may be at them already."""
+    done = list[str]()
+
+    def torn(*, now: datetime) -> None:
+        monkeypatch.setattr(wiring.connection, "is_usable", lambda: False)
+        raise RuntimeError(f"the server went away at {now}")
+
+    monkeypatch.setattr(wiring, "CHORES", (torn, lambda now: done.append("more")))
+    with pytest.raises(RuntimeError):
+        wiring.chores(NOW)
+    assert not done

@@ -49,6 +49,19 @@ def test_a_line_that_would_leave_the_desk_open_keeps_it_shut(tmp_path: Path, lin
         homes.read(tmp_path / "node")
 
 
+def test_several_workers_are_read_back(tmp_path: Path) -> None:
+    assert written(tmp_path / "node", workers=4).workers == 4
+
+
+@pytest.mark.parametrize("line", ["workers = 0", "workers = 33", 'workers = "4"', "workers = true"])
+def test_workers_that_cannot_be_keep_the_node_from_starting(tmp_path: Path, line: str) -> None:
+    written(tmp_path / "node")
+    file = tmp_path / "node" / "node.toml"
+    file.write_text(f"{line}\n{file.read_text(encoding='utf-8')}", encoding="utf-8")
+    with pytest.raises(Malformed, match="home_broken"):
+        homes.read(tmp_path / "node")
+
+
 @pytest.mark.parametrize("line", ['logs = "xml"', "logs = true"])
 def test_logs_of_no_known_form_keep_the_node_from_starting(tmp_path: Path, line: str) -> None:
     written(tmp_path / "node")

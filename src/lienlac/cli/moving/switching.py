@@ -31,6 +31,7 @@ def name_database(home: homes.Home, url: str) -> None:
         target.write(f"database = {homes.quoted(url)}\n{kept}")
         target.flush()
         os.fsync(target.fileno())
+    os.chown(fresh, file.stat().st_uid, file.stat().st_gid)  # root may move a node that is not his
     fresh.replace(file)
     _sync(home.path)
 
