@@ -79,3 +79,15 @@ INPUTS ?= 1000000
 
 fuzz: environment  ## altered bytes for every parser that meets bytes from outside, seed printed (INPUTS=…, SEED=… to repeat)
 	@$(RUN) python -m tests.fuzz --inputs $(INPUTS) --seed $(SEED)
+
+OUT ?= dist/wheelhouse
+
+wheelhouse: $(UV)  ## all that a machine without a network needs, pinned, with hashes; signed with KEY=private.pem (OUT=…, EXTRAS=…)
+	@packaging/wheelhouse.sh $(OUT) $(KEY)
+
+SBOM ?= dist/sbom.cdx.json
+
+sbom: $(UV)  ## the parts of the program as CycloneDX 1.5, out of uv.lock (SBOM=…)
+	@mkdir -p $(dir $(SBOM))
+	$(UV) export --frozen --no-dev --all-extras --format cyclonedx1.5 --quiet --output-file $(SBOM) >/dev/null
+	echo "$(SBOM): $$(grep -c '"purl"' $(SBOM)) parts."
