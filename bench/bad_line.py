@@ -19,14 +19,10 @@ from bench.relay import HERE, Relay
 
 PIECE = 4096
 FATES = ("carried", "carried", "carried", "silent", "reset", "truncated", "flipped")
-WHERE_B = (
-    100,
-    15_000,
-)  # from the first hello of TLS on; a greeting is over after some 5,000, a parcel has 6,000
-SILENT_S = (
-    0.3,
-    12.0,
-)  # a silent one is reset at last, as middleboxes do; the caller may have given up before
+THERE_B, BACK_B = (100, 12_000), (100, 5_000)
+"""Where it strikes, from the first hello of TLS on: a greeting takes some 4,000 each way, a parcel 6,000."""
+SILENT_S = (0.3, 12.0)
+"""A silent one is reset at last, as middleboxes do; the caller may have given up before."""
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER on, no time: closing sends RST
 
 
@@ -45,9 +41,9 @@ class BadLine(Relay):
             writer.close()
             return
         fate = self.chance.choice(FATES)
-        after = self.chance.randrange(*WHERE_B)
         ways = [(reader, back), (there, writer)]
         struck = self.chance.randrange(2)
+        after = self.chance.randrange(*(THERE_B, BACK_B)[struck])
         with contextlib.suppress(ConnectionError, asyncio.CancelledError):
             await asyncio.gather(
                 *(

@@ -44,7 +44,8 @@ ASK = {
     "cn-jingxi": ("qin", "vn-tra-linh", "xr-lmlecc"),
 }
 VICTIMS = ("asker", "up", "up", "work", "work", "whole node")
-PAUSE_S = (0.05, 4.0)
+BETWEEN_KILLS = (1, 4)  # parcels that come through
+PATIENCE_S = (0.1, 15.0)  # but now and then none does
 LOOK_EVERY_S = 0.5
 UP_WITHIN_S, QUIET_WITHIN_S = 120.0, 600.0
 PLACED_WITHIN_S = 3.0
@@ -70,6 +71,17 @@ class Scene:
             self.askers[code] = subprocess.Popen(
                 words, cwd=ROOT, stdout=log, stderr=log, preexec_fn=end_with_parent
             )
+
+    def let_some_through(self) -> None:
+        """Let some parcels arrive, and some moment more pass: a node that is only ever starting shows nothing."""
+        enough = self._arrived() + self.chance.randint(*BETWEEN_KILLS)
+        ends = time.monotonic() + self.chance.uniform(*PATIENCE_S)
+        while self._arrived() < enough and time.monotonic() < ends:
+            time.sleep(self.chance.uniform(0, LOOK_EVERY_S))
+
+    def _arrived(self) -> int:
+        query = "SELECT count(*) FROM mailroom_arrival"
+        return sum(int(str(rows(node, query)[0][0])) for node in self.stage.nodes)
 
     def strike(self) -> None:
         """Kill something; what nobody else starts again is started again."""
@@ -163,7 +175,7 @@ def under_fire(place: Path, times: int, seed: int) -> dict[str, object]:
         stack.callback(scene.silence)
         scene.wait_for_post()
         for _ in range(times):
-            time.sleep(scene.chance.uniform(*PAUSE_S))
+            scene.let_some_through()
             scene.strike()
         scene.end()
         return _facts(scene, seed, began)
