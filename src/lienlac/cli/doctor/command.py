@@ -16,7 +16,7 @@ from lienlac import wording
 from lienlac.apps.reports.health import checks
 from lienlac.apps.reports.health.finding import Finding, Level, Patient, bad, ok, worst
 from lienlac.apps.reports.health.house import at_work
-from lienlac.cli.doctor import store
+from lienlac.cli.doctor import line, store
 from lienlac.core.errors import LienlacError
 from lienlac.site import home as homes
 from lienlac.site import start
@@ -31,19 +31,20 @@ LANGUAGE = "en"
 @click.option(
     "--thorough", is_flag=True, help="Read every leaf of the ledgers and every page of the database."
 )
+@click.option("--lines", is_flag=True, help="Ring each partner and measure the line to him.")
 @click.pass_obj
-def doctor(path: Path, as_json: bool, thorough: bool) -> None:
+def doctor(path: Path, as_json: bool, thorough: bool, lines: bool) -> None:
     """Say whether this node is well, and what to do if not. Exit code 1 when something is wrong."""
     home = homes.read(path)
     logging.disable(logging.WARNING)
-    findings = examine(home, datetime.now(UTC), thorough=thorough)
+    findings = examine(home, datetime.now(UTC), thorough=thorough, lines=lines)
     well = worst(findings) is not Level.BAD
     click.echo(_as_json(home.node, well, findings) if as_json else _as_text(home.node, well, findings))
     sys.exit(0 if well else 1)
 
 
-def examine(home: homes.Home, now: datetime, *, thorough: bool) -> list[Finding]:
-    """Run every check; those that need the database only when it can be opened."""
+def examine(home: homes.Home, now: datetime, *, thorough: bool, lines: bool = False) -> list[Finding]:
+    """Run every check; those that need the database only when it can be opened. `lines` are rung too if wanted."""
     patient = Patient(home=home, now=now, leaves=None) if thorough else Patient(home=home, now=now)
     findings = [
         _versions(),
@@ -56,7 +57,8 @@ def examine(home: homes.Home, now: datetime, *, thorough: bool) -> list[Finding]
     except LienlacError as problem:
         says = wording.error(problem, LANGUAGE)
         return [*findings, bad("start", "cannot_start", "", detail=says)]
-    return [*findings, *checks.examine(patient, checks.FROM_INSIDE)]
+    inside = (*checks.FROM_INSIDE, line.speeds) if lines else checks.FROM_INSIDE
+    return [*findings, *checks.examine(patient, inside)]
 
 
 def _versions() -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -84,6 +85,15 @@ class HttpsLine:
     def answer(self, told: Sequence[Json]) -> None:
         """Bring the proofs that the partner asked for with what we fetched."""
         self._ask("answers", canonical.encode({"answers": told}))
+
+    def round_trips_s(self, number: int) -> list[float]:
+        """Ask for a challenge so many times; return how many seconds each took. The first one opens the connection."""
+        took = list[float]()
+        for _ in range(number):
+            began = time.perf_counter()
+            self._ask("challenge", b"")
+            took.append(time.perf_counter() - began)
+        return took
 
     def close(self) -> None:
         """Give the connection up; the next greeting opens a new one."""
