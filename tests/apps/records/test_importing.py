@@ -146,6 +146,16 @@ def test_one_reference_twice_in_a_file_is_the_later_rows_fault() -> None:
     assert ImportRow.objects.get().error == "reference_twice"
 
 
+def test_one_reference_twice_is_seen_across_batches_too() -> None:
+    row = staged("name,id\nLò Thị Mai,1\nVi Văn Sáng,2\nNông Văn Tư,1\n")
+    actions.start(row.officer, row, now=NOW)
+    for _ in range(4):
+        row = actions.take_batch(row.pk, now=NOW, most=1)
+    assert (row.state, row.rows_bad) == ("done", 1)
+    assert (ImportRow.objects.get().line, ImportRow.objects.get().error) == (4, "reference_twice")
+    assert Record.objects.get(reference="1").names.get().text == "Lò Thị Mai"
+
+
 def test_an_import_stops_at_any_batch_and_goes_on() -> None:
     row = staged("name\n" + "\n".join(f"Lò Thị Mai {word}" for word in ("An", "Bình", "Chi", "Dung", "Em")))
     actions.start(row.officer, row, now=NOW)

@@ -46,6 +46,14 @@ class Record(models.Model):
     changed_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     digest = models.CharField(max_length=64, help_text="Of what it says (`drafts.digest`).")
+    last_import = models.ForeignKey(
+        "Import",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="records",
+        help_text="The file that named it last.",
+    )
     to_compare = models.BooleanField(
         default=True, help_text="Changed since it was compared with open enquiries."
     )

@@ -215,22 +215,36 @@ Good = list[tuple[ImportRow, Draft]]
 
 def _sorted(row: Import, waiting: Sequence[ImportRow], now: datetime) -> tuple[Good, list[ImportRow]]:
     """Part the rows that make a record from those that do not; of two with one reference the later one is bad."""
-    good: Good = []
+    drafted: Good = []
     bad: list[ImportRow] = []
-    seen: set[str] = set()
     for one in waiting:
         try:
-            made = _draft(row, one, now)
-            if made.reference and made.reference in seen:
-                raise Malformed("reference_twice", field="reference")
+            drafted.append((one, _draft(row, one, now)))
         except Malformed as error:
-            one.error, one.error_field = error.code, str(error.facts.get("field", ""))[:64]
-            one.cells = []
-            bad.append(one)
-        else:
+            bad.append(_marked(one, error))
+    good: Good = []
+    seen = _taken(row, drafted)
+    for one, made in drafted:
+        if made.reference in seen:
+            bad.append(_marked(one, Malformed("reference_twice", field="reference")))
+            continue
+        good.append((one, made))
+        if made.reference:
             seen.add(made.reference)
-            good.append((one, made))
     return good, bad
+
+
+def _taken(row: Import, drafted: Good) -> set[str]:
+    """Return the references that earlier batches of this file took in."""
+    wanted = {made.reference for _, made in drafted if made.reference}
+    held = Record.objects.filter(source=row.source, reference__in=wanted, last_import=row)
+    return set(held.values_list("reference", flat=True))
+
+
+def _marked(one: ImportRow, error: Malformed) -> ImportRow:
+    one.error, one.error_field = error.code, str(error.facts.get("field", ""))[:64]
+    one.cells = []
+    return one
 
 
 def _draft(row: Import, one: ImportRow, now: datetime) -> Draft:
@@ -249,9 +263,11 @@ def _take(row: Import, good: Good, now: datetime) -> int:
     made = {_identity(draft): draft for _, draft in good}  # of two that say the same, one
     held = _on_record(row.source, list(made))
     same = {one for one in held if _says(held[one], made[one])}
-    storing.add([draft for one, draft in made.items() if one not in held], row.officer, now=now)
+    added = storing.add([draft for one, draft in made.items() if one not in held], row.officer, now=now)
     storing.replace([(held[one], made[one]) for one in held.keys() - same], now=now)
     storing.confirm([held[one] for one in same], now=now)
+    named = [one.pk for one in (*added, *held.values())]
+    Record.objects.filter(pk__in=named).update(last_import=row)
     looks.keep(
         row.officer, "record_changed", {"list": row.kind, "code": "imported", "count": len(good)}, now=now
     )

@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField()),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
                 ('digest', models.CharField(help_text='Of what it says (`drafts.digest`).', max_length=64)),
+                ('last_import', models.ForeignKey(blank=True, help_text='The file that named it last.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='records', to='records.import')),
                 ('to_compare', models.BooleanField(default=True, help_text='Changed since it was compared with open enquiries.')),
                 ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='records', to=settings.AUTH_USER_MODEL)),
             ],
