@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 from django.conf import settings
 from tests.apps.mailroom.conftest import Desk, desk
@@ -46,7 +48,10 @@ def test_why_nobody_answers_is_said_in_words(desk: Desk, monkeypatch: pytest.Mon
 
 
 def test_a_port_at_which_nobody_listens_is_told_from_others(desk: Desk) -> None:
-    desk.node.endpoint = "https://127.0.0.1:9"
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and never listens
+        port = taken.getsockname()[1]
+    desk.node.endpoint = f"https://127.0.0.1:{port}"
     desk.node.save()
     (found,) = line.speeds(PATIENT)
     assert found.problem is not None

@@ -152,7 +152,8 @@ def reason_of(error: BaseException) -> str:
     seen: BaseException | None = error
     while seen is not None:
         for kind, code in _REASONS:
-            if isinstance(seen, kind):
+            # "No new connection" is a timeout to urllib3 whatever was the matter: what is behind it says it.
+            if isinstance(seen, kind) and type(seen) is not urllib3.exceptions.NewConnectionError:
                 return code
         seen = _behind(seen)
     return "line_failed"
