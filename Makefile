@@ -66,7 +66,7 @@ packages:
 	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null
 
 bench: environment packages  ## the figures, a table for each bench (one alone, as JSON: uv run python -m bench.journey --json)
-	@for one in journey pages line exchange records names.own; do echo "— bench.$$one"; $(RUN) python -m bench.$$one; done
+	@for one in journey pages line exchange records names.own postgres; do echo "— bench.$$one"; $(RUN) python -m bench.$$one; done
 
 SCHEDULES ?= 200000
 SEED ?= $(shell date +%s)

@@ -1,0 +1,1 @@
+"""Several workers on one PostgreSQL, measured: `python -m bench.postgres`."""
