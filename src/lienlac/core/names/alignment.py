@@ -118,11 +118,16 @@ def joined(left: str, right: str, cost: float, *, swapped: bool, size: int) -> A
 
 def gap(syllable: Syllable) -> float:
     """Return what a syllable costs that the other name has not."""
-    if syllable.written in words("particles"):
+    return missing(syllable.written, syllable.spellings[0].table)
+
+
+def missing(written: str, table: str) -> float:
+    """Return what a syllable costs that the other name has not, by its letters and where its first reading is from."""
+    if written in words("particles"):
         return _PARTICLE_MISSING
-    if scripts.script_of(syllable.written[0]) == scripts.HAN:
+    if scripts.of_char(written[0]) == scripts.HAN:
         return _HAN_MISSING
-    return _FOREIGN_MISSING if syllable.spellings[0].table == "foreign" else MISSING
+    return _FOREIGN_MISSING if table == "foreign" else MISSING
 
 
 def _ways(ours: list[list[int]], theirs: list[list[int]]) -> Iterator[tuple[Order, Order]]:

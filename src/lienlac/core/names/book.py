@@ -8,18 +8,18 @@ character that begins a name is a piece of its own (`^谭`), since surnames have
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from . import channel, hanzi, overseas, scripts, vietnamese
-from .alignment import gap
-from .channels import units_of
+from . import brahmic, channel, channels, hanzi, overseas, scripts, vietnamese
+from .alignment import missing
 from .matrices import Floats, Ints, gathered
-from .reading import Reading, Spelling, Syllable
-from .sounding import coarse_of, sound_reading
+from .reading import Spelling
+from .sounding import coarse_of
 from .spoken import coded
 from .views import han_pinyin, latin_vietnamese, overseas_spelling, pinyin_words
 from .written import Token
@@ -70,11 +70,10 @@ class Spelled:
     which: Row = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
     costs: Floats = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
 
-    def add(self, spellings: Iterable[Spelling]) -> None:
+    def add(self, spellings: tuple[Spelling, ...]) -> None:
         """Append one unit with its alternatives."""
-        every = list(spellings)
-        self._which.add(self.number(s.key) for s in every)
-        self._costs.add(s.cost for s in every)
+        self._which.add([self.number(s.key) for s in spellings])
+        self._costs.add([s.cost for s in spellings])
 
     def number(self, key: str) -> int:
         """Return the number of a key."""
@@ -94,6 +93,14 @@ class Spelled:
         """Return (keys, costs, where each unit begins) of some units; each has at least one alternative."""
         places, counts = gathered(self.offsets, units)
         return self.which[places].astype(np.int64), self.costs[places], np.cumsum(counts) - counts
+
+
+class Heard(NamedTuple):
+    """One syllable by sound: the numbers of its units, which of them ends it, and its coarse sound."""
+
+    units: list[int]
+    ends: list[bool]
+    coarse: str
 
 
 class Book:
@@ -141,6 +148,7 @@ class Book:
         self.coarse: list[str] = []
         self.sounds: list[tuple[str, str]] = []  # unit -> (key, language)
         self._sound_numbers: dict[tuple[str, str], int] = {}
+        self._heard: dict[tuple[str, str, str], Heard] = {}
         self._pinyin_numbers: dict[str, int] = {}
         self._flags = array("B")
         self._gaps, self._abroad_gaps = array("f"), array("f")
@@ -171,7 +179,16 @@ class Book:
         chars = [text.removeprefix(FIRST) for text in self.texts]
         known = {char: at for at, char in enumerate(dict.fromkeys(chars))}
         self.same = np.array([known[char] for char in chars], dtype=np.int64)  # ^谭 is 谭
-        for name in ("_flags", "_gaps", "_abroad_gaps", "_pinyin_units", "_letters", "_sounds", "_ends"):
+        for name in (
+            "_flags",
+            "_gaps",
+            "_abroad_gaps",
+            "_pinyin_units",
+            "_letters",
+            "_sounds",
+            "_ends",
+            "_heard",
+        ):
             delattr(self, name)
 
     def _read(self, text: str, script: str) -> None:
@@ -211,13 +228,9 @@ class Book:
         self.vietnamese.add(UNREAD_VIETNAMESE)
         self.overseas.add(UNREAD)
         self._pinyin_units.add(())
-        if script not in scripts.BRAHMIC:
-            self._close(text, 0, gap_of(text), gap_of(text), "", "")
-            return
-        reading = sound_reading([(text, 0)], script)
-        self._close(
-            text, BRAHMIC, gap_of(text), gap_of(text), "", coarse_of_reading(reading), reading, script
-        )
+        heard = self._syllables(text, script) if script in scripts.BRAHMIC else []
+        gaps, flags = gap_of(text), BRAHMIC if script in scripts.BRAHMIC else 0
+        self._close(text, flags, gaps, gaps, "", "".join([one.coarse for one in heard]), heard)
 
     def _close(
         self,
@@ -227,17 +240,32 @@ class Book:
         abroad: float,
         letters: str,
         coarse: str,
-        reading: Reading | None = None,
-        script: str = "",
+        heard: Sequence[Heard] = (),
     ) -> None:
         self._flags.append(flags)
         self._gaps.append(gaps)
         self._abroad_gaps.append(abroad)
         self._letters.add(coded(letters))
         self.coarse.append(coarse)
-        units = units_of(reading, script) if reading is not None else ()
-        self._sounds.add(self._sound(unit.key, script) for unit in units)
-        self._ends.add(at + 1 == len(units) or units[at + 1].at != unit.at for at, unit in enumerate(units))
+        self._sounds.add([unit for one in heard for unit in one.units])
+        self._ends.add([end for one in heard for end in one.ends])
+
+    def _syllables(self, text: str, script: str) -> list[Heard]:
+        """Return the syllables of a word; those met before are not read again while the book is written."""
+        found = []
+        for written, sound in brahmic.syllables(text, script):
+            key = (
+                script,
+                sound,
+                written if script == scripts.MYANMAR else "",
+            )  # Burmese tones are not in the sound
+            heard = self._heard.get(key)
+            if heard is None:
+                units = [self._sound(one, script) for one in channels.keys_of(sound, written, script)]
+                ends = [at + 1 == len(units) for at in range(len(units))]
+                heard = self._heard[key] = Heard(units, ends, coarse_of(sound, sounded=True))
+            found.append(heard)
+        return found
 
     def _pinyin_unit(self, text: str, spellings: tuple[Spelling, ...]) -> int:
         number = self._pinyin_numbers.get(text)
@@ -260,10 +288,4 @@ UNREAD_VIETNAMESE = (Spelling("?", "?/?0", 3.0, "unread"),)
 
 def gap_of(text: str, table: str = "written") -> float:
     """Return what a word costs that the other name has not."""
-    text = text.removeprefix(FIRST)
-    return gap(Syllable(written=text, spellings=(Spelling(text, text, 0.0, table),), word=0))
-
-
-def coarse_of_reading(reading: Reading) -> str:
-    """Return the coarse sound of a word that was sounded out."""
-    return "".join(coarse_of(s.spellings[0].key, sounded=True) for s in reading.syllables)
+    return missing(text.removeprefix(FIRST), table)

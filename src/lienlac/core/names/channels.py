@@ -65,12 +65,16 @@ def units_of(reading: Reading, language: str) -> tuple[Unit, ...]:
     return tuple(
         Unit(key, at)
         for at, syllable in enumerate(reading.syllables)
-        for key in _toned(parted(syllable.spellings[0].key, language), syllable.written, language)
+        for key in keys_of(syllable.spellings[0].key, syllable.written, language)
     )
 
 
-def _toned(keys: tuple[str, ...], written: str, language: str) -> tuple[str, ...]:
-    """Add the tone of a Burmese syllable to its rime: *Win* is ဝင်, *Winn* ဝင်း, *Tint* တင့်."""
+def keys_of(sound: str, written: str, language: str) -> tuple[str, ...]:
+    """Return the keys of the units of one syllable: of a Burmese one the rime with its tone.
+
+    *Win* is ဝင်, *Winn* ဝင်း, *Tint* တင့်.
+    """
+    keys = parted(sound, language)
     mark = next((TONES[char] for char in written[::-1] if char in TONES), "") if language == "myanmar" else ""
     return (*keys[:-1], keys[-1] + mark) if keys and mark else keys
 

@@ -37,8 +37,14 @@ def _frames() -> tuple[str, ...]:
 
 
 @cache
+def _onsets() -> tuple[str, ...]:
+    """Return what begins a syllable, the longer ones first."""
+    return tuple(sorted(part(LAO, "onset"), key=lambda text: (-len(text), text)))
+
+
+@cache
 def _pattern() -> re.Pattern[str]:
-    onsets = sorted(map(re.escape, part(LAO, "onset")), key=lambda text: (-len(text), text))
+    onsets = list(map(re.escape, _onsets()))
     ways = []
     for at, frame in enumerate(_frames()):
         lead, trail = frame.split("*")
@@ -68,7 +74,7 @@ def _of_frame(match: re.Match[str], whole: str) -> Sounded:
     lead, trail = frame.split("*")
     text = match.group()
     rest = text[len(lead) :]
-    onset = next(o for o in sorted(part(LAO, "onset"), key=len, reverse=True) if rest.startswith(o + trail))
+    onset = next(o for o in _onsets() if rest.startswith(trail, len(o)) and rest.startswith(o))
     final = rest[len(onset) + len(trail) :]
     if final and frame not in _CLOSED and _pattern().match(whole, match.end() - 1):
         text, final = text[:-1], ""  # it begins the next syllable

@@ -33,10 +33,9 @@ _SILENT = re.compile("(?<=[aeiou])[hr]$")
 def fold(spelling: str) -> str:
     """Return one form for spellings that habit mixes up: Tsai and Chai, Quek and Kwek, Goh and Ko."""
     text = spelling.replace("qu", "kw")
-    if text != "ng":
-        text = text[:-2].replace("ng", "\0") + text[-2:]
     for written, folded in _FOLDS:
-        text = text.replace("\0", "ng").replace(written, folded) if written != "g" else _soft_g(text, folded)
+        if written in text:
+            text = text.replace(written, folded) if written != "g" else _soft_g(text, folded)
     return _SILENT.sub("", text)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from itertools import accumulate
 from typing import NamedTuple
 
 from .tables import rows
 from .vietnamese import bare
-
-_LONGEST = 6  # letters of the longest spelling in the table
 
 
 class Piece(NamedTuple):
@@ -30,25 +29,27 @@ def _spellings(language: str) -> dict[str, str]:
 
 def of_latin(word: str, language: str) -> list[Piece]:
     """Read one plain lower-case word as a speaker of `language` would spell it, longest spelling first."""
-    known, at = _spellings(language), 0
+    known, word = _spellings(language), bare(word)
     found: list[Piece] = []
-    word = bare(word)
-    while at < len(word):
-        text, sound = _longest(known, word, at)
-        found.append(Piece(sound, at, at + len(text)))
-        at += len(text)
+    for match in _pattern(language).finditer(word):
+        text, (start, end) = match.group(), match.span()
+        sound = known.get(text + "$") if end == len(word) else None
+        found.append(Piece(_sound(known, text) if sound is None else sound, start, end))
     return found
 
 
-def _longest(known: dict[str, str], word: str, at: int) -> tuple[str, str]:
-    for end in range(min(len(word), at + _LONGEST), at, -1):
-        text = word[at:end]
-        if end == len(word) and (sound := known.get(text + "$")) is not None:
-            return text, sound
-        if (sound := known.get(text)) is not None:
-            return text, sound
-    letter = word[at]
-    return letter, letter if letter.isascii() and letter.isalpha() else ""
+@cache
+def _pattern(language: str) -> re.Pattern[str]:
+    """Return what finds the longest spelling at each place, before others one for the end of a word (`$`)."""
+    ranked = sorted(
+        _spellings(language), key=lambda text: (-len(text.removesuffix("$")), text[-1] != "$", text)
+    )
+    ways = (re.escape(text.removesuffix("$")) + ("\\Z" if text[-1] == "$" else "") for text in ranked)
+    return re.compile("|".join((*ways, ".")), re.DOTALL)
+
+
+def _sound(known: dict[str, str], text: str) -> str:
+    return known.get(text, text if text.isascii() and text.isalpha() else "")
 
 
 # --- what it costs to hear or write one sound for another; 1 is a different consonant ----------------------------

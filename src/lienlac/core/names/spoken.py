@@ -24,7 +24,7 @@ _CODES = {letter: code for code, letter in enumerate(_LETTERS)}
 
 def coded(text: str) -> bytes:
     """Return the codes of some letters."""
-    return bytes(_CODES.get(letter, STRANGE) for letter in text)
+    return bytes([_CODES.get(letter, STRANGE) for letter in text])
 
 
 @cache

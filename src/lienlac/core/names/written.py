@@ -137,7 +137,7 @@ def _one_form(name: str) -> tuple[str, bool]:
     if name.isascii() and name.isprintable():
         return " ".join(name.lower().split()), False
     text = unicodedata.normalize("NFC", name).translate(_VISIBLE)
-    found = {scripts.of_char(char) for char in text}
+    found = set(map(scripts.of_char, text))
     was_zawgyi = scripts.MYANMAR in found and zawgyi.is_zawgyi(text)
     text = zawgyi.to_unicode(text) if was_zawgyi else text
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
@@ -180,7 +180,7 @@ class _Letters(dict[int, str]):
         return self[code]
 
 
-_VISIBLE, _LETTERS = _Visible(), _Letters()
+_VISIBLE, _LETTERS = _Visible(), _Letters(_JOINERS)
 
 
 def _tokens(text: str) -> tuple[Token, ...]:
@@ -203,12 +203,15 @@ def _split(text: str) -> list[str]:
     words_ = text.split()
     if not text.replace(" ", "").isalpha():
         words_ = [keystrokes.from_signs(word) or word for word in words_]
-    return " ".join(words_).translate(_JOINERS).translate(_LETTERS).split()
+    return " ".join(words_).translate(_LETTERS).split()
 
 
 def fold_variants(text: str) -> str:
     """Return `text` with traditional and variant Han characters simplified (table `han_variants`)."""
-    return text if text.isascii() else text.translate(_variants())
+    return text if max(text, default="") < _FIRST_HAN else text.translate(_variants())
+
+
+_FIRST_HAN = "\u2e80"
 
 
 @cache
@@ -247,7 +250,7 @@ def _without_joined_title(token: Token) -> tuple[tuple[str, ...], Token]:
         rest = token.text.removesuffix(place)
         if rest != token.text and len(rest) > 1:
             return (place,), Token(text=rest, script=token.script, at=token.at)
-    for title in _joined_titles():
+    for title in _joined_titles().get(token.text[:2], ()):
         rest = token.text.removeprefix(title)
         if rest != token.text and len(rest) > 1 and script_starts_syllable(rest):
             return (title,), Token(text=rest, script=token.script, at=token.at)
@@ -263,8 +266,10 @@ def script_starts_syllable(text: str) -> bool:
 
 
 @cache
-def _joined_titles() -> tuple[str, ...]:
-    known = (
-        word for word in words("titles") if scripts.script_of(word[0]) in scripts.BRAHMIC and len(word) > 1
-    )
-    return tuple(sorted(known, key=lambda word: (-len(word), word)))
+def _joined_titles() -> dict[str, list[str]]:
+    """Return titles of two letters and more by their first two, the longer ones first."""
+    found: dict[str, list[str]] = {}
+    for word in sorted(words("titles"), key=lambda word: (-len(word), word)):
+        if scripts.script_of(word[0]) in scripts.BRAHMIC and len(word) > 1:
+            found.setdefault(word[:2], []).append(word)
+    return found
