@@ -12,11 +12,12 @@ import numpy as np
 
 from .alignment import Alignment, Pair
 from .channels import GAP, Unit, spelled_rows
-from .matrices import Floats
+from .matrices import Floats, padded
 from .reading import Reading, Spelling, Syllable
 from .sounding import coarse_of, once
 from .spelled import SCALE, pairs_of
-from .spoken import Texts
+from .spoken import FAR, Texts, heard
+from .spoken import spellings_of as spellings_among
 from .transcribed import LANGUAGE, keys_of, spellings_of
 
 DOUBT = 1.0  # a Chinese name is likelier than a foreign one
@@ -71,12 +72,6 @@ def align_foreign(reading: Reading, words: list[str]) -> Alignment:
     return Alignment(cost, pairs + left_out, False, len(reading.syllables))
 
 
-def cost_of(reading: Reading, words: list[str]) -> float:
-    """Return the cost of that alignment alone."""
-    units = units_of(reading)
-    return min(_from(units, words, start) for start in range(len(words[:WORDS])))[0]
-
-
 def _from(units: tuple[Unit, ...], words: list[str], start: int) -> tuple[float, int, int]:
     """Return (cost, start, end) of the cheapest stretch that begins with a word."""
     stretch = words[start:WORDS]
@@ -89,6 +84,29 @@ def _from(units: tuple[Unit, ...], words: list[str], start: int) -> tuple[float,
 
 def _as_written(word: str) -> Syllable:
     return Syllable(written=word, spellings=(Spelling(word, word, 0.0, "written"),), word=0)
+
+
+def costs_among(words: list[str], readings: list[Reading]) -> Floats:
+    """Return the cost of that alignment alone, for some Latin words beside many names in Han characters."""
+    every = [units_of(reading) for reading in readings]
+    numbers = {key: at for at, key in enumerate(dict.fromkeys(unit.key for units in every for unit in units))}
+    counts = np.array([len(units) for units in every])
+    places = padded(np.array([numbers[unit.key] for units in every for unit in units]), counts, 0)
+    ends = padded(np.array([end for units in every for end in _ends(units)]), counts, 0)
+    known, best = [(key, LANGUAGE) for key in numbers], np.full(len(every), FAR, dtype=np.float32)
+    for start in range(len(words[:WORDS])):
+        text = GAP.join(words[start:WORDS])
+        rows = heard(text, spellings_among(text, known), places, ends, counts, LANGUAGE)
+        at = -1
+        for count, word in enumerate(words[start:WORDS], start=1):
+            at += len(word) + 1
+            outside = np.float32(DOUBT + OUTSIDE * (len(words) - count))
+            best = np.minimum(best, rows[:, at] * np.float32(SCALE) + outside)
+    return best
+
+
+def _ends(units: tuple[Unit, ...]) -> list[bool]:
+    return [at + 1 == len(units) or units[at + 1].at != unit.at for at, unit in enumerate(units)]
 
 
 def costs_of(reading: Reading, texts: Texts) -> Floats:

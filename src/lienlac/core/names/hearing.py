@@ -50,18 +50,26 @@ def by_transcription(views: Views, field: Field) -> Found:
             yield rows_, found, np.array(len(reading.syllables))
     elif is_foreign(views):
         words = [s.spellings[0].key for s in views["latin"].syllables]
-        for row, cost, size in _transcriptions(words, field):
-            yield row, cost + np.float32(also_pinyin(views)), size
+        rows_, readings = _transcriptions(field)
+        if len(rows_):
+            found = foreign.costs_among(words, readings)
+            yield (
+                rows_,
+                found + np.float32(also_pinyin(views)),
+                np.array([len(r.syllables) for r in readings]),
+            )
 
 
-def _transcriptions(words: list[str], field: Field) -> Found:
-    """Compare Latin words with Han names that may be foreign, one by one: they are few."""
+def _transcriptions(field: Field) -> tuple[Ints, list[Reading]]:
+    """Return the Han names that may be foreign, and how they sound."""
+    rows_, readings = [], []
     for row in np.flatnonzero(field.having(books.HANZI)):
         pieces, _ = field.pieces(np.array([row]))
         text = "".join(field.book.texts[piece].removeprefix(books.FIRST) for piece in pieces)
         if (reading := transcribed_reading([(char, 0) for char in text])) is not None:
-            cost = np.array([foreign.cost_of(reading, words)], dtype=np.float32)
-            yield np.array([row]), cost, np.array(len(text))
+            rows_.append(row)
+            readings.append(reading)
+    return np.array(rows_, dtype=np.int64), readings
 
 
 def _texts(field: Field, rows_: Ints, language: str = "") -> spoken.Texts:
@@ -125,8 +133,8 @@ def _heard_costs(text: str, book: Book, pieces: Ints, in_entry: Ints) -> Floats:
     counts = np.concatenate([count for _, count, _ in each])
     ends = padded(np.concatenate([end for _, _, end in each]), counts, 0).astype(np.bool_)
     table = spoken.spellings_of(text, [book.sounds[unit] for unit in units])
-    found = spoken.heard(text, table, padded(where.astype(np.int64), counts, 0), ends, counts)
-    found *= np.float32(SCALE)
+    found = spoken.heard(text, table, padded(where.astype(np.int64), counts, 0), ends, counts)[:, -1]
+    found = found * np.float32(SCALE)
     best, begin = found[: len(in_entry)], len(in_entry)
     for who, _ in islice(_word_orders(in_entry), 1, None):
         turned = found[begin : begin + len(who)] + np.float32(ORDER)

@@ -35,6 +35,7 @@ _LEAST_SOUNDS = 4
 HEARD_FEW = 16  # names in Han characters that may be foreign, compared with a Latin one by one
 ALOUD = 24  # names in the four scripts compared with one in another of them, one by one
 _SIMILAR = 30  # words looked at for a word that may be misspelt
+_MISSPELT = 8  # words of a name up to which each may be; those of a longer one are looked up as they stand
 _LEAST = 0.6  # how alike such words are at least
 _FEW = 4  # alternatives of a syllable that are looked up
 _FEW_BEHIND = 6
@@ -171,19 +172,25 @@ class Lookup:
             yield 1 / (1 + 0.5 * cost), self._bases.of(base)
 
     def _latin(self, reading: Reading) -> Iterator[Position]:
+        few = len(reading.syllables) <= _MISSPELT
         for syllable in reading.syllables:
-            near = self._words.near(syllable.spellings[0].key, _SIMILAR, _LEAST)
-            groups = [(alike**2, self._word_pieces.of(word)) for word, alike in near]
-            yield self._rarest(groups)
+            word = syllable.spellings[0].key
+            near = self._words.near(word, _SIMILAR, _LEAST) if few else [(self._words.number(word), 1.0)]
+            yield self._rarest([(alike**2, self._word_pieces.of(found)) for found, alike in near])
 
     def _rarest(self, groups: list[tuple[float, Ints]]) -> Position:
         """Return a position whose alternatives are worth their own rarity, not that of all together."""
-        found = [self._position([group]) for group in groups]
-        if not found:
+        groups = [(weight, pieces) for weight, pieces in groups if len(pieces)]
+        if not groups:
             return self._position(())
-        most = max(rarity for _, _, rarity in found)
-        worth = [worth * np.float32(rarity / max(most, 1.0)) for _, worth, rarity in found]
-        return np.concatenate([pieces for pieces, _, _ in found]), np.concatenate(worth), most
+        sizes = np.array([len(pieces) for _, pieces in groups])
+        pieces = np.concatenate([pieces for _, pieces in groups])
+        counts = np.add.reduceat(self._pieces.counts(pieces), np.cumsum(sizes) - sizes)
+        rarities = np.array([self._pieces.rarity(float(count)) for count in counts])
+        most = float(rarities.max())
+        weights = np.array([weight for weight, _ in groups], dtype=np.float32)
+        worth = weights * (rarities / max(most, 1.0)).astype(np.float32)
+        return pieces, np.repeat(worth, sizes), most
 
     def _of_abroad(self, views: dict[str, Reading]) -> Iterator[Position]:
         reading = overseas_view(views)

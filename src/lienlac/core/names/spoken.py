@@ -132,12 +132,12 @@ def spellings_of(text: str, units: list[tuple[str, str]]) -> Floats:
     return found
 
 
-def heard(text: str, table: Floats, units: Ints, ends: Flags, lengths: Ints) -> Floats:
-    """Return the least cost to spell each of N candidates, given by its units, as one Latin text.
+def heard(text: str, table: Floats, units: Ints, ends: Flags, lengths: Ints, language: str = "") -> Floats:
+    """Return the least costs to spell each of N candidates, given by its units, as the first j letters of a text.
 
-    `units` (N, m) are rows of `table` (`spellings_of`), `ends` (N, m) says where a syllable ends.
+    `units` (N, m) are rows of `table` (`spellings_of`), `ends` (N, m) says where a syllable ends; (N, letters + 1).
     """
-    gone = np.array([0.0, *np.cumsum(channels.added(text))], dtype=np.float32)
+    gone = np.array([0.0, *np.cumsum(channels.added(text, language))], dtype=np.float32)
     row = np.broadcast_to(gone, (len(units), len(gone))).copy()
     spaces = np.array([0.0 if one == GAP else FAR for one in text], dtype=np.float32)
     used: Flags = np.any(table < FAR, axis=(0, 2))  # lengths that no unit of these has need not be tried
@@ -154,4 +154,4 @@ def heard(text: str, table: Floats, units: Ints, ends: Flags, lengths: Ints) -> 
         np.minimum.accumulate(after, axis=1, out=after)
         after += gone
         row = np.where((at < lengths)[:, None], after, row)
-    return row[:, -1]
+    return row
