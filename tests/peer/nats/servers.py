@@ -83,7 +83,6 @@ class Servers:
         users = [permissions.user(one, publics[one], DOMAIN) for one in self.nodes]
         users.append(f"{{ nkey: {publics[KEEPER]} }}")
         self.users = ",\n".join(users)
-        self.link = new_key(self.home / "leaf.nk")
         for number in range(self.size):
             self._write(number)
 
@@ -94,9 +93,9 @@ class Servers:
             f"server_name: n{number}\nlisten: 127.0.0.1:{self.ports[number]}\nmax_payload: 8MB\n"
             f"tls {{ cert_file: {self.home}/ca.pem, key_file: {self.home}/server.key }}\n"
             f"jetstream {{ store_dir: {self.home}/store{number}, sync_interval: always, domain: {DOMAIN} }}\n"
-            f"accounts {{\n POST {{ jetstream: enabled, users: [{self.users},\n{{ nkey: {self.link} }}] }}\n"
+            f"accounts {{\n POST {{ jetstream: enabled, users: [{self.users}] }}\n"
             " SYS { users: [] }\n}\nsystem_account: SYS\n"
-            f"leafnodes {{ listen: 127.0.0.1:{self.leaves[number]},\n"
+            f"leafnodes {{ listen: 127.0.0.1:{self.leaves[number]}, no_advertise: true,\n"
             f" tls {{ cert_file: {self.home}/ca.pem, key_file: {self.home}/server.key }} }}\n"
             + (cluster if self.size > 1 else "")
             + "\n"
@@ -147,8 +146,8 @@ class Servers:
         """Make the leaf server of an office, without a store of its own; return the port where its node finds it."""
         port = free_port()
         remotes = ", ".join(f'"tls://127.0.0.1:{one}"' for one in self.leaves)
-        seed = (self.home / "leaf.nk").read_text()
-        public = nkeys.from_seed(bytearray((self.home / f"{node}.nk").read_bytes())).public_key.decode()
+        seed = (self.home / f"{node}.nk").read_text()  # the link may do what the node may, and no more
+        public = nkeys.from_seed(bytearray(seed.encode())).public_key.decode()
         self._file(name).write_text(
             f"server_name: {name}\nlisten: 127.0.0.1:{port}\nmax_payload: 8MB\n"
             f"accounts {{ POST {{ users: [{permissions.user(node, public, DOMAIN)}] }} }}\n"
