@@ -19,7 +19,7 @@ from . import tracks
 from .measures import Place, average_precision, interval, recall_at, reciprocal_rank
 
 DEPTH = 200  # ranks looked at; a target below counts as not found
-LIBRARIES = ("anyascii", "uroman")  # of the peers
+LIBRARIES = ("anyascii", "uroman", "nomenklatura")  # of the peers
 PEER_ROWS = 100  # a track, since they compare with every name of a gallery
 NEAR_MISSES = 10  # names of the gallery that share a surname token, beside the true one
 
@@ -71,7 +71,8 @@ def _arguments() -> argparse.Namespace:
 
 def _peers(asked: argparse.Namespace) -> object:
     """Measure the peers on at most 100 rows a track, in an environment that has their libraries."""
-    command = ["uv", "run", "--no-sync", *(part for library in LIBRARIES for part in ("--with", library))]
+    command = ["uv", "run", "--no-sync"]
+    command += [part for library in LIBRARIES if _installs(library) for part in ("--with", library)]
     command += ["python", "-m", "bench.names.peers", "--data", str(asked.data), "--split", asked.split]
     command += ["--limit", str(asked.limit or PEER_ROWS)]
     command += [part for track in asked.track or () for part in ("--track", track)]
@@ -79,6 +80,12 @@ def _peers(asked: argparse.Namespace) -> object:
         subprocess.run(command, check=True)
         return {}
     return json.loads(subprocess.run([*command, "--json"], check=True, stdout=subprocess.PIPE).stdout)
+
+
+def _installs(library: str) -> bool:
+    """Say whether a library can be had here; the peer that wants it names itself when it is left out."""
+    tried = ["uv", "run", "--no-sync", "--with", library, "python", "-c", f"import {library}"]
+    return subprocess.run(tried, check=False, stderr=subprocess.DEVNULL).returncode == 0
 
 
 def _sample(rows: list[tracks.Row], limit: int) -> list[tracks.Row]:

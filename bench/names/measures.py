@@ -9,6 +9,11 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
+Scores = npt.NDArray[np.float64]
+
 
 class Place(NamedTuple):
     """Where the target stands: `better` candidates before it, `tied` with it (itself among them); None: not found."""

@@ -1,9 +1,10 @@
 """Measure peers on the same rows, each with its best settings, in an environment of their own.
 
-    uv run --no-sync --with anyascii --with uroman python -m bench.names.peers --data DIR [--peer …] [--json]
+    uv run --no-sync --with anyascii --with uroman --with nomenklatura python -m bench.names.peers --data DIR
 
 `bench.names --peers` starts this beside its own run. Prints for each track and peer recall@1 and recall@10 with ties
-shared, as `bench.names` does. A peer whose library is not installed is left out and named.
+shared, as `bench.names` does. A peer whose library or server is not there is left out and named. nomenklatura builds
+PyICU, which wants the headers of ICU (Debian: `apt-get install libicu-dev pkg-config g++`); pg_trgm wants a server.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 
@@ -21,10 +23,9 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
-from . import tracks
-from .measures import Place, interval, recall_at
+from . import postgres, rerank, tracks
+from .measures import Place, Scores, interval, recall_at
 
-Scores = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 Plain = Callable[[str], str]
 
@@ -78,10 +79,12 @@ def _uroman() -> Plain:
     return lambda name: str(made.romanize_string(name)).casefold()
 
 
-PEERS: dict[str, tuple[Callable[[], Plain], type[Ratio] | type[Trigrams]]] = {
+Scored = Ratio | Trigrams | postgres.Trigrams
+PEERS: dict[str, tuple[Callable[[], Plain], type[Ratio] | type[Trigrams] | None]] = {
     "rapidfuzz_anyascii": (_anyascii, Ratio),
     "rapidfuzz_uroman": (_uroman, Ratio),
     "trigrams_anyascii": (_anyascii, Trigrams),
+    "pg_trgm_anyascii": (_anyascii, None),  # the real one, in a server
 }
 
 
@@ -92,7 +95,10 @@ def main() -> None:
     parser.add_argument("--split", default="dev")
     parser.add_argument("--track", action="append", help="only this track; may be given again")
     parser.add_argument(
-        "--peer", action="append", choices=sorted(PEERS), help="only this peer; may be given again"
+        "--peer",
+        action="append",
+        choices=sorted({*PEERS, *rerank.MODELS}),
+        help="only this peer; may be given again",
     )
     parser.add_argument(
         "--limit", type=int, default=100, help="at most so many rows a track, drawn with seed 1"
@@ -101,8 +107,9 @@ def main() -> None:
     asked = parser.parse_args()
     rows = _rows(asked.data, asked.split, asked.track, asked.limit)
     found: dict[str, dict[str, object]] = {track: {} for track in rows}
-    for peer in asked.peer or PEERS:
-        for track, figures in _measured(peer, rows, asked.data):
+    for peer in asked.peer or (*PEERS, *rerank.MODELS):
+        measured = _reranked if peer in rerank.MODELS else _measured
+        for track, figures in measured(peer, rows, asked.data):
             found[track][peer] = figures
             if not asked.json:
                 print(f"{track:18s} {peer:20s}", figures, flush=True)
@@ -120,35 +127,79 @@ def _rows(data: Path, split: str, wanted: list[str] | None, limit: int) -> dict[
     return found
 
 
-def _measured(
-    peer: str, rows: dict[str, list[tracks.Row]], data: Path
-) -> list[tuple[str, dict[str, object]]]:
+Figures = list[tuple[str, dict[str, object]]]
+
+
+def _measured(peer: str, rows: dict[str, list[tracks.Row]], data: Path) -> Figures:
+    """Rank every name of the gallery of each row."""
     make, kind = PEERS[peer]
     try:
         plain = make()
     except ModuleNotFoundError as missing:
-        print(f"{peer} is left out: {missing.name} is not installed", file=sys.stderr)
-        return []
+        return _left_out(peer, f"{missing.name} is not installed")
+    with ExitStack() as stack:
+        if kind is not None:
+            return _ranked(rows, data, plain, kind)
+        programs = postgres.programs()
+        if programs is None:
+            return _left_out(peer, "there is no PostgreSQL with pg_trgm on this machine")
+        link = stack.enter_context(postgres.server(programs))
+        return _ranked(rows, data, plain, lambda names: postgres.Trigrams(names, link))
+
+
+def _left_out(peer: str, why: str) -> Figures:
+    print(f"{peer} is left out: {why}", file=sys.stderr)
+    return []
+
+
+def _ranked(
+    rows: dict[str, list[tracks.Row]], data: Path, plain: Plain, kind: Callable[[list[str]], Scored]
+) -> Figures:
     found = {}
-    for name in sorted({row.gallery for every in rows.values() for row in every}):
+    for name in _galleries(rows):
         counts = Counter(map(plain, {one.casefold() for one in tracks.gallery(data, name)}))
-        names, held = (
-            list(counts),
-            np.array(list(counts.values())),
-        )  # names that the letters do not tell apart are ties
+        # names that the letters do not tell apart are ties
+        names, held = list(counts), np.array(list(counts.values()))
         gallery = kind(names)
-        for track, every in rows.items():
-            for at, row in enumerate(every):
-                if row.gallery == name:
-                    found[track, at] = _place(plain(row.query), plain(row.target), names, held, gallery)
+        for track, at, row in _of_gallery(rows, name):
+            found[track, at] = _place(plain(row.query), plain(row.target), names, held, gallery)
+    return _by_track(rows, found)
+
+
+def _reranked(peer: str, rows: dict[str, list[tracks.Row]], data: Path) -> Figures:
+    """Rank the target among its neighbours."""
+    try:
+        compare, plain = rerank.comparer(peer), _anyascii()
+    except ModuleNotFoundError as missing:
+        return _left_out(peer, f"{missing.name} is not installed")
+    found: dict[tuple[str, int], Place | None] = {}
+    for name in _galleries(rows):
+        gallery = rerank.Neighbours(tracks.gallery(data, name), plain)
+        for track, at, row in _of_gallery(rows, name):
+            found[track, at] = gallery.place(row.query, row.target, compare)
+    return _by_track(rows, found)
+
+
+def _galleries(rows: dict[str, list[tracks.Row]]) -> list[str]:
+    return sorted({row.gallery for every in rows.values() for row in every})
+
+
+def _of_gallery(rows: dict[str, list[tracks.Row]], name: str) -> list[tuple[str, int, tracks.Row]]:
+    return [
+        (track, at, row)
+        for track, every in rows.items()
+        for at, row in enumerate(every)
+        if row.gallery == name
+    ]
+
+
+def _by_track(rows: dict[str, list[tracks.Row]], found: dict[tuple[str, int], Place | None]) -> Figures:
     return [
         (track, _figures([found[track, at] for at in range(len(every))])) for track, every in rows.items()
     ]
 
 
-def _place(
-    query: str, target: str, names: list[str], held: Counts, gallery: Ratio | Trigrams
-) -> Place | None:
+def _place(query: str, target: str, names: list[str], held: Counts, gallery: Scored) -> Place | None:
     """Rank the target; what is written exactly as the query is set aside, as `bench.names` does."""
     scores = gallery.scores(query)
     mine = next((scores[at] for at, name in enumerate(names) if name == target), None)
