@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from lienlac.apps.accounts.models import ApiToken
+from lienlac.apps.directory.models import NodeKey
 from tests.web.world import HERE, THERE, World
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
@@ -67,6 +68,10 @@ def begun(world: World) -> list[object]:
 
 def there(_world: World) -> list[object]:
     return [THERE]
+
+
+def their_key(_world: World) -> list[object]:
+    return [THERE, NodeKey.objects.get(node__code=THERE, use="author").kid]
 
 
 def new(world: World) -> list[object]:
@@ -224,6 +229,23 @@ PAGES: tuple[Seen, ...] = (
         Seen(name="partner_deed", who="mara", args=lambda _world, deed=deed: [THERE, deed], label=deed)
         for deed in ("pause", "revoke", "carry")
     ),
+    Seen(name="own_keys", who="mara"),
+    *(
+        Seen(name="own_keys_renew", who="mara", args=lambda _world, what=what: [what], label=what)
+        for what in ("seal", "sign", "now")
+    ),
+    Seen(name="partner_keys", args=there),
+    Seen(name="partner_keys", who="mara", args=there, label="administrator"),
+    Seen(name="partner_key_revoke", who="mara", args=their_key),
+    Seen(
+        name="partner_key_revoke",
+        who="mara",
+        args=their_key,
+        post={"reason": "key_stolen", "size": "1", "last_trusted_on": "2026-11-01"},
+        status=422,
+        label="both",
+    ),
+    Seen(name="partner_key_doubted", args=their_key),
     Seen(name="incident_close", who="mara", args=incident),
     Seen(name="incident_close", who="mara", args=incident, post={"word": ""}, status=422, label="wrong"),
     Seen(name="state_roots"),

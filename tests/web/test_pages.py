@@ -97,6 +97,8 @@ DEEDS_ON_THE_DIRECTORY = {
     "partner_meet",
     "partner_trust",
     "partner_deed",
+    "own_keys_renew",
+    "partner_key_revoke",
     "incident_close",
     "root_meet",
     "root_trust",

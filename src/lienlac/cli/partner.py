@@ -150,26 +150,26 @@ def revoke_key(code: str, kid: str, reason: str, size: int | None) -> None:
 
     The post goes on with its other keys.
     """
-    from lienlac.apps.audit.models import Ledger
+    from lienlac.apps.audit.queries import extent
+    from lienlac.apps.directory import queries
     from lienlac.apps.mailroom import actions, doubting
 
     node = _node(code)
-    ledger = Ledger.objects.filter(partner=code, current=True).first()
-    held = ledger.size if ledger else 0
+    epoch, held = extent(code)
     if size is not None and size > held:
         raise click.BadParameter(f"our ledger with {code} has {held} entries", param_hint="--trusted-until")
     row, *told = actions.revoke_key(
         node,
         kid,
         reason=reason,
-        epoch=ledger.epoch if ledger else "",
+        epoch=epoch,
         size=held if size is None else size,
         now=_now(),
     )
     click.echo(f"{row.use} key {row.kid} of {code} is revoked.")
     for one in told:
         click.echo(f"{one.use} key {one.kid} came by its word, and is revoked too.")
-    if lacking := _lacking(node):
+    if lacking := queries.lacking_uses(node):
         click.echo(
             f"No {', '.join(lacking)} key of {code} is left: revoke {code}, then compare its new words."
         )
@@ -210,12 +210,6 @@ def thaw(code: str) -> None:
     for lane in lanes:
         actions.thaw(lane, now=_now())
     click.echo(f"{len(lanes)} lanes from {code} go on.")
-
-
-def _lacking(node: Node) -> list[str]:
-    """Return the uses for which a node has no key any longer."""
-    held = set(node.node_keys.filter(revoked_at=None).values_list("use", flat=True))
-    return [use for use in ("node", "author", "seal") if use not in held]
 
 
 def _keep_clocks() -> None:

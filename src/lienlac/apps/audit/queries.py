@@ -76,6 +76,19 @@ def of_pair(origin: str, *, partner: str) -> Ledger:
     return ledger
 
 
+def extent(partner: str) -> tuple[str, int]:
+    """Return epoch and size of the current ledger with a partner; `""` and 0 before the first entry."""
+    found = Ledger.objects.filter(partner=partner, current=True).values_list("epoch", "size").first()
+    return found or ("", 0)
+
+
+def size_before(partner: str, moment: datetime) -> int:
+    """Return how many entries the current ledger with a partner had before the first of this moment or later."""
+    placed = Leaf.objects.filter(ledger__partner=partner, ledger__current=True, place__isnull=False)
+    first: int | None = placed.filter(written_at__gte=moment).aggregate(place=Min("place"))["place"]
+    return extent(partner)[1] if first is None else first
+
+
 def inclusions(ledger: Ledger, size: int, found: Sequence[Leaf | None]) -> list[Inclusion | None]:
     """Prove leaves against the tree of the first `size` of a ledger, in their order; None for one not in that tree.
 

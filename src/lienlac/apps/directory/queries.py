@@ -268,6 +268,17 @@ def fingerprint_of(node: Node) -> str:
     return VerifyKey(bytes(row.public)).fingerprint if row else ""
 
 
+def keys_of(node: Node) -> QuerySet[NodeKey]:
+    """Return every key of a node that was ever known here but those of its door, by use, the newest first."""
+    return node.node_keys.exclude(use=NodeKey.Use.TLS).order_by("use", "-entered_at", "-pk")
+
+
+def lacking_uses(node: Node) -> list[str]:
+    """Return the uses for which a node has no key any longer."""
+    held = set(node.node_keys.filter(revoked_at=None).values_list("use", flat=True))
+    return [use for use in (NodeKey.Use.NODE, NodeKey.Use.AUTHOR, NodeKey.Use.SEAL) if use not in held]
+
+
 def told_signing_keys_at(node: Node) -> datetime | None:
     """Return when a node last told new signing keys by the post, so that people may ask it; None: never."""
     told = node.node_keys.filter(use__in=(NodeKey.Use.NODE, NodeKey.Use.AUTHOR)).exclude(told_by="")

@@ -1,8 +1,8 @@
 """This node's signing keys in a token (PKCS#11): a smart card, an HSM. They are made there and never leave it.
 
 The token holds Ed25519 pairs, labelled `lienlac-node` and `lienlac-author`; which of them is which is told by the key
-id of the public half. Sealing keys rest as files: no token knows their algorithm. A key that was a file before the token
-came stays one until it is renewed.
+id of the public half. Sealing keys rest as files: no token knows their algorithm. A key that was a file before the
+token came stays one until it is renewed.
 
 One session serves a process. A wrong PIN is tried once: a token counts, and locks itself for good.
 """

@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from lienlac import wording
 from lienlac.apps.directory import queries as directory
@@ -52,6 +53,28 @@ class RevokeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].choices = choices("revocation_reasons")  # type: ignore[attr-defined]
+
+
+class RevokeKeyForm(RevokeForm):
+    """Why one key of a partner is revoked, and up to which entry of our ledger, or until when, its word counts."""
+
+    size = forms.IntegerField(label=_("Believe its word up to entry"), min_value=0, required=False)
+    field_order = ("reason", "size", "last_trusted_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take `entries`, the size of our ledger with the partner, from what the form begins with."""
+        super().__init__(*args, **kwargs)
+        entries = self.initial["entries"]
+        said = _("Our ledger with them has %(size)s entries. Empty: all of them.") % {"size": entries}
+        self.fields["size"].help_text = said
+        self.fields["size"].validators.append(MaxValueValidator(entries))
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two answers to one question."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if values.get("size") is not None and values.get("last_trusted_on") is not None:
+            self.add_error("last_trusted_on", gettext("Give the number of an entry or a day, not both."))
+        return values
 
 
 class TransportForm(forms.Form):

@@ -22,7 +22,7 @@ from lienlac.core.trust import words
 from lienlac.web.coded import language
 from lienlac.web.directory.standing import deeds_of
 from lienlac.web.door import officer_of
-from lienlac.web.mailroom.door import for_operators
+from lienlac.web.mailroom.door import for_operators, keeps_the_node
 from lienlac.web.mailroom.outbox import partner_name
 
 TRUST = {
@@ -48,6 +48,7 @@ def partners(request: HttpRequest) -> HttpResponse:
         "partners": rows,
         "add_url": reverse("partner_meet") if keeps else "",
         "card_url": reverse("our_card"),
+        "keys_url": reverse("own_keys") if keeps_the_node(officer) else "",
         "roots_url": reverse("state_roots"),
         "offices_url": reverse("offices"),
         "incidents": [_incident(one, keeps) for one in _our_own()] if keeps else [],
@@ -123,6 +124,7 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
             {"class": lane.lane_class, "url": reverse("lane_thaw", args=[lane.pk]) if may else ""}
             for lane in queries.frozen_lanes(node)
         ],
+        "keys_url": reverse("partner_keys", args=[node.code]),
         "back_url": reverse("partners"),
     }
     return render(request, "directory/partner.html", context)

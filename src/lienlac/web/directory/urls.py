@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lienlac.web.directory import ceremony, incidents, offices, partners, roots, standing
+from lienlac.web.directory import ceremony, incidents, keys, offices, partners, roots, standing
 
 urlpatterns = [
     path("partners", partners.partners, name="partners"),
@@ -12,6 +12,11 @@ urlpatterns = [
     path("partners/meet", ceremony.meet, name="partner_meet"),
     path("partners/of/<slug:code>", partners.partner, name="partner"),
     path("partners/of/<slug:code>/trust", ceremony.trust, name="partner_trust"),
+    path("partners/of/<slug:code>/keys", keys.of_partner, name="partner_keys"),
+    path("partners/of/<slug:code>/keys/<slug:kid>", keys.revoke, name="partner_key_revoke"),
+    path("partners/of/<slug:code>/keys/<slug:kid>/doubted", keys.doubted, name="partner_key_doubted"),
+    path("keys", keys.own, name="own_keys"),
+    path("keys/renew/<slug:what>", keys.renew, name="own_keys_renew"),
     path("partners/of/<slug:code>/<slug:deed>", standing.deed, name="partner_deed"),
     path("incidents/<int:key>/close", incidents.close, name="incident_close"),
     path("lanes/<int:key>/thaw", incidents.thaw, name="lane_thaw"),
