@@ -68,7 +68,11 @@ def cut_and_look(place: Path, wished: argparse.Namespace) -> dict[str, Any]:
         one.program = ("bench.storage.node", str(recorded), *(["--unsafe"] if wished.unsafe else []))
     disk = untouched(both)
     began = time.monotonic()
-    record(both, wished.count, chance)
+    try:
+        record(both, wished.count, chance)
+    finally:
+        for one in both:
+            one.stop()
     seconds = time.monotonic() - began
     whole = sum(1 for _ in tape.read(recorded))
     cuts = sorted(chance.sample(range(whole), min(wished.cuts, whole)))
@@ -111,8 +115,6 @@ def record(both: tuple[Station, Station], count: int, chance: random.Random) -> 
     if writer.returncode:
         raise SystemExit((sender.path / "bench.log").read_text()[-2000:])
     pairs.wait_until_quiet(*both)
-    for one in both:
-        one.stop()
 
 
 def _kill_and_start(station: Station, part: str) -> None:

@@ -24,7 +24,7 @@ SENDER, RECEIVER = "vn-tra-linh", "cn-jingxi"
 TICKS_S = os.sysconf("SC_CLK_TCK")
 QUIET_WITHIN_S = 300.0
 LOOK_EVERY_S = 0.2
-UP_WITHIN_S = 60.0
+UP_WITHIN_S = 180.0  # on a machine with other work
 TABLE = "bench_effect"  # `effect` writes it; here Django is not there
 
 

@@ -19,7 +19,7 @@ def test_two_thousand_schedules_lose_nothing_and_repeat_nothing() -> None:
     assert summary.missing() == []
     rates = {name: number / summary.events for name, number in summary.faults.items()}
     assert len(rates) == 12
-    assert {name: rate for name, rate in rates.items() if rate < 0.01 and name != "lie"} == {}
+    assert {name: rate for name, rate in rates.items() if rate < 0.01} == {}
     assert summary.messages > 50_000
     assert summary.reported_lost < summary.messages / 4  # it is not reported away
 

@@ -167,7 +167,7 @@ class World:
 
     def twist(self, packet: Packet) -> Packet:
         """Change what a dishonest partner signs: never what others sign."""
-        if self.dice.random() > 0.3 or self.events >= STORM:
+        if self.dice.random() > 0.4 or self.events >= STORM:
             return packet
         self.faults["lie"] += 1
         what = packet.what
