@@ -26,7 +26,7 @@ from lienlac.core.lane.actions import Answer
 from lienlac.peer import sealed, wire
 from lienlac.peer.nats import office as offices
 from lienlac.peer.nats import rounds
-from lienlac.peer.nats.cluster import Came
+from lienlac.peer.nats.cluster import Came, Cluster
 from lienlac.peer.nats.letters import LETTER, Letter, decode, encode
 from lienlac.peer.nats.office import Office
 from lienlac.peer.nats.rounds import LetterRound, MailboxRound
@@ -60,6 +60,11 @@ class Relay:
             raise Unavailable(self.down)
         return list(self.boxes.get(US, []))
 
+    def takes(self, who: str) -> list[Came]:
+        """Empty another's mailbox."""
+        came, self.boxes[who] = self.boxes.get(who, []), []
+        return came
+
     def done(self, came: Came) -> None:
         self.boxes[US].remove(came)
 
@@ -73,7 +78,7 @@ class Far:
     """The partner, its lanes from us, and what it read of our letters."""
 
     partner: Partner
-    relay: Relay
+    relay: Any
     lanes: dict[LaneClass, Incoming] = field(default_factory=dict)
     letters: list[Letter] = field(default_factory=list)
     taken: list[Position] = field(default_factory=list)
@@ -81,8 +86,7 @@ class Far:
 
     def reads(self) -> list[Letter]:
         """Take our letters out of its mailbox."""
-        came, self.relay.boxes[self.partner.code] = self.relay.boxes.get(self.partner.code, []), []
-        found = []
+        came, found = self.relay.takes(self.partner.code), []
         for one in came:
             _, content = sealed.unseal(
                 LETTER,
@@ -155,10 +159,34 @@ class Here:
         self.reader._read(post)
 
 
-def stand(monkeypatch: pytest.MonkeyPatch, partner: Partner, receivers: Any) -> tuple[Here, Far]:
-    """Put the relay in place of a cluster; the post to the partner goes by it."""
-    relay = Relay()
-    post = Office(relay)  # type: ignore[arg-type]
+@dataclass(kw_only=True)
+class RealRelay:
+    """The partner's hands at a real cluster."""
+
+    cluster: Cluster
+
+    def put(self, to: str, raw: bytes, *, read: int) -> int:
+        return self.cluster.put(to, raw, read=read)
+
+    def takes(self, _who: str) -> list[Came]:
+        """Empty its mailbox, waiting a little for what is on its way."""
+        came = self.cluster.take(2)
+        for one in came:
+            self.cluster.done(one)
+        return came
+
+
+def stand(
+    monkeypatch: pytest.MonkeyPatch,
+    partner: Partner,
+    receivers: Any,
+    *,
+    ours: Cluster | None = None,
+    theirs: Cluster | None = None,
+) -> tuple[Here, Far]:
+    """Let the post to the partner go by a relay in memory, or by real clusters: each side's connection."""
+    relay: Any = RealRelay(cluster=theirs) if theirs else Relay()
+    post = Office(ours or relay)
     monkeypatch.setattr(offices, "office", lambda: post)
     monkeypatch.setattr(rounds, "office", lambda: post)
     actions.carry_by(queries.partner(partner.code), "nats", now=NOW)
