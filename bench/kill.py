@@ -78,6 +78,9 @@ class Scene:
         ends = time.monotonic() + self.chance.uniform(*PATIENCE_S)
         while self._arrived() < enough and time.monotonic() < ends:
             time.sleep(self.chance.uniform(0, LOOK_EVERY_S))
+        for code, one in self.askers.items():
+            if one.poll() is not None:  # told that the database is busy, he asks again
+                self.ask(code)
 
     def _arrived(self) -> int:
         query = "SELECT count(*) FROM mailroom_arrival"
