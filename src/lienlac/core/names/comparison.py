@@ -293,7 +293,8 @@ def score(match: Match) -> float:
 
 def _tier(match: Match, left: Written, right: Written) -> str:
     alignment = match.alignment
-    if match.cost == 0.0 and left.scripts == right.scripts and not alignment.swapped:
+    alike = left.scripts == right.scripts and (not left.transliterated or left.text == right.text)
+    if match.cost == 0.0 and alike and not alignment.swapped:
         return "same"
     worst = SOUND_WORST if match.view in ("sound", "transcribed") else LIKELY_WORST
     if alignment.mean <= LIKELY_MEAN and alignment.worst <= worst:

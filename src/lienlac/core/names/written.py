@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -89,6 +90,9 @@ class Written:
     forms: tuple[tuple[Token, ...], ...]
     titles: tuple[str, ...] = ()
     was_zawgyi: bool = False
+    transliterated: bool = (
+        False  # some words are in a script that is not ours, and stand in Latin letters here
+    )
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -97,8 +101,9 @@ class Written:
 
     @property
     def scripts(self) -> frozenset[str]:
-        """Return the scripts of its words."""
-        return frozenset(token.script for token in self.tokens)
+        """Return the scripts of its words as they were written."""
+        known = {token.script for token in self.tokens}
+        return frozenset(known | {scripts.OTHER} if self.transliterated else known)
 
 
 def write(name: str) -> Written:
@@ -112,7 +117,8 @@ def write(name: str) -> Written:
     text, was_zawgyi = _one_form(name)
     if not text:
         raise Malformed("name_empty")
-    tokens = _tokens(text)
+    original = _tokens(text)
+    tokens = tuple(map(_in_latin, original))
     if not tokens:
         raise Malformed("name_without_letters")
     parts = sum(_parts(token) for token in tokens)
@@ -123,7 +129,9 @@ def write(name: str) -> Written:
         raise Malformed("name_is_placeholder")
     titles, kept = _without_titles(known)
     forms = (kept, known) if titles else (known,)
-    return Written(text=text, forms=forms, titles=titles, was_zawgyi=was_zawgyi)
+    return Written(
+        text=text, forms=forms, titles=titles, was_zawgyi=was_zawgyi, transliterated=tokens != original
+    )
 
 
 def _parts(token: Token) -> int:
@@ -192,6 +200,24 @@ def _tokens(text: str) -> tuple[Token, ...]:
         parts = scripts.runs(fold_variants(word))
         words_.extend((part, script) for script, part in parts if _has_letter(part))
     return tuple(Token(text=part, script=script, at=at) for at, (part, script) in enumerate(words_))
+
+
+def _in_latin(token: Token) -> Token:
+    """Return a word of a script that is not ours in Latin letters (anyascii, ISC): Cyrillic, Arabic, Tibetan, Hangul …
+
+    What has no letters there stays as it is.
+    """
+    if token.script != scripts.OTHER:
+        return token
+    letters = "".join(char for char in _transliteration()(token.text).lower() if char.isalpha())
+    return token if not letters else Token(text=letters, script=scripts.LATIN, at=token.at)
+
+
+@cache
+def _transliteration() -> Callable[[str], str]:
+    from anyascii import anyascii  # its tables are read when such a name comes
+
+    return anyascii
 
 
 def _has_letter(text: str) -> bool:
