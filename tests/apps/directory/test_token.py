@@ -58,6 +58,7 @@ def test_a_key_signs_in_the_token_and_no_file_holds_it(store: TokenStore, tmp_pa
     key = store.signer(use, public.kid)
     assert isinstance(key, TokenKey)
     assert (key.public, key.kid, key.suite) == (public, public.kid, 1)
+    assert store.signer(use, public.kid) is key
     public.verify(key.sign(b"said"), b"said")
     assert store.rests_in(use, public.kid) == "token"
     assert list(tmp_path.iterdir()) == []

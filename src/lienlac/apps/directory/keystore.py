@@ -118,23 +118,27 @@ def _file(use: str, kid: str) -> str:
 
 
 @cache
-def _files_of(files: KeyFiles) -> FileStore:
-    return FileStore(files)
-
-
-@cache
 def _token_of(at: TokenAt) -> Token:
     return Token(at)
 
 
+@cache
+def _store_of(files: KeyFiles, at: TokenAt | None) -> KeyStore:
+    return _new_store(files, at)
+
+
+def _new_store(files: KeyFiles, at: TokenAt | None) -> KeyStore:
+    return FileStore(files) if at is None else TokenStore(_token_of(at), FileStore(files))
+
+
 def store() -> KeyStore:
     """Return this node's key store."""
-    return _with_token(_files_of(settings.KEY_FILES))
+    return _store_of(settings.KEY_FILES, settings.KEY_TOKEN)
 
 
 def afresh() -> KeyStore:
     """Return this node's key store with nothing remembered, for whoever looks whether the keys are still there."""
-    return _with_token(FileStore(settings.KEY_FILES))
+    return _new_store(settings.KEY_FILES, settings.KEY_TOKEN)
 
 
 def check_token() -> None:
@@ -142,8 +146,3 @@ def check_token() -> None:
     if settings.KEY_TOKEN is not None:
         with _token_of(settings.KEY_TOKEN).session():
             pass
-
-
-def _with_token(files: FileStore) -> KeyStore:
-    at: TokenAt | None = settings.KEY_TOKEN
-    return files if at is None else TokenStore(_token_of(at), files)

@@ -124,6 +124,7 @@ class TokenStore:
 
     def __init__(self, token: Token, files: FileStore) -> None:
         self._token, self._files = token, files
+        self._kept: dict[tuple[str, str], TokenKey] = {}  # a look into the token costs more than a signature
 
     def make(self, use: str) -> PublicKey:
         """Make a new key and keep it; a signing key is made in the token."""
@@ -136,9 +137,11 @@ class TokenStore:
         """Return the key that signs, from the token or, if it is none of the token's, from its file."""
         if self._files.has(use, kid):
             return self._files.signer(use, kid)
-        with self._token.session() as session:
-            public, _private = _pair(session, use, kid)
-        return TokenKey(public=_public(public), use=use, token=self._token)
+        if (use, kid) not in self._kept:
+            with self._token.session() as session:
+                public = _public(_pair(session, use, kid)[0])
+            self._kept[use, kid] = TokenKey(public=public, use=use, token=self._token)
+        return self._kept[use, kid]
 
     def unwrapper(self, kid: str) -> Unwrapper:
         """Return the key that opens envelopes."""
@@ -147,6 +150,7 @@ class TokenStore:
     def destroy(self, use: str, kid: str) -> None:
         """Destroy a key for good; nothing happens when it is gone."""
         self._files.destroy(use, kid)
+        self._kept.pop((use, kid), None)
         if use in IN_TOKEN:
             self._token.destroy(use, kid)
 
