@@ -143,6 +143,25 @@ def test_it_greets_and_hands_over_everything(street: Street) -> None:
     assert street.there.asked[3:] == ["parcels"]
 
 
+def test_the_first_to_be_acknowledged_waits_for_few_others_and_the_rest_goes_in_larger_batches(
+    street: Street,
+) -> None:
+    sizes = list[int]()
+
+    def count(path: str, body: bytes) -> None:
+        if path == "parcels":
+            sizes.append(len(wire.decode_parcels(body)))
+
+    street.there.says = count
+    street.send(60)
+    street.round.once()
+    assert sizes == [8, 16, 32, 4]
+    assert street.there.lanes[NORMAL].seq == 60
+    street.send(50)
+    street.round.once()
+    assert sizes[4:] == [50], "on a line that is known they go together"
+
+
 def test_it_greets_once_after_a_start_with_nothing_to_send(street: Street) -> None:
     street.round.once()
     street.round.once()

@@ -24,6 +24,11 @@ GREET_AGAIN = frozenset({"session_over", "nonce_stale", "line_broke"})
 """A conversation that ended by itself: a kept connection that the other side has closed, a session of ten minutes."""
 ACKS_WITHIN_S = 30.0
 PROOFS_EVERY_S = 60.0
+FIRST_PARCELS = 8
+"""After a greeting: the first acknowledgement, on a line of which nobody knows yet how slow it is, waits for no more.
+
+Each batch that was taken and was held back by it makes the next one twice as large, up to the window of the lane.
+"""
 WAIT_S = 50  # a fetch stays open so long
 
 log = logging.getLogger("lienlac.postman")
@@ -101,6 +106,7 @@ class PushRound(Round):
     gone_back: set[tuple[LaneClass, int]] = field(default_factory=set)
     greeted_at: float = 0.0
     proofs_at: float = 0.0
+    most: int = FIRST_PARCELS
 
     def walk(self, partner: Node) -> None:
         """Greet if need be, hand over everything, then ask for proofs that are owed."""
@@ -109,7 +115,8 @@ class PushRound(Round):
             return
         line = self._greeted(partner)
         while self.may_go_on() and (batch := queries.next_batch(partner, self.cursors)):
-            self._hand_over(partner, line, batch)
+            self._hand_over(partner, line, batch[: self.most])
+            self.most *= 2 if len(batch) > self.most else 1
 
     def forget(self) -> None:
         """Forget how far was sent, too: the greeting says it."""
@@ -127,7 +134,7 @@ class PushRound(Round):
         claims = queries.claims(partner)
         at = self.clock()
         standings = line.greet(claims)
-        self.line, self.greeted_at = line, time.monotonic()
+        self.line, self.greeted_at, self.most = line, time.monotonic(), FIRST_PARCELS
         self.cursors = {name: claim.sent + 1 for name, claim in claims.items()}
         exchange = mailroom.HandedOver(parcels=(), at=at, standings=standings)
         self.cursors |= mailroom.handed_over(partner, exchange, now=self.clock())
