@@ -278,7 +278,9 @@ def figures_of(told: list[Json], effects: list[str], wished: argparse.Namespace)
 
 
 def percentiles(spans: list[float]) -> dict[str, float]:
-    """Return the middle, the 99th and the largest."""
+    """Return the middle, the 99th and the largest; nothing when hardly any came."""
+    if len(spans) < 2:
+        return {}
     cut = quantiles(spans, n=100)
     return {"p50": round(cut[49], 3), "p99": round(cut[98], 3), "max": round(max(spans), 3)}
 

@@ -41,8 +41,7 @@ def _by_people(_us: Node, _partner: Node) -> Rounds:
 
 def _through_the_cluster(us: Node, partner: Node) -> Rounds:
     """Write letters; when the cluster is away for long, ring who can be rung until it is back."""
-    away = office.is_set_up() and office.office().falls_back()
-    return (LetterRound, *(_over_https(us, partner) if away else ()))
+    return (LetterRound, *(_over_https(us, partner) if office.direct_line_stands_in(partner) else ()))
 
 
 def _mailbox() -> Rounds:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +16,8 @@ from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom.actions import Receivers
 from lienlac.apps.mailroom.models import Incident, Line, Parcel
 from lienlac.peer.nats import rounds
+from lienlac.peer.rounds import PushRound
+from lienlac.peer.transports import walks
 from tests.apps.mailroom.partner import NORMAL, NOW, OUR_OFFICE, Partner, found_us
 from tests.peer.nats.world import Far, Here, stand
 
@@ -242,3 +245,31 @@ def test_questions_are_answered_by_the_next_letter(street):
     (answer,) = letter.answers
     assert answer["asked"] == question
     assert "error" in answer["answer"]
+
+
+def test_a_partner_with_an_address_is_rung_while_the_cluster_is_away(street):
+    code, us = street.far.partner.code, "vn-tra-linh"
+    assert walks() == {(rounds.LetterRound, code), (rounds.MailboxRound, us)}
+    street.far.relay.down, street.far.relay.down_since = "cluster_unreachable", time.monotonic() - 60
+    assert walks() == {(rounds.LetterRound, code), (rounds.MailboxRound, us), (PushRound, code)}
+    street.post()
+    street.here.write()
+    assert not Line.objects.exclude(error="").exists()  # the direct line says how it is
+    Node.objects.filter(code=code).update(endpoint="")
+    assert (PushRound, code) not in walks()
+    street.here.write()
+    assert street.line().error == "cluster_unreachable"
+
+
+def test_a_node_that_knows_no_cluster_says_so_on_the_line(street, monkeypatch):
+    monkeypatch.undo()
+    street.post()
+    street.here.write()
+    assert (street.line().error, Parcel.objects.get().in_outbox) == ("cluster_not_set", True)
+
+
+def test_a_line_at_rest_costs_no_more_than_a_look(street, django_assert_max_num_queries):
+    street.here.write()
+    street.here.writer.proofs_at = time.monotonic()
+    with django_assert_max_num_queries(2):
+        street.here.write()

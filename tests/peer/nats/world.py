@@ -189,6 +189,7 @@ def stand(
     post = Office(ours or relay)
     monkeypatch.setattr(offices, "office", lambda: post)
     monkeypatch.setattr(rounds, "office", lambda: post)
+    monkeypatch.setattr(offices, "is_set_up", lambda: True)
     actions.carry_by(queries.partner(partner.code), "nats", now=NOW)
     here = Here(
         writer=LetterRound(code=partner.code, clock=lambda: NOW, receivers=receivers),

@@ -10,6 +10,7 @@ from functools import cache
 
 from django.conf import settings
 
+from lienlac.apps.directory.models import Node
 from lienlac.core.errors import Unavailable
 from lienlac.core.lane import LaneClass, Standing
 from lienlac.core.messages.canonical import Json
@@ -82,3 +83,8 @@ def office() -> Office:
         raise Unavailable("cluster_not_set")
     address = Address(servers=said.servers, key_file=said.key_file, ca_file=said.ca_file, domain=said.domain)
     return Office(Cluster(address, settings.NODE.node))
+
+
+def direct_line_stands_in(partner: Node) -> bool:
+    """Say whether a partner is rung for now, since the cluster is away and his address is known."""
+    return bool(partner.endpoint) and is_set_up() and office().falls_back()

@@ -22,7 +22,7 @@ from lienlac.core.messages.canonical import Json
 from lienlac.peer import proofs, wire
 from lienlac.peer.nats import letters
 from lienlac.peer.nats.cluster import Came
-from lienlac.peer.nats.office import News, Office, office
+from lienlac.peer.nats.office import News, Office, direct_line_stands_in, office
 from lienlac.peer.rounds import Round
 
 LONGEST_PAUSE = timedelta(seconds=2)  # dialling is cheap, and a link may be up for half a minute a day
@@ -62,17 +62,24 @@ class LetterRound(Round):
     def walk(self, partner: Node) -> None:
         """Hear what his letters told, then write as many as there is something for."""
         post = office()
+        news = post.hear(self.code, self.wake)
+        if self._is_idle(news) and not queries.has_outbox(partner):
+            if asks := self._questions(partner):
+                self._write(post, partner, [], asks)
+            return
         claims = queries.claims(partner)
         self._follow(claims)
-        self._hear(post.hear(self.code, self.wake), claims)
+        self._hear(news, claims)
         first = not self.greeted
         while batch := letters.parcels_for(partner, self.cursors):
             self._write(post, partner, batch)
             first = False
         if first or self._owes() or self._knocks(partner):
             self._write(post, partner, [])
-        elif asks := self._questions(partner):
-            self._write(post, partner, [], asks)
+
+    def _is_idle(self, news: News) -> bool:
+        """Say whether nothing was told and nothing is owed: a look each second must be cheap."""
+        return self.greeted and not (news.number or self.owed_since or self.asks or self.failing)
 
     def forget(self) -> None:
         """Forget what was gone back to: after a pause it may be tried once more."""
@@ -82,7 +89,7 @@ class LetterRound(Round):
         self.forget()
         self.failing = True
         self.not_before = time.monotonic() + LONGEST_PAUSE.total_seconds()
-        if not (partner.endpoint and office().falls_back()):  # then the direct line says how it is
+        if not direct_line_stands_in(partner):  # it says how it is
             mailroom.line_failed(partner, code, now=self.clock(), longest=LONGEST_PAUSE)
 
     def _follow(self, claims: dict[LaneClass, Claim]) -> None:
@@ -193,7 +200,7 @@ class MailboxRound(Round):
         for partner in directory.partners().filter(transport=Node.Transport.NATS):
             if not code:
                 mailroom.way_open(partner)
-            elif not (partner.endpoint and office().falls_back()):
+            elif not direct_line_stands_in(partner):
                 mailroom.line_failed(partner, code, now=self.clock(), longest=LONGEST_PAUSE)
 
     def _take(self, post: Office, came: Came) -> None:
