@@ -21,6 +21,7 @@ class Row:
     envelope: bytes
     message: str
     settled: bool
+    receipt: bool = False
     seq: int = 0
     prev: str = ""
 

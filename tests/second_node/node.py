@@ -86,7 +86,7 @@ class Node:
 
     def post(self, envelope: bytes, message: str, lane: str, *, settled: bool = False) -> Row:
         sender = self.senders.setdefault(lane, Sender())
-        row = sender.post(Row(envelope=envelope, message=message, settled=settled))
+        row = sender.post(Row(envelope=envelope, message=message, settled=settled, receipt=settled))
         at = self.position(lane, row)
         self.note_parcel("parcel_sent", at)
         return row
@@ -94,7 +94,7 @@ class Node:
     def position(self, lane: str, row: Row) -> positions.Position:
         ends = {"sender": self.code, "receiver": self.partner.code, "lane": lane}
         place = {"epoch": self.senders[lane].epoch, "seq": row.seq, "prev": row.prev}
-        return positions.Position(**ends, **place, digest=row.digest)
+        return positions.Position(**ends, **place, digest=row.digest, receipt=row.receipt)
 
     def parcel(self, lane: str, row: Row) -> positions.Parcel:
         return positions.parcel(self.position(lane, row), row.envelope, self.node_key)
@@ -127,7 +127,7 @@ class Node:
     def arrived(self, parcel: positions.Parcel) -> None:
         self.note_parcel("parcel_stored", parcel.position)
         status, ground, message = self.inside(parcel)
-        if message.get("kind") != receipts.KIND:  # a receipt for a receipt would ask for one itself, for ever
+        if not parcel.position.receipt:  # a receipt for a receipt would ask for one itself, for ever
             of = str(message["id"]) if status == "stored" else ""
             self.give_r1(parcel.position, status, of, ground)
 
@@ -136,6 +136,8 @@ class Node:
         message: Json = {}
         try:
             message, signed = self.opened(parcel.envelope)
+            marked = parcel.position.receipt == (message["kind"] == receipts.KIND)
+            wire.check(marked, wire.malformed("receipt_marked_wrong"))
             if self.is_new(message, signed):
                 self.effect(message, parcel)
                 self.signed[message["id"]] = signed

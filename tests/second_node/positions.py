@@ -36,15 +36,20 @@ class Position:
     seq: int
     prev: str
     digest: str
+    receipt: bool = False
 
     def to_bytes(self) -> bytes:
         said = {"class": self.lane, "digest": self.digest, "epoch": self.epoch, "from": self.sender}
+        said |= {"receipt": True} if self.receipt else {}
         return wire.encode(said | {"prev": self.prev, "seq": self.seq, "to": self.receiver})
 
 
 def from_bytes(raw: bytes) -> Position:
     said = wire.decode(raw)
-    wire.check(isinstance(said, dict) and set(said) == MEMBERS, wire.malformed("position_malformed"))
+    whole = (
+        isinstance(said, dict) and set(said) - {"receipt"} == MEMBERS and said.get("receipt", True) is True
+    )
+    wire.check(whole, wire.malformed("position_malformed"))
     made = Position(
         sender=said["from"],
         receiver=said["to"],
@@ -53,6 +58,7 @@ def from_bytes(raw: bytes) -> Position:
         seq=said["seq"],
         prev=said["prev"],
         digest=said["digest"],
+        receipt="receipt" in said,
     )
     shapes = ((NODE, made.sender), (NODE, made.receiver), (EPOCH, made.epoch))
     shapes += ((DIGEST, made.prev), (DIGEST, made.digest))

@@ -72,7 +72,7 @@ class FarSide:
     def says(self, code: str, body: dict[str, Any], *, agreement: str | None, now: datetime) -> str:
         """Send a message through the door of the post; return its id."""
         message = self._message(code, body, agreement, now)
-        self._bring(self._sealed(message, now), now)
+        self._bring(self._sealed(message, now), now, receipt=message.kind == "RECEIPT")
         return message.id
 
     def _message(self, code: str, body: dict[str, Any], agreement: str | None, now: datetime) -> Message:
@@ -97,9 +97,9 @@ class FarSide:
         newer = canonical.encode({**canonical.decode(header), "suite": 9})  # type: ignore[dict-item]
         self._bring(frames.pack(newer, *rest), now)
 
-    def _bring(self, sealed: bytes, now: datetime) -> None:
+    def _bring(self, sealed: bytes, now: datetime, *, receipt: bool = False) -> None:
         partner = Node.objects.get(code=THERE)
-        mailroom.take_in(partner, [self._placed(sealed)], wiring.RECEIVERS, now=now)
+        mailroom.take_in(partner, [self._placed(sealed, receipt=receipt)], wiring.RECEIVERS, now=now)
 
     def _sealed(self, message: Message, now: datetime) -> bytes:
         here = Node.objects.get(code=HERE)
@@ -110,7 +110,7 @@ class FarSide:
             node_key=self.keys["node"],
         )
 
-    def _placed(self, sealed: bytes) -> tuple[bytes, bytes]:
+    def _placed(self, sealed: bytes, *, receipt: bool) -> tuple[bytes, bytes]:
         self.seq += 1
         position = Position(
             lane=Lane(sender=THERE, receiver=HERE, lane_class=LaneClass.NORMAL),
@@ -118,6 +118,7 @@ class FarSide:
             seq=self.seq,
             prev=self.last,
             digest=envelope.digest(sealed),
+            receipt=receipt,
         )
         self.last = position.digest
         return envelope.sign(POSITION_TYPE, position.to_bytes(), self.keys["node"]), sealed

@@ -115,7 +115,8 @@ class Partner:
         sealed = envelope.seal(signed, sender=self.code, recipients=[ours], node_key=self.node)
         seq, prev = self.lanes.get(lane_class, (0, GENESIS))
         lane = Lane(sender=self.code, receiver=OURS, lane_class=lane_class)
-        position = Position(lane=lane, epoch=self.epoch, seq=seq + 1, prev=prev, digest=digest_of(sealed))
+        place = {"epoch": self.epoch, "seq": seq + 1, "prev": prev, "digest": digest_of(sealed)}
+        position = Position(lane=lane, receipt=message.kind == "RECEIPT", **place)
         self.lanes[lane_class] = (seq + 1, position.digest)
         parcel = (envelope.sign(POSITION_TYPE, position.to_bytes(), self.node), sealed)
         mailroom.take_in(self.row(), [parcel], RECEIVERS, now=now)

@@ -29,6 +29,7 @@ from lienlac.core.lane import (
     Position,
     Post,
     Standing,
+    Until,
     step_outgoing,
 )
 from lienlac.core.lane.actions import Enqueue, Greet
@@ -158,9 +159,10 @@ class Partner:
         name = Lane(sender=self.code, receiver=US, lane_class=lane_class)
         return self.lanes.setdefault(lane_class, Outgoing(lane=name, epoch=secrets.token_hex(16)))
 
-    def place(self, sealed: bytes, lane_class: LaneClass = NORMAL) -> Wire:
-        """Give an envelope its place in a lane; return the parcel."""
-        event = Post(message=secrets.token_hex(16), digest=envelope.digest(sealed))
+    def place(self, sealed: bytes, lane_class: LaneClass = NORMAL, *, marked: bool = False) -> Wire:
+        """Give an envelope its place in a lane, perhaps marked as that of a receipt; return the parcel."""
+        until = Until.ACK if marked else Until.RECEIPT
+        event = Post(message=secrets.token_hex(16), digest=envelope.digest(sealed), until=until)
         self.lanes[lane_class], wanted = step_outgoing(self.lane(lane_class), event)
         position = next(one.position for one in wanted if isinstance(one, Enqueue))
         return self.signed(position), sealed
@@ -171,7 +173,8 @@ class Partner:
 
     def parcel(self, message: Message | None = None, lane_class: LaneClass = NORMAL, **how: Any) -> Wire:
         """Seal a message and give it the next place."""
-        return self.place(self.sealed(message, **how), lane_class)
+        marked = message is not None and message.kind == "RECEIPT"
+        return self.place(self.sealed(message, **how), lane_class, marked=marked)
 
     def parcels(self, count: int) -> list[Wire]:
         """Return so many parcels in a row."""

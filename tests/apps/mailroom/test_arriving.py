@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -12,11 +13,11 @@ from django.db import OperationalError
 from lienlac.apps.audit.models import Leaf
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import actions as mailroom
-from lienlac.apps.mailroom.models import Arrival, Incident, Message
+from lienlac.apps.mailroom.models import Arrival, Incident, Message, Parcel
 from lienlac.core import envelope
 from lienlac.core.envelope import frames
 from lienlac.core.errors import LienlacError, NotUnderstood, Refused, Unauthentic
-from lienlac.core.lane import LaneClass, Receiving
+from lienlac.core.lane import LaneClass, Position, Receiving
 from lienlac.core.messages import canonical
 from tests.apps.mailroom.conftest import Desk
 from tests.apps.mailroom.partner import NORMAL, NOW, Partner
@@ -88,6 +89,34 @@ def test_a_byte_altered_before_the_position_was_signed_is_refused_with_a_receipt
     assert [state for state, _ in states()] == ["refused"] * len(broken) + ["stored"]
     answers = desk.receipt_each()
     assert [body.get("outward_ground") for body in answers] == ["RF02"] * len(broken) + [None]
+
+
+def test_a_receipt_that_does_not_open_is_not_answered(desk: Desk) -> None:
+    """Two nodes of which neither can open what the other seals would refuse each other's refusals for ever."""
+    newer = desk.partner.sealed()
+    header, *rest = frames.unpack(newer, count=4, max_bytes=len(newer))
+    unread = frames.pack(canonical.encode({**canonical.decode(header), "suite": 9}), *rest)  # type: ignore[dict-item]
+    desk.take_in(*[desk.partner.place(one, marked=True) for one in (b"", newer[:-1], unread)])
+    assert [state for state, _ in states()] == ["refused", "refused", "not_understood"]
+    assert desk.receipt_all() == []
+    mailroom.erase_sealed(now=NOW + timedelta(days=400))
+    assert [state for state, _ in states()] == ["refused"] * 3
+    assert desk.receipt_all() == []
+
+
+def test_refusals_are_marked_so_that_nobody_need_open_them_to_be_silent(desk: Desk) -> None:
+    desk.take_in(desk.partner.place(b"broken"))
+    desk.receipt_all()
+    ((position, _),) = Parcel.objects.values_list("position", "envelope")
+    said = Position.from_bytes(frames.unpack(bytes(position), count=3, max_bytes=len(position))[0])
+    assert said.receipt
+
+
+def test_a_message_under_the_mark_of_a_receipt_has_no_effect_and_gets_no_answer(desk: Desk) -> None:
+    desk.take_in(desk.partner.place(desk.partner.sealed(), marked=True), desk.partner.parcel())
+    assert states() == [("refused", "receipt_marked_wrong"), ("stored", "")]
+    assert len(desk.came) == 1
+    assert [body["status"] for body in desk.receipt_all()] == ["stored"]
 
 
 def test_truncated_parcels_are_nobodys_word(desk: Desk) -> None:

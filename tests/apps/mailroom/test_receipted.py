@@ -53,6 +53,16 @@ def test_our_message_opens_at_the_partner(desk: Desk) -> None:
     assert message.id == parcel.message.message_id
 
 
+def test_a_receipt_without_its_mark_settles_nothing(desk: Desk) -> None:
+    ours = send(desk)
+    word = desk.partner.receipt(ours)
+    desk.take_in(desk.partner.place(desk.partner.sealed(word, author=desk.partner.node_key)))
+    assert (last().state, last().reason) == ("refused", "receipt_marked_wrong")
+    assert state(ours) == ("waiting", True)
+    (refusal,) = desk.receipt_all()
+    assert refusal["outward_ground"] == "RF02"
+
+
 def test_an_ack_is_no_receipt(desk: Desk) -> None:
     parcel = send(desk)
     ack(desk, parcel)

@@ -78,6 +78,16 @@ def test_whatever_is_inside_the_lane_goes_on(content: Content, applied: bool, st
     )
 
 
+@pytest.mark.parametrize("content", Content)
+def test_nothing_that_is_marked_as_a_receipt_gets_one(content: Content) -> None:
+    _, (place,) = sender("a")
+    event = Arrived(position=replace(place, receipt=True), content=content, held="")
+    state, actions = step_incoming(Incoming(lane=LANE), event)
+    assert state.seq == 1
+    assert not any(isinstance(action, IssueReceipt) for action in actions)
+    assert any(isinstance(action, Store) for action in actions)
+
+
 def test_a_duplicate_is_refused_for_ever() -> None:
     _, places = sender(*(f"m{n}" for n in range(300)))
     state = receiver(*places)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 import rfc8785
@@ -21,8 +22,10 @@ POSITIONS = st.builds(
     seq=st.integers(1, MAX_SEQ),
     prev=HEX,
     digest=HEX,
+    receipt=st.booleans(),
 )
 SAMPLE = Position(lane=LANE, epoch=E1, seq=7, prev=GENESIS, digest=digest("x"))
+MARKED = replace(SAMPLE, receipt=True)
 
 
 @given(POSITIONS)
@@ -38,12 +41,23 @@ def test_the_bytes_are_canonical_json(position: Position) -> None:
 
 def test_every_changed_byte_is_refused_or_is_another_position() -> None:
     raw = SAMPLE.to_bytes()
+    assert b"receipt" not in raw
     for at in range(len(raw)):
         for other in (raw[at] ^ 1, raw[at] ^ 0x80, 0x20, 0x22):
             changed = raw[:at] + bytes([other]) + raw[at + 1 :]
             read = _read(changed)
             assert (read == SAMPLE) == (changed == raw)
             assert read is None or read.to_bytes() == changed
+
+
+@pytest.mark.parametrize(
+    "said", [b'"receipt":false,', b'"receipt":1,', b'"receipt":"true",', b'"receipt":true,' * 2]
+)
+def test_the_mark_of_a_receipt_has_one_spelling(said: bytes) -> None:
+    raw = MARKED.to_bytes()
+    assert raw.count(b'"receipt":true,') == 1
+    with pytest.raises(Malformed):
+        Position.from_bytes(raw.replace(b'"receipt":true,', said))
 
 
 def _read(raw: bytes) -> Position | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lienlac.core.lane import (
     POSITION_TYPE,
     Arrived,
@@ -44,6 +46,7 @@ BROKEN = [
     GOOD.replace(b'"seq":2', b'"seq":9007199254740992'), GOOD.replace(b"normal", b"slow"),
     GOOD.replace(b'"to":', b'"to": '), GOOD.replace(A.id.encode(), b"VN"), GOOD.replace(A.id.encode(), b"vn-"),
     GOOD.replace(b'"epoch":"1', b'"epoch":"'), b"{}", b"",
+    GOOD.replace(b'"seq"', b'"receipt":false,"seq"'), GOOD.replace(b'"to"', b'"receipt":true,"to"'),
 ]  # fmt: skip
 
 
@@ -52,7 +55,10 @@ def vectors() -> Json:
     return {
         "nodes": nodes(),
         "links": [{"epoch": epoch, "link": link(epoch)} for epoch in ("", E1)],
-        "positions": [_position(place(1)), _position(place(2)), _position(place(1, epoch=E2, follows=E1))],
+        "positions": [
+            _position(one)
+            for one in (place(1), place(2), place(1, epoch=E2, follows=E1), replace(place(2), receipt=True))
+        ],
         "positions_refused": [
             {"bytes": raw.hex()} | refusal(lambda raw=raw: Position.from_bytes(raw)) for raw in BROKEN
         ],

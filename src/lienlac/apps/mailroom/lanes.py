@@ -7,7 +7,8 @@ import secrets
 from lienlac.apps.directory.models import Node
 from lienlac.apps.directory.queries import own_code
 from lienlac.apps.mailroom.models import Lane
-from lienlac.core.lane import Incoming, LaneClass, Outgoing, rows
+from lienlac.core.envelope import frames
+from lienlac.core.lane import Incoming, LaneClass, Outgoing, Position, rows
 from lienlac.core.lane import Lane as LaneName
 
 
@@ -39,6 +40,13 @@ def row_in(partner: Node, lane_class: LaneClass) -> tuple[Lane, Incoming]:
     name = name_in(partner, lane_class)
     row = _locked(partner, Lane.Direction.IN, lane_class, rows.dump(Incoming(lane=name)))
     return row, rows.load_incoming(row.state)
+
+
+def is_marked(signed_position: bytes) -> bool:
+    """Say whether a signed position that was checked when it came says that a receipt stands there."""
+    return Position.from_bytes(
+        frames.unpack(signed_position, count=3, max_bytes=len(signed_position))[0]
+    ).receipt
 
 
 def write(row: Lane, state: Outgoing | Incoming) -> None:

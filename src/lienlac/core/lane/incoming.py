@@ -106,6 +106,10 @@ def _accept(state: Incoming, event: Arrived) -> IncomingStep:
     position = event.position
     state = replace(state, seq=position.seq, last=position.digest)
     actions = (Store(position=position), *_CONTENT[event.content](position))
+    if (
+        position.receipt
+    ):  # whatever became of it: two nodes of which neither opens the other's would never end
+        actions = tuple(action for action in actions if not isinstance(action, IssueReceipt))
     return state, (*actions, Answer(standing=state.standing()))
 
 

@@ -23,7 +23,7 @@ from lienlac.core.lane.actions import (
     SendFrom,
     Settle,
 )
-from lienlac.core.lane.events import Connect, Heard, OutgoingEvent, Post, Receipted, Restored
+from lienlac.core.lane.events import Connect, Heard, OutgoingEvent, Post, Receipted, Restored, Until
 from lienlac.core.lane.greeting import MAX_CLAIMED, MAX_PAST, Claim, Mark, Receiving, Span
 from lienlac.core.lane.position import GENESIS, Lane, Position, link
 
@@ -123,7 +123,14 @@ def _new_losses(state: Outgoing, event: Heard) -> bool:
 
 def _post(state: Outgoing, event: Post) -> OutgoingStep:
     seq = state.sent + 1
-    place = Position(lane=state.lane, epoch=state.epoch, seq=seq, prev=state.last, digest=event.digest)
+    place = Position(
+        lane=state.lane,
+        epoch=state.epoch,
+        seq=seq,
+        prev=state.last,
+        digest=event.digest,
+        receipt=event.until is Until.ACK,
+    )
     done = Enqueue(position=place, message=event.message, until=event.until)
     return replace(state, sent=seq, last=event.digest), (done,)
 

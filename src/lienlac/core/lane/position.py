@@ -47,20 +47,24 @@ class Lane:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Position:
-    """The place `seq` (from 1) of the envelope with SHA-256 `digest`, after the one with digest `prev`."""
+    """The place `seq` (from 1) of the envelope with SHA-256 `digest`, after the one with digest `prev`.
+
+    `receipt`: a receipt stands there. Whoever cannot open it knows by this that nothing answers it, a refusal neither.
+    """
 
     lane: Lane
     epoch: str
     seq: int
     prev: str
     digest: str
+    receipt: bool = False
 
     def to_bytes(self) -> bytes:
         """Give the canonical JSON (RFC 8785) that is signed: no value in it ever needs an escape."""
-        lane = self.lane
+        lane, mark = self.lane, _MARK if self.receipt else ""
         return (
             f'{{"class":"{lane.lane_class}","digest":"{self.digest}","epoch":"{self.epoch}",'
-            f'"from":"{lane.sender}","prev":"{self.prev}","seq":{self.seq},"to":"{lane.receiver}"}}'
+            f'"from":"{lane.sender}","prev":"{self.prev}",{mark}"seq":{self.seq},"to":"{lane.receiver}"}}'
         ).encode("ascii")
 
     @classmethod
@@ -69,7 +73,7 @@ class Position:
         found = _SHAPE.fullmatch(raw)
         if found is None or int(found["seq"]) > MAX_SEQ:
             raise Malformed("position_malformed", size=len(raw))
-        text = {name: value.decode("ascii") for name, value in found.groupdict().items()}
+        text = {name: value.decode("ascii") for name, value in found.groupdict(b"").items()}
         lane = Lane(sender=text["from"], receiver=text["to"], lane_class=LaneClass(text["class"]))
         return cls(
             lane=lane,
@@ -77,6 +81,7 @@ class Position:
             seq=int(text["seq"]),
             prev=text["prev"],
             digest=text["digest"],
+            receipt=bool(text["receipt"]),
         )
 
     def check_envelope(self, envelope: bytes) -> None:
@@ -85,11 +90,12 @@ class Position:
             raise Unauthentic("envelope_not_at_position", seq=self.seq)
 
 
+_MARK = '"receipt":true,'
 _SHAPE = re.compile(
     (
         r'\{"class":"(?P<class>urgent|normal|bulk)",'
         rf'"digest":"(?P<digest>{DIGEST})","epoch":"(?P<epoch>{EPOCH})","from":"(?P<from>{NODE})",'
-        rf'"prev":"(?P<prev>{DIGEST})","seq":(?P<seq>[1-9][0-9]{{0,15}}),"to":"(?P<to>{NODE})"\}}'
+        rf'"prev":"(?P<prev>{DIGEST})",(?P<receipt>{_MARK})?"seq":(?P<seq>[1-9][0-9]{{0,15}}),"to":"(?P<to>{NODE})"\}}'
     ).encode("ascii")
 )
 

@@ -122,7 +122,7 @@ def _turn_away(batch: _Batch, parcel: _Parcel) -> Standing | None:
 
 def _accept(batch: _Batch, parcels: Sequence[_Parcel]) -> Standing | None:
     """Take in parcels that follow each other: open them all, then let each take effect in its turn."""
-    opened = [(one, opening.unseal(one.sealed, batch.keys)) for one in parcels]
+    opened = [(one, opening.unseal(one.sealed, batch.keys, marked=one.position.receipt)) for one in parcels]
     answer = None
     for part in _without_repeats(opened):
         found = opening.recognised([one for _, one in part])

@@ -11,7 +11,7 @@ from django.db import OperationalError, transaction
 from lienlac.apps.audit import bulk
 from lienlac.apps.directory import moments
 from lienlac.apps.directory.models import Node
-from lienlac.apps.mailroom import bells
+from lienlac.apps.mailroom import bells, lanes
 from lienlac.apps.mailroom.actions import keeping, opening
 from lienlac.apps.mailroom.actions.files import note_files
 from lienlac.apps.mailroom.actions.opening import RECEIPT, Found, Keys
@@ -134,12 +134,13 @@ def retry_not_understood(receivers: Receivers, *, now: datetime) -> int:
 def _retry(key: int, receivers: Receivers, now: datetime) -> bool:
     arrival = Arrival.objects.select_for_update(of=("self",)).select_related("lane__partner").get(pk=key)
     partner, raw = arrival.lane.partner, bytes(arrival.envelope)
-    found = opening.look_inside(raw, Keys(partner))
+    marked = lanes.is_marked(bytes(arrival.position))
+    found = opening.look_inside(raw, Keys(partner), marked=marked)
     _LOOKED_AGAIN[found.content](
         arrival, Effect(found=found, sealed=raw, partner=partner, receivers=receivers), now
     )
     understood = arrival.state != Arrival.State.NOT_UNDERSTOOD
-    arrival.receipt_due |= understood and (found.message is None or found.message.kind != RECEIPT)
+    arrival.receipt_due |= understood and not marked
     arrival.save()  # of what is still too new the reason may be another one by now
     if understood:
         bells.ring_after_commit()

@@ -12,9 +12,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Count, Sum
 
-from lienlac.apps.mailroom import bells
+from lienlac.apps.mailroom import bells, lanes
 from lienlac.apps.mailroom.actions import incidents
-from lienlac.apps.mailroom.actions.opening import RECEIPT
 from lienlac.apps.mailroom.models import Arrival
 from lienlac.core.messages.canonical import Json
 from lienlac.core.policy.grounds import TOO_NEW
@@ -64,11 +63,11 @@ def erase_sealed(*, now: datetime) -> int:
 def _give_up_unread(now: datetime) -> int:
     """Refuse what was not understood in time: its sender was told that it is kept, and must hear that it is not."""
     old = Arrival.objects.filter(state=UNREAD, kept__gt=0, arrived_at__lt=now - UNREAD_FOR)
-    frames = dict(old.values_list("pk", "frame"))
-    if not frames:
+    positions = dict(old.values_list("pk", "position"))
+    if not positions:
         return 0
-    given_up = Arrival.objects.filter(pk__in=frames)
-    told = [pk for pk, frame in frames.items() if (frame or {}).get("kind") != RECEIPT]
+    given_up = Arrival.objects.filter(pk__in=positions)
+    told = [key for key, position in positions.items() if not lanes.is_marked(bytes(position))]
     given_up.filter(pk__in=told).update(receipt_due=True)
     bells.ring_after_commit()
     gone = {"envelope": b"", "kept": 0, "frame": None}

@@ -65,7 +65,7 @@ class Keys:
         """The partner's author keys: they sign what people say."""
         return queries.verify_keys(self.partner, NodeKey.Use.AUTHOR)
 
-    @property
+    @cached_property
     def authors(self) -> Mapping[str, VerifyKey]:
         """Both: whose word a message is, is looked at when it is read."""
         return {**self.author, **self.node}
@@ -88,17 +88,22 @@ class Keys:
         return lambda node, kid: keys.get(kid) if node == self.partner.code else None
 
 
-def look_inside(sealed: bytes, keys: Keys) -> Found:
-    """Open and read an envelope; every way in which that can fail is an answer too."""
-    (found,) = recognised([unseal(sealed, keys)])
+def look_inside(sealed: bytes, keys: Keys, *, marked: bool) -> Found:
+    """Open and read an envelope; every way in which that can fail is an answer too.
+
+    `marked`: its place in the lane says that it holds a receipt.
+    """
+    (found,) = recognised([unseal(sealed, keys, marked=marked)])
     return found
 
 
-def unseal(sealed: bytes, keys: Keys) -> Found:
+def unseal(sealed: bytes, keys: Keys, *, marked: bool) -> Found:
     """As `look_inside`, but whether the message is known already is not asked yet."""
     try:
         message, signed, enclosed = _opened(sealed, keys)
-        content = Content.RECEIPT if message.kind == RECEIPT else Content.NEW
+        if marked != (message.kind == RECEIPT):
+            raise Malformed("receipt_marked_wrong")
+        content = Content.RECEIPT if marked else Content.NEW
         return Found(content=content, message=message, signed=signed, enclosed=enclosed)
     except NotUnderstood as problem:
         frame = legible(payload_of(sealed, keys)) or None
