@@ -22,6 +22,7 @@ from typing import BinaryIO, cast
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from lienlac.cli import durable
 from lienlac.core.envelope.resting import check_passphrase, from_passphrase
 from lienlac.core.errors import Malformed, NotUnderstood, Unauthentic
 
@@ -51,7 +52,7 @@ def writing(file: Path, passphrase: str) -> Iterator[tarfile.TarFile]:
             target.flush()
             os.fsync(target.fileno())
         _check_free(file)  # again: copying a large database takes its time
-        unfinished.replace(file)
+        durable.put(unfinished, file)
     finally:
         unfinished.unlink(missing_ok=True)
 

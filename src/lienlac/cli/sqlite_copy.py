@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+from lienlac.cli import durable
 from lienlac.core.errors import Malformed
 
 BESIDE = ("-wal", "-shm", "-journal")
@@ -43,4 +44,4 @@ def put_back(copied: Path, file: Path) -> None:
     """Put a copy in the place of the database; nobody may have it open."""
     for suffix in BESIDE:
         file.with_name(file.name + suffix).unlink(missing_ok=True)
-    copied.replace(file)
+    durable.put(copied, file)
