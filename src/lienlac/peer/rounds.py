@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -110,10 +110,11 @@ class PushRound(Round):
 
     def walk(self, partner: Node) -> None:
         """Greet if need be, hand over everything, then ask for proofs that are owed."""
-        if self.line is not None and not queries.has_outbox(partner):
+        waiting = queries.lanes_with_outbox(partner)
+        if self.line is not None and not waiting:
             self._ask_for_proofs(partner, self.line)
             return
-        line = self._greeted(partner)
+        line = self._greeted(partner, waiting)
         while self.may_go_on() and (batch := queries.next_batch(partner, self.cursors)):
             self._hand_over(partner, line, batch[: self.most])
             self.most *= 2 if len(batch) > self.most else 1
@@ -124,9 +125,9 @@ class PushRound(Round):
         self.cursors.clear()
         self.gone_back.clear()
 
-    def _greeted(self, partner: Node) -> HttpsLine:
+    def _greeted(self, partner: Node, waiting: Collection[LaneClass]) -> HttpsLine:
         """Return the line, greeted. Greet once after a start even with nothing to send: so a restore is noticed."""
-        known = set(queries.claims(partner)) <= set(self.cursors)
+        known = set(waiting) <= set(self.cursors)
         fresh = time.monotonic() < self.greeted_at + ACKS_WITHIN_S
         if self.line is not None and known and (fresh or queries.next_batch(partner, self.cursors)):
             return self.line

@@ -49,7 +49,13 @@ def standings(partner: Node) -> dict[LaneClass, Standing]:
 
 def has_outbox(partner: Node) -> bool:
     """Say whether a place was given that the partner has not acknowledged (not merely a receipt that is due)."""
-    return partner.code in with_outbox()
+    return bool(lanes_with_outbox(partner))
+
+
+def lanes_with_outbox(partner: Node) -> set[LaneClass]:
+    """Return the lanes to a partner in which a place was given that he has not acknowledged."""
+    states = _speaking(partner).values_list("lane_class", "state")
+    return {LaneClass(lane_class) for lane_class, state in states if state["sent"] > state["acked"]}
 
 
 def with_outbox() -> set[str]:
@@ -66,21 +72,21 @@ def next_batch(partner: Node, cursors: dict[LaneClass, int]) -> list[Outgoing]:
 
     `cursors` says for each lane from which place of the present epoch on; a lane without one is left alone.
     """
+    rows = {LaneClass(row.lane_class): row for row in _speaking(partner)}
     for lane_class in LaneClass:
-        if lane_class in cursors and (batch := _batch(partner, lane_class, cursors[lane_class])):
+        row, first = rows.get(lane_class), cursors.get(lane_class)
+        if row and first and row.state["sent"] >= first and (batch := _batch(row, lane_class, first)):
             return batch
     return []
 
 
-def _batch(partner: Node, lane_class: LaneClass, first: int) -> list[Outgoing]:
-    row = Lane.objects.filter(
-        partner=partner,
-        partner__standing__in=directory.SPEAKS_WITH_US,  # as it is now: he may have been revoked since the greeting
-        direction=Lane.Direction.OUT,
-        lane_class=lane_class,
-    ).first()
-    if row is None or row.frozen:
-        return []
+def _speaking(partner: Node) -> QuerySet[Lane]:
+    """Lanes to a partner in which something may go, as he stands now: he may have been revoked since the greeting."""
+    standing = {"partner": partner, "partner__standing__in": directory.SPEAKS_WITH_US}
+    return Lane.objects.filter(direction=Lane.Direction.OUT, frozen=False, **standing)
+
+
+def _batch(row: Lane, lane_class: LaneClass, first: int) -> list[Outgoing]:
     window = WINDOWS[lane_class]
     waiting = Parcel.objects.filter(lane=row, in_outbox=True, epoch=row.state["epoch"], seq__gte=first)
     sizes = waiting.order_by("seq").values_list("seq", "size")[: window.parcels]
