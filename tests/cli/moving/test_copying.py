@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections, transaction
 from hypothesis import given
+from hypothesis import settings as tries
 from hypothesis import strategies as st
 from tests.apps.mailroom.partner import NOW, US, Partner, found_us
 from tests.postgresql import Server
@@ -134,6 +135,7 @@ def test_the_tables_of_another_node_are_left_alone(node: Partner, made: str) -> 
         target.look("vn-lao-bao")
 
 
+@tries(max_examples=25)
 @given(st.lists(st.tuples(st.integers(), st.text())), st.randoms())
 def test_a_content_is_the_same_in_any_order(rows: list[tuple[int, str]], random: object) -> None:
     shuffled = list(rows)

@@ -22,6 +22,7 @@ AT_ONCE = 50  # a row may hold a piece of a file, of 1 MiB
 BY_DJANGO = frozenset({"django_migrations", "sqlite_sequence"})
 LARGE = 100_000
 MODULUS = 2**256
+BYTES, NESTED = (bytes, memoryview), (dict, list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,11 +40,11 @@ class Content:
 
 def _plain(value: Any) -> Any:
     """Return a value in the one form that it has, whichever database gave it."""
-    if isinstance(value, memoryview):
-        return bytes(value)
+    if isinstance(value, BYTES):
+        return hashlib.sha256(value).digest()
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
-    if isinstance(value, dict | list):
+    if isinstance(value, NESTED):
         return json.dumps(value, sort_keys=True)
     return value
 
