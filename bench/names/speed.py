@@ -18,8 +18,9 @@ from itertools import islice
 from pathlib import Path
 
 from bench.figures import Figure, percentile, shown
+from lienlac.cli import screening
 from lienlac.core.errors import Malformed
-from lienlac.core.names import LIMIT, Gallery, compare
+from lienlac.core.names import LIMIT, Gallery, Wanted, compare
 
 from . import crowd, tracks
 
@@ -57,6 +58,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--size", type=int, default=1_000_000, help="names in the gallery")
     parser.add_argument("--queries", type=int, default=600)
     parser.add_argument("--data", type=Path, help="directory with galleries and labelled queries, used first")
+    parser.add_argument("--bulk", type=int, default=0, help="lines screened against the gallery by all cores")
     parser.add_argument("--search-only", action="store_true", help="no figures of building by script")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
@@ -107,7 +109,8 @@ def _of_gallery(asked: argparse.Namespace) -> list[Figure]:
         ),
         Figure(name="memory, peak while building", value=_peak(), unit="MB"),
     ]  # fmt: skip
-    return [*found, *_searching(gallery, queries), _in_arrays(gallery, queries), *_no_names(gallery)]
+    found += [*_searching(gallery, queries), _in_arrays(gallery, queries), *_no_names(gallery)]
+    return [*found, *_bulk(gallery, asked)] if asked.bulk else found
 
 
 def _names(size: int, data: Path | None) -> list[str]:
@@ -202,6 +205,23 @@ def _long(gallery: Gallery) -> Iterator[tuple[str, str]]:
     yield "24 Latin words", " ".join(draw.choice(seen).split()[0] for _ in range(24))
     yield "24 Han characters", "".join(draw.choices("张王李赵陈明国华伟芳", k=24))
     yield "80 Thai letters", "สุรีกานีสีบูมีลาจันลิน"[:22] * 4
+
+
+def _bulk(gallery: Gallery, asked: argparse.Namespace) -> Iterator[Figure]:
+    """Yield what a list costs that is screened against the gallery, as `lienlac names screen` does it."""
+    draw, jobs = random.Random(9), screening.cores()
+    names = [one.asked(draw)[1] for one in crowd.people(asked.bulk, seed=7)]
+    chunks = (list(enumerate(names[at : at + 25], start=at)) for at in range(0, len(names), 25))
+    before, clock = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    told = sum(one.text.count("\n") for one in screening.Screening(gallery, Wanted()).chunks(chunks, jobs))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    note = f"{len(names)} lines, {jobs} processes, {time.perf_counter() - clock:.0f} s by the clock, {told} candidates"
+    yield Figure(name="bulk, a line", value=1_000 * spent / len(names), unit="ms", note=note)
+    yield Figure(
+        name="bulk, 100,000 lines on 2 cores", value=100_000 * spent / len(names) / 120, unit="min", at_most=10,
+        note="reckoned from the processor time of a line",
+    )  # fmt: skip
 
 
 def _resident() -> float:

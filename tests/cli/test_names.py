@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from lienlac.cli import screening
+from lienlac.cli import screening, screening_ray
 from lienlac.cli.main import lienlac
 from lienlac.core.names import TIERS, Gallery, Wanted
 
@@ -106,3 +106,31 @@ def test_no_file_but_the_output_of_the_same_job_is_written_on(lists: tuple[Path,
     done = CliRunner().invoke(lienlac, ["names", "screen", str(asked), str(asked), "--into", str(against)])
     assert getattr(done.exception, "code", "") == "output_of_another_job"
     assert against.read_bytes() == before
+
+
+@pytest.mark.parametrize("parts", [1, 2, 4])
+def test_parts_on_several_machines_give_what_one_list_gives(lists: tuple[Path, Path], parts: int) -> None:
+    asked, against = lists
+    wanted, size = Wanted(limit=3, least="possible"), 4
+    whole = screening.Screening(Gallery(screening.lines(against)), wanted)
+    held = [
+        screening_ray.Part(against, first, after, size, wanted)
+        for first, after in screening_ray.bounds(size, parts)
+    ]
+    for chunk in screening.numbered(asked, 0):
+        merged = screening.joined(chunk, [part.answers(chunk) for part in held], wanted)
+        assert _without_chance(merged) == _without_chance(whole.found(chunk))
+
+
+def _without_chance(found: screening.Found) -> tuple[list[dict[str, object]], int, int]:
+    """Leave out what each part reckons from its own names."""
+    told = [json.loads(line) for line in found.text.splitlines()]
+    for one in told:
+        del one["expected_namesakes"]
+    return told, found.lines, found.refused
+
+
+def test_a_cluster_gives_what_one_process_gives(lists: tuple[Path, Path]) -> None:
+    pytest.importorskip("ray", reason="the extra `bulk` is not installed")
+    asked, against = map(str, lists)
+    assert told("screen", asked, against, "--ray", "local") == told("screen", asked, against, "--jobs", "1")

@@ -123,22 +123,32 @@ def search(file: Path, name: str, limit: int, as_json: bool) -> None:
     "--into", type=click.Path(dir_okay=False, path_type=Path),
     help="A file to write to; the same command goes on where a killed one stopped.",
 )  # fmt: skip
+@click.option("--ray", help="A Ray cluster to work on (extra `bulk`): its address, or `local`.")
+@click.option(
+    "--parts", default=1, show_default=True, type=click.IntRange(1), help="With --ray: parts of AGAINST."
+)
 @click.option("--erase", is_flag=True, help="Delete FILE when all of it was screened.")
 def screen(
-    file: Path, against: Path, limit: int, least: str, jobs: int | None, into: Path | None, erase: bool
-) -> None:
+    file: Path, against: Path, limit: int, least: str, jobs: int | None, into: Path | None, ray: str | None,
+    parts: int, erase: bool,
+) -> None:  # fmt: skip
     """Find the names of FILE among those of AGAINST (one a line in both); candidates come out as lines of JSON.
 
     Compares a list with a list, never with the records of a node: there, a file of persons needs an analyst, a case, a
     legal basis and two approvals (SG27), and is screened on the page for it. A name alone is a lead, never a match.
     """
-    from lienlac.cli import screening
+    from lienlac.cli import screening, screening_ray
     from lienlac.core import names as core
 
     wanted = core.Wanted(limit=limit, least=least)
     output = screening.Output(into, screening.job_of(file, against, wanted)) if into else None
     done = output.progress.lines if output else 0
-    work = screening.Screening(core.Gallery(screening.lines(against)), wanted)
+    chunks = screening.numbered(file, done)
+    if ray:
+        every = screening_ray.screened(chunks, against, wanted, parts=parts, address=ray)
+    else:
+        work = screening.Screening(core.Gallery(screening.lines(against)), wanted)
+        every = work.chunks(chunks, jobs or screening.cores())
     total = sum(1 for _ in screening.lines(file))
     refused = output.progress.refused if output else 0
     with (
@@ -146,7 +156,7 @@ def screen(
         click.progressbar(length=total, label="names", file=sys.stderr) as bar,
     ):
         bar.update(done)
-        for found in work.chunks(screening.numbered(file, done), jobs or screening.cores()):
+        for found in every:
             if output:
                 output.add(target, found)
             else:

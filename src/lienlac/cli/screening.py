@@ -27,6 +27,8 @@ from lienlac.core.errors import Malformed, Refused
 if TYPE_CHECKING:
     from lienlac.core.names import Candidate, Gallery, Wanted
 
+    Answers = list[tuple[Candidate, ...] | None]  # of the names of a chunk, in order
+
 CHUNK = 100  # lines
 AHEAD = 4  # chunks a process, given out before the first of them is back
 
@@ -53,25 +55,29 @@ class Progress:
 
 
 class Screening:
-    """A list to search in, and what is wanted of each name."""
+    """A list to search in, and what is wanted of each name.
 
-    def __init__(self, gallery: Gallery, wanted: Wanted) -> None:
-        self._gallery, self._wanted = gallery, wanted
+    Where it is a part of a longer list, `first` is the place of its first name there, `size` the names of that list.
+    """
+
+    def __init__(self, gallery: Gallery, wanted: Wanted, *, first: int = 0, size: int | None = None) -> None:
+        self._gallery, self._wanted, self._first, self._size = gallery, wanted, first, size
 
     def found(self, chunk: Lines) -> Found:
         """Return what a chunk of (number, name) gives."""
-        told, refused = [], 0
-        for number, name in chunk:
-            try:
-                told += [_told(number, one) for one in self._candidates(name)]
-            except Malformed:
-                refused += bool(name.strip())
-        return Found(text="".join(told), lines=len(chunk), refused=refused)
+        return joined(chunk, [self.answers(chunk)], self._wanted)
 
-    def _candidates(self, name: str) -> tuple[Candidate, ...]:
+    def answers(self, chunk: Lines) -> Answers:
+        """Return the candidates of each name of a chunk here, None for what is no name."""
+        return [self._candidates(name) for _, name in chunk]
+
+    def _candidates(self, name: str) -> tuple[Candidate, ...] | None:
         from lienlac.core.names import candidates
 
-        return candidates(self._gallery, name, self._wanted)
+        try:
+            return candidates(self._gallery, name, self._wanted, first=self._first, size=self._size)
+        except Malformed:
+            return None
 
     def chunks(self, every: Iterator[Lines], jobs: int) -> Iterator[Found]:
         """Yield what each chunk gives, in order, by so many processes; never more than a few chunks are held."""
@@ -83,6 +89,18 @@ class Screening:
             while waiting:
                 yield waiting.popleft().get()
                 waiting.extend(pool.apply_async(_found, (chunk,)) for chunk in islice(every, 1))
+
+
+def joined(chunk: Lines, parts: list[Answers], wanted: Wanted) -> Found:
+    """Return what a chunk gives when each part of the list has answered."""
+    from lienlac.core.names import merged
+
+    told, refused = [], 0
+    for (number, name), *answers in zip(chunk, *parts, strict=True):
+        found = [one for one in answers if one is not None]
+        told += [_told(number, one) for one in merged(found, wanted)]
+        refused += bool(not found and name.strip())
+    return Found(text="".join(told), lines=len(chunk), refused=refused)
 
 
 _shared: list[Screening] = []  # what the processes that fork from this one find

@@ -10,6 +10,7 @@ from lienlac.site import readings
 
 # We read single characters only: the phrases of pypinyin would cost each process 45 MB and a good part of its start.
 LEAN = {"PYPINYIN_NO_PHRASES": "true", "PYPINYIN_NO_DICT_COPY": "true"}
+QUIET = {"RAY_USAGE_STATS_ENABLED": "0"}  # Ray tells its makers otherwise what it is used for
 
 
 def for_home(path: Path) -> None:
@@ -48,8 +49,8 @@ def _start(path: Path, settings: str) -> None:
 
 
 def lean() -> None:
-    """Leave out what no room reads, before the first import of the tables of names."""
-    os.environ.update(LEAN)
+    """Leave out what no room reads, before the first import of the tables of names, and tell nobody of it."""
+    os.environ.update(LEAN | QUIET)
 
 
 def surroundings() -> dict[str, str]:
