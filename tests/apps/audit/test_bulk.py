@@ -10,7 +10,7 @@ from django.forms import model_to_dict
 
 from lienlac.apps.audit import bulk
 from lienlac.apps.audit.models import Leaf, Ledger
-from lienlac.apps.mailroom.models import Message
+from lienlac.apps.mailroom.models import Arrival, Message
 
 NOW = datetime(2026, 11, 22, 15, 30, 1, 250_000, timezone(timedelta(hours=7)))
 
@@ -68,6 +68,12 @@ def test_a_row_that_may_not_be_keeps_all_of_them_out() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         bulk.insert([message(1), message(2), message(1)])
     assert not Message.objects.exists()
+
+
+def test_json_without_a_value_is_null_and_not_jsons_null() -> None:
+    names = [field.attname for field in Arrival._meta.concrete_fields]
+    values = dict(zip(names, bulk._values(Arrival()), strict=True))
+    assert values["frame"] is None
 
 
 @pytest.mark.django_db

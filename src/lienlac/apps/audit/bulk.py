@@ -72,5 +72,6 @@ def _columns(model: type[models.Model]) -> list[tuple[str, Adapt | None]]:
 
 _ADAPT: dict[type, Adapt] = {
     models.DateTimeField: lambda value: connection.ops.adapt_datetimefield_value(value),
-    models.JSONField: lambda value: connection.ops.adapt_json_value(value, None),
+    # None is no value, as the ORM has it, not JSON's null: what asks for rows without one would not find it.
+    models.JSONField: lambda value: None if value is None else connection.ops.adapt_json_value(value, None),
 }
