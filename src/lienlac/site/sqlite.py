@@ -8,7 +8,6 @@ at once is exactly how a node works, so a library in that range is refused, not 
 from __future__ import annotations
 
 import sys
-
 from typing import TYPE_CHECKING
 
 from lienlac.core.errors import Unavailable
