@@ -72,7 +72,7 @@ def outbox(pair: Pair, parcels: int) -> list[Figure]:
             value=handed - dialled,
             unit="s",
             at_most=1,
-            note="greeting and a window of 100 among it",
+            note="greeting and a batch of eight among it",
         ),
     ]
 
