@@ -54,6 +54,7 @@ packages:
 	elif ! command -v softhsm2-util >/dev/null; then
 	    missing="$$missing softhsm2"
 	fi
+	if ! command -v openssl >/dev/null; then missing="$$missing openssl"; fi
 	if [ -z "$$missing" ]; then exit 0; fi
 	as_root=
 	if [ "$$(id -u)" != 0 ]; then as_root="sudo -n"; fi
