@@ -39,7 +39,7 @@ LONGEST_S = 600.0
 LOOK_EVERY_S = 0.1
 KILL_EVERY_S = 0.5
 SETTLE_S = 2.5  # two looks, and the greeting of every partner
-CLAIMS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+CLAIMS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted GROUP BY pid"
 TICKS_S = os.sysconf("SC_CLK_TCK")
 
 
@@ -98,12 +98,14 @@ class Field:
             process.send_signal(number)
 
     def wait_until_shared(self, partners: int) -> None:
-        """Return when every worker has joined and every partner has his."""
+        """Return when every worker has joined, every partner has his, and none has two more than another."""
         ends = time.monotonic() + LONGEST_S
         while time.monotonic() < ends:
             with psycopg.connect(self.url) as connection:
-                held = connection.execute(CLAIMS).fetchone()
-            if held == (len(self.processes) + 1 + partners,):  # one each, the desk, the partners
+                held = [number for (number,) in connection.execute(CLAIMS)]
+            joined = len(held) == len(self.processes)
+            # One each for being there, one for the desk, whose worker has fewer partners.
+            if joined and sum(held) == len(held) + 1 + partners and max(held) - min(held) <= 1:
                 return
             time.sleep(LOOK_EVERY_S)
         raise SystemExit(f"the workers do not share the partners; see {self.home}/work.log")
