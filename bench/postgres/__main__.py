@@ -38,7 +38,7 @@ WANTED = 2.0
 LONGEST_S = 600.0
 LOOK_EVERY_S = 0.1
 KILL_EVERY_S = 0.5
-SETTLE_S = 2.5  # two looks, and the greeting of every partner
+WARM_UP = 5  # messages: each worker has greeted and handed over before the clock runs
 CLAIMS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted GROUP BY pid"
 TICKS_S = os.sysconf("SC_CLK_TCK")
 
@@ -206,11 +206,10 @@ def turn(field_: Field, wished: argparse.Namespace, *, workers: int, kills: int 
     for _ in range(workers):
         field_.start_worker()
     field_.wait_until_shared(wished.partners)
-    time.sleep(SETTLE_S)
+    _post(field_, wished, WARM_UP)
+    _wait(field_, 0)
     field_.tell_workers(signal.SIGSTOP)
-    _centre("post", field_.home, wished.count)
-    number = wished.count * wished.partners
-    field_.posted += number
+    number = _post(field_, wished, wished.count)
     before, told, began = field_.cpu_s(), field_.ask(), time.monotonic()
     field_.tell_workers(signal.SIGCONT)
     after = _wait(field_, kills)
@@ -225,6 +224,13 @@ def turn(field_: Field, wished: argparse.Namespace, *, workers: int, kills: int 
         partners_ms=partners / number * 1000,
         cores_busy=(sum(spent.values()) + partners) / wall,
     )
+
+
+def _post(field_: Field, wished: argparse.Namespace, count: int) -> int:
+    """Post so many messages to every partner; return how many parcels they are."""
+    _centre("post", field_.home, count)
+    field_.posted += count * wished.partners
+    return count * wished.partners
 
 
 def _wait(field_: Field, kills: int) -> Mapping[str, float]:
