@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -10,10 +11,11 @@ import pytest
 
 from lienlac.apps.audit.models import Ledger
 from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom import bells
 from lienlac.apps.mailroom.models import Incident, Parcel
 from lienlac.core.lane import Incoming, Lane, Receiving, Standing
 from lienlac.core.messages import canonical
-from lienlac.peer import lanes_json, wire
+from lienlac.peer import lanes_json, receive, wire
 from tests.apps.mailroom.partner import NORMAL, NOW, US
 from tests.peer.calling import Caller, call, run
 
@@ -68,6 +70,48 @@ def test_a_fetch_waits_for_the_bell_and_not_longer(caller: Caller) -> None:
         assert set(claims) == {NORMAL}
 
     run(test)
+
+
+def test_what_comes_while_it_is_looked_for_is_not_missed(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = receive.answer_fetch
+
+    def comes_meanwhile(asked: receive.Fetch) -> bytes | None:
+        found = looked(asked)
+        if found is None:
+            post_to_partner(caller)
+            time.sleep(0.2)  # the bell is heard, and whoever is due told, before the answer is back
+        return found
+
+    monkeypatch.setattr(receive, "answer_fetch", comes_meanwhile)
+
+    async def test() -> None:
+        session = await caller.session()
+        claims, _ = await asyncio.wait_for(fetch(caller, session, {}, 20), 5)
+        assert set(claims) == {NORMAL}
+
+    run(test)
+
+
+def test_a_ring_wakes_nobody_for_whom_nothing_lies_here(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[str] = []
+    looked = receive.answer_fetch
+    monkeypatch.setattr(receive, "answer_fetch", lambda asked: looks.append("!") or looked(asked))
+
+    async def test() -> None:
+        session = await caller.session()
+        waiting = asyncio.create_task(fetch(caller, session, {}, 1))
+        await asyncio.sleep(0.1)
+        for _ in range(5):
+            await asyncio.to_thread(bells.ring)
+            await asyncio.sleep(0.02)
+        assert (await waiting)[1] == ()
+
+    run(test)
+    assert len(looks) == 2  # when it came, and when its time was over
 
 
 def test_who_can_only_dial_out_is_asked_for_proofs_and_brings_them(caller: Caller) -> None:

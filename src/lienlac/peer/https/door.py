@@ -17,6 +17,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -24,7 +25,7 @@ from typing import Any, TypeVar
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError, connection
 
-from lienlac.apps.mailroom import bells
+from lienlac.apps.mailroom import queries
 from lienlac.apps.mailroom.actions import Receivers
 from lienlac.core.errors import (
     LienlacError,
@@ -40,6 +41,7 @@ from lienlac.core.messages import canonical
 from lienlac.peer import greeting, receive
 from lienlac.peer.https.body import Disconnected, Receive, Scope, header, whole
 from lienlac.peer.https.knocks import Knocks
+from lienlac.peer.https.waiting import Waiting
 from lienlac.peer.proofs import MAX_ANSWERS_BYTES
 from lienlac.peer.wire import MAX_BODY_BYTES
 
@@ -77,7 +79,7 @@ class Door:
     """The ASGI application; `receivers` says which room takes in which kind of message."""
 
     def __init__(self, receivers: Receivers) -> None:
-        self._ears = bells.Ears("peer")
+        self._waiting = Waiting(partial(_in_thread, queries.with_outbox))
         self.knocks = Knocks()
         self._routes = {
             "challenge": Route(answer=_threaded(receive.challenge), session=False),
@@ -132,18 +134,16 @@ class Door:
 
     async def _fetch(self, call: receive.Call) -> bytes:
         """Wait for something to say, at most as long as the caller wishes."""
-        with self._ears.waiting() as rung:
-            asked = await _in_thread(partial(receive.begin_fetch, call))
-            ends = asyncio.get_running_loop().time() + asked.wait_s
+        asked = await _in_thread(partial(receive.begin_fetch, call))
+        ends = asyncio.get_running_loop().time() + asked.wait_s
+        with self._waiting.of(asked.node.code) as due:
             while (answer := await _in_thread(partial(receive.answer_fetch, asked))) is None:
                 left = ends - asyncio.get_running_loop().time()
                 if left <= 0:
                     return await _in_thread(partial(receive.nothing_fetched, asked))
-                rung.clear()
-                try:
-                    await asyncio.wait_for(rung.wait(), left)
-                except TimeoutError:
-                    continue
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(due.wait(), left)
+                due.clear()  # before looking again: what comes while we look is looked for once more
         return answer
 
 

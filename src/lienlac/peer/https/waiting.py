@@ -1,0 +1,62 @@
+"""Who waits at the door until there is something to say: a ring wakes those for whom something lies here, and no other.
+
+A hundred offices that can only dial out all wait at once. One question to the database a ring finds out whom it
+concerns; how many rings come while it is asked, it is asked once more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager
+
+from lienlac.apps.mailroom import bells
+from lienlac.core.errors import LienlacError
+
+Look = Callable[[], Awaitable[Collection[str]]]
+
+
+class Waiting:
+    """Every caller who waits, by the code of his node; they hold no thread and no database connection."""
+
+    def __init__(self, look: Look) -> None:
+        """`look` says for which nodes something lies here."""
+        self._look = look
+        self._ears = bells.Ears("peer")
+        self._callers: dict[str, set[asyncio.Event]] = {}
+        self._open = ExitStack()  # for the life of the process
+        self._waking: asyncio.Task[None] | None = None
+
+    @contextmanager
+    def of(self, code: str) -> Iterator[asyncio.Event]:
+        """Give an event that is set when something may lie here for a node. Enter before looking."""
+        self._listen()
+        due = asyncio.Event()
+        self._callers.setdefault(code, set()).add(due)
+        try:
+            yield due
+        finally:
+            self._callers[code].discard(due)
+            if not self._callers[code]:
+                del self._callers[code]
+
+    def _listen(self) -> None:
+        if self._waking is None or self._waking.done():
+            rung = self._open.enter_context(self._ears.waiting())
+            self._waking = asyncio.create_task(self._wake(rung))
+
+    async def _wake(self, rung: asyncio.Event) -> None:
+        while await rung.wait():
+            rung.clear()
+            for code in await self._concerned():
+                for due in self._callers.get(code, ()):
+                    due.set()
+
+    async def _concerned(self) -> Collection[str]:
+        """Say whom a ring concerns; everybody where the store does not answer, so that each hears what is wrong."""
+        if not self._callers:
+            return ()
+        try:
+            return await self._look()
+        except LienlacError:
+            return tuple(self._callers)
