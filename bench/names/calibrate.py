@@ -20,7 +20,8 @@ from lienlac.core.errors import Malformed
 from lienlac.core.names import calibration, compare
 
 from . import tracks
-from .compose import DIRECTIONS, HOME
+from .compose import DIRECTIONS
+from .composing import HOME
 from .fit import FORBIDDEN, in_fold
 
 NEAR_MISSES = 10

@@ -7,20 +7,18 @@ the other half differ by one thing, and `reason` says which. `pairs/README.md` i
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable
 from itertools import permutations
-from pathlib import Path
 
-HOME = Path(__file__).parent / "pairs"
+from .composing import HOME, OTHER, SAME, Row, row, write
+
 SCRIPTS = ("latin", "lo", "th", "km", "my", "zh")
 DIRECTIONS = [
     (one, other)
     for one, other in permutations(SCRIPTS, 2)
     if other != "latin" and (one == "latin" or one < other)
 ]
-SAME, OTHER = 160, 150
 VOWELS = "aeiou"
 
 Table = dict[str, dict[str, list[str]]]  # syllable -> script -> ways to write it
@@ -47,7 +45,8 @@ def name(known: Table, draw: random.Random) -> Name:
 def spelled(one: Name, script: str, known: Table, draw: random.Random) -> str:
     """Write a name in a script; Latin letters in any of the usual spellings."""
     words = ["".join(draw.choice(known[syllable][script]) for syllable in word) for word in one]
-    return ("" if script == "zh" else " ").join(words)
+    written = ("" if script == "zh" else " ").join(words)
+    return written.title() if script == "latin" else written
 
 
 def _replaced(one: Name, known: Table, draw: random.Random, alike: Callable[[str, str], bool]) -> Name | None:
@@ -105,11 +104,11 @@ REASONS: dict[str, Changed] = {
 }
 
 
-def rows(one: str, other: str, known: Table) -> list[dict[str, object]]:
+def rows(one: str, other: str, known: Table) -> list[Row]:
     """Compose the pairs of one direction."""
     draw = random.Random(f"1 {one} {other}")
     usable = {key: ways for key, ways in known.items() if "-" not in ways[one][0] + ways[other][0]}
-    found: list[dict[str, object]] = []
+    found: list[Row] = []
     for at in range(SAME):
         drawn = name(usable, draw)
         found.append(_row(one, other, at, drawn, drawn, "", usable, draw))
@@ -123,28 +122,15 @@ def rows(one: str, other: str, known: Table) -> list[dict[str, object]]:
 
 def _row(
     one: str, other: str, at: int, left: Name, right: Name, reason: str, known: Table, draw: random.Random
-) -> dict[str, object]:
-    return {
-        "id": f"{one}_{other}-{at:03d}",
-        "query": spelled(left, one, known, draw).title()
-        if one == "latin"
-        else spelled(left, one, known, draw),
-        "query_lang": one,
-        "target": spelled(right, other, known, draw),
-        "target_lang": other,
-        "same": not reason,
-        "reason": reason,
-        "source": "bench/names/compose.py",
-        "licence": "CC0-1.0",
-    }
+) -> Row:
+    query, target = spelled(left, one, known, draw), spelled(right, other, known, draw)
+    return row(one, other, at, query=query, target=target, reason=reason, source="compose")
 
 
 def main() -> None:
     """Write every direction."""
     known = table()
-    for one, other in DIRECTIONS:
-        lines = (json.dumps(row, ensure_ascii=False) for row in rows(one, other, known))
-        (HOME / f"{one}_{other}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write(DIRECTIONS, lambda one, other: rows(one, other, known))
 
 
 if __name__ == "__main__":

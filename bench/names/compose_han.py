@@ -7,12 +7,11 @@ name, the other half differ by one thing, and `reason` says which. `pairs/README
 
 from __future__ import annotations
 
-import json
 import random
 import unicodedata
 from collections.abc import Callable
 
-from .compose import HOME, OTHER, SAME
+from .composing import HOME, OTHER, SAME, Row, row, write
 
 DIRECTIONS = (("zh", "vi"), ("vi", "zh"), ("bare", "zh"), ("vi", "pinyin"), ("zh", "pinyin"))
 
@@ -91,7 +90,7 @@ REASONS: dict[str, Changed] = {
 }
 
 
-def rows(one: str, other: str, known: Table) -> list[dict[str, object]]:
+def rows(one: str, other: str, known: Table) -> list[Row]:
     """Compose the pairs of one direction; names without accents, and pinyin, cannot differ in accents alone."""
     draw = random.Random(f"1 {one} {other}")
     plain = "bare" in (one, other) or "pinyin" in (one, other)
@@ -111,26 +110,15 @@ def _drawn(known: Table, draw: random.Random) -> list[tuple[int, Name]]:
 
 def _row(
     one: str, other: str, at: int, left: Name, right: Name, reason: str, known: Table, draw: random.Random
-) -> dict[str, object]:
-    return {
-        "id": f"{one}_{other}-{at:03d}",
-        "query": spelled(left, one, known, draw),
-        "query_lang": one,
-        "target": spelled(right, other, known, draw),
-        "target_lang": other,
-        "same": not reason,
-        "reason": reason,
-        "source": "bench/names/compose_han.py",
-        "licence": "CC0-1.0",
-    }
+) -> Row:
+    query, target = spelled(left, one, known, draw), spelled(right, other, known, draw)
+    return row(one, other, at, query=query, target=target, reason=reason, source="compose_han")
 
 
 def main() -> None:
     """Write every direction."""
     known = table()
-    for one, other in DIRECTIONS:
-        lines = (json.dumps(row, ensure_ascii=False) for row in rows(one, other, known))
-        (HOME / f"{one}_{other}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write(DIRECTIONS, lambda one, other: rows(one, other, known))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from collections import Counter
 from lienlac.core.names import TIERS, Gallery, compare
 
 from . import compose, compose_han
-from .compose import HOME
+from .composing import HOME
 from .measures import Place, interval, recall_at
 
 DIRECTIONS = (*compose.DIRECTIONS, *compose_han.DIRECTIONS)
