@@ -145,6 +145,19 @@ def test_a_session_that_was_lost_is_opened_anew(store: TokenStore, token: Token)
     key.sign(b"said")
 
 
+def test_what_the_token_refuses_ends_the_session_and_the_next_one_opens(
+    store: TokenStore, token: Token
+) -> None:
+    import pkcs11
+
+    public = store.make("node")
+    key = store.signer("node", public.kid)
+    key.sign(b"said")
+    with pytest.raises(Unavailable, match="token_unreachable"), token.session():
+        raise pkcs11.exceptions.DeviceError
+    key.sign(b"said")
+
+
 ALONE = """
 import sys
 from lienlac.apps.directory.token import Token, TokenAt

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -62,8 +62,7 @@ class Token:
                     self._session = self._opened(pkcs11)
                 yield self._session
             except pkcs11.exceptions.PKCS11Error as error:
-                self._session = None
-                self._private.clear()
+                self._drop(pkcs11)
                 raise self._unreachable(error) from error
 
     def sign(self, use: str, kid: str, payload: bytes) -> bytes:
@@ -81,6 +80,14 @@ class Token:
             self._private.pop((use, kid), None)
             for half in reversed(_found(session, use, kid)):
                 half.destroy()
+
+    def _drop(self, pkcs11: Any) -> None:
+        """Close the session, for the login is the process's: while it lasts, no other session can be opened."""
+        session, self._session = self._session, None
+        self._private.clear()
+        if session is not None:
+            with suppress(pkcs11.exceptions.PKCS11Error):
+                session.close()
 
     def _opened(self, pkcs11: Any) -> Any:
         try:
