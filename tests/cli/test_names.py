@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from lienlac.cli import screening, screening_ray
 from lienlac.cli.main import lienlac
+from lienlac.core.errors import Malformed
 from lienlac.core.names import TIERS, Gallery, Wanted
 
 
@@ -98,6 +99,14 @@ def test_a_killed_screening_goes_on_where_it_stopped(lists: tuple[Path, Path], t
     assert "50 of 250 lines are no names" in done.stderr
     assert not asked.exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["against.txt", "into.jsonl", "whole.jsonl"]
+
+
+def test_no_list_is_deleted_while_its_candidates_stand_nowhere(lists: tuple[Path, Path]) -> None:
+    asked, against = lists
+    done = CliRunner().invoke(lienlac, ["names", "screen", str(asked), str(against), "--erase"])
+    assert isinstance(done.exception, Malformed)
+    assert done.exception.code == "erase_needs_into"
+    assert asked.exists()
 
 
 def test_no_file_but_the_output_of_the_same_job_is_written_on(lists: tuple[Path, Path]) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lienlac import wording
+from lienlac.core.errors import Malformed
 from lienlac.site import readings as own_readings
 from lienlac.site import start
 
@@ -127,7 +128,7 @@ def search(file: Path, name: str, limit: int, as_json: bool) -> None:
 @click.option(
     "--parts", default=1, show_default=True, type=click.IntRange(1), help="With --ray: parts of AGAINST."
 )
-@click.option("--erase", is_flag=True, help="Delete FILE when all of it was screened.")
+@click.option("--erase", is_flag=True, help="With --into: delete FILE when all of it was screened.")
 def screen(
     file: Path, against: Path, limit: int, least: str, jobs: int | None, into: Path | None, ray: str | None,
     parts: int, erase: bool,
@@ -140,6 +141,8 @@ def screen(
     from lienlac.cli import screening, screening_ray
     from lienlac.core import names as core
 
+    if erase and into is None:
+        raise Malformed("erase_needs_into")  # what reads our output may have lost it when the list is gone
     wanted = core.Wanted(limit=limit, least=least)
     output = screening.Output(into, screening.job_of(file, against, wanted)) if into else None
     done = output.progress.lines if output else 0
