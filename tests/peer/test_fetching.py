@@ -16,6 +16,7 @@ from lienlac.apps.mailroom.models import Incident, Parcel
 from lienlac.core.lane import Incoming, Lane, Receiving, Standing
 from lienlac.core.messages import canonical
 from lienlac.peer import lanes_json, receive, wire
+from lienlac.peer.https import waiting
 from tests.apps.mailroom.partner import NORMAL, NOW, US
 from tests.peer.calling import Caller, call, run
 
@@ -94,6 +95,22 @@ def test_what_comes_while_it_is_looked_for_is_not_missed(
     run(test)
 
 
+def test_what_came_without_a_ring_is_found(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "LOOK_EVERY_S", 0.1)
+
+    async def test() -> None:
+        session = await caller.session()
+        fetching = asyncio.create_task(fetch(caller, session, {}, 20))
+        await asyncio.sleep(0.1)
+        with monkeypatch.context() as silent:
+            silent.setattr(bells, "ring", lambda: None)
+            await asyncio.to_thread(post_to_partner, caller)
+        claims, _ = await asyncio.wait_for(fetching, 5)
+        assert set(claims) == {NORMAL}
+
+    run(test)
+
+
 def test_a_ring_wakes_nobody_for_whom_nothing_lies_here(
     caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,12 +120,12 @@ def test_a_ring_wakes_nobody_for_whom_nothing_lies_here(
 
     async def test() -> None:
         session = await caller.session()
-        waiting = asyncio.create_task(fetch(caller, session, {}, 1))
+        fetching = asyncio.create_task(fetch(caller, session, {}, 1))
         await asyncio.sleep(0.1)
         for _ in range(5):
             await asyncio.to_thread(bells.ring)
             await asyncio.sleep(0.02)
-        assert (await waiting)[1] == ()
+        assert (await fetching)[1] == ()
 
     run(test)
     assert len(looks) == 2  # when it came, and when its time was over

@@ -1,17 +1,19 @@
 """Who waits at the door until there is something to say: a ring wakes those for whom something lies here, and no other.
 
 A hundred offices that can only dial out all wait at once. One question to the database a ring finds out whom it
-concerns; how many rings come while it is asked, it is asked once more.
+concerns; how many rings come while it is asked, it is asked once more. It is asked now and then without a ring too.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from lienlac.apps.mailroom import bells
 from lienlac.core.errors import LienlacError
+
+LOOK_EVERY_S = 2.0
 
 Look = Callable[[], Awaitable[Collection[str]]]
 
@@ -46,7 +48,10 @@ class Waiting:
             self._waking = asyncio.create_task(self._wake(rung))
 
     async def _wake(self, rung: asyncio.Event) -> None:
-        while await rung.wait():
+        """Look at each ring, and by itself: one that is lost, or rung on another machine, costs no more than that."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(rung.wait(), LOOK_EVERY_S)
             rung.clear()
             for code in await self._concerned():
                 for due in self._callers.get(code, ()):
