@@ -124,6 +124,7 @@ def test_limits_can_be_made_narrower() -> None:
         (1.0, "json_type"),
         (b"x", "json_type"),
         ({1: 2}, "json_type"),
+        ({"é": 1, 3: 2}, "json_type"),
         ({"a": {2, 3}}, "json_type"),
         (2**53, "json_integer_range"),
         ("\ud800", "json_surrogate"),

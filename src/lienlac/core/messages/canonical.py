@@ -138,11 +138,9 @@ def _checked_int(value: int) -> int:
 
 def _ordered(value: Mapping[Any, object]) -> list[str]:
     """Return the keys in the order of their UTF-16 code units (RFC 8785, section 3.2.3), as ASCII stands anyway."""
-    try:
-        plain = all(map(str.isascii, value))
-    except TypeError as error:
-        raise Malformed("json_type", type="key") from error
-    return sorted(value, key=None if plain else _code_units)
+    if not all(isinstance(key, str) for key in value):
+        raise Malformed("json_type", type="key")
+    return sorted(value, key=None if all(map(str.isascii, value)) else _code_units)
 
 
 def _code_units(key: str) -> bytes:
