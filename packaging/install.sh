@@ -3,7 +3,7 @@
 # RELEASE.pub comes from elsewhere than this directory (the first time: on paper, or from two people), and decides.
 # Everything is looked at before anything is written; the version before stays beside the new one.
 set -euo pipefail
-here=$(cd "$(dirname "$0")" && pwd)
+here=$(cd "$(dirname "$0")" && pwd -P)
 public=${1:?"say which key signed this release: ./install.sh RELEASE.pub [PREFIX]"} prefix=${2:-/opt/lienlac}
 python=${PYTHON:-python3}
 refuse() { echo "REFUSED: $*. Nothing was installed." >&2; exit 1; }

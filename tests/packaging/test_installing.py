@@ -140,6 +140,17 @@ def test_a_key_out_of_the_release_itself_decides_nothing(release: Path, tmp_path
     assert not (tmp_path / "prefix").exists()
 
 
+def test_a_link_to_the_release_hides_no_key_of_its_own(release: Path, tmp_path: Path) -> None:
+    private, public = key_pair(release, "theirs")
+    private.rename(tmp_path / "theirs.pem")
+    sign(release, tmp_path / "theirs.pem")
+    link = tmp_path / "link"
+    link.symlink_to(release)
+    said = install(link, link / public.name, tmp_path / "prefix")
+    assert "the key lies in the release itself" in said.stderr
+    assert not (tmp_path / "prefix").exists()
+
+
 def test_what_breaks_off_leaves_nothing_and_the_version_before_stays(
     release: Path, keys: tuple[Path, Path], tmp_path: Path
 ) -> None:
