@@ -3,6 +3,7 @@
 # RELEASE.pub comes from elsewhere than this directory (the first time: on paper, or from two people), and decides.
 # Everything is looked at before anything is written; the version before stays beside the new one.
 set -euo pipefail
+umask 022  # the node's user must read what root installs
 here=$(cd "$(dirname "$0")" && pwd -P)
 public=${1:?"say which key signed this release: ./install.sh RELEASE.pub [PREFIX]"} prefix=${2:-/opt/lienlac}
 python=${PYTHON:-python3}
@@ -19,20 +20,21 @@ unsigned=$(find . ! -type d ! -path ./SHA256SUMS ! -path ./SHA256SUMS.sig -print
 
 version=$(cat VERSION)
 [[ $version =~ ^[0-9][0-9a-z.+]*$ ]] || refuse "VERSION cannot be read"
-"$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' || refuse "python3 (>= 3.11) with venv is needed"
+"$python" -I -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' || refuse "python3 (>= 3.11) with venv is needed"
 target=$prefix/$version
 [ ! -e "$target" ] || refuse "$target is there already"
 
-trap 'rm -rf "$target"' ERR INT TERM  # what broke off leaves nothing behind
+trap 'rm -rf "$target"; exit 1' ERR HUP INT TERM  # what broke off leaves nothing behind
 mkdir -p "$prefix"
-"$python" -m venv "$target"
-"$target/bin/python" -m pip install --quiet --disable-pip-version-check --no-index --no-deps --require-hashes --only-binary :all: \
+"$python" -I -m venv "$target"
+"$target/bin/python" -I -m pip --isolated install --quiet --disable-pip-version-check --no-index --no-deps --require-hashes --only-binary :all: \
     --find-links wheels --requirement requirements.txt
-"$target/bin/python" -m pip install --quiet --disable-pip-version-check --no-index --no-deps ./lienlac-*.whl
+"$target/bin/python" -I -m pip --isolated install --quiet --disable-pip-version-check --no-index --no-deps ./lienlac-*.whl
 "$target/bin/lienlac" --version
 mkdir -p "$target/share/doc/lienlac"
-cp -r doc/. "$target/share/doc/lienlac/" && cp -r systemd sbom.cdx.json VERSION "$target/share/"
-trap - ERR INT TERM
+cp -r --no-preserve=mode doc/. "$target/share/doc/lienlac/"
+cp -r --no-preserve=mode systemd sbom.cdx.json VERSION "$target/share/"
+trap - ERR HUP INT TERM
 
 if [ -L "$prefix/current" ]; then echo "Before: $(readlink "$prefix/current")"; fi
 echo "Installed in $target. Stop the node, then:"

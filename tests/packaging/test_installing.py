@@ -12,9 +12,17 @@ import pytest
 
 SCRIPT = Path(__file__).parents[2] / "packaging" / "install.sh"
 BROKEN_PYTHON = """#!/bin/sh
-if [ "$1" = -c ]; then exit 0; fi
-mkdir -p "$3/bin" && echo "as if the disk were full" >&2
+if [ "$2" = -c ]; then exit 0; fi
+mkdir -p "$4/bin" && echo "as if the disk were full" >&2
 exit 1
+"""
+
+PYTHON_OF_PAPER = """#!/bin/sh
+if [ "$2" = -c ]; then exit 0; fi
+mkdir -p "$4/bin"
+printf '#!/bin/sh\\n' | tee "$4/bin/python" > "$4/bin/lienlac"
+{more}
+chmod 755 "$4/bin/python" "$4/bin/lienlac"
 """
 
 
@@ -66,11 +74,28 @@ def release(tmp_path: Path, keys: tuple[Path, Path]) -> Path:
 
 
 def install(
-    release: Path, public: Path, prefix: Path, python: str = "python3"
+    release: Path, public: Path, prefix: Path, python: str = "python3", umask: int = -1
 ) -> subprocess.CompletedProcess[str]:
     words = [str(release / "install.sh"), str(public), str(prefix)]
     surroundings = {"PATH": "/usr/bin:/bin", "PYTHON": python}
-    return subprocess.run(words, env=surroundings, capture_output=True, text=True, check=False)
+    return subprocess.run(words, env=surroundings, capture_output=True, text=True, check=False, umask=umask)
+
+
+def python_of_paper(place: Path, more: str = "") -> str:
+    """Give a Python whose every step goes well, so that the steps after it are what is tried."""
+    python = place / "python"
+    python.write_text(PYTHON_OF_PAPER.format(more=more))
+    python.chmod(0o755)
+    return str(python)
+
+
+def with_pages(release: Path, private: Path) -> None:
+    for name in ("doc", "systemd"):
+        (release / name).mkdir()
+        (release / name / "one").write_text("")
+        (release / name / "one").chmod(0o600)
+    (release / "sbom.cdx.json").write_text("{}")
+    sign(release, private)
 
 
 def changed_wheel(release: Path) -> None:
@@ -172,3 +197,37 @@ def test_a_version_that_is_there_is_left_alone(
     said = install(release, keys[1], tmp_path / "prefix")
     assert "is there already" in said.stderr
     assert (tmp_path / "prefix" / "1.2.3").exists()
+
+
+def test_what_root_installs_others_may_read_whatever_roots_umask_is(
+    release: Path, keys: tuple[Path, Path], tmp_path: Path
+) -> None:
+    with_pages(release, keys[0])
+    said = install(release, keys[1], tmp_path / "prefix", python_of_paper(tmp_path), umask=0o077)
+    assert (said.returncode, said.stderr) == (0, "")
+    assert "Installed in" in said.stdout
+    made = [tmp_path / "prefix", *(tmp_path / "prefix").rglob("*")]
+    assert [one for one in made if one.stat().st_mode & 0o044 != 0o044] == []
+
+
+def test_pages_that_cannot_be_copied_are_no_success(
+    release: Path, keys: tuple[Path, Path], tmp_path: Path
+) -> None:
+    with_pages(release, keys[0])
+    shutil.rmtree(release / "doc")
+    sign(release, keys[0])
+    said = install(release, keys[1], tmp_path / "prefix", python_of_paper(tmp_path))
+    assert said.returncode == 1
+    assert "Installed" not in said.stdout
+    assert list((tmp_path / "prefix").iterdir()) == []
+
+
+def test_what_is_told_to_stop_stops_and_leaves_nothing(
+    release: Path, keys: tuple[Path, Path], tmp_path: Path
+) -> None:
+    with_pages(release, keys[0])
+    stopping = """echo 'kill -TERM $PPID' >> "$4/bin/lienlac\""""
+    said = install(release, keys[1], tmp_path / "prefix", python_of_paper(tmp_path, stopping))
+    assert said.returncode == 1
+    assert "Installed" not in said.stdout
+    assert list((tmp_path / "prefix").iterdir()) == []
