@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -41,3 +43,34 @@ def test_what_a_unit_runs_is_a_command(unit: Path) -> None:
     assert words[at + 3] in lienlac.commands
     options = {option for one in lienlac.commands[words[at + 3]].params for option in one.opts}
     assert {word for word in words[at + 4 :] if word.startswith("--")} <= options
+
+
+def test_a_night_deletes_old_backups_of_its_own_and_nothing_else(tmp_path: Path) -> None:
+    kept = {"lienlac-keys-2026-01-01", "lienlac-2026-01-01.dump", "lienlac-2026-01-01", "lost+found"}
+    own = {"lienlac-2026-01-01-0230", "lienlac-2026-01-02-0230.unfinished"}
+    for name in kept | own:
+        (tmp_path / name).touch()
+    (tmp_path / "lost+found").unlink()
+    (tmp_path / "lost+found").mkdir()
+    (tmp_path / "lost+found" / "lienlac-2026-01-01-0230").touch()
+    for one in [*tmp_path.rglob("*")]:
+        os.utime(one, (0, 0))
+    (tmp_path / "lienlac-2026-11-22-0230").touch()
+    line = next(
+        line for line in lines_of("lienlac-backup.service") if line.startswith("ExecStart=/usr/bin/find")
+    )
+    words = [word.replace("/mnt/backup", str(tmp_path)) for word in shlex.split(line.partition("=")[2])]
+    subprocess.run(words, check=True)
+    assert {one.name for one in tmp_path.iterdir()} == kept | {"lienlac-2026-11-22-0230"}
+    assert (tmp_path / "lost+found" / "lienlac-2026-01-01-0230").exists()
+
+
+def test_a_night_without_its_disk_is_a_failure() -> None:
+    assert {"RequiresMountsFor=/mnt/backup", "AssertPathIsMountPoint=/mnt/backup"} <= set(
+        lines_of("lienlac-backup.service")
+    )
+
+
+def lines_of(name: str) -> list[str]:
+    unit = next(one for one in UNITS if one.name == name)
+    return unit.read_text(encoding="utf-8").splitlines()
