@@ -140,6 +140,11 @@ class Key:
             return False
         return True
 
+    @property
+    def has_ended(self) -> bool:
+        """Tell whether the directory took this key back, whatever for."""
+        return self.until is not None or self.until_size is not None
+
     def valid_at(self, at: str) -> bool:
         """Tell whether the directory gave this key at `at` (times have one spelling: text compares)."""
         return self.since <= at and (self.until is None or at < self.until)
@@ -929,11 +934,14 @@ def continues(kept: Head, newest: Head, records: Sequence[Record], book: Book) -
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
-    """One of the two: where it stands, what it says there, in words where, and the size of a head."""
+    """One of the two: where it stands, what it says there, in words where, the key that signed it, and the size of a
+    head.
+    """
 
     place: tuple[str, ...]
     says: str
     where: str
+    key: Key
     size: int | None = None
 
 
@@ -1004,9 +1012,11 @@ def read_head(record: Record, of: str, keys: Sequence[Key]) -> Word:
     signatures = [
         (key, raw) for key in keys for raw in lines_of(head, head.origin, key.note_id(head.origin, ED25519))
     ]
-    if not any(key.signed(raw, head.text) for key, raw in signatures):
+    signers = [key for key, raw in signatures if key.signed(raw, head.text)]
+    if not signers:
         raise Wrong("checkpoint_unsigned", f"holds a head that no known key of {of} has signed")
     return Word(
+        key=min(signers, key=lambda key: key.has_ended),
         place=(head.origin, str(head.size)),
         says=head.root.hex(),
         where=f"the first {head.size} entries of {head.origin}",
@@ -1025,6 +1035,7 @@ def read_position(record: Record, of: str, keys: Sequence[Key]) -> Word:
         raise Wrong("fork_origin", f"holds no place in a lane of {of}")
     place = tuple(str(said.get(name)) for name in ("from", "to", "class", "epoch", "seq"))
     return Word(
+        key=key,
         place=("lane", *place),
         says=f"{said.get('digest')} after {said.get('prev')}",
         where=f"place {said.get('seq')} of the lane {said.get('class')} to {said.get('to')}, epoch {said.get('epoch')}",
@@ -1034,7 +1045,11 @@ def read_position(record: Record, of: str, keys: Sequence[Key]) -> Word:
 def compare(of: str, first: Word, second: Word, report: Report) -> None:
     """Say what the two prove together."""
     if first.place == second.place and first.says != second.says:
-        report.verified.append(f"{of} signed two histories of {first.where}: {first.says} and {second.says}")
+        ended = [one.key for one in (first, second) if one.key.has_ended]
+        who = f"whoever had a key of {of} that has ended" if ended else of
+        report.verified.append(f"{who} signed two histories of {first.where}: {first.says} and {second.says}")
+        for key in dict.fromkeys(ended):
+            tell_ended(of, key, report)
     elif first.place == second.place:
         report.fault(3, "fork_same", "says the same as line 2: there is no fork")
     elif first.size is not None and second.size is not None and first.place[0] == second.place[0]:
@@ -1047,6 +1062,16 @@ def compare(of: str, first: Word, second: Word, report: Report) -> None:
         report.fault(
             3, "fork_unrelated", "is about something else than line 2: the two prove nothing together"
         )
+
+
+def tell_ended(of: str, key: Key, report: Report) -> None:
+    """Say what a word under a key that has ended is worth: the words of a fork bear no date that holds."""
+    when = f" on {key.until}" if key.until else ""
+    why = "" if key.until_size is None else ", since somebody else may have it,"
+    report.notes.append(
+        f"the key {key.kid} of {of} ended{when}{why} and nothing here dates what it signed: whoever has it may have "
+        f"signed that afterwards. Against {of} it proves only with evidence that it was signed before"
+    )
 
 
 # all together

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -68,6 +69,39 @@ def test_under_an_invented_key_nothing_is_proven(which: str) -> None:
     }
     report, keys = verifier.verify(made[which], pins=[FINGERPRINT])
     assert (report.exit_code, report.verified, keys) == (1, [], [])
+
+
+THEFT = sample.START - timedelta(days=3)
+
+
+@pytest.mark.parametrize("which", FORKS)
+@pytest.mark.parametrize("until_size", [None, 4])
+def test_a_thief_with_a_key_that_has_ended_does_not_accuse_its_owner(
+    which: str, until_size: int | None
+) -> None:
+    ended = (replace(sample.KEYS[0], until=THEFT, until_size=until_size),)
+    sides = {
+        "ledger": (head(LEAVES, 9), head(REWRITTEN, 9)),
+        "lane": (place(3, "a"), place(3, "b")),
+    }[which]
+    report, _ = verifier.verify(written(*sides, ended), pins=[FINGERPRINT])
+    (said,), (note,) = report.verified, report.notes
+    assert said.startswith(f"whoever had a key of {sample.NODE} that has ended signed two histories")
+    assert "ended on 2026-11-18T20:00:00Z" in note
+    assert "nothing here dates" in note
+    assert ("somebody else may have it" in note) is (until_size is not None)
+
+
+def test_a_head_that_a_key_in_force_signed_too_counts_against_its_owner() -> None:
+    ended = replace(sample.KEYS[0], until=THEFT)
+    twice = (replace(ended, public=sample.STRANGER.public.public_bytes), sample.KEYS[0])
+    strange = [sample.head(one, 9, key=sample.STRANGER) for one in (LEAVES, REWRITTEN)]
+    ours = [sample.head(one, 9) for one in (LEAVES, REWRITTEN)]
+    both = [
+        Side.from_note(one.plus(*two.signatures).encode()) for one, two in zip(strange, ours, strict=True)
+    ]
+    report, _ = verifier.verify(written(*both, twice))
+    assert report.verified[0].startswith(f"{sample.NODE} signed two histories")
 
 
 def test_half_of_it_invented_is_named() -> None:
