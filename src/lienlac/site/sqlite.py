@@ -36,11 +36,17 @@ def install() -> None:
 
 
 def settle(connection: BaseDatabaseWrapper) -> None:
-    """Bring the log (WAL) into the database file, synced, and empty it: before a node that stood still does anything.
+    """Bring the log (WAL) into the database file, synced, and empty it: before `up` serves or sends anything.
 
     What a crash left in the log is believed as it is read, and may stand in the kernel's memory alone: its sync had not
     come, or had failed, and then no later sync of the log brings those pages to the disk (fsyncgate, 2018). Whatever
-    was committed behind such a hole would be gone with the next power cut. Raises OperationalError when the disk fails.
+    was committed behind such a hole would be gone with the next power cut. Commands do not settle: they write behind
+    what they find, and what they wrote is settled by the next `up`.
+
+    Raises OperationalError when the disk fails; Unavailable('database_busy') when somebody read or wrote for as long as
+    this connection waits for a lock (a backup, say): SQLite then leaves the log as it is and answers without an error.
     """
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise Unavailable("database_busy")
