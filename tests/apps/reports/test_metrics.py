@@ -21,6 +21,7 @@ from tests.apps.enquiries.test_arriving import ask
 from tests.apps.enquiries.world import NOW, Partner
 
 LINE = re.compile(r'lienlac_[a-z_]+(\{[a-z]+="[^"\n]*"\})? -?[0-9.e+]+')
+PAGE = Path(__file__).parents[3] / "docs" / "operators" / "monitoring.md"
 LATER = NOW + timedelta(minutes=10)
 
 
@@ -63,6 +64,23 @@ def test_failures_are_counted(jingxi: Partner) -> None:
     text = told()
     assert (value(text, "lines_failing"), value(text, "incidents_open")) == (1, 1)
     assert 'lienlac_check{check="line"} 1' in text
+
+
+def test_the_page_names_the_checks_that_are_told_and_no_other(jingxi: Partner) -> None:
+    row = next(one for one in PAGE.read_text(encoding="utf-8").splitlines() if one.startswith("| `check{"))
+    listed = set(re.findall(r"`([a-z_]+)`", row))
+    Line.objects.create(partner=jingxi.row(), error="no_line", failing_since=NOW)
+    assert set(re.findall(r'lienlac_check\{check="([a-z_]+)"\}', told())) == listed
+
+
+def test_a_node_without_any_backup_sets_off_the_alarm_of_the_page(
+    jingxi: Partner, tmp_path: Path, settings: object
+) -> None:
+    home = replace(settings.NODE, path=tmp_path, database="")  # type: ignore[attr-defined]
+    home.sqlite.touch()
+    settings.NODE = home  # type: ignore[attr-defined]
+    assert value(told(), "backup_age_seconds") < 0
+    assert "or lienlac_backup_age_seconds < 0" in PAGE.read_text(encoding="utf-8")
 
 
 def test_nobody_is_named(linh: User) -> None:

@@ -77,7 +77,7 @@ def _health(patient: Patient) -> Iterator[Sample]:
     for name in sorted({one.check for one in found}):
         yield Sample(
             name="check",
-            means="What lienlac doctor would say: 0 ok, 1 worth a look, 2 bad.",
+            means="What lienlac doctor would say of these checks: 0 ok, 1 worth a look, 2 bad.",
             value=_level(one for one in found if one.check == name),
             label=("check", name),
         )
