@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.forms import model_to_dict
 
 from lienlac.apps.audit import bulk
@@ -68,6 +68,14 @@ def test_a_row_that_may_not_be_keeps_all_of_them_out() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         bulk.insert([message(1), message(2), message(1)])
     assert not Message.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 2])
+def test_without_a_transaction_nothing_is_written(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    monkeypatch.setattr(connections["default"], "in_atomic_block", False)
+    with pytest.raises(transaction.TransactionManagementError):
+        bulk.insert([message(number) for number in range(count)])
 
 
 def test_json_without_a_value_is_null_and_not_jsons_null() -> None:

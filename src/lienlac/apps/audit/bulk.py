@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row", bound=models.Model)
 Adapt = Callable[[Any], Any]
@@ -19,11 +20,14 @@ Adapt = Callable[[Any], Any]
 def insert(rows: Iterable[Row]) -> list[Row]:
     """Write new rows of one model, whose foreign keys are written already; give each its primary key, in their order.
 
-    Call in a transaction: who else writes meanwhile would take the same keys. No signal is sent.
+    Call in a transaction, or TransactionManagementError: who else writes meanwhile would take the same keys, and of
+    several rows some could stay without the others. No signal is sent.
     """
     made = list(rows)
     if not made:
         return made
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("rows are written in a transaction")
     model = type(made[0])
     with connection.cursor() as cursor:
         if len(made) == 1:
