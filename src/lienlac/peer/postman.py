@@ -78,8 +78,9 @@ class Postman:
         Leaves of commands that ran while the node stood still get their places before lateness is looked for: nobody
         was late.
         """
-        for step in (self._place, self._begin, self._desk_work) if self._crew.has_desk() else ():
+        for step in (self._place, self._begin) if self._crew.has_desk() else ():
             guarded(step)
+        guarded(partial(self._look, rung=False))
         with bells.listening("work") as ear:
             while not self._stopped.is_set() and self._wanted():
                 rung = bool(select.select([ear], [], [], self._patience())[0])
@@ -99,7 +100,10 @@ class Postman:
             self._gathering_until = self._gathering_until or time.monotonic() + GATHER_S
             return
         self._gathering_until = None
-        self._desk_work()
+        # Each by itself, since what one cannot do keeps no post from leaving; a lost connection takes the desk along.
+        for step in (self._serve, self._desk_work):
+            if self._crew.has_desk():
+                guarded(step)
 
     def _patience(self) -> float:
         """Return how many seconds the desk may wait for the next ring."""
@@ -114,14 +118,13 @@ class Postman:
             log.info("understood by now: %s", understood)
 
     def _desk_work(self) -> None:
-        """Give leaves their places, sign the receipts that waited for them, see that each partner is served.
+        """Give leaves their places, sign the receipts that waited for them.
 
         No partner waits for what is done by itself as time goes on, least of all at the start.
         """
         now = self._clock()
         mailroom.note_late_leaf(now=now)
         self._place()
-        self._serve()
         self._minutely(now)
 
     def _place(self) -> None:
@@ -191,13 +194,17 @@ class Postman:
 
 
 def guarded(step: Callable[[], None]) -> None:
-    """Do one step; an unexpected error is logged and the next step starts from the database."""
+    """Do one step; an unexpected error is logged and the next step starts from the database.
+
+    On a server the connection is kept while it works: this worker's claims are its locks.
+    """
     try:
         step()
     except Exception:
         # An isolation point: the post of the other partners goes on, and so does this one's at the next look.
         log.exception("the postman stumbled; going on from the database")
-        connection.close()
+        if connection.vendor == "sqlite" or connection.connection is None or not connection.is_usable():
+            connection.close()
 
 
 def _sealer(now: datetime) -> audit.Sealer:

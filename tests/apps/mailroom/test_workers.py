@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 
+from lienlac.apps.audit import actions as audit
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import workers
@@ -263,3 +264,17 @@ def test_no_parcel_is_sent_twice_while_workers_come_go_and_die(
     assert {port: one.came for port, one in books.items()} == {port: list(range(1, 21)) for port in books}
     assert set(Parcel.objects.values_list("state", flat=True)) == {"sent"}
     assert not Lane.objects.filter(frozen=True)
+
+
+def test_an_error_that_lasts_at_the_desk_keeps_no_post_from_leaving(
+    partners: list[Partner], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books = {number + 1: Book(partner=one) for number, one in enumerate(partners)}
+    monkeypatch.setattr(pinned, "pool", lambda _host, port, _pins: books[port])
+    monkeypatch.setattr(rounds, "PROOFS_EVERY_S", 1e9)
+    monkeypatch.setattr(audit, "sequence", lambda *_given, **_more: 1 / 0)
+    with at_work():
+        post(partners, 1)
+        until(lambda: all(one.came for one in books.values()))
+        post(partners, 1)
+        until(lambda: all(len(one.came) == 2 for one in books.values()))
