@@ -140,10 +140,9 @@ class Key:
             return False
         return True
 
-    @property
-    def has_ended(self) -> bool:
-        """Tell whether the directory took this key back, whatever for."""
-        return self.until is not None or self.until_size is not None
+    def ended_by(self, at: str) -> bool:
+        """Tell whether the directory had taken this key back at `at`, whatever for."""
+        return self.until_size is not None or (self.until is not None and self.until <= at)
 
     def valid_at(self, at: str) -> bool:
         """Tell whether the directory gave this key at `at` (times have one spelling: text compares)."""
@@ -967,7 +966,7 @@ def verify_fork(raw: bytes, *, pins: Iterable[str] = ()) -> tuple[Report, list[K
         except CannotExamine as reason:
             report.unexamined.append(str(reason))
             return report, keys
-    compare(header["of"], words[0], words[1], report)
+    compare(header, words[0], words[1], report)
     return report, keys
 
 
@@ -995,7 +994,10 @@ def fork_keys(header: Record, pins: set[str], report: Report) -> list[Key]:
             "the keys are those that the file itself brings, and whoever made it may have invented them: compare "
             f"the fingerprint with the directory of {header['of']}, or on paper, or give it with --key"
         )
-    return [key for key in brought if not pins or key.fingerprint in pins]
+    counting = [key for key in brought if not pins or key.fingerprint in pins]
+    return sorted(
+        counting, key=lambda key: key.ended_by(header["at"])
+    )  # whose key is in force answers for it
 
 
 def read_word(record: Record, of: str, keys: Sequence[Key]) -> Word:
@@ -1016,7 +1018,7 @@ def read_head(record: Record, of: str, keys: Sequence[Key]) -> Word:
     if not signers:
         raise Wrong("checkpoint_unsigned", f"holds a head that no known key of {of} has signed")
     return Word(
-        key=min(signers, key=lambda key: key.has_ended),
+        key=signers[0],
         place=(head.origin, str(head.size)),
         says=head.root.hex(),
         where=f"the first {head.size} entries of {head.origin}",
@@ -1042,10 +1044,11 @@ def read_position(record: Record, of: str, keys: Sequence[Key]) -> Word:
     )
 
 
-def compare(of: str, first: Word, second: Word, report: Report) -> None:
+def compare(header: Mapping[str, Any], first: Word, second: Word, report: Report) -> None:
     """Say what the two prove together."""
+    of = str(header["of"])
     if first.place == second.place and first.says != second.says:
-        ended = [one.key for one in (first, second) if one.key.has_ended]
+        ended = [one.key for one in (first, second) if one.key.ended_by(header["at"])]
         who = f"whoever had a key of {of} that has ended" if ended else of
         report.verified.append(f"{who} signed two histories of {first.where}: {first.says} and {second.says}")
         for key in dict.fromkeys(ended):

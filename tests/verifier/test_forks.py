@@ -104,6 +104,12 @@ def test_a_head_that_a_key_in_force_signed_too_counts_against_its_owner() -> Non
     assert report.verified[0].startswith(f"{sample.NODE} signed two histories")
 
 
+def test_a_key_that_will_end_has_not_ended() -> None:
+    ending = replace(sample.KEYS[0], until=sample.START + timedelta(days=3))
+    report, _ = verifier.verify(written(place(3, "a"), place(3, "b"), (ending,)), pins=[FINGERPRINT])
+    assert report.verified[0].startswith(f"{sample.NODE} signed two histories")
+
+
 def test_half_of_it_invented_is_named() -> None:
     assert codes(written(head(LEAVES, 9), head(REWRITTEN, 9, sample.STRANGER))) == ["checkpoint_unsigned"]
     assert codes(written(place(3, "a"), place(3, "b", sample.STRANGER))) == ["statement_signature"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lienlac.apps.audit.heads import Fork
+from lienlac.apps.directory import actions as directory
 from lienlac.apps.directory.models import NodeKey
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import disputing
@@ -48,6 +49,12 @@ def test_two_heads_that_the_partner_signed_are_proven_by_themselves(desk: Desk) 
     report, _ = verifier.verify(disputing.evidence(incident, now=NOW), pins=[fingerprint(desk)])
     assert (report.exit_code, report.faults) == (0, [])
     assert "the first 3 entries" in report.verified[0]
+    assert report.verified[0].startswith(desk.partner.code)
+    for row in NodeKey.objects.filter(node=desk.node, use="node"):
+        directory.revoke_key(desk.node, row.kid, reason="key_stolen", epoch="", size=0, now=NOW)
+    report, _ = verifier.verify(disputing.evidence(incident, now=NOW), pins=[fingerprint(desk)])
+    assert report.verified[0].startswith("whoever had a key")
+    assert "somebody else may have it" in report.notes[0]
 
 
 @pytest.mark.parametrize("evidence", [b"", b"\x00", frames.pack(b"", b"x"), frames.pack(b"a", b"b", b"c")])

@@ -57,6 +57,7 @@ def _keys(node: str) -> tuple[ExportKey, ...]:
             public=bytes(row.public),
             since=min(row.valid_from, row.entered_at),
             until=min((end for end in (row.valid_to, row.revoked_at) if end), default=None),
+            until_size=row.trusted_size,
         )
         for row in rows
     )
