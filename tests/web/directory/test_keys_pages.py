@@ -117,10 +117,10 @@ def test_without_an_entry_all_until_now_is_believed(mara: Client, world: World) 
 
 
 @pytest.mark.usefixtures("placed")
-def test_a_day_is_turned_into_the_entry_that_began_the_next(mara: Client, world: World) -> None:
+def test_a_day_ends_where_this_node_is_and_not_in_greenwich(mara: Client, world: World) -> None:
     ledger = Ledger.objects.get(partner=THERE, current=True)
-    Leaf.objects.filter(ledger=ledger, place__lt=1).update(written_at="2026-01-10T23:59:59Z")
-    Leaf.objects.filter(ledger=ledger, place__gte=1).update(written_at="2026-01-11T00:00:00Z")
+    Leaf.objects.filter(ledger=ledger, place__lt=1).update(written_at="2026-01-10T16:59:59Z")
+    Leaf.objects.filter(ledger=ledger, place__gte=1).update(written_at="2026-01-10T17:00:00Z")
     assert revoke(mara, last_trusted_on="2026-01-10").trusted_size == 1
 
 
@@ -139,6 +139,21 @@ def test_before_all_entries_is_nothing_and_after_them_is_all(world: World) -> No
 def test_what_cannot_be_meant_revokes_nothing(mara: Client, said: dict[str, str]) -> None:
     way = reverse("partner_key_revoke", args=[THERE, theirs("author").kid])
     assert mara.post(way, {"reason": "key_stolen"} | said).status_code == 422
+    assert theirs("author").revoked_at is None
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "tomorrow"])
+@pytest.mark.parametrize("what", ["key", "partner"])
+def test_a_day_that_is_not_yet_is_refused_and_said_to_be_so(mara: Client, what: str, day: str) -> None:
+    if day == "tomorrow":
+        day = (timezone.localdate() + timedelta(days=1)).isoformat()
+    way = {
+        "key": reverse("partner_key_revoke", args=[THERE, theirs("author").kid]),
+        "partner": reverse("partner_deed", args=[THERE, "revoke"]),
+    }[what]
+    answer = mara.post(way, {"reason": "key_stolen", "last_trusted_on": day})
+    assert answer.status_code == 422
+    assert "Ngày này ở trong tương lai." in answer.content.decode()
     assert theirs("author").revoked_at is None
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxValueValidator
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -53,6 +55,18 @@ class RevokeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].choices = choices("revocation_reasons")  # type: ignore[attr-defined]
+
+    def clean_last_trusted_on(self) -> date | None:
+        """Refuse a day that has not begun where this node is."""
+        day: date | None = self.cleaned_data["last_trusted_on"]
+        if day and day > timezone.localdate():
+            raise forms.ValidationError(gettext("This day lies in the future."))
+        return day
+
+
+def end_of(day: date) -> datetime:
+    """Return the moment at which a day is over where this node is."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
 
 
 class RevokeKeyForm(RevokeForm):

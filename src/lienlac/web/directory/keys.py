@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -31,7 +31,7 @@ from lienlac.web.accounts.doors import for_administrators
 from lienlac.web.accounts.fresh import fresh_second_factor
 from lienlac.web.coded import language
 from lienlac.web.deed_page import Deed, Done, Values, answer, given
-from lienlac.web.directory.forms import RevokeKeyForm
+from lienlac.web.directory.forms import RevokeKeyForm, end_of
 from lienlac.web.directory.partners import other_node
 from lienlac.web.door import officer_of
 from lienlac.web.mailroom.door import for_keepers, for_operators
@@ -273,7 +273,7 @@ def revoke(request: HttpRequest, code: str, kid: str) -> HttpResponseBase:
 def _believed(code: str, said: Values, size: int) -> int:
     """Return up to which entry of our ledger the key's word counts."""
     if (day_ := said["last_trusted_on"]) is not None:
-        return size_before(code, datetime.combine(day_ + timedelta(days=1), time(), tzinfo=UTC))
+        return size_before(code, end_of(day_))
     return size if said["size"] is None else int(said["size"])
 
 

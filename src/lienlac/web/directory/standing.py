@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -22,7 +21,7 @@ from lienlac.apps.enquiries import actions as enquiries
 from lienlac.web.accounts.doors import for_administrators
 from lienlac.web.accounts.fresh import fresh_second_factor
 from lienlac.web.deed_page import Deed, Done, Values, answer, given
-from lienlac.web.directory.forms import RevokeForm, TransportForm
+from lienlac.web.directory.forms import RevokeForm, TransportForm, end_of
 from lienlac.web.door import officer_of
 
 Standing = Node.Standing
@@ -59,7 +58,7 @@ def _forget(node: Node, _said: dict[str, Any], by: str) -> None:
 
 def _revoke(node: Node, said: dict[str, Any], by: str) -> None:
     day = said.get("last_trusted_on")
-    until = datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC) if day else None
+    until = end_of(day) if day else None
     actions.revoke(node, reason=said["reason"], last_trusted_at=until, by=by, now=timezone.now())
 
 
