@@ -37,6 +37,7 @@ CLOCKS_APART = timedelta(minutes=10)
 MOST_LETTERS = 500
 
 
+@transaction.atomic
 def note(
     partner: Node, code: str, facts: Mapping[str, Any] | None = None, *, evidence: bytes = b"", now: datetime
 ) -> None:

@@ -1,0 +1,21 @@
+"""A fork is found when answers are read, far from any transaction: it is noted all the same, with its leaf."""
+
+from __future__ import annotations
+
+import pytest
+from tests.apps.mailroom.partner import NOW, Partner, found_us
+
+from lienlac.apps.audit.heads import Fork
+from lienlac.apps.audit.models import Leaf
+from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom.models import Incident
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_fork_that_is_found_outside_a_transaction_is_noted_with_its_leaf() -> None:
+    found_us()
+    met = Partner().introduce()
+    leaves = Leaf.objects.count()
+    mailroom.note_fork(met, Fork(code="ledger_forked", held=b"one", offered=b"other"), now=NOW)
+    assert Incident.objects.get().facts == {"reason": "ledger_forked"}
+    assert Leaf.objects.count() == leaves + 1
