@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from lienlac.apps.audit import house
 from lienlac.apps.audit.models import Leaf
+from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom import workers
 from lienlac.apps.mailroom.models import Incident
 from lienlac.peer.postman import Postman
 from lienlac.site.wiring import RECEIVERS
@@ -28,3 +32,17 @@ def test_what_commands_did_on_a_stopped_node_is_not_late(db: None) -> None:
 def test_a_sequencer_that_stood_still_while_the_node_ran_is_an_incident(db: None) -> None:
     late(db)._desk_work()
     assert [one.code for one in Incident.objects.all()] == ["leaf_late"]
+
+
+def test_whoever_takes_the_desk_looks_once_at_what_was_not_understood(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found_us()
+    looked, seen = list[int](), list[int]()
+    worker = Postman(RECEIVERS, lambda: NOW)
+    monkeypatch.setattr(mailroom, "retry_not_understood", lambda *_given, **_more: looked.append(1))
+    for has_desk in (False, True, True, False, True, True):
+        monkeypatch.setattr(workers.Alone, "has_desk", lambda _crew, has=has_desk: has)
+        worker._look(rung=False)
+        seen.append(len(looked))
+    assert seen == [0, 1, 1, 1, 2, 2]

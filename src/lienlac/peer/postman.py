@@ -60,6 +60,7 @@ class Postman:
         self._rounds: dict[tuple[type[Round], str], Round] = {}
         self._threads: list[threading.Thread] = []
         self._crew = workers.crew()
+        self._begun = False
         self._serve_at = 0.0
         self._minute_at = 0.0
         self._gathering_until: float | None = None
@@ -78,8 +79,8 @@ class Postman:
         Leaves of commands that ran while the node stood still get their places before lateness is looked for: nobody
         was late.
         """
-        for step in (self._place, self._begin) if self._crew.has_desk() else ():
-            guarded(step)
+        if self._crew.has_desk():
+            guarded(self._place)
         guarded(partial(self._look, rung=False))
         with bells.listening("work") as ear:
             while not self._stopped.is_set() and self._wanted():
@@ -91,7 +92,7 @@ class Postman:
         """Wake who has something to carry, and long work that has begun; do the desk's work, or let it gather."""
         self._wake(queries.with_outbox() if rung else None)
         if not self._crew.has_desk():
-            self._gathering_until = None
+            self._gathering_until, self._begun = None, False
             self._serve_now_and_then()
             return
         if rung:
@@ -101,7 +102,7 @@ class Postman:
             return
         self._gathering_until = None
         # Each by itself, since what one cannot do keeps no post from leaving; a lost connection takes the desk along.
-        for step in (self._serve, self._desk_work):
+        for step in (self._begin, self._serve, self._desk_work):
             if self._crew.has_desk():
                 guarded(step)
 
@@ -112,7 +113,10 @@ class Postman:
         return max(0.0, self._gathering_until - time.monotonic())
 
     def _begin(self) -> None:
-        """What an upgrade ends with: look again at what this node was too old for."""
+        """What an upgrade ends with, by whoever takes the desk: look again at what this node was too old for."""
+        if self._begun:
+            return
+        self._begun = True
         understood = mailroom.retry_not_understood(self._receivers, now=self._clock())
         if understood:
             log.info("understood by now: %s", understood)
