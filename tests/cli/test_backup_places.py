@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -36,11 +37,12 @@ def saved(tmp_path: Path) -> Path:
     return tmp_path / "saved"
 
 
-def restore(*words: object, env: dict[str, str] | None = None) -> None:
+def restore(*words: object, env: dict[str, str] | None = None) -> str:
     said = CliRunner().invoke(lienlac, [str(one) for one in words], input=WORDS + "\n", env=env)
     if isinstance(said.exception, LienlacError):
         raise said.exception
     assert said.exit_code == 0, said.output
+    return said.output
 
 
 def test_what_stands_there_is_not_overwritten(saved: Path) -> None:
@@ -101,3 +103,49 @@ def test_a_trial_says_what_is_wrong(saved: Path, tmp_path: Path) -> None:
     saved.write_bytes(saved.read_bytes()[:-1])
     with pytest.raises(LienlacError, match="archive_"):
         restore("--home", tmp_path / "there", "restore", "--try", saved)
+
+
+def test_a_trial_needs_no_place_beside_the_home(
+    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used = list[Path]()
+    monkeypatch.setattr(backup, "_tell_restored", lambda path: used.append(path) or 3)
+    home = tmp_path / "at-work"
+    home.mkdir()
+    said = restore("--home", home, "restore", "--try", saved)
+    assert [one.parent for one in used] == [home]
+    assert "Nothing was kept" in said
+    assert not list(home.iterdir())
+
+
+def test_nothing_was_kept_is_not_said_of_what_could_not_be_cleared_away(
+    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup.shutil, "rmtree", lambda *_, **__: None)
+    with pytest.raises(LienlacError, match="staging_left"):
+        restore("--home", tmp_path / "there", "restore", "--try", saved)
+
+
+@pytest.mark.parametrize("number", backup.ENDINGS)
+def test_a_restore_that_is_told_to_stop_clears_away(
+    number: int, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told_to_stop(_path: Path) -> int:
+        assert signal.getsignal(number) is backup._leave, "it would end this process"
+        signal.raise_signal(number)
+        return 3
+
+    monkeypatch.setattr(backup, "_tell_restored", told_to_stop)
+    before = signal.signal(number, signal.SIG_DFL)
+    words = ["restore", str(saved), str(tmp_path / "there")]
+    said = CliRunner().invoke(lienlac, words, input=WORDS + "\n")
+    assert said.exit_code == 128 + number
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["inside", "saved"]
+    assert signal.signal(number, before) == signal.SIG_DFL
+
+
+def test_what_a_killed_restore_left_is_named_by_the_next(saved: Path, tmp_path: Path) -> None:
+    left = tmp_path / ".restoring-killed"
+    left.mkdir()
+    assert str(left) in restore("restore", saved, tmp_path / "there")
+    assert left.exists(), "it may be at work"

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +31,8 @@ from lienlac.site import home as homes
 from lienlac.site import start
 
 MANIFEST = "archive.json"
+RESTORING, COPYING = ".restoring-", ".backup-"
+ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 KEYS, NODE_TOML, DATABASE = "keys", "node.toml", "db.sqlite3"
 LEFT_OUT = frozenset(
     {"bells", DATABASE, LAST, "test.sqlite3", *(DATABASE + suffix for suffix in sqlite_copy.BESIDE)}
@@ -46,11 +50,11 @@ def backup(path: Path, file: Path, passphrase: str) -> None:
     home = homes.read(path)
     if home.database:
         raise Malformed("backup_of_postgresql")
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=path) as nearby:  # same disk, same protection
-        copied = Path(nearby) / DATABASE
+    with _staging(path, COPYING) as nearby:  # same disk, same protection
+        copied = nearby / DATABASE
         sqlite_copy.copy(home.sqlite, copied)  # before the keys: a key's row never comes before its file
         with archive.writing(file, passphrase) as target:
-            _add_manifest(target, Path(nearby), home, whole=True)
+            _add_manifest(target, nearby, home, whole=True)
             archive.add(target, copied, DATABASE)
             _add_files(target, path, file)
     _note(path, file)
@@ -88,7 +92,10 @@ def _note(path: Path, file: Path) -> None:
 @click.argument("file", type=OldFile)
 @click.argument("home", required=False, type=click.Path(file_okay=False, path_type=Path))
 @click.option(
-    "--try", "on_trial", is_flag=True, help="Put it back beside HOME, look at it, and throw it away."
+    "--try",
+    "on_trial",
+    is_flag=True,
+    help="Put it back apart from what is in HOME, look at it, and throw it away.",
 )
 @by_passphrase("Passphrase")
 @click.pass_context
@@ -98,17 +105,22 @@ def restore(context: click.Context, file: Path, home: Path | None, on_trial: boo
     if not on_trial and home.exists() and any(home.iterdir()):
         raise Malformed("home_exists", path=str(home))
     home.parent.mkdir(parents=True, exist_ok=True)
+    _name_left_over(home.parent, home)
+    if on_trial:  # inside: the node's own user may write there, and often not beside it
+        with _staging(home if home.is_dir() else home.parent) as staging:
+            manifest, _ = _put_back(file, passphrase, staging)
+        click.echo(
+            f"{file} can be put back: {manifest['node']} as of {manifest['made_at']}. Nothing was kept."
+        )
+        return
     with _staging(home.parent) as staging:
         manifest, lanes = _put_back(file, passphrase, staging)
-        if on_trial:
-            click.echo(
-                f"{file} can be put back: {manifest['node']} as of {manifest['made_at']}. Nothing was kept."
-            )
-            return
         if home.exists():
             home.rmdir()
         staging.rename(home)
     click.echo(f"{manifest['node']} as of {manifest['made_at']} lives in {home}; {lanes} lanes begin anew.")
+    if os.geteuid() == 0:
+        click.echo(f"It belongs to root. If another user runs the node, first: chown -R USER: {home}")
     click.echo(f"Next: lienlac --home {home} doctor, then lienlac --home {home} up.")
     click.echo("Never start the old one again, should it still exist somewhere: two nodes cannot be one.")
 
@@ -133,14 +145,43 @@ def _meant(context: click.Context, home: Path | None) -> Path:
     return home or general
 
 
+def _name_left_over(*places: Path) -> None:
+    """Say what a restore that was killed has left: a whole node, of which nobody knows."""
+    for place in places:
+        for left in sorted(place.glob(f"{RESTORING}*")):
+            click.echo(
+                f"Unless one is at work now, a restore broke off and left keys: {left}. Delete it.", err=True
+            )
+
+
 @contextmanager
-def _staging(beside: Path) -> Iterator[Path]:
-    """Give a directory of mode 0700 on the same disk, which is gone afterwards unless it was renamed."""
-    directory = Path(tempfile.mkdtemp(prefix=".restoring-", dir=beside))
+def _staging(where: Path, prefix: str = RESTORING) -> Iterator[Path]:
+    """Give a directory of mode 0700 on the same disk, which is gone afterwards unless it was renamed.
+
+    Whoever ends the process gets it cleared away too. Malformed('staging_left') when it cannot be: it holds keys.
+    """
+    ending = [each for each in ENDINGS if signal.getsignal(each) == signal.SIG_DFL]  # `nohup` stays as it is
     try:
-        yield directory
+        for each in ending:
+            signal.signal(each, _leave)
+        directory = Path(tempfile.mkdtemp(prefix=prefix, dir=where))
+        try:
+            yield directory
+        finally:
+            shutil.rmtree(directory, ignore_errors=True)
+            if directory.exists():
+                raise Malformed("staging_left", path=str(directory))
     finally:
-        shutil.rmtree(directory, ignore_errors=True)
+        for each in ending:
+            signal.signal(each, signal.SIG_DFL)
+
+
+def _leave(number: int, _frame: object) -> None:
+    for each in ENDINGS:
+        signal.signal(
+            each, signal.SIG_IGN
+        )  # once is enough: what is being cleared away is cleared away whole
+    sys.exit(128 + number)
 
 
 def _unpack(file: Path, passphrase: str, directory: Path) -> dict[str, object]:
@@ -211,10 +252,10 @@ def export(path: Path, file: Path, passphrase: str) -> None:
     """Write keys and settings into FILE, encrypted. Do it once a key changes, and put FILE into a safe."""
     home = homes.read(path)
     with (
-        tempfile.TemporaryDirectory(prefix=".backup-", dir=path) as nearby,
+        _staging(path, COPYING) as nearby,
         archive.writing(file, passphrase) as target,
     ):
-        _add_manifest(target, Path(nearby), home, whole=False)
+        _add_manifest(target, nearby, home, whole=False)
         archive.add(target, path / NODE_TOML, NODE_TOML)
         for found, name in archive.files_below(home.keys, ()):
             archive.add(target, found, f"{KEYS}/{name}")
