@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from lienlac.apps.audit.models import Ledger
@@ -44,6 +46,23 @@ def test_later_entries_on_its_word_are_named_with_their_messages(exchanged: Desk
     assert [one.place for one in stored] == [1, 2]
     assert {one.message_id for one in stored} == {one.message.id for one in exchanged.came[1:]}
     assert {one.kind for one in named} == {"parcel_stored"}, "what we signed ourselves stands"
+
+
+def test_many_entries_are_looked_through_with_few_queries(
+    exchanged: Desk, django_assert_max_num_queries: Any
+) -> None:
+    key = revoked(exchanged, 0)
+    with django_assert_max_num_queries(4):
+        assert len(list(doubting.doubted(key))) == 3
+
+
+def test_entries_are_looked_through_some_at_once_and_none_is_left_out(
+    exchanged: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = revoked(exchanged, 0)
+    whole = list(doubting.doubted(key))
+    monkeypatch.setattr(doubting, "AT_ONCE", 2)
+    assert list(doubting.doubted(key)) == whole
 
 
 def test_nothing_is_doubted_up_to_the_size_that_was_named(exchanged: Desk) -> None:

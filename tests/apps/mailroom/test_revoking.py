@@ -71,6 +71,17 @@ def test_keys_told_by_told_keys_fall_with_them_and_what_they_signed_is_doubted(
     assert theirs(desk, "node") == set()
 
 
+def test_revoking_reads_no_entry_but_those_that_told_keys(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        desk.take_in(desk.partner.parcel())
+    desk.receipt_all()
+    monkeypatch.setattr(doubting, "_signer", lambda _signed: pytest.fail("an entry was read"))
+    (row,) = revoked(desk, desk.partner.node_key.kid, 0)
+    assert row.kid == desk.partner.node_key.kid
+
+
 def test_keys_told_before_the_theft_stay(desk: Desk) -> None:
     new, keys = renewed(desk.partner, node_key=SigningKey.generate())
     taking_keys(desk, keys)

@@ -14,6 +14,7 @@ from lienlac.apps.audit.models import Leaf, Ledger
 from lienlac.apps.audit.queries import extent, size_before
 from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import NodeKey
+from lienlac.apps.mailroom import doubting
 from tests.web.world import PASSWORD, THERE, World
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +110,25 @@ def test_a_revoked_key_is_believed_up_to_the_entry_that_was_given(mara: Client, 
     doubted = mara.get(reverse("partner_key_doubted", args=[THERE, row.kid])).content.decode()
     assert epoch in doubted
     assert theirs("node").revoked_at is None
+
+
+@pytest.mark.usefixtures("placed")
+def test_what_is_doubted_is_shown_in_pages(
+    mara: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [
+        doubting.Doubted(epoch="e", place=one, kind="parcel_stored", message_kind="", message_id=f"m{one}m")
+        for one in range(60)
+    ]
+    monkeypatch.setattr(doubting, "doubted", lambda _key: iter(many))
+    way = reverse("partner_key_doubted", args=[THERE, theirs("author").kid])
+    pages = [mara.get(f"{way}?from={first}").content.decode() for first in (0, 50)]
+    assert [("m0m" in page, "m49m" in page, "m50m" in page) for page in pages] == [
+        (True, False, False),
+        (False, False, True),
+    ]
+    assert ["from=25" in page for page in pages] == [True, True]
+    assert "from=75" not in pages[1]
 
 
 @pytest.mark.usefixtures("placed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django import forms
@@ -36,6 +37,7 @@ from lienlac.web.directory.partners import other_node
 from lienlac.web.door import officer_of
 from lienlac.web.mailroom.door import for_keepers, for_operators
 from lienlac.web.mailroom.outbox import partner_name
+from lienlac.web.paging import ROWS_A_PAGE, first_row, pager
 from lienlac.web.templatetags.desk import day
 
 Use = NodeKey.Use
@@ -296,15 +298,18 @@ def _told(node: Node, ended: list[NodeKey]) -> str:
 @for_operators
 def doubted(request: HttpRequest, code: str, kid: str) -> HttpResponse:
     """List the entries of our ledger that rest on a revoked key beyond what is believed of it."""
-    row = _key(other_node(code), kid)
+    row, first = _key(other_node(code), kid), first_row(request)
+    found = list(islice(doubting.doubted(row), first, first + ROWS_A_PAGE + 1))  # one more: a next page
+    shown = found[:ROWS_A_PAGE]
     context = {
         "title": _("Not to be believed"),
         "lead": _("What rests on the word of this key, which somebody else may have had: %(kid)s.")
         % {"kid": row.kid[:16]},
         "deeds": [],
         "columns": [_("Entry"), _("What"), _("Message")],
-        "rows": [_doubt_row(one) for one in dict.fromkeys(doubting.doubted(row))],
+        "rows": [_doubt_row(one) for one in shown],
         "nothing": _("Nothing rests on it beyond what is believed."),
+        "page": pager(request, first, len(shown), first + len(found)),
     }
     return render(request, "pages/table.html", context)
 

@@ -22,7 +22,9 @@ def revoke_key(
     as `directory.revoke_key`.
     """
     ended = [directory.revoke_key(node, kid, reason=reason, epoch=epoch, size=size, now=now, by=by)]
+    told_by = node.node_keys.filter(revoked_for="").exclude(told_by="").values_list("told_by", flat=True)
+    among = doubting.brought(node, set(told_by))  # few: a ledger is long, and its writers wait for this
     for row in ended:  # grows while it is walked: a told key may have told others
-        told = {one.message_id for one in doubting.doubted(row) if one.message_kind == KIND}
+        told = {one.message_id for one in doubting.doubted(row, among=among) if one.message_kind == KIND}
         ended += directory.revoke_told(row, told, now=now, by=by)
     return ended
