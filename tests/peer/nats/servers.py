@@ -91,7 +91,7 @@ class Servers:
         cluster = f"cluster {{ name: {DOMAIN}, listen: 127.0.0.1:{self.routes[number]}, routes: [{routes}] }}"
         self._file(f"n{number}").write_text(
             f"server_name: n{number}\nlisten: 127.0.0.1:{self.ports[number]}\nmax_payload: 8MB\n"
-            f"tls {{ cert_file: {self.home}/ca.pem, key_file: {self.home}/server.key }}\n"
+            f"tls {{ cert_file: {self.home}/ca.pem, key_file: {self.home}/server.key, handshake_first: true }}\n"
             f"jetstream {{ store_dir: {self.home}/store{number}, sync_interval: always, domain: {DOMAIN} }}\n"
             f"accounts {{\n POST {{ jetstream: enabled, users: [{self.users}] }}\n"
             " SYS { users: [] }\n}\nsystem_account: SYS\n"

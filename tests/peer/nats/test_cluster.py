@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -138,6 +141,39 @@ def test_each_way_to_fail_has_its_name(servers, wrong, code):
     stranger = Cluster(servers.address(HERE, **said), HERE)
     assert fails(stranger) == code
     stranger.close()
+
+
+def test_a_server_in_the_clear_behind_a_tls_address_hears_nothing(servers):
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as plain:
+        dialled = Cluster(servers.address(HERE, servers=(f"tls://127.0.0.1:{plain.getsockname()[1]}",)), HERE)
+        standing_in = threading.Thread(target=answers_in_the_clear, args=(plain, heard))
+        standing_in.start()
+        code = fails(dialled)
+        standing_in.join(5)
+    dialled.close()
+    assert code == "cluster_not_trusted"
+    said = b"".join(heard)
+    assert said.startswith(b"\x16")  # a handshake
+    assert not any(word in said for word in (b"CONNECT", b"nkey", HERE.encode()))
+
+
+def answers_in_the_clear(plain: socket.socket, heard: list[bytes]) -> None:
+    """Stand in the cluster's place: no TLS, and an invitation to say who one is."""
+    told = {
+        "server_id": "x",
+        "version": "2.15.1",
+        "nonce": "n",
+        "auth_required": True,
+        "max_payload": 8 << 20,
+    }
+    with plain.accept()[0] as line, contextlib.suppress(OSError):
+        line.settimeout(3)
+        line.sendall(b"INFO " + json.dumps(told).encode() + b"\r\n")
+        heard.append(line.recv(4096))
+        line.sendall(b"-ERR 'Unknown Protocol Operation'\r\n")
+        while part := line.recv(4096):
+            heard.append(part)
 
 
 def test_a_key_that_others_may_read_is_not_used(servers, tmp_path):

@@ -141,14 +141,12 @@ class Cluster:
         return int(ack.seq)
 
     async def _take(self, wait_s: float, most: int) -> list[Came]:
-        import nats.errors
-
         await self._connected()
         if self._box is None or self._client is None:
             return []
         try:
             found = await self._box.fetch(most, timeout=wait_s)
-        except nats.errors.TimeoutError:
+        except TimeoutError:  # the client's own, or, of several letters at once, that of Python itself
             await self._client.flush(int(ANSWERS_WITHIN_S))  # nothing came: is anybody there?
             return []
         return [_came(one) for one in found]
@@ -213,7 +211,10 @@ class Cluster:
         failed: Exception | None = None
         for server in self._address.servers:
             try:
-                client = await asyncio.wait_for(self._dial(nats.connect(server, **how)), CONNECTS_WITHIN_S)
+                # Left to itself the client begins TLS only if the server's first line, in the clear, asks for it.
+                sealed = urlsplit(server).scheme == "tls"
+                dialled = nats.connect(server, tls_handshake_first=sealed, **how)
+                client = await asyncio.wait_for(self._dial(dialled), CONNECTS_WITHIN_S)
             except (OSError, TimeoutError, nats.errors.Error) as error:
                 failed = error
                 continue
