@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
 from lienlac.apps.directory import actions, queries
 from lienlac.apps.directory.models import Node
+from lienlac.apps.mailroom import workers
 from lienlac.core import codes
 from lienlac.peer.postman import Postman
 from lienlac.peer.rounds import FetchRound, PushRound
@@ -62,3 +64,23 @@ def test_the_thread_of_a_way_that_was_left_ends(partner, monkeypatch):
     postman._serve()
     assert (PushRound, partner.code) in postman._rounds
     postman.stop()
+
+
+def test_a_question_that_stays_open_holds_back_no_worker_who_would_send(partner, monkeypatch):
+    Node.objects.filter(standing="self").update(endpoint="")
+    answered, told = threading.Event(), []
+    monkeypatch.setattr(PushRound, "once", lambda _round: None)
+    monkeypatch.setattr(FetchRound, "once", lambda _round: answered.wait(5))
+    monkeypatch.setattr(workers.Alone, "partners", lambda _crew, wanted, busy: told.append(busy) or wanted)
+    postman = Postman(RECEIVERS, lambda: NOW)
+    postman._serve()
+    threads = list(postman._threads)
+    carry(partner, "bundle")
+    postman._serve()
+    while all(one.is_alive() for one in threads):
+        time.sleep(0.01)
+    postman._serve()
+    assert told == [set(), {partner.code}, set()]
+    answered.set()
+    for one in threads:
+        one.join(5)

@@ -58,7 +58,7 @@ class Postman:
         self._wanted = wanted
         self._stopped = threading.Event()
         self._rounds: dict[tuple[type[Round], str], Round] = {}
-        self._threads: list[threading.Thread] = []
+        self._threads: dict[threading.Thread, Round] = {}
         self._crew = workers.crew()
         self._begun = False
         self._serve_at = 0.0
@@ -169,8 +169,8 @@ class Postman:
         Several workers share the partners; who gives one away has ended his threads for him before.
         """
         wanted = walks()
-        self._threads = [one for one in self._threads if one.is_alive()]
-        busy = {one.name for one in self._threads}
+        self._threads = {one: round_ for one, round_ in self._threads.items() if one.is_alive()}
+        busy = {one.code for one in self._threads.values() if one.alone}
         ours = self._crew.partners({code for _, code in wanted}, busy=busy)
         wanted = {(kind, code) for kind, code in wanted if code in ours}
         for key in self._rounds.keys() - wanted:
@@ -183,7 +183,7 @@ class Postman:
         made = kind(code=partner, clock=self._clock, receivers=self._receivers, claim=claim)
         self._rounds[kind, partner] = made
         thread = threading.Thread(target=self._walk, args=(made,), name=partner, daemon=True)
-        self._threads.append(thread)
+        self._threads[thread] = made
         thread.start()
 
     def _walk(self, round_: Round) -> None:

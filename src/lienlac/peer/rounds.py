@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
@@ -42,6 +43,8 @@ class Round(ABC):
     the other one may jump.
     """
 
+    alone: ClassVar[bool] = True
+    """Whether its thread must have ended before another worker may walk for this partner."""
     code: str
     clock: Clock
     receivers: mailroom.Receivers
@@ -168,7 +171,13 @@ class PushRound(Round):
 
 @dataclass(kw_only=True)
 class FetchRound(Round):
-    """Asks a partner for what lies there for us: nobody can ring a node that can only dial out."""
+    """Asks a partner for what lies there for us: nobody can ring a node that can only dial out.
+
+    A question stays open for long, and sending must not wait for it: two who ask do no harm, since what is taken in a
+    second time is known by its place.
+    """
+
+    alone = False
 
     def walk(self, partner: Node) -> None:
         """Ask until the line fails; each answer is taken in before the next question acknowledges it."""
