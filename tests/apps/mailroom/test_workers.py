@@ -15,7 +15,7 @@ from queue import Queue
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 from lienlac.apps.audit import actions as audit
 from lienlac.apps.directory.models import Node
@@ -73,7 +73,13 @@ class Hand:
         connection.close()
 
     def do(self, step: Callable[[], Any]) -> Any:
+        self.tell(step)
+        return self.hear()
+
+    def tell(self, step: Callable[[], Any]) -> None:
         self._asked.put(step)
+
+    def hear(self) -> Any:
         return self._answers.get(timeout=WITHIN_S)
 
     def partners(self, *busy: str) -> set[str]:
@@ -278,3 +284,35 @@ def test_an_error_that_lasts_at_the_desk_keeps_no_post_from_leaving(
         until(lambda: all(one.came for one in books.values()))
         post(partners, 1)
         until(lambda: all(len(one.came) == 2 for one in books.values()))
+
+
+# The desk beside those who write
+
+
+def test_whoever_posts_and_the_desk_do_not_wait_for_each_other(
+    partners: list[Partner], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """He holds the lane that the receipt wants; the desk holds the ledger that his leaf stands in."""
+    (partner, *_), receivers = partners, mailroom.Receivers(by_kind={}, receipt=lambda _: None)
+    mailroom.take_in(Node.objects.get(code=partner.code), [partner.parcel()], receivers, now=NOW)
+    posted, placed, sequence = threading.Event(), threading.Event(), audit.sequence
+
+    def write() -> None:
+        with transaction.atomic():
+            post([partner], 1)
+            posted.set()
+            placed.wait(WITHIN_S)
+
+    def then_tell(*given: Any, **more: Any) -> int:
+        count = sequence(*given, **more)
+        placed.set()
+        return count
+
+    monkeypatch.setattr(audit, "sequence", then_tell)
+    hand = Hand()
+    hand.tell(write)
+    assert posted.wait(WITHIN_S)
+    assert postman.Postman(receivers)._place_and_receipt(NOW) == 1
+    assert hand.hear() is None
+    assert Parcel.objects.count() == 2
+    hand.end()

@@ -76,10 +76,11 @@ def sequence(sealer: Sealer, *, now: datetime) -> int:
     """Give every leaf without a place its place, grow the trees, sign a head each; return how many leaves.
 
     ONE process does this (`lienlac work`). A second one by mistake waits for the first: on SQLite every writing
-    transaction is alone, on PostgreSQL the ledger's row is locked.
+    transaction is alone, on PostgreSQL the ledger's row is locked, but not its key: whoever writes a leaf needs that
+    to commit, and holds the lane that a receipt of the same transaction may wait for.
     """
     waiting = Leaf.objects.filter(place=None).values("ledger")
-    ledgers = Ledger.objects.select_for_update().filter(pk__in=waiting).order_by("pk")
+    ledgers = Ledger.objects.select_for_update(no_key=True).filter(pk__in=waiting).order_by("pk")
     return sum(_sequence_one(ledger, sealer, now) for ledger in ledgers)
 
 
@@ -126,7 +127,7 @@ def open_epoch(partner: str, *, node: str, code: str, now: datetime) -> None:
     What partners saw of the lost years cannot be signed again: a second history under the same name would be
     a fork. Leaves that wait go into the new one. A ledger of which this store signed nothing gets another name.
     """
-    old = Ledger.objects.select_for_update().filter(partner=partner, current=True).first()
+    old = Ledger.objects.select_for_update(no_key=True).filter(partner=partner, current=True).first()
     if old is None:
         return
     if not old.heads.exists():
