@@ -13,7 +13,7 @@ from lienlac.core.messages import canonical
 from lienlac.peer import proofs, sealed
 from lienlac.peer.bundle.file import BUNDLE
 from lienlac.peer.nats.cluster import MUST_CARRY_BYTES
-from lienlac.peer.nats.letters import LETTER, ROOM_BYTES, Letter, decode, encode
+from lienlac.peer.nats.letters import LETTER, QUESTION_BYTES, ROOM_BYTES, Letter, decode, encode
 from lienlac.peer.wire import WireParcel
 
 NODE, SEAL = SigningKey.generate(), SealingKey.generate()
@@ -55,6 +55,7 @@ def test_no_content_makes_it_stumble(content):
         {"answers": [], "asks": [], "claims": [], "standings": [], "more": 1},
         {"answers": {}, "asks": [], "claims": [], "standings": []},
         {"answers": [], "asks": [1] * (proofs.MAX_QUESTIONS + 1), "claims": [], "standings": []},
+        {"answers": [], "asks": ["x" * QUESTION_BYTES], "claims": [], "standings": []},
         {"answers": [], "asks": [], "claims": {}, "standings": []},
     ],
 )

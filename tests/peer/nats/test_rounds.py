@@ -15,7 +15,9 @@ from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom.actions import Receivers
 from lienlac.apps.mailroom.models import Incident, Line, Parcel
+from lienlac.peer import proofs
 from lienlac.peer.nats import rounds
+from lienlac.peer.nats.office import News
 from lienlac.peer.rounds import PushRound
 from lienlac.peer.transports import walks
 from tests.apps.mailroom.partner import NORMAL, NOW, OUR_OFFICE, Partner, found_us
@@ -245,6 +247,17 @@ def test_questions_are_answered_by_the_next_letter(street):
     (answer,) = letter.answers
     assert answer["asked"] == question
     assert "error" in answer["answer"]
+
+
+def test_who_asks_ever_more_and_lets_nothing_be_left_for_him_fills_no_memory(street):
+    street.far.relay.down = "mailbox_full"
+    for number in range(3):
+        street.here.writer._hear(News(asks=[{"ask": str(number)}] * proofs.MAX_QUESTIONS), {})
+        street.here.write()
+    assert len(street.here.writer.asks) == proofs.MAX_QUESTIONS
+    street.far.relay.down = ""
+    street.here.write()
+    assert len(street.far.reads()[0].answers) == proofs.MAX_QUESTIONS
 
 
 def test_a_partner_with_an_address_is_rung_while_the_cluster_is_away(street):

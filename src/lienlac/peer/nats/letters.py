@@ -35,6 +35,8 @@ LETTER = sealed.Form(
 )
 ROOM_BYTES = LETTER.limit_bytes - proofs.MAX_ANSWERS_BYTES - 512 * 1024
 """For parcels; the rest is for answers, claims and standings."""
+QUESTION_BYTES = 16 * 1024
+"""A question about as many envelopes as there may be in one takes 7 KiB; it comes back with its answer."""
 _MEMBERS = {"answers", "asks", "claims", "standings"}
 
 
@@ -70,6 +72,8 @@ def decode(content: bytes) -> Letter:
     if not isinstance(asks, list) or not isinstance(answers, list):
         raise Malformed("letter_content")
     if max(len(asks), len(answers)) > proofs.MAX_QUESTIONS:
+        raise Malformed("letter_content")
+    if any(len(canonical.encode(one)) > QUESTION_BYTES for one in asks):
         raise Malformed("letter_content")
     return Letter(
         claims=read_claims(value["claims"]),

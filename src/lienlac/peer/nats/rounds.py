@@ -102,7 +102,7 @@ class LetterRound(Round):
 
     def _hear(self, news: News, claims: dict[LaneClass, Claim]) -> None:
         self.owed_since = self.owed_since or news.owed_since
-        self.asks += news.asks
+        self.asks = [*self.asks, *news.asks][: proofs.MAX_QUESTIONS]  # the rest he asks again
         if news.number:
             self.answered, self.read = {**self.answered, **news.answered}, news.number
             self.knocks_after_s, self.knock_at = KNOCKS_AFTER_S, time.monotonic() + KNOCKS_AFTER_S
