@@ -1,7 +1,9 @@
-"""What a node may do on the relay cluster, in the words of a server's configuration: its own mailbox, and no other.
+"""What a node may do on the relay cluster, in a server's configuration: read its own mailbox, and no other.
 
-A node that is not itself, or that was stolen, can write letters that nobody takes for its neighbour's, and can fill its
-own places in a mailbox (`cluster.LETTERS_OF_ONE`), and nothing else.
+A node that is not itself, or that was stolen, reads nothing of others and writes nothing that is taken for another's
+word. It can fill places in mailboxes (`cluster.LETTERS_OF_ONE`), and not only its own: servers do not check to which
+subject an answer is to go, so that their answers can be sent into any mailbox, as if from anybody. Whose places are
+full cannot write there until they were read (docs/operators/relay-cluster.md).
 """
 
 from __future__ import annotations
