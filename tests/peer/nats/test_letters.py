@@ -13,7 +13,7 @@ from lienlac.core.messages import canonical
 from lienlac.peer import proofs, sealed
 from lienlac.peer.bundle.file import BUNDLE
 from lienlac.peer.nats.cluster import MUST_CARRY_BYTES
-from lienlac.peer.nats.letters import LETTER, QUESTION_BYTES, ROOM_BYTES, Letter, decode, encode
+from lienlac.peer.nats.letters import LETTER, QUESTION_BYTES, ROOM_BYTES, Letter, decode, encode, that_fit
 from lienlac.peer.wire import WireParcel
 
 NODE, SEAL = SigningKey.generate(), SealingKey.generate()
@@ -39,6 +39,14 @@ def test_what_goes_in_comes_out(parcels):
     packed = tuple(WireParcel(position=position, envelope=envelope) for position, envelope in parcels)
     letter = Letter(claims={}, standings={}, parcels=packed, asks=[{"ask": "x"}], answers=[])
     assert decode(encode(letter)) == letter
+
+
+def test_answers_that_are_too_long_together_do_not_spoil_the_letter():
+    long = [
+        {"answer": {"proofs": ["x" * 200_000]}, "asked": number} for number in range(proofs.MAX_QUESTIONS)
+    ]
+    letter = Letter(claims={}, standings={}, answers=that_fit(long))
+    assert decode(encode(letter)).answers == long[:3]
 
 
 @given(st.binary(max_size=200))

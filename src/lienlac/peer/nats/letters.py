@@ -35,6 +35,8 @@ LETTER = sealed.Form(
 )
 ROOM_BYTES = LETTER.limit_bytes - proofs.MAX_ANSWERS_BYTES - 512 * 1024
 """For parcels; the rest is for answers, claims and standings."""
+BESIDE_ANSWERS_BYTES = 384 * 1024
+"""For the claims, standings and questions that share the answers' frame."""
 QUESTION_BYTES = 16 * 1024
 """A question about as many envelopes as there may be in one takes 7 KiB; it comes back with its answer."""
 _MEMBERS = {"answers", "asks", "claims", "standings"}
@@ -150,6 +152,17 @@ def take(partner: Node, letter: Letter, receivers: mailroom.Receivers, *, now: d
         if claim.sent and name in answered
     )
     return Taken(partner=partner, answered=answered, owed=owed, asks=letter.asks)
+
+
+def that_fit(answers: Sequence[Json]) -> list[Json]:
+    """Return as many answers, from the first on, as a reader takes in one letter; what is left out he asks again."""
+    room, fits = proofs.MAX_ANSWERS_BYTES - BESIDE_ANSWERS_BYTES, list[Json]()
+    for one in answers:
+        room -= len(canonical.encode(one)) + 1
+        if room < 0:
+            break
+        fits.append(one)
+    return fits
 
 
 def parcels_for(
