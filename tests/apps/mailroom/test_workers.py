@@ -163,6 +163,25 @@ def test_nobody_is_given_away_while_a_thread_still_walks_for_him(hands: list[Han
     third.end()
 
 
+def test_the_server_watches_the_connection_that_holds_the_claims(hands: list[Hand]) -> None:
+    """It is told so over a Unix socket too, where it watches nothing: there no machine can be lost."""
+    source = "SELECT name FROM pg_settings WHERE source = 'session' AND name LIKE %s"
+    told = hands[0].do(lambda: workers._query(source, "tcp_%"))
+    assert {name for (name,) in told} == set(workers.WATCHED)
+
+
+def test_who_failed_to_join_joins_over_the_same_connection(
+    hands: list[Hand], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = workers.OfServer()
+    with monkeypatch.context() as patch:
+        patch.setattr(workers, "_try", lambda *_given: 1 / 0)
+        pytest.raises(ZeroDivisionError, late._join)
+    late._join()
+    kinds = {kind for (kind,) in workers._query(f"SELECT classid {workers.OURS} AND pid = %s", late._me)}
+    assert kinds == {workers.WORKER}
+
+
 HOLDER = """
 import sys, psycopg
 connection = psycopg.connect(sys.argv[1], autocommit=True)

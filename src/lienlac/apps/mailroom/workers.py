@@ -1,9 +1,10 @@
 """Several workers share the post of one node: who walks for which partner, and who alone does the desk's work.
 
 Claims are advisory locks of PostgreSQL that one connection of each worker holds: who is killed loses his at once,
-and nothing has to run out. A partner's lanes have one writer, the holder of the claim; he asks before each batch
-whether it still stands, since a server that was started anew has forgotten it. Should he hear so only after a batch
-has left, the partner knows the parcels by their places. SQLite has one worker, to whom everything belongs.
+whose machine loses its power within half a minute, and nothing has to run out. A partner's lanes have one writer, the
+holder of the claim; he asks before each batch whether it still stands, since a server that was started anew has
+forgotten it. Should he hear so only after a batch has left, the partner knows the parcels by their places. SQLite has
+one worker, to whom everything belongs.
 """
 
 from __future__ import annotations
@@ -20,6 +21,12 @@ from lienlac.core.lane.sharing import shares
 
 WORKER, DESK, PARTNER = 0x4C4C01, 0x4C4C02, 0x4C4C03  # the first of the two numbers of a lock
 ASK_AGAIN_S = 1.0
+WATCHED = {  # so that the server notices a machine that lost its power; the last one in ms, for what it is being told
+    "tcp_keepalives_idle": 10,
+    "tcp_keepalives_interval": 5,
+    "tcp_keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
 OURS = (
     "FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
@@ -85,7 +92,8 @@ class OfServer:
             return frozenset()
         mine = self._share(wanted)
         for code in self._held.keys() - mine - set(busy):
-            _query("SELECT pg_advisory_unlock(%s, %s)", PARTNER, self._held.pop(code))
+            _query("SELECT pg_advisory_unlock(%s, %s)", PARTNER, self._held[code])
+            del self._held[code]
         free = mine - self._held.keys() - set(busy)
         for code, key in Node.objects.filter(code__in=free).values_list("code", "pk"):
             if _try(PARTNER, key):
@@ -101,11 +109,15 @@ class OfServer:
         connection.ensure_connection()
         if connection.connection is self._raw:
             return
-        self._raw = connection.connection
-        self._me = self._raw.info.backend_pid
+        self._me = connection.connection.info.backend_pid
         self._at_desk, self._ask_at, self._is_new = False, 0.0, True
         self._held.clear()
+        for name, value in WATCHED.items():
+            _query("SELECT set_config(%s, %s, false)", name, str(value))
         _try(WORKER, self._me)
+        self._raw = (
+            connection.connection
+        )  # last: what failed on the way is done again, on the same connection too
 
     def _share(self, wanted: Collection[str]) -> set[str]:
         rows = _query(f"SELECT classid, pid {OURS} AND classid IN (%s, %s)", WORKER, DESK)
@@ -127,7 +139,7 @@ def _stands(key: int, holder: int) -> bool:
     return bool(_query(f"SELECT 1 {OURS} AND classid = %s AND objid = %s AND pid = %s", PARTNER, key, holder))
 
 
-def _query(statement: str, *values: int) -> list[tuple[Any, ...]]:
+def _query(statement: str, *values: int | str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
