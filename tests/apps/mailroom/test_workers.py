@@ -176,7 +176,8 @@ def test_who_failed_to_join_joins_over_the_same_connection(
     late = workers.OfServer()
     with monkeypatch.context() as patch:
         patch.setattr(workers, "_try", lambda *_given: 1 / 0)
-        pytest.raises(ZeroDivisionError, late._join)
+        with pytest.raises(ZeroDivisionError):
+            late._join()
     late._join()
     kinds = {kind for (kind,) in workers._query(f"SELECT classid {workers.OURS} AND pid = %s", late._me)}
     assert kinds == {workers.WORKER}
