@@ -18,6 +18,7 @@ from types import FrameType
 import click
 
 from lienlac.cli import tables, wizard
+from lienlac.cli.moving import switching
 from lienlac.core.envelope.resting import RestingKey
 from lienlac.core.errors import Malformed, Unavailable, store_unavailable
 from lienlac.site import sqlite, start
@@ -37,6 +38,7 @@ def up(path: Path) -> None:
         if wizard.run(path):
             wizard.go_on(path)
         return
+    switching.check_whole(path)
     start.for_home(path)
     tables.check_fit(path)
     held = _opened_keys()
@@ -44,6 +46,7 @@ def up(path: Path) -> None:
     check_workers()
     _sweep_keys()
     settle_store()
+    _check_not_moved(path)
     from lienlac.apps.mailroom import bells
 
     with bells.listening("up"), contextlib.suppress(KeyboardInterrupt):  # so that others see the node at work
@@ -85,6 +88,13 @@ def settle_store() -> None:
         raise store_unavailable(error) from error
     finally:
         connection.close()
+
+
+def _check_not_moved(path: Path) -> None:
+    """Raise Unavailable('move_unfinished') when the node was moved to another database since this process began."""
+    from django.conf import settings
+
+    switching.check_whole(path, began_in=settings.NODE.database)
 
 
 def _take_keys() -> None:
@@ -190,6 +200,7 @@ async def _keep_working(path: Path, held: RestingKey | None) -> None:
 @click.pass_obj
 def work(path: Path, beside: int | None, keys_on_stdin: bool) -> None:
     """Carry the post (started by `up`)."""
+    switching.check_whole(path)
     start.for_home(path)
     tables.check_fit(path)
     if keys_on_stdin:

@@ -110,3 +110,23 @@ def test_a_node_at_work_moves_and_its_partner_notices_nothing(home, server, tmp_
     assert moved.state()["incidents"] == partner.state()["incidents"] == []
     moved.kill()
     partner.kill()
+
+
+KILLED = """
+import os, signal, sys
+from lienlac.cli.main import main
+from lienlac.cli.moving import switching
+switching.await_others = lambda home: os.kill(os.getpid(), signal.SIGKILL)
+main()
+"""
+
+
+def test_a_move_that_was_killed_goes_on_where_it_stood(home, server):
+    url = server.fresh()
+    words = ["--home", str(home), "move-to", "postgres", url]
+    killed = subprocess.run([sys.executable, "-c", KILLED, *words], cwd=ROOT, env=ENVIRONMENT, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert "move-to postgres again" in lienlac("--home", home, "up", expect=1)
+    assert "the same on both sides" in move(home, url)
+    assert (home / "before-postgresql.sqlite3").exists()
+    assert not (home / "db.sqlite3").exists()

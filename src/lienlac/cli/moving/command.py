@@ -4,9 +4,12 @@
 2. Before the first row is copied, writers of the SQLite file begin to wait (a transaction holds its lock).
 3. Every table is read back: counts and digests must agree, every ledger must lead to its signed head, and `doctor`
    must not find anything worse than before.
-4. `node.toml` names the server; the node's processes are stopped while writers still wait: what they would have
-   written, nobody was told was kept.
-5. The SQLite file is set aside, untouched.
+4. The node's processes are ended while writers still wait: what they would have written, nobody was told was kept.
+5. `node.toml` names the server. From here to the end neither Ctrl-C nor a lost terminal breaks the command off, and no
+   process of the node starts.
+6. Whoever still waits for the SQLite file gives up, and it is set aside, untouched.
+
+Killed at any step, the same command finds what is done and does the rest; if the two sides went on apart, it says so.
 
 Lanes and ledgers go on under their epochs: no partner notices.
 """
@@ -44,30 +47,38 @@ def postgres(path: Path, url: str, rehearse: bool) -> None:
 
     The node may be at work: from the copy on its writers wait, then its processes are ended.
     """
-    home = homes.read(path)
-    if home.database:
-        raise Malformed("already_on_postgresql")
-    url = sys.stdin.readline().strip() if url == "-" else url
+    home, url = homes.read(path), sys.stdin.readline().strip() if url == "-" else url
+    _check_may_move(home, url)
     sqlite_copy.check(home.sqlite)
     start.for_home(path)
+    again, home = bool(home.database), replace(home, database="")
+    target.read_from(home)
     tables.check_fit(path)
     logging.getLogger("django").setLevel(logging.CRITICAL)  # a wrong password is told once, by its code
     target.connect(url)
     with ExitStack() as still:
-        began = _copy(home, url, still, keep=not rehearse)
+        began = _copy(home, url, still, keep=not rehearse, again=again)
         took = time.monotonic() - began
         if not rehearse:
-            switching.name_database(home, url)
-            switching.stop(home)
+            switch(home, url, still)
     if rehearse:
         click.echo(f"It fits. Writers of the node would wait {took:.1f} s and then for its processes to end.")
         return
-    _set_aside(home)
+    click.echo(
+        f"What was is at {home.path / switching.KEPT}: the way back, as docs/operators/outgrowing.md says."
+    )
     click.echo(f"{home.node} lives in PostgreSQL from now on; writers waited {took:.1f} s for the copy.")
     click.echo(
         f"Next: lienlac --home {path} up (systemd does it by itself), then lienlac --home {path} doctor."
     )
     click.echo("Backups: pg_dump and lienlac keys export, from tonight.")
+
+
+def _check_may_move(home: homes.Home, url: str) -> None:
+    """Raise Malformed: `already_on_postgresql`, unless an earlier run was killed on its way to this very server."""
+    if home.database and not (home.database == url and home.sqlite.exists()):
+        raise Malformed("already_on_postgresql")
+    switching.check_free(home)
 
 
 @contextmanager
@@ -87,10 +98,11 @@ def _standing_still(home: homes.Home, *, rehearse: bool) -> Iterator[None]:
         yield
 
 
-def _copy(home: homes.Home, url: str, still: ExitStack, *, keep: bool) -> float:
+def _copy(home: homes.Home, url: str, still: ExitStack, *, keep: bool, again: bool) -> float:
     """Fill the target, or find in it what an earlier run left complete; the source stands still from then on.
 
-    Return since when, of the monotonic clock. Raises what is wrong; the target is then as it was.
+    `again`: `node.toml` names the target already. Return since when, of the monotonic clock. Raises what is wrong; the
+    target is then as it was.
     """
     from django.db import transaction
 
@@ -103,7 +115,7 @@ def _copy(home: homes.Home, url: str, still: ExitStack, *, keep: bool) -> float:
         began = time.monotonic()
         copied = copying.copy_all(say=click.echo) if empty else copying.counted(target.SOURCE)
         if not empty and verifying.differing_tables(copied):
-            raise Malformed("target_not_empty", tables=len(copied))
+            raise Malformed("moved_and_differs" if again else "target_not_empty", tables=len(copied))
         verifying.verify(copied, replace(home, database=url), before=before)
         if not keep:
             transaction.set_rollback(True, using=target.ALIAS)
@@ -112,9 +124,14 @@ def _copy(home: homes.Home, url: str, still: ExitStack, *, keep: bool) -> float:
     return began
 
 
-def _set_aside(home: homes.Home) -> None:
+def switch(home: homes.Home, url: str, still: ExitStack) -> None:
+    """Let the node live in the target; `still` holds the write lock of the SQLite file, and gives it back here."""
     from django.db import connections
 
-    connections.close_all()
-    kept = switching.set_aside(home)
-    click.echo(f"What was is at {kept}: the way back, as docs/operators/outgrowing.md says.")
+    switching.end_processes(home)
+    with switching.not_broken_off():
+        switching.name_database(home, url)
+        switching.await_others(home)
+        still.close()
+        connections.close_all()
+        switching.set_aside(home)

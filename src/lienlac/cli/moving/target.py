@@ -6,8 +6,10 @@ from enum import StrEnum
 
 from lienlac.core.errors import LienlacError, Malformed, Unauthentic, Unavailable
 from lienlac.site import databases
+from lienlac.site.home import Home
 
 SOURCE, ALIAS = "default", "target"
+SQLITE = "django.db.backends.sqlite3"
 NODE_HERE = "SELECT code FROM directory_node WHERE standing = 'self'"
 FITS = "SELECT current_user, has_schema_privilege(current_schema(), 'CREATE'), current_setting('server_encoding')"
 
@@ -17,6 +19,16 @@ class Found(StrEnum):
 
     EMPTY = "empty"
     OURS = "ours"
+
+
+def read_from(home: Home) -> None:
+    """Let the node's database be its SQLite file, also when `node.toml` names the target already."""
+    from django.db import connections
+    from django.db.backends.sqlite3.base import DatabaseWrapper
+
+    if connections.settings[SOURCE]["ENGINE"] != SQLITE:
+        entry = {**connections.settings[SOURCE], **databases.database(home)}
+        connections[SOURCE] = DatabaseWrapper(entry, SOURCE)
 
 
 def connect(url: str) -> None:
