@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.apps.mailroom.partner import NOW, Partner, found_us
 
 from lienlac.apps.audit.heads import Fork
 from lienlac.apps.audit.models import Leaf
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom.models import Incident
+from tests.apps.mailroom.partner import NOW, Partner, found_us
 
 
 @pytest.mark.django_db(transaction=True)
