@@ -150,7 +150,7 @@ def _spoiled_line(entity: dict[str, Any], line: int) -> tuple[str, str]:
     return (
         (_json({**entity, "schema": "Ownership"}), "schema_not_read"),
         (_json(entity)[:40], "row_is_no_entity"),
-        (_json({**entity, "properties": {**entity["properties"], "birthDate": ["1970-02-31"]}}), "date_unreadable"),
+        (_json({**entity, "properties": {**entity["properties"], "birthDate": ["1970-02-31"]}}), "date_impossible"),
     )[line // BAD_EVERY % 3]  # fmt: skip
 
 
