@@ -13,6 +13,7 @@ from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom.actions import Delivery, ReceiptCame, Receivers
+from lienlac.apps.mailroom.models import Arrival
 from tests.apps.mailroom.partner import NOW, US, Partner, Wire, found_us
 
 
@@ -66,6 +67,11 @@ class Desk:
             for at, (seq, digest) in enumerate(zip(body["seqs"], body["envelopes"], strict=True))
         ]
         return sorted(told, key=lambda one: (one["lane_class"], one["seq"]))
+
+
+def states() -> list[tuple[str, str]]:
+    """What became of each parcel that came, and why."""
+    return list(Arrival.objects.order_by("pk").values_list("state", "reason"))
 
 
 @pytest.fixture

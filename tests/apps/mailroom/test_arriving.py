@@ -16,17 +16,13 @@ from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom.models import Arrival, Incident, Message, Parcel
 from lienlac.core import envelope
 from lienlac.core.envelope import frames
-from lienlac.core.errors import LienlacError, NotUnderstood, Refused, Unauthentic
+from lienlac.core.errors import LienlacError, Refused, Unauthentic
 from lienlac.core.lane import LaneClass, Position, Receiving
 from lienlac.core.messages import canonical
-from tests.apps.mailroom.conftest import Desk
+from tests.apps.mailroom.conftest import Desk, states
 from tests.apps.mailroom.partner import NORMAL, NOW, Partner
 
 SAMPLE_STEP = 97  # every position of small parts is tried below; of the body each 97th
-
-
-def states() -> list[tuple[str, str]]:
-    return list(Arrival.objects.order_by("pk").values_list("state", "reason"))
 
 
 def test_a_message_takes_effect_once_and_is_receipted(desk: Desk) -> None:
@@ -205,53 +201,6 @@ def test_a_revoked_key_signs_nothing(desk: Desk) -> None:
         desk.take_in(desk.partner.parcel())
 
 
-def test_an_unknown_suite_is_kept_and_the_lane_goes_on(desk: Desk) -> None:
-    sealed = desk.partner.sealed()
-    header, *rest = frames.unpack(sealed, count=4, max_bytes=len(sealed))
-    newer = canonical.encode({**canonical.decode(header), "suite": 9})  # type: ignore[dict-item]
-    desk.take_in(desk.partner.place(frames.pack(newer, *rest)), desk.partner.parcel())
-    assert states() == [("not_understood", "unknown_suite"), ("stored", "")]
-    assert [body["status"] for body in desk.receipt_all()] == ["not_understood", "stored"]
-
-
-def test_an_unknown_kind_is_kept_receipted_and_done_after_an_upgrade(desk: Desk) -> None:
-    message = desk.partner.message(kind="TELEPATHY")
-    desk.take_in(desk.partner.parcel(message), desk.partner.parcel())
-    assert states() == [("not_understood", "unknown_kind"), ("stored", "")]
-    assert [body["status"] for body in desk.receipt_all()] == ["not_understood", "stored"]
-    assert mailroom.retry_not_understood(desk.receivers, now=NOW) == 0
-    newer = replace(desk.receivers, by_kind={"TELEPATHY": desk.came.append})
-    assert mailroom.retry_not_understood(newer, now=NOW) == 1
-    assert mailroom.retry_not_understood(newer, now=NOW) == 0
-    assert desk.came[-1].message == message
-    assert [body["status"] for body in desk.receipt_all()] == ["not_understood", "stored", "stored"]
-
-
-def test_a_newer_version_or_an_unknown_code_is_kept_for_an_upgrade(desk: Desk) -> None:
-    def too_new(_delivery: object) -> None:
-        raise NotUnderstood("unknown_code", field="purpose")
-
-    desk.says = too_new
-    desk.take_in(desk.partner.parcel())
-    assert states() == [("not_understood", "unknown_code")]
-    desk.says = lambda _delivery: None
-    assert mailroom.retry_not_understood(desk.receivers, now=NOW) == 1
-    assert desk.numbers == ["1"]
-    assert states() == [("stored", "")]
-
-
-def test_what_an_upgrade_refuses_gets_a_refusal(desk: Desk) -> None:
-    desk.take_in(desk.partner.parcel(desk.partner.message(kind="TELEPATHY")))
-    desk.receipt_all()
-
-    def refuse(_delivery: object) -> None:
-        raise Refused("SG01", outward="RF07")
-
-    newer = replace(desk.receivers, by_kind={"TELEPATHY": refuse})
-    assert mailroom.retry_not_understood(newer, now=NOW) == 1
-    assert desk.receipt_all()[-1]["outward_ground"] == "RF07"
-
-
 def test_a_refusal_tells_the_outward_ground_and_nothing_else(desk: Desk) -> None:
     def refuse(_delivery: object) -> None:
         raise Refused("SG39", outward="RF00", why="host_state_decides")
@@ -263,19 +212,6 @@ def test_a_refusal_tells_the_outward_ground_and_nothing_else(desk: Desk) -> None
     assert "SG39" not in str(body)
     assert "host_state_decides" not in str(body)
     assert states() == [("refused", "SG39")]
-
-
-def test_a_room_that_breaks_keeps_the_message_and_the_lane_goes_on(desk: Desk) -> None:
-    def break_once(delivery: object) -> None:
-        desk.says = lambda _delivery: None
-        raise ZeroDivisionError
-
-    desk.says = break_once
-    desk.take_in(*desk.partner.parcels(2))
-    assert states() == [("not_understood", "effect_failed"), ("stored", "")]
-    assert Message.objects.count() == 1
-    assert mailroom.retry_not_understood(desk.receivers, now=NOW) == 1
-    assert len(desk.came) == 2
 
 
 def test_a_full_disk_stores_nothing_and_loses_nothing(desk: Desk) -> None:

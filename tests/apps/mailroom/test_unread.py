@@ -20,7 +20,7 @@ from lienlac.core.envelope import frames
 from lienlac.core.errors import NotUnderstood, Refused
 from lienlac.core.lane import LaneClass
 from lienlac.core.messages import canonical
-from tests.apps.mailroom.conftest import Desk
+from tests.apps.mailroom.conftest import Desk, states
 from tests.apps.mailroom.partner import NOW, OUR_OFFICE, Wire
 
 KIND = "TELEPATHY"
@@ -65,10 +65,6 @@ def newer_frame(desk: Desk, **more: Any) -> Wire:
 
 def unread() -> Arrival:
     return queries.unread().get()
-
-
-def states() -> list[tuple[str, str]]:
-    return list(Arrival.objects.order_by("pk").values_list("state", "reason"))
 
 
 def test_an_officer_of_the_office_reads_it_as_it_was_signed_and_the_look_is_noted(desk: Desk) -> None:

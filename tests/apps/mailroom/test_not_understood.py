@@ -1,0 +1,73 @@
+"""What comes and is not understood yet is kept and receipted, and done after an upgrade; the lane goes on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom.models import Message
+from lienlac.core.envelope import frames
+from lienlac.core.errors import NotUnderstood, Refused
+from lienlac.core.messages import canonical
+from tests.apps.mailroom.conftest import Desk, states
+from tests.apps.mailroom.partner import NOW
+
+
+def test_an_unknown_suite_is_kept_and_the_lane_goes_on(desk: Desk) -> None:
+    sealed = desk.partner.sealed()
+    header, *rest = frames.unpack(sealed, count=4, max_bytes=len(sealed))
+    newer = canonical.encode({**canonical.decode(header), "suite": 9})  # type: ignore[dict-item]
+    desk.take_in(desk.partner.place(frames.pack(newer, *rest)), desk.partner.parcel())
+    assert states() == [("not_understood", "unknown_suite"), ("stored", "")]
+    assert [body["status"] for body in desk.receipt_all()] == ["not_understood", "stored"]
+
+
+def test_an_unknown_kind_is_kept_receipted_and_done_after_an_upgrade(desk: Desk) -> None:
+    message = desk.partner.message(kind="TELEPATHY")
+    desk.take_in(desk.partner.parcel(message), desk.partner.parcel())
+    assert states() == [("not_understood", "unknown_kind"), ("stored", "")]
+    assert [body["status"] for body in desk.receipt_all()] == ["not_understood", "stored"]
+    assert mailroom.retry_not_understood(desk.receivers, now=NOW) == 0
+    newer = replace(desk.receivers, by_kind={"TELEPATHY": desk.came.append})
+    assert mailroom.retry_not_understood(newer, now=NOW) == 1
+    assert mailroom.retry_not_understood(newer, now=NOW) == 0
+    assert desk.came[-1].message == message
+    assert [body["status"] for body in desk.receipt_all()] == ["not_understood", "stored", "stored"]
+
+
+def test_a_newer_version_or_an_unknown_code_is_kept_for_an_upgrade(desk: Desk) -> None:
+    def too_new(_delivery: object) -> None:
+        raise NotUnderstood("unknown_code", field="purpose")
+
+    desk.says = too_new
+    desk.take_in(desk.partner.parcel())
+    assert states() == [("not_understood", "unknown_code")]
+    desk.says = lambda _delivery: None
+    assert mailroom.retry_not_understood(desk.receivers, now=NOW) == 1
+    assert desk.numbers == ["1"]
+    assert states() == [("stored", "")]
+
+
+def test_what_an_upgrade_refuses_gets_a_refusal(desk: Desk) -> None:
+    desk.take_in(desk.partner.parcel(desk.partner.message(kind="TELEPATHY")))
+    desk.receipt_all()
+
+    def refuse(_delivery: object) -> None:
+        raise Refused("SG01", outward="RF07")
+
+    newer = replace(desk.receivers, by_kind={"TELEPATHY": refuse})
+    assert mailroom.retry_not_understood(newer, now=NOW) == 1
+    assert desk.receipt_all()[-1]["outward_ground"] == "RF07"
+
+
+def test_a_room_that_breaks_keeps_the_message_and_the_lane_goes_on(desk: Desk) -> None:
+    def break_once(delivery: object) -> None:
+        desk.says = lambda _delivery: None
+        raise ZeroDivisionError
+
+    desk.says = break_once
+    desk.take_in(*desk.partner.parcels(2))
+    assert states() == [("not_understood", "effect_failed"), ("stored", "")]
+    assert Message.objects.count() == 1
+    assert mailroom.retry_not_understood(desk.receivers, now=NOW) == 1
+    assert len(desk.came) == 2
