@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -156,3 +158,15 @@ class Servers:
         )
         self.start(name)
         return port
+
+
+@contextmanager
+def serving(home: Path, *nodes: str) -> Iterator[Servers]:
+    """One server with the mailboxes of these nodes, stopped at the end."""
+    made = Servers(home=home, nodes=nodes, size=1)
+    made.start()
+    try:
+        made.make_mailboxes()
+        yield made
+    finally:
+        made.stop()

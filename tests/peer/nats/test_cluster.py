@@ -15,7 +15,7 @@ import pytest
 from lienlac.core.errors import Unavailable
 from lienlac.peer.nats import cluster as clusters
 from lienlac.peer.nats.cluster import Address, Cluster
-from tests.peer.nats.servers import DOMAIN, Servers, certificate, new_key
+from tests.peer.nats.servers import DOMAIN, Servers, certificate, new_key, serving
 
 pytestmark = pytest.mark.processes
 HERE, THERE = "vn-tra-linh", "cn-jingxi"
@@ -23,13 +23,8 @@ HERE, THERE = "vn-tra-linh", "cn-jingxi"
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    made = Servers(home=tmp_path_factory.mktemp("relay"), nodes=(HERE, THERE), size=1)
-    made.start()
-    try:
-        made.make_mailboxes()
+    with serving(tmp_path_factory.mktemp("relay"), HERE, THERE) as made:
         yield made
-    finally:
-        made.stop()
 
 
 @pytest.fixture

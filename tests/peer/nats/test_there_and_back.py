@@ -17,7 +17,7 @@ from lienlac.apps.mailroom.models import Line, Parcel
 from lienlac.core.errors import Unavailable
 from lienlac.peer.nats.cluster import Cluster
 from tests.apps.mailroom.partner import NORMAL, NOW, OUR_OFFICE, US, Partner, found_us
-from tests.peer.nats.servers import Servers
+from tests.peer.nats.servers import Servers, serving
 from tests.peer.nats.world import Here, stand
 
 pytestmark = [pytest.mark.django_db, pytest.mark.processes]
@@ -26,13 +26,8 @@ THERE = "cn-jingxi"
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    made = Servers(home=tmp_path_factory.mktemp("relay"), nodes=(US, THERE), size=1)
-    made.start()
-    try:
-        made.make_mailboxes()
+    with serving(tmp_path_factory.mktemp("relay"), US, THERE) as made:
         yield made
-    finally:
-        made.stop()
 
 
 def read(here: Here) -> None:
