@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import errno
-import json
 import random
 import subprocess
 import sys
@@ -29,6 +28,7 @@ from typing import Any
 
 from bench.exchange import pair as pairs
 from bench.exchange.pair import Station
+from bench.figures import told
 from bench.storage import tape
 from bench.storage.faults import Faults
 from bench.storage.looking import Looked, compared, untouched
@@ -56,12 +56,8 @@ def main() -> int:
     print(f"seed {wished.seed}", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(prefix="lienlac-disk-") as place:
         facts = in_trouble(Path(place), wished)
-    print(json.dumps(facts, indent=1) if wished.json else _as_table(facts))
+    print(told(facts, as_json=wished.json))
     return 1 if facts["failures"] else 0
-
-
-def _as_table(facts: dict[str, Any]) -> str:
-    return "\n".join(f"{name:20}  {value}" for name, value in facts.items())
 
 
 def in_trouble(place: Path, wished: argparse.Namespace) -> dict[str, Any]:

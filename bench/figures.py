@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from statistics import quantiles
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,14 @@ def shown(figures: list[Figure], *, as_json: bool) -> str:
         return json.dumps([asdict(one) | {"met": one.met} for one in figures], ensure_ascii=False, indent=1)
     width = max(len(one.name) for one in figures)
     return "\n".join(_row(one, width) for one in figures)
+
+
+def told(facts: Mapping[str, Any], *, as_json: bool) -> str:
+    """Return facts that have no unit and no bound as JSON, or as two columns."""
+    if as_json:
+        return json.dumps(facts, indent=1)
+    width = max(map(len, facts))
+    return "\n".join(f"{name:{width}}  {value}" for name, value in facts.items())
 
 
 def _row(one: Figure, width: int) -> str:

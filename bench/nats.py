@@ -30,6 +30,7 @@ from typing import Any
 from tests.peer.nats.servers import DOMAIN, Servers
 
 from bench.exchange.pair import RECEIVER, SENDER, TABLE, Station, stations
+from bench.figures import told
 from lienlac.cli.demo.nodes import end_with_parent
 
 CENTRE, OFFICE = SENDER, RECEIVER
@@ -109,9 +110,7 @@ def main() -> None:
     wished = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="lienlac-nats-") as place:
         figures = measured(Path(place), wished)
-    print(
-        json.dumps(figures, indent=1) if wished.json else "\n".join(f"{k:34} {v}" for k, v in figures.items())
-    )
+    print(told(figures, as_json=wished.json))
 
 
 def measured(place: Path, wished: argparse.Namespace) -> Json:

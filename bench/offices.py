@@ -15,7 +15,6 @@ what it shares (PSS), of both processes, from a fifth of the time on.
 from __future__ import annotations
 
 import argparse
-import json
 import multiprocessing
 import os
 import random
@@ -37,6 +36,7 @@ from tests.second_node.node import Node, moment, now
 from tests.second_node.positions import CLASSES
 
 from bench.exchange.pair import TABLE, TICKS_S, Station
+from bench.figures import told
 from lienlac.site import sqlite
 
 SINCE, SEED = "2026-01-01T00:00:00.000Z", 2026
@@ -181,9 +181,7 @@ def main() -> None:
     wished = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="lienlac-offices-") as place:
         figures = measured(Path(place), wished)
-    print(
-        json.dumps(figures, indent=1) if wished.json else "\n".join(f"{k:28} {v}" for k, v in figures.items())
-    )
+    print(told(figures, as_json=wished.json))
 
 
 def measured(place: Path, wished: argparse.Namespace) -> Json:

@@ -19,7 +19,6 @@ switched off here: a machine that is shows one of the disks that it could have l
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import subprocess
 import sys
@@ -30,6 +29,7 @@ from typing import Any
 
 from bench.exchange import pair as pairs
 from bench.exchange.pair import Station
+from bench.figures import told
 from bench.storage import tape
 from bench.storage.looking import Looked, untouched
 from lienlac.cli.demo.nodes import end_with_parent
@@ -51,12 +51,8 @@ def main() -> int:
     print(f"seed {wished.seed}", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(prefix="lienlac-power-") as place:
         facts = cut_and_look(Path(place), wished)
-    print(json.dumps(facts, indent=1) if wished.json else _as_table(facts))
+    print(told(facts, as_json=wished.json))
     return 1 if facts["failures"] else 0
-
-
-def _as_table(facts: dict[str, Any]) -> str:
-    return "\n".join(f"{name:24}  {value}" for name, value in facts.items())
 
 
 def cut_and_look(place: Path, wished: argparse.Namespace) -> dict[str, Any]:
