@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from lienlac.apps.audit import actions, queries
 from lienlac.apps.audit.models import Head, Leaf, Ledger
@@ -85,6 +87,50 @@ def test_a_restored_ledger_ends_and_the_next_one_says_so_first() -> None:
         head(old).root.hex(),
     )
     assert opened.facts["before"] == head(old).origin != head(new).origin
+
+
+def test_a_leaf_that_came_too_late_for_an_ended_ledger_goes_into_the_current_one() -> None:
+    write(3)
+    actions.sequence(SEALER, now=NOW)
+    old = Ledger.objects.get()
+    actions.open_epoch(PARTNER, node="vn-tra-linh", code="restored", now=NOW)
+    Leaf.objects.create(ledger=old, body=b"late", written_at=NOW)
+    write(1)
+    assert actions.sequence(SEALER, now=NOW) == 2
+    old, new = Ledger.objects.order_by("pk")
+    assert (old.size, old.leaves.count(), new.size) == (3, 3, 3)
+    assert [bytes(leaf.body) for leaf in new.leaves.order_by("place")[1:]] == [b"late", b"leaf 0"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    "connection.vendor != 'postgresql'",
+    reason="SQLite has one writer: no transaction is open while a ledger ends; run again on PostgreSQL.",
+)
+def test_a_deed_that_is_under_way_while_its_ledger_ends_stands_in_the_next_one() -> None:
+    with transaction.atomic():
+        write(3)
+    actions.sequence(SEALER, now=NOW)
+    written, ended = threading.Event(), threading.Event()
+
+    def deed() -> None:
+        with transaction.atomic():
+            actions.record(PARTNER, b"under way", now=NOW)
+            written.set()
+            ended.wait(10)
+        connection.close()
+
+    slow = threading.Thread(target=deed)
+    slow.start()
+    assert written.wait(10)
+    actions.open_epoch(PARTNER, node="vn-tra-linh", code="restored", now=NOW)
+    assert actions.sequence(SEALER, now=NOW) == 0  # not to be seen yet
+    ended.set()
+    slow.join(10)
+    assert actions.sequence(SEALER, now=NOW) == 1
+    old, new = Ledger.objects.order_by("pk")
+    assert (old.size, old.heads.count(), bytes(new.leaves.get(place=1).body)) == (3, 1, b"under way")
+    assert head(new).size == 2
 
 
 def test_a_ledger_of_which_nothing_was_signed_gets_another_name() -> None:

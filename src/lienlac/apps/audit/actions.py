@@ -79,9 +79,22 @@ def sequence(sealer: Sealer, *, now: datetime) -> int:
     transaction is alone, on PostgreSQL the ledger's row is locked, but not its key: whoever writes a leaf needs that
     to commit, and holds the lane that a receipt of the same transaction may wait for.
     """
-    waiting = Leaf.objects.filter(place=None).values("ledger")
-    ledgers = Ledger.objects.select_for_update(no_key=True).filter(pk__in=waiting).order_by("pk")
+    ledgers = _with_leaves_that_wait()
+    if ended := [ledger for ledger in ledgers if not ledger.current]:
+        _go_on_in_the_current(ended)
+        ledgers = _with_leaves_that_wait()
     return sum(_sequence_one(ledger, sealer, now) for ledger in ledgers)
+
+
+def _with_leaves_that_wait() -> list[Ledger]:
+    waiting = Leaf.objects.filter(place=None).values("ledger")
+    return list(Ledger.objects.select_for_update(no_key=True).filter(pk__in=waiting).order_by("pk"))
+
+
+def _go_on_in_the_current(ended: Iterable[Ledger]) -> None:
+    """Move leaves whose transaction was open while their ledger ended: an ended one is never written again."""
+    for ledger in ended:
+        Leaf.objects.filter(ledger=ledger, place=None).update(ledger=_current(ledger.partner))
 
 
 def _sequence_one(ledger: Ledger, sealer: Sealer, now: datetime) -> int:
