@@ -24,13 +24,13 @@ def conformance(path: Path, url: str, code: str, as_json: bool) -> None:
     Exit code 1 when a promise is not kept. The other side's operators see what was tried: agree with them first.
     """
     start.for_home(path)
-    from lienlac.cli.conformance import greetings, letters, parcels
+    from lienlac.cli.conformance import arrivals, greetings, letters, parcels
     from lienlac.cli.conformance.ground import standing_on
 
     ground = standing_on(url, code)
     results = probe.run(greetings.GREETINGS, ground)
     if results[-1].passed:  # behind a door that lets nobody in there is nothing to try
-        results += letters.send(ground) + probe.run(parcels.PARCELS, ground)
+        results += letters.send(ground) + probe.run([*parcels.PARCELS, *arrivals.ARRIVALS], ground)
     say = probe.as_json if as_json else probe.as_text
     click.echo(say(ground.partner.code, url, results))
     sys.exit(0 if all(one.passed for one in results) else 1)

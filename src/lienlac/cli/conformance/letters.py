@@ -28,6 +28,8 @@ from lienlac.core.messages import canonical
 RECEIPTS_WITHIN_S = 45.0
 LOOK_EVERY_S = 0.2
 TRAINING = "TRAINING"
+KIND = "CONFORMANCE_PROBE"
+SILENCE = "no receipt"
 LANE = LaneClass.NORMAL
 
 Json = dict[str, Any]
@@ -117,16 +119,24 @@ def _spelled_otherwise(desk: Desk) -> bytes:
 
 @dataclass(frozen=True, kw_only=True)
 class Letter(Promise):
-    """A promise that is tried by a letter; `write` returns its envelope."""
+    """A promise that is tried by a letter; `write` returns its envelope. A `marked` one lies at a place of receipts."""
 
     write: Write
+    marked: bool = False
 
 
 def _letter(name: str, promise: str, expected: str, write: Write, *, any_code: bool = False) -> Letter:
     return Letter(name=name, promise=promise, expected=expected, write=write, any_code=any_code)
 
 
+def _marked(name: str, promise: str, write: Write) -> Letter:
+    return Letter(name=name, promise=promise, expected=SILENCE, write=write, marked=True)
+
+
 LETTERS: Sequence[Letter] = (
+    _marked("mark_of_what_does_not_open", "what is marked as a receipt is not answered, though it is broken",
+            _sealed_to_nobody),
+    _marked("mark_of_a_letter", "nor is a letter that is marked as a receipt", lambda desk: desk.letter()),
     _letter("letter_stored", "a test call gets a signed R1", "stored", _good),
     _letter("letter_known_id", "another letter under a known id is refused", "refused",
             _under_the_first_id, any_code=True),
@@ -150,7 +160,7 @@ LETTERS: Sequence[Letter] = (
     _letter("letter_without_training_mark", "what is live does not come in (SG45)", "refused",
             lambda desk: desk.letter(handling=[]), any_code=True),
     _letter("letter_of_unknown_kind", "an unknown kind is kept, and said so", "not_understood",
-            lambda desk: desk.letter(kind="CONFORMANCE_PROBE", body={})),
+            lambda desk: desk.letter(kind=KIND, body={})),
     _letter("letter_of_newer_kind", "a newer version of a kind is kept", "not_understood",
             lambda desk: desk.letter(version=9999)),
     _letter("letter_with_unknown_member", "a newer message is kept", "not_understood",
@@ -162,10 +172,11 @@ def send(ground: Ground) -> list[Result]:
     """Post every letter, wait for the receipts, judge them. The node's own postman carries (`lienlac up` runs)."""
     desk = Desk(ground=ground)
     posted = [(one, _post(desk, one)) for one in LETTERS]
+    awaited = [row for one, row in posted if not one.marked]  # the marked ones lie before them
     ends = time.monotonic() + RECEIPTS_WITHIN_S
-    while time.monotonic() < ends and not all(_receipt(row) for _, row in posted):
+    while time.monotonic() < ends and not all(_receipt(row) for row in awaited):
         time.sleep(LOOK_EVERY_S)
-    return [judge(one, _receipt(row) or "no receipt") for one, row in posted]
+    return [judge(one, _receipt(row) or SILENCE) for one, row in posted]
 
 
 @transaction.atomic
@@ -176,7 +187,7 @@ def _post(desk: Desk, letter: Letter) -> Message:
     row = Message.objects.create(
         message_id=desk.first_id if letter.write is _good else secrets.token_hex(16),
         outbound=True,
-        kind="CONFORMANCE_PROBE",
+        kind=KIND,
         version=1,
         from_office=desk.own_office,
         to_offices=[],
@@ -186,7 +197,8 @@ def _post(desk: Desk, letter: Letter) -> Message:
         envelope_digest=digest,
     )
     lane, state = lanes.row_out(desk.ground.partner, LANE)
-    event = Post(message=row.message_id, digest=digest, until=Until.RECEIPT)
+    until = Until.ACK if letter.marked else Until.RECEIPT
+    event = Post(message=row.message_id, digest=digest, until=until)
     fresh = outgoing.Fresh(message=row, sealed=sealed)
     outgoing.walk(lane, state, event, now=desk.now, fresh={row.message_id: fresh}, keys=desk.keys)
     bells.ring_after_commit()
