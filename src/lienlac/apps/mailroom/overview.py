@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,8 @@ from lienlac.apps.audit.models import Leaf, Ledger
 from lienlac.apps.mailroom import queries
 from lienlac.apps.mailroom.models import Arrival, Incident, Lane, Line, Parcel
 from lienlac.core.lane import LaneClass, Until
+
+LOOKED_AT, SHOWN = 500, 3  # open incidents: however many there are, few rows are read and fewer are shown
 
 
 def on_the_way() -> QuerySet[Parcel]:
@@ -63,6 +65,16 @@ def failing_lines() -> int:
 def incidents_open() -> int:
     """Return how many incidents nobody has closed."""
     return Incident.objects.filter(closed_at=None).count()
+
+
+def newest_incidents() -> Mapping[int, list[Incident]]:
+    """Return, by node, the newest of its open incidents, each code once."""
+    rows = Incident.objects.filter(closed_at=None).defer("evidence").order_by("-at")[:LOOKED_AT]
+    first = {(row.partner_id, row.code): row for row in reversed(rows)}
+    found: dict[int, list[Incident]] = {}
+    for row in sorted(first.values(), key=lambda row: row.at, reverse=True):
+        found.setdefault(row.partner_id, []).append(row)
+    return {node: of_node[:SHOWN] for node, of_node in found.items()}
 
 
 def receipts_owed() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from lienlac import wording
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import overview, queries
-from lienlac.apps.mailroom.models import Parcel
+from lienlac.apps.mailroom.models import Incident, Parcel
 from lienlac.apps.mailroom.queries import LineState
 from lienlac.web.coded import language
 from lienlac.web.door import officer_of
@@ -34,9 +34,10 @@ def outbox(request: HttpRequest) -> HttpResponse:
     total = rows.count()
     lines = queries.lines()
     names = {line.partner.pk: partner_name(line.partner) for line in lines}
+    happened, may = overview.newest_incidents(), carries(officer_of(request))
     shown = [_parcel(row, names) for row in rows[first : first + ROWS_A_PAGE]]
     context = {
-        "lanes": [_line(line, names, carries=carries(officer_of(request))) for line in lines],
+        "lanes": [_line(line, names, happened.get(line.partner.pk, ()), carries=may) for line in lines],
         "parcels": shown,
         "page": pager(request, first, len(shown), total),
     }
@@ -49,7 +50,7 @@ def partner_name(node: Node) -> tuple[str, str]:
     return directory.named(office, language()) if office else (node.code, "")
 
 
-def _line(line: LineState, names: Names, *, carries: bool) -> dict[str, Any]:
+def _line(line: LineState, names: Names, happened: Sequence[Incident], *, carries: bool) -> dict[str, Any]:
     name, name_language = names[line.partner.pk]
     return {
         "partner": name,
@@ -59,6 +60,10 @@ def _line(line: LineState, names: Names, *, carries: bool) -> dict[str, Any]:
         "unread": line.unread,
         "last_through_at": line.last_through_at,
         "error": wording.sentence("errors", line.error, language()) if line.error else "",
+        "incidents": [
+            wording.sentence("lane_incidents", one.code, language(), **one.facts) for one in happened
+        ],
+        "partner_url": reverse("partner", args=[line.partner.code]),
         "bundle_url": reverse("bundles") if carries else "",
     }
 
