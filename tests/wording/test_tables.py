@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 import lienlac
+from lienlac.apps.enquiries.actions import reviewing
+from lienlac.apps.mailroom.actions import incidents, keeping, proving, receipted
 from lienlac.core import codes
 from lienlac.core.journeys.candidate import CANDIDATE
 from lienlac.core.journeys.enquiry import ASKED, RECEIVED
@@ -143,6 +145,11 @@ def test_every_reason_why_a_line_fails_has_a_sentence() -> None:
     codes_of_lines = {code for _, code in client._REASONS} | {"line_failed", "door_failed"}
     codes_of_lines |= {code for _, code in cluster.REASONS} | {"cluster_unreachable", "mailbox_full"}
     assert not {code for code in codes_of_lines if not has_words(code)}
+
+
+def test_every_incident_that_is_noted_has_a_sentence() -> None:
+    noted = {proving.INCIDENT, receipted.LEDGER_DENIED, keeping.FULL, *reviewing.OVERDUE.values()}
+    assert noted | incidents.COUNTED <= set(table("codes/lane_incidents"))
 
 
 def test_the_scan_for_raised_errors_finds_them() -> None:
