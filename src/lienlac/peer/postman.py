@@ -24,6 +24,7 @@ from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import NodeKey
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import bells, queries, workers
+from lienlac.peer import connections
 from lienlac.peer.rounds import Clock, Round
 from lienlac.peer.transports import walks
 
@@ -193,7 +194,8 @@ class Postman:
             round_.wake.clear()
             if not round_.ended:
                 guarded(round_.once)
-            connection.close()
+            connections.rest()
+        connection.close()
         round_.forget()
 
 

@@ -38,7 +38,7 @@ from lienlac.core.errors import (
     store_unavailable,
 )
 from lienlac.core.messages import canonical
-from lienlac.peer import greeting, receive
+from lienlac.peer import connections, greeting, receive
 from lienlac.peer.https.body import Disconnected, Receive, Scope, header, whole
 from lienlac.peer.https.knocks import Knocks
 from lienlac.peer.https.waiting import Waiting
@@ -168,14 +168,15 @@ async def _in_thread(step: Callable[[], Answer]) -> Answer:
 
 
 def _with_own_connection(step: Callable[[], Answer]) -> Answer:
-    """Run in a thread, leave no database connection behind in it, tell a full disk from a busy database."""
+    """Run in a thread; tell a full disk from a busy database, and begin anew with a connection after either."""
     try:
         return step()
     except (DatabaseError, OSError) as error:
         log.warning("peer door: the store does not answer: %s", type(error).__name__)
+        connection.close()
         raise store_unavailable(error) from error
     finally:
-        connection.close()
+        connections.rest()
 
 
 async def _send(send: Send, status: int, body: bytes) -> None:
