@@ -57,7 +57,8 @@ def read(
     raw: bytes, *, me: str, mine: Sequence[keys.SealingKey], publics_of: envelopes.PublicsOf
 ) -> tuple[str, Json, list[bytes]]:
     """Read a letter for me; return its writer, what it says, and parcels as bytes."""
-    wire.check(raw.startswith(MAGIC), wire.malformed("not_a_letter"))
+    wire.check(raw.startswith(MAGIC[:-2]), wire.malformed("not_a_letter"))
+    wire.check(raw.startswith(MAGIC), wire.not_understood("newer_letter"))
     header, wrapped, body, signature = wire.unpack(raw[len(MAGIC) :], 4)
     said = envelopes.read_header(header)
     wire.check(len(said["to"]) == 1, wire.malformed("letter_one_receiver"))

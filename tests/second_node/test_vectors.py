@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from . import card, envelopes, files, keys, ledger, line, positions, receipts, states, stick, wire
+from . import card, envelopes, files, keys, ledger, letter, line, positions, receipts, states, stick, wire
 from .lane import Receiver, Row, Sender
 
 Json = dict[str, Any]
@@ -263,6 +263,30 @@ def test_edited_bundles_are_refused(edit: Json) -> None:
     raw = bytes.fromhex(BUNDLE["opens"]["file"])
     raw = raw[: edit["at"]] + bytes.fromhex(edit["by"]) + raw[edit["at"] + edit["length"] :]
     assert refused(lambda: opened(raw)).kind == edit["kind"]
+
+
+LETTER = load("letter")
+
+
+def letter_opened(raw: bytes) -> tuple[str, Json, list[bytes]]:
+    sealing = keys.SealingKey(bytes.fromhex(B["seal_seed"]))
+    trusted = {A["node"]: PUBLICS[A["node"]]}
+    return letter.read(raw, me=B["node"], mine=[sealing], publics_of=lambda node: trusted.get(node, {}))
+
+
+def test_letters_open_and_say_what_they_carry() -> None:
+    assert letter.subject(B["node"], A["node"]) == LETTER["subject"]
+    for name, count in (("full", 2), ("bare", 0)):
+        row = LETTER[name]
+        sender, said, parcels = letter_opened(bytes.fromhex(row["letter"]))
+        assert (sender, said, len(parcels)) == (A["node"], row["said"], count)
+
+
+@pytest.mark.parametrize("edit", LETTER["refused"], ids=lambda edit: edit["name"])
+def test_edited_letters_are_refused(edit: Json) -> None:
+    raw = bytes.fromhex(LETTER["full"]["letter"])
+    raw = raw[: edit["at"]] + bytes.fromhex(edit["by"]) + raw[edit["at"] + edit["length"] :]
+    assert refused(lambda: letter_opened(raw)).kind == edit["kind"]
 
 
 FILES = load("attachments/attachments")

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-FIXED = ("bytes", "messages", "lane", "transport", "ledger", "card", "directory")
-SEALED = ("bundle", "lasting")  # random keys, random signatures: made once
+FIXED = ("bytes", "messages", "lane", "transport", "ledger", "card", "directory", "export")
+SEALED = ("bundle", "lasting", "letter")  # random keys, random signatures: made once
 
 
 def made(name: str) -> Any:

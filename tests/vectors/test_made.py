@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from lienlac.core.trust import roots
+from lienlac.peer.nats import letters
 from tests.vectors import kinds
 from tests.vectors.make import FIXED, kept, made
-from tests.vectors.making import of_lasting
+from tests.vectors.making import of_lasting, of_letter
 from tests.vectors.making.of_bundle import edited, read
 from tests.vectors.making.of_bytes import refusal
 from tests.vectors.making.of_transport import parcels
 
-BUNDLE, LASTING = kept("bundle"), kept("lasting")
+BUNDLE, LASTING, LETTER = kept("bundle"), kept("lasting"), kept("letter")
 
 
 @pytest.mark.parametrize("name", FIXED)
@@ -46,6 +47,21 @@ def test_one_half_of_the_lasting_root_of_the_file_is_not_believed(row: dict[str,
 def test_an_edited_bundle_is_refused_by_its_name(edit: dict[str, str]) -> None:
     raw = edited(bytes.fromhex(BUNDLE["opens"]["file"]), edit)
     assert refusal(lambda: read(raw)) == {"kind": edit["kind"], "code": edit["code"]}
+
+
+@pytest.mark.parametrize("name", ["full", "bare"])
+def test_the_letters_of_the_file_open(name: str) -> None:
+    row = LETTER[name]
+    letter = of_letter.read(bytes.fromhex(row["letter"]))
+    assert letters.encode(letter).hex() == row["content"]
+    assert letter.parcels == (tuple(parcels()) if name == "full" else ())
+    assert list(letter.asks) == row["said"]["asks"]
+
+
+@pytest.mark.parametrize("edit", LETTER["refused"], ids=lambda edit: edit["name"])
+def test_an_edited_letter_is_refused_by_its_name(edit: dict[str, str]) -> None:
+    raw = edited(bytes.fromhex(LETTER["full"]["letter"]), edit)
+    assert refusal(lambda: of_letter.read(raw)) == {"kind": edit["kind"], "code": edit["code"]}
 
 
 def test_the_page_of_kinds_is_that_of_the_tables() -> None:

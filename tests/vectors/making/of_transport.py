@@ -38,6 +38,7 @@ def vectors() -> Json:
     fetch = {"standings": [STANDING], "wait": 50}
     return {
         "nodes": nodes(),
+        "answer_to_challenge": _plain({"nonce": NONCE}),
         "hello": {"lanes": [CLAIM], "time": MOMENT, "nonce": NONCE, "by": A.id, "to": B.id}
         | {"signed": greeting.sign_hello(hello, A.signing).hex()},
         "answer_to_hello": _plain({"session": "a-session", "standings": [STANDING]}),
@@ -53,6 +54,7 @@ def vectors() -> Json:
         "answers": _plain(
             {"answers": [{"asked": one, "answer": told} for one, told in zip(ASKS, TOLD, strict=True)]}
         ),
+        "answer_to_answers": _plain({}),
         "consistency": _plain(GREW),
         "answer_to_consistency": _plain(PROOF),
         "inclusion": _plain(ARRIVED),
