@@ -117,10 +117,13 @@ class PushRound(Round):
         if self.line is not None and not waiting:
             self._ask_for_proofs(partner, self.line)
             return
-        line = self._greeted(partner, waiting)
-        while self.may_go_on() and (batch := queries.next_batch(partner, self.cursors)):
-            self._hand_over(partner, line, batch[: self.most])
-            self.most *= 2 if len(batch) > self.most else 1
+        line, batch = self.line, self._next(partner)
+        if line is None or not self._in_touch(waiting, batch):
+            line, batch = self._greeted(partner), self._next(partner)
+        while batch:
+            self._hand_over(partner, line, batch)
+            self.most *= 2 if len(batch) == self.most else 1
+            batch = self._next(partner)
 
     def forget(self) -> None:
         """Forget how far was sent, too: the greeting says it."""
@@ -128,12 +131,16 @@ class PushRound(Round):
         self.cursors.clear()
         self.gone_back.clear()
 
-    def _greeted(self, partner: Node, waiting: Collection[LaneClass]) -> HttpsLine:
-        """Return the line, greeted. Greet once after a start even with nothing to send: so a restore is noticed."""
-        known = set(waiting) <= set(self.cursors)
+    def _next(self, partner: Node) -> list[queries.Outgoing]:
+        return queries.next_batch(partner, self.cursors, most=self.most) if self.may_go_on() else []
+
+    def _in_touch(self, waiting: Collection[LaneClass], batch: Collection[queries.Outgoing]) -> bool:
+        """Say whether one can go on without a greeting: each lane was greeted, and what waits is not merely an ack."""
         fresh = time.monotonic() < self.greeted_at + ACKS_WITHIN_S
-        if self.line is not None and known and (fresh or queries.next_batch(partner, self.cursors)):
-            return self.line
+        return set(waiting) <= set(self.cursors) and (fresh or bool(batch))
+
+    def _greeted(self, partner: Node) -> HttpsLine:
+        """Return the line, greeted. Greet once after a start even with nothing to send: so a restore is noticed."""
         line = self.line or HttpsLine.to(partner)
         claims = queries.claims(partner)
         at = self.clock()

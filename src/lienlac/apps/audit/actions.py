@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from lienlac.apps.audit import bulk
 from lienlac.apps.audit.models import Head, Leaf, Ledger, Statement
+from lienlac.apps.audit.prepared import Prepared
 from lienlac.apps.audit.queries import StoredNodes
 from lienlac.core.ledger import checkpoint, leaves, tree
 
@@ -63,12 +64,15 @@ def record_all(partner: str, entries: Sequence[Entry], *, now: datetime) -> list
 
 
 def _current(partner: str) -> Ledger:
-    found = Ledger.objects.filter(partner=partner, current=True).first()
+    found = _CURRENT.first(partner)
     if found is None:
         found, _ = Ledger.objects.get_or_create(
             partner=partner, current=True, defaults={"epoch": secrets.token_hex(8)}
         )
     return found
+
+
+_CURRENT = Prepared[Ledger](lambda partner: Ledger.objects.filter(partner=partner, current=True))
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Min, Sum
 
 from lienlac.apps.audit.models import Head, HeldHead, Leaf, Ledger
+from lienlac.apps.audit.prepared import Prepared
 from lienlac.core.errors import Malformed
 from lienlac.core.ledger import tree
 from lienlac.core.ledger.checkpoint import Origin
@@ -117,8 +118,12 @@ def held_heads(partner: str) -> list[HeldHead]:
 
 def waiting_since() -> datetime | None:
     """Return when the leaf was written that has waited longest for its place; None when none waits."""
-    oldest: datetime | None = Leaf.objects.filter(place=None).aggregate(at=Min("written_at"))["at"]
-    return oldest
+    return _WAITING.first()
+
+
+_WAITING = Prepared[datetime](
+    lambda: Leaf.objects.filter(place=None).order_by("written_at").values_list("written_at", flat=True)[:1]
+)
 
 
 def leaves_placed() -> int:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from django.conf import settings
 from django.db.models import QuerySet
 
+from lienlac.apps.audit.prepared import Prepared
 from lienlac.apps.directory import keystore, moments
 from lienlac.apps.directory.keystore import OwnSigner
 from lienlac.apps.directory.models import Node, NodeKey, Office, StateRoot
@@ -29,10 +30,13 @@ AT_REST = (Node.Standing.PAUSED, Node.Standing.REVOKED)
 
 def this_node() -> Node:
     """Return this node's own row; Unavailable('node_not_founded') before `lienlac init`."""
-    node = Node.objects.filter(standing=Node.Standing.SELF).first()
+    node = _SELF.first()
     if node is None:
         raise Unavailable("node_not_founded")
     return node
+
+
+_SELF = Prepared[Node](lambda: Node.objects.filter(standing=Node.Standing.SELF).order_by("pk")[:1])
 
 
 def own_code() -> str:
@@ -47,7 +51,10 @@ def partners() -> QuerySet[Node]:
 
 def partner(code: str) -> Node | None:
     """Return the trusted node of that code, or None."""
-    return partners().filter(code=code).first()
+    return _PARTNER.first(code)
+
+
+_PARTNER = Prepared[Node](lambda code: partners().filter(code=code))
 
 
 def known_partners() -> QuerySet[Node]:
@@ -57,7 +64,10 @@ def known_partners() -> QuerySet[Node]:
 
 def known_partner(code: str) -> Node | None:
     """Return the node of that code if it is trusted or paused, or None."""
-    return known_partners().filter(code=code).first()
+    return _KNOWN_PARTNER.first(code)
+
+
+_KNOWN_PARTNER = Prepared[Node](lambda code: known_partners().filter(code=code))
 
 
 def office(code: str) -> Office | None:
@@ -94,7 +104,12 @@ def offices(codes: tuple[str, ...] | list[str]) -> dict[str, Office]:
 
 def nodes_of_offices(codes: list[str]) -> dict[str, str]:
     """Return the code of the node that runs each office; an office that is not in the directory is left out."""
-    return dict(Office.objects.filter(code__in=codes).values_list("code", "node__code"))
+    return dict(_NODES_OF_OFFICES(*codes)) if codes else {}
+
+
+_NODES_OF_OFFICES = Prepared[tuple[str, str]](
+    lambda *codes: Office.objects.filter(code__in=codes).values_list("code", "node__code")
+)
 
 
 def own_offices() -> QuerySet[Office]:
@@ -157,8 +172,7 @@ class OwnKeys:
 
     @cached_property
     def _rows(self) -> list[NodeKey]:
-        uses = (NodeKey.Use.NODE, NodeKey.Use.AUTHOR)
-        return list(NodeKey.objects.filter(node__standing=Node.Standing.SELF, use__in=uses, revoked_at=None))
+        return _OWN_SIGNING_KEYS()
 
     def of(self, use: str) -> OwnSigner:
         """Return the key for a use (`node` or `author`); Unavailable('key_missing') when there is none."""
@@ -166,6 +180,9 @@ class OwnKeys:
         if row is None:
             raise Unavailable("key_missing", use=use)
         return keystore.store().signer(use, row.kid)
+
+
+_OWN_SIGNING_KEYS = Prepared[NodeKey](lambda: own_key_rows(NodeKey.Use.NODE, NodeKey.Use.AUTHOR))
 
 
 def own_signing_key(use: str, now: datetime) -> OwnSigner:
@@ -199,8 +216,10 @@ def superseded(*uses: str, now: datetime) -> list[tuple[NodeKey, NodeKey]]:
 
 def own_sealing_keys() -> Mapping[str, Unwrapper]:
     """Return every sealing key of this node that has not been revoked, by key id."""
-    rows = NodeKey.objects.filter(node__standing=Node.Standing.SELF, use=NodeKey.Use.SEAL, revoked_at=None)
-    return {row.kid: keystore.store().unwrapper(row.kid) for row in rows}
+    return {row.kid: keystore.store().unwrapper(row.kid) for row in _OWN_SEALING_KEYS()}
+
+
+_OWN_SEALING_KEYS = Prepared[NodeKey](lambda: own_key_rows(NodeKey.Use.SEAL))
 
 
 def _best(valid: Sequence[NodeKey], now: datetime) -> NodeKey | None:
@@ -228,8 +247,12 @@ def verify_key(node: Node, use: str, kid: str) -> VerifyKey | None:
 
 def verify_keys(node: Node, use: str) -> dict[str, VerifyKey]:
     """Return all public signing keys of a node for one use, by key id; as `verify_key`."""
-    rows = NodeKey.objects.filter(node=node, use=use, revoked_at=None)
-    return {row.kid: VerifyKey(bytes(row.public)) for row in rows}
+    return {row.kid: VerifyKey(bytes(row.public)) for row in _KEYS_IN_USE(node.pk, str(use))}
+
+
+_KEYS_IN_USE = Prepared[NodeKey](
+    lambda node, use: NodeKey.objects.filter(node_id=node, use=use, revoked_at=None)
+)
 
 
 def sealing_key_of(node: Node, now: datetime) -> SealingPublic:
@@ -243,7 +266,7 @@ def sealing_key_since(node: Node, now: datetime) -> datetime:
 
 
 def _sealing_row(node: Node, now: datetime) -> NodeKey:
-    row = _best(list(NodeKey.objects.filter(node=node, use=NodeKey.Use.SEAL, revoked_at=None)), now)
+    row = _best(_KEYS_IN_USE(node.pk, str(NodeKey.Use.SEAL)), now)
     if row is None:
         raise Unavailable("key_missing", use="seal", node=node.code)
     return row

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import secrets
 
+from django.db import connection
+
+from lienlac.apps.audit.prepared import Prepared
 from lienlac.apps.directory.models import Node
 from lienlac.apps.directory.queries import own_code
 from lienlac.apps.mailroom.models import Lane
@@ -53,15 +56,26 @@ def write(row: Lane, state: Outgoing | Incoming) -> None:
     """Write the state back."""
     row.state = rows.dump(state)
     row.frozen = state.condition in ("frozen", "halted")
-    row.save(update_fields=["state", "frozen"])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE mailroom_lane SET state = %s, frozen = %s WHERE id = %s",
+            [connection.ops.adapt_json_value(row.state, None), row.frozen, row.pk],
+        )
 
 
 def _locked(partner: Node, direction: str, lane_class: LaneClass, begun: dict[str, object]) -> Lane:
     # On SQLite every writing transaction is IMMEDIATE and so alone; on PostgreSQL the row is locked.
     place = {"partner": partner, "direction": direction, "lane_class": lane_class}
-    row = Lane.objects.select_for_update().filter(**place).first()
+    row = _LOCKED.first(partner.pk, str(direction), str(lane_class))
     if row is None:
         Lane.objects.get_or_create(**place, defaults={"state": begun})
         row = Lane.objects.select_for_update().get(**place)
     row.partner = partner
     return row
+
+
+_LOCKED = Prepared[Lane](
+    lambda partner, direction, lane_class: Lane.objects.select_for_update().filter(
+        partner_id=partner, direction=direction, lane_class=lane_class
+    )
+)

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries
+from lienlac.apps.audit.prepared import Prepared
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom.chunks import content_of
@@ -37,13 +38,18 @@ class Outgoing:
 
 def claims(partner: Node) -> dict[LaneClass, Claim]:
     """Return what this node claims of each lane to a partner that has ever been used."""
-    found = Lane.objects.filter(partner=partner, direction=Lane.Direction.OUT)
+    found = _LANES(partner.pk, str(Lane.Direction.OUT))
     return {LaneClass(row.lane_class): rows.load_outgoing(row.state).claim() for row in found}
+
+
+_LANES = Prepared[Lane](
+    lambda partner, direction: Lane.objects.filter(partner_id=partner, direction=direction)
+)
 
 
 def standings(partner: Node) -> dict[LaneClass, Standing]:
     """Return where this node stands in each lane from a partner."""
-    found = Lane.objects.filter(partner=partner, direction=Lane.Direction.IN)
+    found = _LANES(partner.pk, str(Lane.Direction.IN))
     return {LaneClass(row.lane_class): rows.load_incoming(row.state).standing() for row in found}
 
 
@@ -54,54 +60,65 @@ def has_outbox(partner: Node) -> bool:
 
 def lanes_with_outbox(partner: Node) -> set[LaneClass]:
     """Return the lanes to a partner in which a place was given that he has not acknowledged."""
-    states = _speaking(partner).values_list("lane_class", "state")
-    return {LaneClass(lane_class) for lane_class, state in states if state["sent"] > state["acked"]}
+    speaking = _SPEAKING(partner.pk)
+    return {LaneClass(row.lane_class) for row in speaking if row.state["sent"] > row.state["acked"]}
 
 
 def with_outbox() -> set[str]:
     """Return the codes of the partners for whom something lies here that they have not acknowledged."""
-    rows = Lane.objects.filter(
+    return {code for code, state in _STATES() if state["sent"] > state["acked"]}
+
+
+def _open_lanes() -> QuerySet[Lane]:
+    """Lanes in which something may go, as the partner stands now: he may have been revoked since the greeting."""
+    return Lane.objects.filter(
         direction=Lane.Direction.OUT, frozen=False, partner__standing__in=directory.SPEAKS_WITH_US
     )
-    states = rows.values_list("partner__code", "state")
-    return {code for code, state in states if state["sent"] > state["acked"]}
 
 
-def next_batch(partner: Node, cursors: dict[LaneClass, int]) -> list[Outgoing]:
-    """Return the next parcels in lane order, urgent first, within the lanes' windows.
+_STATES = Prepared[tuple[str, dict[str, int]]](lambda: _open_lanes().values_list("partner__code", "state"))
+_SPEAKING = Prepared[Lane](lambda partner: _open_lanes().filter(partner_id=partner))
+
+
+def next_batch(partner: Node, cursors: dict[LaneClass, int], *, most: int = 0) -> list[Outgoing]:
+    """Return the next parcels in lane order, urgent first, within the lanes' windows, and no more than `most` if said.
 
     `cursors` says for each lane from which place of the present epoch on; a lane without one is left alone.
     """
-    rows = {LaneClass(row.lane_class): row for row in _speaking(partner)}
+    lanes = {LaneClass(row.lane_class): row for row in _SPEAKING(partner.pk)}
     for lane_class in LaneClass:
-        row, first = rows.get(lane_class), cursors.get(lane_class)
-        if row and first and row.state["sent"] >= first and (batch := _batch(row, lane_class, first)):
+        row, first = lanes.get(lane_class), cursors.get(lane_class)
+        if row and first and row.state["sent"] >= first and (batch := _batch(row, lane_class, first, most)):
             return batch
     return []
 
 
-def _speaking(partner: Node) -> QuerySet[Lane]:
-    """Lanes to a partner in which something may go, as he stands now: he may have been revoked since the greeting."""
-    standing = {"partner": partner, "partner__standing__in": directory.SPEAKS_WITH_US}
-    return Lane.objects.filter(direction=Lane.Direction.OUT, frozen=False, **standing)
-
-
-def _batch(row: Lane, lane_class: LaneClass, first: int) -> list[Outgoing]:
-    window = WINDOWS[lane_class]
-    waiting = Parcel.objects.filter(lane=row, in_outbox=True, epoch=row.state["epoch"], seq__gte=first)
-    sizes = waiting.order_by("seq").values_list("seq", "size")[: window.parcels]
-    fits = how_many(window, Load(), [size for _, size in sizes])
+def _batch(row: Lane, lane_class: LaneClass, first: int, most: int) -> list[Outgoing]:
+    place = (row.pk, str(row.state["epoch"]), first)
+    sizes = _SIZES[lane_class](*place)
+    fits = sizes[: how_many(WINDOWS[lane_class], Load(), [size for _, size in sizes])][: most or None]
     # The envelopes only of those that go: a hundred of the largest would fill the memory of an old laptop.
     return [
-        Outgoing(
-            pk=parcel.pk,
-            lane_class=lane_class,
-            seq=parcel.seq,
-            position=bytes(parcel.position),
-            envelope=bytes(parcel.envelope),
-        )
-        for parcel in waiting.order_by("seq")[:fits]
+        Outgoing(pk=key, lane_class=lane_class, seq=seq, position=bytes(position), envelope=bytes(envelope))
+        for key, seq, position, envelope in (_PARCELS(*place, fits[-1][0]) if fits else ())
     ]
+
+
+def _waiting(lane: int, epoch: str, first: int) -> QuerySet[Parcel]:
+    waiting = Parcel.objects.filter(lane_id=lane, in_outbox=True, epoch=epoch, seq__gte=first)
+    return waiting.order_by("seq")
+
+
+def _sizes(window: int) -> Prepared[tuple[int, int]]:
+    return Prepared(lambda *place: _waiting(*place).values_list("seq", "size")[:window])
+
+
+_SIZES = {lane_class: _sizes(window.parcels) for lane_class, window in WINDOWS.items()}
+_PARCELS = Prepared(
+    lambda lane, epoch, first, last: (
+        _waiting(lane, epoch, first).filter(seq__lte=last).values_list("pk", "seq", "position", "envelope")
+    )
+)
 
 
 def due_receipts() -> QuerySet[Arrival]:
@@ -115,12 +132,18 @@ def due_receipts() -> QuerySet[Arrival]:
 
 def receipts_owed() -> bool:
     """Say whether a partner waits for an R1, be its leaf in its place yet or not."""
-    return Arrival.objects.filter(receipt_due=True).exists()
+    return bool(_OWED())
+
+
+_OWED = Prepared[int](lambda: Arrival.objects.filter(receipt_due=True).values_list("pk", flat=True)[:1])
 
 
 def receipts_due() -> bool:
     """Say whether an R1 can be signed now."""
-    return due_receipts().exists()
+    return bool(_DUE())
+
+
+_DUE = Prepared[int](lambda: due_receipts().values_list("pk", flat=True)[:1])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from lienlac.apps.audit import house
+from lienlac.apps.audit.prepared import Prepared
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import bells, lanes
 from lienlac.apps.mailroom.actions import incoming, outgoing
@@ -51,15 +52,27 @@ def heard(partner: Node, standings: Mapping[LaneClass, Standing], *, now: dateti
 def _digest_at(lane: int, epoch: str, standing: Standing) -> str:
     if standing.epoch != epoch:
         return ""
-    found = Parcel.objects.filter(lane_id=lane, epoch=epoch, seq=standing.seq)
-    return found.values_list("digest", flat=True).first() or ""
+    return _DIGEST_AT.first(lane, epoch, standing.seq) or ""
+
+
+_DIGEST_AT = Prepared[str](
+    lambda lane, epoch, seq: Parcel.objects.filter(lane_id=lane, epoch=epoch, seq=seq).values_list(
+        "digest", flat=True
+    )
+)
 
 
 @transaction.atomic
 def mark_sent(parcels: Sequence[int], *, now: datetime) -> None:
     """Note when parcels (by primary key) were handed to the line for the first time."""
-    if Parcel.objects.filter(pk__in=list(parcels), sent_at=None).update(sent_at=now):
-        bells.ring_after_commit()
+    at = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE mailroom_parcel SET sent_at = %s WHERE id = %s AND sent_at IS NULL",
+            [(at, key) for key in parcels],
+        )
+        if parcels and cursor.rowcount:
+            bells.ring_after_commit()
 
 
 @dataclass(frozen=True, kw_only=True)

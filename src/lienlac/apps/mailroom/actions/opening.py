@@ -6,10 +6,11 @@ The numbers are those of docs/protocol/envelope.md; what a partner did wrong bec
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from lienlac.apps.audit.prepared import Prepared
 from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.mailroom.models import Message as MessageRow
@@ -163,8 +164,15 @@ def recognised(found: Sequence[Found]) -> list[Found]:
     Another message under an id that is known, be it ours or a third node's, would hide behind it.
     """
     ids = [one.message.id for one in found if one.message]
-    held = {row.message_id: row for row in MessageRow.objects.filter(message_id__in=ids)} if ids else {}
+    held = {row.message_id: row for row in _held(ids)} if ids else {}
     return [_recognised(one, held.get(one.message.id)) if one.message else one for one in found]
+
+
+def _held(ids: Sequence[str]) -> Iterable[MessageRow]:
+    return _BY_ID(*ids) if len(ids) == 1 else MessageRow.objects.filter(message_id__in=ids)
+
+
+_BY_ID = Prepared[MessageRow](lambda message_id: MessageRow.objects.filter(message_id=message_id))
 
 
 def _recognised(found: Found, held: MessageRow | None) -> Found:

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from lienlac.apps.audit import actions as audit
 from lienlac.apps.audit import bulk
+from lienlac.apps.audit.prepared import Prepared
 from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import NodeKey
 from lienlac.apps.directory.queries import OwnKeys
@@ -144,9 +145,7 @@ def _drop_settled(work: _Walk, action: engine.DropSettled) -> None:
     if work.settled:
         work.dropped = action
         return
-    changing = Q(state=Parcel.State.WAITING) | Q(settled=True) | Q(until=Until.ACK)
-    reached = _reached(Parcel.objects.filter(changing, lane=work.lane), action)
-    rows = list(reached.values_list("pk", "until", "settled", "state"))
+    rows = _CHANGING(work.lane.pk, action.epoch, action.through)
     waited = [key for key, _, _, state in rows if state == Parcel.State.WAITING]
     settled = [key for key, _, is_settled, _ in rows if is_settled]
     receipts = [key for key, until, _, _ in rows if until == Until.ACK]
@@ -155,6 +154,15 @@ def _drop_settled(work: _Walk, action: engine.DropSettled) -> None:
             Parcel.objects.filter(pk__in=keys).update(**change)
     if receipts:
         Parcel.objects.filter(pk__in=receipts).delete()
+
+
+def _changing(lane: int, epoch: str, through: int) -> QuerySet[Any, tuple[int, str, bool, str]]:
+    changing = Q(state=Parcel.State.WAITING) | Q(settled=True) | Q(until=Until.ACK)
+    reached = Parcel.objects.filter(changing, lane_id=lane, epoch=epoch, seq__lte=through, in_outbox=True)
+    return reached.values_list("pk", "until", "settled", "state")
+
+
+_CHANGING = Prepared[tuple[int, str, bool, str]](_changing)
 
 
 def _write_settled(work: _Walk) -> None:
