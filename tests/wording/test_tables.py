@@ -21,7 +21,7 @@ from lienlac.core.journeys.candidate import CANDIDATE
 from lienlac.core.journeys.enquiry import ASKED, RECEIVED
 from lienlac.core.ledger import leaves
 from lienlac.core.messages.kinds import KINDS
-from lienlac.core.names import VIEWS, reasons
+from lienlac.core.names import VIEWS, hanzi, overseas, reasons
 from lienlac.core.policy.reasons import REASONS
 from lienlac.peer.https import client
 from lienlac.peer.nats import cluster
@@ -38,7 +38,7 @@ BESIDE_THE_LISTS = {  # tables of labels for codes that another table of the cor
     "agreement_gaps": {"party", "in_force", "kind", "purpose", "offence", "competent_authority"},
     "name_views": set(VIEWS),
     "answer_stages": {"received", "opened", "answered", "delivered"},
-    "reading_tables": set(),
+    "reading_tables": {*hanzi.SOURCES, *overseas.SYSTEMS, "pypinyin", "pinyin_surnames", "transcribed"},
 }
 SENTENCES = ("errors", "reasons", "policy_reasons", "findings", "cures")
 TABLES = [f"codes/{name}" for name in sorted(names())] + list(SENTENCES)

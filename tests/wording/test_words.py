@@ -129,7 +129,7 @@ def test_it_is_said_which_labels_nobody_has_read_yet() -> None:
 
 def test_reasons_of_a_comparison_are_put_into_words() -> None:
     facts = {"written": "谭", "reading": "đàm", "table": "han_viet"}
-    assert wording.reason("reading", "en", facts) == "“谭” is read “đàm” (Hán-Việt table)."
+    assert wording.reason("reading", "en", facts) == "“谭” is read “đàm” (Hán-Việt)."
 
 
 def test_the_regional_centre_is_named_where_a_country_would_stand() -> None:

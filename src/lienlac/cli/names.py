@@ -79,13 +79,15 @@ def compare(one: str, other: str, language: str, as_json: bool) -> None:
         click.echo(_json(asdict(found)))
         return
     click.echo(f"{wording.label('name_agreement', found.tier, language)}  {found.score:.2f}")
-    for line in _reasons(found, language):
+    for line in _reasons(found, one, other, language):
         click.echo(line)
 
 
-def _reasons(found: Comparison, language: str) -> list[str]:
+def _reasons(found: Comparison, one: str, other: str, language: str) -> list[str]:
+    from lienlac.core.names import quoted
+
     return [
-        f"  {sign} {wording.reason(reason.code, language, reason.facts)}"
+        f"  {sign} {wording.reason(reason.code, language, quoted(reason.facts, one, other))}"
         for sign, side in (("+", found.reasons), ("-", found.against))
         for reason in side
     ]

@@ -20,9 +20,12 @@ def told(left: str, right: str) -> tuple[str, str]:
     [
         ("1988-04-12", "1988-04-12", "agree", "same_day"),
         ("1988-04", "1988-04-12", "agree", "same_month"),
+        ("1988", "1988", "agree", "same_year"),
+        ("1988~", "1988", "agree", "within"),
         ("1988", "1988-04-12", "agree", "within"),
         ("1986/1990", "1988-04-12", "agree", "within"),
         ("1988-01-01", "1988-04-12", "close", "first_of_january"),
+        ("1988~", "1989", "close", "about_one_year"),
         ("1988~", "1990", "close", "about"),
         ("1988-04-12", "1988-12-04", "close", "day_and_month_exchanged"),
         ("1988-04-12", "1988-04-17", "close", "one_digit"),

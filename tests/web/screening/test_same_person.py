@@ -66,7 +66,7 @@ def test_the_pair_is_shown_field_by_field_in_every_language(language: str) -> No
         assert shown in text
     assert page.context["person"] == "moderate"
     assert [(one["asked"], one["ours"]) for one in page.context["names"]["syllables"]] == [
-        ("đàm", "谭"), ("khánh", "庆"), ("viễn", "远"),
+        ("Đàm", "谭"), ("Khánh", "庆"), ("Viễn", "远"),
     ]  # fmt: skip
     assert [one["says"] for one in page.context["rows"]] == ["agree", "agree"]
     assert page.context["speaks_for"]

@@ -69,8 +69,19 @@ def _same_month(left: PartialDate, right: PartialDate) -> Facts | None:
     return {} if _overlap(left, right) and {left.precision, right.precision} <= fine else None
 
 
+def _same_year(left: PartialDate, right: PartialDate) -> Facts | None:
+    years = left.precision is right.precision is Precision.YEAR
+    sure = not (left.approximate or right.approximate)
+    return {} if years and sure and (left.first, left.last) == (right.first, right.last) else None
+
+
 def _within(left: PartialDate, right: PartialDate) -> Facts | None:
     return {} if _overlap(left, right) else None
+
+
+def _about_one_year(left: PartialDate, right: PartialDate) -> Facts | None:
+    found = _about(left, right)
+    return {} if found == {"years": 1} else None
 
 
 def _about(left: PartialDate, right: PartialDate) -> Facts | None:
@@ -123,7 +134,9 @@ _TESTS: tuple[tuple[str, Test], ...] = (  # the first that holds is the reason
     ("same_day", _same_day),
     ("first_of_january", _first_of_january),
     ("same_month", _same_month),
+    ("same_year", _same_year),
     ("within", _within),
+    ("about_one_year", _about_one_year),
     ("about", _about),
     ("day_and_month_exchanged", _day_and_month_exchanged),
     ("one_digit", _one_digit),

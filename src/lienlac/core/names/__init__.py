@@ -2,6 +2,7 @@
 
     readings(name)              every plausible reading, syllable by syllable, each with its source
     compare(a, b)               tier (same likely possible different), score, reasons for and against
+    quoted(facts, a, b)         the facts of a reason, with parts as they stand in the two names
     keys(name)                  blocking keys for an SQL index, the same for records and queries
     Gallery(names)              an index in memory: .search(query), .expected_namesakes(query)
     expected_namesakes(…)       how many equally good names chance alone gives
@@ -17,6 +18,7 @@ from .comparison import TIERS, Comparison, compare
 from .gallery import Gallery, Hit
 from .keys import keys
 from .namesakes import expected_namesakes
+from .quoting import quoted
 from .reading import VIEWS, Reading, Spelling, Syllable
 from .reasons import CODES, Reason
 from .views import readings
@@ -42,6 +44,7 @@ __all__ = [
     "expected_namesakes",
     "keys",
     "merged",
+    "quoted",
     "readings",
     "write",
 ]

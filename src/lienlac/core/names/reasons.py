@@ -32,7 +32,8 @@ CODES: dict[str, tuple[str, tuple[str, ...]]] = {
     "without_accents": (FOR, ("left", "right")),  # one name has no accents at all; the letters agree
     "same_sound_other_spelling": (FOR, ("left", "right")),  # hoà hòa, lý lí: two spellings of one syllable
     "typed_as_keystrokes": (FOR, ("written", "reading")),  # nguyeenx is nguyễn in Telex keystrokes
-    "sounds_alike": (FOR, ("left", "right", "view")),  # read aloud they agree in this view
+    "sounds_alike": (FOR, ("left", "right")),  # read aloud they agree
+    "sounds_alike_in": (FOR, ("left", "right", "view")),  # they agree as this view reads them
     "initial": (FOR, ("left", "right")),  # J for Joseph
     "order_swapped": (AGAINST, ()),  # the words stand in another order
     "title_left_out": (AGAINST, ("title",)),  # one name has a title before it
@@ -41,6 +42,7 @@ CODES: dict[str, tuple[str, tuple[str, ...]]] = {
     "same_letters_other_tone": (AGAINST, ("left", "right")),  # hòa hóa
     "same_letters_other_accents": (AGAINST, ("left", "right")),  # hùng hưng
     "unusual_reading": (AGAINST, ("written", "reading", "table")),  # a reading that is rare in names
+    "reading_apart": (AGAINST, ("written", "reading", "other")),  # 八 is read bát, the other name has tám
     "slip": (AGAINST, ("left", "right")),  # a few letters differ
     "differs": (AGAINST, ("left", "right")),  # these parts have nothing in common
     "missing": (AGAINST, ("written",)),  # one name has this part, the other has not

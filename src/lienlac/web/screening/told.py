@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from lienlac import wording
 from lienlac.apps.screening.comparing import Attribute, Compared
-from lienlac.core.names import Comparison, Reason
+from lienlac.core.names import quoted
 from lienlac.web.coded import language
 from lienlac.web.templatetags.desk import babel_locale
 
@@ -58,25 +58,33 @@ def _why(one: Attribute) -> str:
 
 def names(compared: Compared) -> dict[str, Any]:
     """Return how the names agree, part by part."""
-    comparison = compared.name
-    return {"tier": compared.tier, "syllables": _syllables(comparison, compared) if comparison else []}
+    return {"tier": compared.tier, "syllables": _syllables(compared)}
 
 
-def _syllables(comparison: Comparison, compared: Compared) -> list[dict[str, str]]:
-    return [part for reason in comparison.reasons if (part := _part(reason, compared.our_name[0]))]
+def _syllables(compared: Compared) -> list[dict[str, str]]:
+    """Return the parts of the asked name beside ours: *Dam = 谭*, not *Đàm = 谭* and then *Dam = Đàm*."""
+    found: list[dict[str, str]] = []
+    read = ""  # by which reading the last part was reached, until it is said what met it
+    for _code, facts in _reasons(compared, against=False):
+        if "reading" in facts:
+            found.append(_read(facts, compared.our_name[0]))
+            read = facts["reading"]
+        elif "left" in facts:
+            left, right = facts["left"], facts.get("right", facts["left"])
+            if read in (left, right):
+                met = right if read == left else left
+                found[-1] |= {side: met for side in ("asked", "ours") if found[-1][side] == read}
+            else:
+                found.append({"asked": left, "ours": right, "how": ""})
+            read = ""
+    return found
 
 
-def _part(reason: Reason, ours: str) -> dict[str, str] | None:
-    facts = {name: str(value) for name, value in reason.facts.items()}
-    if "written" in facts and "reading" in facts:
-        written, read = facts["written"], facts["reading"]
-        is_ours = written in ours.casefold()
-        how = wording.label("reading_tables", facts["table"], language()) if "table" in facts else ""
-        asked, mine = (read, written) if is_ours else (written, read)
-        return {"asked": asked, "ours": mine, "how": how}
-    if "left" in facts:
-        return {"asked": facts["left"], "ours": facts.get("right", facts["left"]), "how": ""}
-    return None
+def _read(facts: Mapping[str, str], ours: str) -> dict[str, str]:
+    written, reading = facts["written"], facts["reading"]
+    asked, mine = (reading, written) if written in ours else (written, reading)
+    how = wording.label("reading_tables", facts["table"], language()) if "table" in facts else ""
+    return {"asked": asked, "ours": mine, "how": how}
 
 
 def speaks_for(compared: Compared) -> list[str]:
@@ -90,9 +98,16 @@ def speaks_against(compared: Compared) -> list[str]:
 
 
 def _of_name(compared: Compared, *, against: bool) -> Iterator[str]:
+    for code, facts in _reasons(compared, against=against):
+        yield wording.reason(code, language(), facts)
+
+
+def _reasons(compared: Compared, *, against: bool) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the codes and facts of a comparison, its parts as they stand in the two names."""
     if compared.name is not None:
         for one in compared.name.against if against else compared.name.reasons:
-            yield wording.reason(one.code, language(), one.facts)
+            facts = quoted(one.facts, compared.asked_name[0], compared.our_name[0])
+            yield one.code, {name: str(value) for name, value in facts.items()}
 
 
 def _of_attributes(compared: Compared, says: set[str]) -> Iterator[str]:

@@ -1,0 +1,57 @@
+"""What is said of two names is true of them, and shows their parts as people wrote them."""
+
+import pytest
+
+from lienlac.core.names import compare, quoted
+
+
+def told(one: str, other: str) -> list[tuple[str, dict[str, str | int | float]]]:
+    found = compare(one, other)
+    return [(reason.code, quoted(reason.facts, one, other)) for reason in (*found.reasons, *found.against)]
+
+
+def test_a_reading_that_the_other_name_has_not_speaks_for_nothing():
+    found = compare("Lê Văn Tám", "黎文八")
+    assert "八" not in {reason.facts.get("written") for reason in found.reasons}
+    assert told("Lê Văn Tám", "黎文八")[-1] == (
+        "reading_apart",
+        {"written": "八", "reading": "Bát", "other": "Tám"},
+    )
+
+
+def test_a_name_that_is_read_as_another_is_not_called_the_same():
+    assert "same_name" not in dict(told("Phạm Lan", "Fan Lan"))
+    assert "same_name" in dict(told("Lý Thị Hoà", "Lí Thị Hòa"))
+    assert "same_name" in dict(told("譚慶遠", "谭庆远"))
+
+
+def test_a_word_as_it_was_written_is_no_reading():
+    assert all(facts.get("table") != "foreign" for _, facts in told("Do Muoi", "杜梅"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "parts"),
+    [
+        ("U AUNG Mya Than", "အောင်မြသန်း", ["AUNG", "Mya", "Than"]),
+        ("Đàm Khánh Viễn", "譚慶遠", ["Đàm", "Khánh", "Viễn"]),
+        ("Abdul Rahim", "阿都拉欣", ["Ab", "dul", "Ra", "him"]),
+    ],
+)
+def test_parts_stand_as_they_were_written(one, other, parts):
+    said = [facts for _, facts in told(one, other) if "title" not in facts]
+    assert [facts.get("left", facts.get("reading")) for facts in said] == parts
+
+
+def test_a_character_is_shown_as_the_record_has_it():
+    assert [facts["written"] for _, facts in told("Đàm Khánh Viễn", "譚慶遠")] == ["譚", "慶", "遠"]
+
+
+def test_no_half_of_a_cluster_is_shown():
+    parts = [str(facts["left"]) for _, facts in told("សំសៃ វង្សា", "ສົມໄຊ ວົງສາ")]
+    assert parts == ["សំ", "សៃ", "វង", "សា"]
+
+
+def test_a_name_compared_as_a_whole_is_shown_with_its_spaces():
+    assert ("joined_differently", {"left": "Truon gMinh Hoang", "right": "Truong Minh Hoang"}) in told(
+        "Truon gMinh Hoang", "Truong Minh Hoang"
+    )
