@@ -8,11 +8,13 @@ from typing import Any
 from . import keys, positions, wire
 
 KIND = "application/vnd.lienlac.card+json"
-USES = ("node", "author", "seal", "tls")
+USES = ("node", "author", "seal", "tls", "lasting", "oversight")
 MEMBERS = {"v", "node", "country", "endpoint", "training", "issued_at", "keys", "offices"}
 OF_OFFICE = {"code", "country", "kind", "time_zone", "languages", "names", "phone", "places", "aliases"}
 OF_OFFICE |= {"status", "successor", "since", "desks"}
 LABELS = {"node": keys.SIGNING, "author": keys.SIGNING, "seal": keys.SEALING}
+LABELS |= {"lasting": "ed25519-mldsa65", "oversight": keys.SEALING}
+SIZES = {keys.SIGNING: 32, keys.SEALING: 1216, "ed25519-mldsa65": 1984}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +69,8 @@ def read(signed: bytes) -> Partner:
     for one in said["keys"]:
         raw = bytes.fromhex(one["public"])
         wire.check(one["use"] in USES, wire.unauthentic("card_key_wrong"))
+        label = LABELS.get(one["use"])
+        wire.check(label is None or len(raw) == SIZES[label], wire.malformed("bad_public_key"))
         wire.check(key(one["use"], raw, "")["kid"] == one["kid"], wire.unauthentic("card_key_wrong"))
         publics[one["use"]][one["kid"]] = raw
     wire.check(publics["node"], wire.malformed("card_key_missing"))

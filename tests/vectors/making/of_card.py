@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from lienlac.core.competence import Desk
+from lienlac.core.envelope.keys import SealingKey
+from lienlac.core.envelope.lasting import LastingKey
 from lienlac.core.messages import canonical
 from lienlac.core.trust import cards
 from tests.vectors.making.of_bytes import refusal
@@ -18,7 +20,11 @@ def vectors() -> Json:
     """Return the content of the file."""
     return {
         "nodes": nodes(),
-        "cards": [_card(A, "VN", ""), _card(B, "CN", "https://192.0.2.7:8200")],
+        "cards": [
+            _card(A, "VN", ""),
+            _card(B, "CN", "https://192.0.2.7:8200"),
+            _card(A, "VN", "", _key("lasting", LASTING.kid, LASTING.public.public_bytes), OVERSEEN),
+        ],
         "refused": [{"name": name} | _refused(change) for name, change in CHANGES.items()],
     }
 
@@ -56,8 +62,9 @@ def _key(use: str, kid: str, public: bytes) -> Json:
     return {"use": use, "kid": kid, "public": public.hex(), "valid_from": SINCE, "valid_to": ""}
 
 
-def _card(node: Node, country: str, endpoint: str) -> Json:
+def _card(node: Node, country: str, endpoint: str, *more: Json) -> Json:
     said = _said(node, country, endpoint)
+    said["keys"] += more
     raw = signed(cards.CARD_TYPE, canonical.encode(said), by=node)
     read = cards.read(raw)
     return {"said": said, "signed": raw.hex(), "fingerprint": cards.fingerprint(read)}
@@ -71,12 +78,18 @@ def _office(**changes: Any) -> Callable[[Json], Json]:
     return lambda said: said | {"offices": [said["offices"][0] | changes]}
 
 
+LASTING = LastingKey(bytes(range(64)))
+OVERSIGHT = SealingKey.from_seed(b"o" * 32)
+OVERSEEN = _key("oversight", OVERSIGHT.kid, OVERSIGHT.public.public_bytes)
+
 CHANGES: dict[str, Callable[[Json], Json]] = {
     "newer": lambda said: said | {"v": 2},
     "no node key": _keys(lambda keys: keys[1:]),
     "another node's key first": _keys(lambda keys: [_other("node"), *keys]),
     "kid of other bytes": _keys(lambda keys: [*keys[:2], keys[2] | {"kid": "0" * 32}]),
     "unknown use": _keys(lambda keys: [*keys, keys[0] | {"use": "root"}]),
+    "a plain key as a lasting one": _keys(lambda keys: [*keys, keys[0] | {"use": "lasting"}]),
+    "a signing key as that of the oversight": _keys(lambda keys: [*keys, keys[0] | {"use": "oversight"}]),
     "office of another country": _office(country="LA"),
     "one office twice": lambda said: said | {"offices": said["offices"] * 2},
     "unknown member of an office": _office(colour="red"),

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from django.conf import settings
 
 from lienlac.apps.directory.keyfiles import KeyFiles
 from lienlac.apps.directory.token import Token, TokenAt, TokenStore
 from lienlac.core.envelope.keys import PublicKey, SealingKey, SigningKey, VerifyKey
+from lienlac.core.envelope.lasting import LastingKey
 from lienlac.core.envelope.suite import Signer, Unwrapper
 from lienlac.core.errors import LienlacError, Unauthentic
 
@@ -27,7 +28,7 @@ class OwnSigner(Signer, Protocol):
 
 
 class KeyStore(Protocol):
-    """Where private keys rest. `use` is `node`, `author` or `seal`.
+    """Where private keys rest. `use` is `node`, `author`, `seal` or `lasting`.
 
     What is not there raises Unavailable('key_missing'), what nobody has opened Unavailable('keys_locked').
     """
@@ -41,6 +42,9 @@ class KeyStore(Protocol):
     def unwrapper(self, kid: str) -> Unwrapper:
         """Return the key that opens envelopes."""
 
+    def lasting(self, kid: str) -> LastingKey:
+        """Return the key that signs heads for decades."""
+
     def destroy(self, use: str, kid: str) -> None:
         """Destroy a key for good; nothing happens when it is gone."""
 
@@ -48,11 +52,15 @@ class KeyStore(Protocol):
         """Say where a key rests: `file` or `token`."""
 
 
-KIND_OF_USE: Mapping[str, type[SigningKey] | type[SealingKey]] = {
+OwnKey: TypeAlias = SigningKey | SealingKey | LastingKey
+KIND_OF_USE: Mapping[str, type[OwnKey]] = {
     "node": SigningKey,
     "author": SigningKey,
     "seal": SealingKey,
+    "lasting": LastingKey,
 }
+FIRST = ("node", "author", "seal")
+"""What every node has from the beginning; a lasting key is made when an operator asks for one."""
 
 
 class FileStore:
@@ -60,7 +68,7 @@ class FileStore:
 
     def __init__(self, files: KeyFiles) -> None:
         self._files = files
-        self._kept: dict[str, SigningKey | SealingKey] = {}  # expanding a seed costs as much as an envelope
+        self._kept: dict[str, OwnKey] = {}  # expanding a seed costs as much as an envelope
 
     def make(self, use: str) -> PublicKey:
         """Make a new key and keep it."""
@@ -82,6 +90,13 @@ class FileStore:
             raise Unauthentic("key_file_broken", file=_file("seal", kid))
         return key
 
+    def lasting(self, kid: str) -> LastingKey:
+        """Return a lasting key."""
+        key = self._key("lasting", kid)
+        if not isinstance(key, LastingKey):
+            raise Unauthentic("key_file_broken", file=_file("lasting", kid))
+        return key
+
     def destroy(self, use: str, kid: str) -> None:
         """Destroy a key: its file, and what this process holds of it."""
         self._kept.pop(_file(use, kid), None)
@@ -95,14 +110,14 @@ class FileStore:
         """Return `file`."""
         return "file"
 
-    def _key(self, use: str, kid: str) -> SigningKey | SealingKey:
+    def _key(self, use: str, kid: str) -> OwnKey:
         name = _file(use, kid)
         if name not in self._kept:
             self._kept[name] = _read(name, use, kid, self._files)
         return self._kept[name]
 
 
-def _read(name: str, use: str, kid: str, files: KeyFiles) -> SigningKey | SealingKey:
+def _read(name: str, use: str, kid: str, files: KeyFiles) -> OwnKey:
     raw = files.read(name)
     try:
         key = KIND_OF_USE[use].from_seed(bytes.fromhex(raw.decode("ascii")))

@@ -86,9 +86,13 @@ class NodeKey(models.Model):
         AUTHOR = "author"  # signs messages for the agency
         SEAL = "seal"  # others seal to it
         TLS = "tls"  # SHA-256 of the SubjectPublicKeyInfo of the peer door
+        LASTING = "lasting"  # signs one head of a ledger a day, and what is exported, for decades
+        OVERSIGHT = (
+            "oversight"  # its state's oversight keeps the private half: coercive matters are sealed to it too
+        )
 
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="node_keys")
-    use = models.CharField(max_length=8, choices=Use.choices)
+    use = models.CharField(max_length=16, choices=Use.choices)
     kid = models.CharField(max_length=80)
     public = models.BinaryField()
     valid_from = models.DateTimeField(

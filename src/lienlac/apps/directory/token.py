@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lienlac.core.envelope.keys import PublicKey, VerifyKey
+from lienlac.core.envelope.lasting import LastingKey
 from lienlac.core.errors import Unauthentic, Unavailable
 
 if TYPE_CHECKING:
@@ -153,6 +154,10 @@ class TokenStore:
     def unwrapper(self, kid: str) -> Unwrapper:
         """Return the key that opens envelopes."""
         return self._files.unwrapper(kid)
+
+    def lasting(self, kid: str) -> LastingKey:
+        """Return the key that signs heads for decades: no token signs with ML-DSA."""
+        return self._files.lasting(kid)
 
     def destroy(self, use: str, kid: str) -> None:
         """Destroy a key for good; nothing happens when it is gone."""

@@ -7,13 +7,14 @@ made it holds the keys: that the keys are the agency's is said by people.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from lienlac.core.competence import Desk
 from lienlac.core.envelope import dsse, frames
-from lienlac.core.envelope.keys import SealingPublic, VerifyKey
+from lienlac.core.envelope.keys import PublicKey, SealingPublic, VerifyKey
+from lienlac.core.envelope.lasting import LastingVerifyKey
 from lienlac.core.envelope.suite import Signer
 from lienlac.core.errors import Malformed, Unauthentic
 from lienlac.core.messages import canonical
@@ -23,7 +24,15 @@ from lienlac.core.trust import moments
 
 CARD_TYPE = "application/vnd.lienlac.card+json"
 VERSION = 1
-USES = frozenset({"node", "author", "seal", "tls"})
+PUBLIC_OF_USE: Mapping[str, Callable[[bytes], PublicKey]] = {
+    "node": VerifyKey,
+    "author": VerifyKey,
+    "seal": SealingPublic,
+    "lasting": LastingVerifyKey,
+    "oversight": SealingPublic,
+}
+"""What a key of each use is. `tls`, the last use, is no key but a pin."""
+USES = frozenset({*PUBLIC_OF_USE, "tls"})
 TLS_PIN_BYTES = 32
 MOST_ALIASES = 40
 MOST_DESKS = 40
@@ -188,8 +197,7 @@ def _holds(key: PublicKeyOnCard) -> bool:
     """Say whether the key id is that of the bytes."""
     if key.use == "tls":
         return len(key.public) == TLS_PIN_BYTES and key.kid == key.public.hex()
-    public = SealingPublic(key.public) if key.use == "seal" else VerifyKey(key.public)
-    return public.kid == key.kid
+    return PUBLIC_OF_USE[key.use](key.public).kid == key.kid
 
 
 def _moment(value: object) -> str:

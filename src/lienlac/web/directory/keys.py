@@ -47,6 +47,8 @@ USES: dict[str, Promise] = {
     Use.NODE: gettext_lazy("Signs envelopes, receipts and ledgers"),
     Use.AUTHOR: gettext_lazy("Signs what the agency says"),
     Use.SEAL: gettext_lazy("Opens what is sealed to its node"),
+    Use.LASTING: gettext_lazy("Signs one ledger head a day, for decades"),
+    Use.OVERSIGHT: gettext_lazy("Its state's oversight opens coercive matters with it"),
 }
 RENEWED_EVERY = {Use.NODE: SIGN_EVERY, Use.AUTHOR: SIGN_EVERY, Use.SEAL: SEAL_EVERY}
 
@@ -145,6 +147,8 @@ def _own_state(row: NodeKey, announced: bool, in_use: bool, now: datetime) -> Ce
         return {"text": _("Told to partners, not used yet"), "tone": "blue"}
     if not in_use:
         return {"text": _("Replaced; kept for what is still under way")}
+    if row.use not in RENEWED_EVERY:
+        return {"text": _("In use"), "tone": "green"}
     due = row.valid_from + RENEWED_EVERY[Use(row.use)]
     if row.use == Use.SEAL:
         small = _("This node renews it by itself on %(date)s.") % {"date": day(due)}
@@ -156,6 +160,8 @@ def _own_state(row: NodeKey, announced: bool, in_use: bool, now: datetime) -> Ce
 
 
 def _place(row: NodeKey) -> str:
+    if row.use == Use.OVERSIGHT:
+        return _("With the oversight, not here")
     if keystore.store().rests_in(row.use, row.kid) == "token":
         return _("The token")
     return _("A sealed file") if settings.KEY_FILES.are_locked else _("A file that lies open")

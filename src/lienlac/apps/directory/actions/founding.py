@@ -30,7 +30,7 @@ def found_node(
         standing=Node.Standing.SELF,
         introduced_at=now,
     )
-    for use in keystore.KIND_OF_USE:
+    for use in keystore.FIRST:
         add_key(node, use, valid_from=now, now=now)
     days = {"valid_from": now, "entered_at": now}
     NodeKey.objects.create(node=node, use=NodeKey.Use.TLS, kid=tls_pin.hex(), public=tls_pin, **days)

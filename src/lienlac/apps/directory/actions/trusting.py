@@ -118,12 +118,8 @@ def revoke_key(
     codes.load("revocation_reasons").row(reason)
     if node.standing == Standing.SELF:
         raise Refused("own_node")
-    uses = (NodeKey.Use.NODE, NodeKey.Use.AUTHOR, NodeKey.Use.SEAL)
-    found = (
-        list(node.node_keys.select_for_update().filter(use__in=uses, kid__startswith=kid))
-        if len(kid) >= 8
-        else []
-    )
+    others = node.node_keys.select_for_update().exclude(use=NodeKey.Use.TLS)
+    found = list(others.filter(kid__startswith=kid)) if len(kid) >= 8 else []
     if len(found) != 1:
         raise Malformed("unknown_key_of_node", node=node.code, kid=kid)
     (row,) = found

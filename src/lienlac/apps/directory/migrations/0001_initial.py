@@ -259,8 +259,15 @@ class Migration(migrations.Migration):
                 (
                     "use",
                     models.CharField(
-                        choices=[("node", "Node"), ("author", "Author"), ("seal", "Seal"), ("tls", "Tls")],
-                        max_length=8,
+                        choices=[
+                            ("node", "Node"),
+                            ("author", "Author"),
+                            ("seal", "Seal"),
+                            ("tls", "Tls"),
+                            ("lasting", "Lasting"),
+                            ("oversight", "Oversight"),
+                        ],
+                        max_length=16,
                     ),
                 ),
                 ("kid", models.CharField(max_length=80)),

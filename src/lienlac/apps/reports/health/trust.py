@@ -31,7 +31,8 @@ def own_keys(patient: Patient) -> Finding:
     from lienlac.apps.directory import keystore
     from lienlac.apps.directory.models import Node, NodeKey
 
-    rows = NodeKey.objects.filter(node__standing=Node.Standing.SELF, revoked_at=None).exclude(use="tls")
+    rows = NodeKey.objects.filter(node__standing=Node.Standing.SELF, revoked_at=None)
+    rows = rows.exclude(use__in=("tls", "oversight"))  # the one is a pin, the other's private half is not here
     try:
         settings.KEY_FILES.opened()
     except LienlacError:
@@ -77,6 +78,8 @@ def _is_there(row: NodeKey, keys: KeyStore) -> bool:
     try:
         if row.use == "seal":
             keys.unwrapper(row.kid)
+        elif row.use == "lasting":
+            keys.lasting(row.kid)
         else:
             keys.signer(row.use, row.kid)
     except LienlacError:
