@@ -2,7 +2,7 @@
 
 Expectation maximisation (Dempster, Laird and Rubin 1977) over the labelled pairs of each language whose licence
 permits it, each name once, starting from the rule table `sounds_latin`, which also stays as prior, so that what the
-pairs do not show keeps its rule. `--fold K/N` leaves out the names whose hash falls into part K of N.
+pairs do not show keeps its rule (`smooth`). `--fold K/N` leaves out the names whose hash falls into part K of N.
 """
 
 from __future__ import annotations
@@ -21,17 +21,13 @@ from lienlac.core.names.tables import rows
 from lienlac.core.names.vietnamese import bare
 from lienlac.core.names.views import views
 
+from .smooth import Channel, maximised
+
 LANGUAGES = {"lo": "lao", "th": "thai", "km": "khmer", "my": "myanmar"}
 ROUNDS = 8
-STRENGTH = 4.0  # how many sightings the rules are worth for each unit
-SHARE = 0.1  # and never less than this share of what was seen: places are spelled by committees, persons by clerks
 TRIMMED = {1: 0.92, 3: 0.94}  # after this round only this share stays: the rest are other names of the same
-KEPT = 0.012  # spellings less likely than this are left to chance
-MOST = 14  # spellings of one unit
-TONED_SILENCE = 0.01  # a rime with a tone is not left out; what looks so are names of which half is written
 FORBIDDEN = "evaluation only"
 
-Channel = dict[str, dict[str, float]]  # unit -> spelling -> probability
 Pair = tuple[tuple[channels.Unit, ...], str]
 
 
@@ -50,7 +46,7 @@ def main() -> None:
         for unit in sorted(fitted):
             best = max(fitted[unit].values())
             for spelling, share in sorted(fitted[unit].items(), key=lambda item: -item[1]):
-                count = round(seen[unit].get(spelling, 0.0))
+                count = round(seen.get(unit, {}).get(spelling, 0.0))
                 cost = math.log(best / share)
                 out.write(f"{language}\t{unit}\t{spelling}\t{cost:.2f}\t{count}\tfit 2026-11\tno\n")
 
@@ -77,22 +73,10 @@ def in_fold(name: str, fold: str) -> bool:
 
 
 def fit(pairs: list[Pair], language: str) -> tuple[Channel, Channel]:
-    """Return the fitted channel and how often each spelling was seen.
-
-    Where units have tones, they are fitted without first; that is the prior of each tone.
-    """
-    plain = [
-        (tuple(unit._replace(key=channels.plain(unit.key)) for unit in units), text) for units, text in pairs
-    ]
-    fitted, seen = _fitted(plain, _prior(plain, language), language)
-    toned = {unit.key for units, _ in pairs for unit in units} - fitted.keys()
-    if not toned:
-        return fitted, seen
-    return _fitted(pairs, fitted | {key: fitted[channels.plain(key)] for key in toned}, language)
-
-
-def _fitted(pairs: list[Pair], prior: Channel, language: str) -> tuple[Channel, Channel]:
-    channel, seen = prior, {}
+    """Return the fitted channel and how often each spelling was seen."""
+    rules = _prior(pairs, language)
+    seen: Channel = {}
+    channel = rules | {unit.key: rules[channels.plain(unit.key)] for units, _ in pairs for unit in units}
     for turn in range(ROUNDS):
         counts: Channel = defaultdict(lambda: defaultdict(float))
         likely = []
@@ -102,12 +86,12 @@ def _fitted(pairs: list[Pair], prior: Channel, language: str) -> tuple[Channel, 
         if turn in TRIMMED:
             ranked = sorted(likely, key=lambda item: -item[0])
             pairs = [pair for _, pair in ranked[: round(len(ranked) * TRIMMED[turn])]]
-        channel, seen = _maximised(prior, counts), counts
+        channel, seen = maximised(rules, counts), counts
     return channel, seen
 
 
 def _prior(pairs: list[Pair], language: str) -> Channel:
-    wanted = {unit.key for units, _ in pairs for unit in units} | _all_units(language)
+    wanted = {channels.plain(unit.key) for units, _ in pairs for unit in units} | _all_units(language)
     spelled = {(row[1].rstrip("$"), row[2]) for row in rows("sounds_latin") if row[0] in ("any", language)}
     spelled |= {(letter, letter) for letter in "abcdefghijklmnopqrstuvwxyz"}
     found: Channel = {}
@@ -244,23 +228,6 @@ def _guess(unit: str, piece: str, language: str) -> float:
         read = "".join(one.sound for one in sounds.of_latin(piece, language))
         _guessed[key] = 0.05 * math.exp(-3 * sounds.distance(channels.plain(unit).strip("-"), read))
     return _guessed[key]
-
-
-def _maximised(prior: Channel, counts: Channel) -> Channel:
-    found: Channel = {}
-    for unit, rules in prior.items():
-        seen = counts.get(unit, {})
-        total = sum(seen.values())
-        strength = max(STRENGTH, SHARE * total)
-        shares = {
-            text: (seen.get(text, 0.0) + strength * rules.get(text, 0.0)) / (total + strength)
-            for text in {*rules, *seen}
-        }
-        if unit != channels.plain(unit) and "" in shares:
-            shares[""] = min(shares[""], TONED_SILENCE)
-        kept = sorted(shares.items(), key=lambda item: (-item[1], item[0]))[:MOST]
-        found[unit] = {text: share for text, share in kept if share >= KEPT or text == ""}
-    return found
 
 
 if __name__ == "__main__":

@@ -50,6 +50,40 @@ def test_a_shan_name_is_sounded_out() -> None:
     assert [syllable.spellings[0].key for syllable in sound.syllables] == ["m@N", "kON"]
 
 
+def burmese_units(name: str) -> list[str]:
+    return [unit.key for unit in channels.units_of(views(write(name).tokens)["sound"], "myanmar")]
+
+
+@pytest.mark.parametrize(
+    ("name", "units"),
+    [
+        ("နမ့်", ["n-", "-an'm."]),
+        ("ကန်း", ["k-", "-an:"]),
+        ("ဘရန်", ["b-", "-a'w", "y-'r", "-an"]),
+        ("ဥမ္မာ", ["-on", "m-", "-a"]),
+        ("ထွဋ်", ["T-", "-ut"]),
+    ],
+)
+def test_a_burmese_unit_keeps_what_latin_letters_keep(name: str, units: list[str]) -> None:
+    assert burmese_units(name) == units
+
+
+def test_a_unit_that_was_never_seen_is_spelled_as_the_same_with_fewer_marks() -> None:
+    assert channels.coarser("-an'm:") == ("-an'm:", "-an:", "-an'm", "-an")
+    assert channels.spellings("-Ok'p:", "myanmar") == channels.spellings("-Ok", "myanmar")
+
+
+@pytest.mark.parametrize("shorter", ["Saing Kyaw Moe", "Saingkyaw"])
+def test_a_burmese_syllable_is_not_left_out(shorter: str) -> None:
+    name = "စိုင်းအောင်ကျော်မိုး"
+    assert compare(name, "Saing Aung Kyaw Moe").score > 2 * compare(name, shorter).score
+
+
+def test_a_village_is_a_title_after_its_name_only() -> None:
+    assert write("ရွာငံ").titles == ()
+    assert compare("ရွာငံ", "Ywangan").score > compare("ရွာငံ", "Thao Ngan").score
+
+
 def test_a_title_on_one_side_argues_a_little() -> None:
     with_it, without = compare("U Thein Win", "ဦးသိန်းဝင်း"), compare("Thein Win", "ဦးသိန်းဝင်း")
     assert with_it.score > without.score

@@ -153,7 +153,7 @@ def _series(cluster: _Cluster) -> int:
 # --- Burmese: a consonant with its medials, then a rime ----------------------------------------------------------
 
 _BURMESE = re.compile(
-    "(?:(?P<own>[\u1023-\u102a])(?P<own_rime>(?:[\u1000-\u1021]\u103a)?)"
+    "(?:(?P<own>[\u1023-\u102a])(?P<own_rime>(?:[\u1000-\u1021](?:\u103a\u1039?|\u1039))?)"
     "|(?P<onset>[\u1000-\u1021\u103f])(?P<medials>[\u103b-\u103e]*)"
     "(?P<rime>[\u102b-\u1032\u1036]*\u103a?(?:[\u1000-\u1021](?:\u103a\u1039?|\u1039))?))"
     "[\u1037\u1038]*"  # tones: heard in no other script, but spelled (`channels`)
@@ -161,7 +161,7 @@ _BURMESE = re.compile(
 
 
 # Letters that Shan has and Burmese has not.
-_SHAN = re.compile("[\u1022\u1075-\u1086]")
+_SHAN = re.compile("[\u1022\u1035\u1075-\u108d]")
 _SHAN_TONES = re.compile("[\u1038\u1087-\u108d\u109a\u109b]")
 
 
@@ -198,13 +198,27 @@ def _burmese(word: str) -> list[Sounded]:
 
 def _burmese_sound(match: re.Match[str]) -> str:
     if match["own"]:
-        final = _rime(match["own_rime"])[1:] if match["own_rime"] else ""
-        return _part(scripts.MYANMAR, "own").get(match["own"], "") + final
+        return _burmese_own(match["own"], match["own_rime"])
     onset, medials = _burmese_onset(match["onset"], match["medials"])
-    rime = match["rime"].replace("\u103a\u1039", "\u103a").replace("\u1039", "\u103a")
+    rime = _killed(match["rime"])
     if "\u103d" in medials and "\u103d" + rime in _part(scripts.MYANMAR, "rime"):
         return onset + _part(scripts.MYANMAR, "rime")["\u103d" + rime]
     return onset + "".join(_part(scripts.MYANMAR, "medial")[m] for m in medials) + _rime(rime)
+
+
+def _killed(rime: str) -> str:
+    """Return a rime whose final stands over another letter as if it stood alone."""
+    return rime.replace("\u103a\u1039", "\u103a").replace("\u1039", "\u103a")
+
+
+def _burmese_own(letter: str, final: str) -> str:
+    """Sound out a vowel that has a letter of its own; with a final it is the rime of its sign: ဥမ္မာ is on-ma."""
+    if final:
+        return _rime(_SIGNS.get(letter, "") + _killed(final))
+    return _part(scripts.MYANMAR, "own").get(letter, "")
+
+
+_SIGNS = {"ဣ": "ိ", "ဤ": "ိ", "ဥ": "ု", "ဦ": "ု", "ဧ": "ေ"}
 
 
 def _burmese_onset(letter: str, medials: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 A syllable by sound (`brahmic`) is parted into units: its consonants, its vowel, its final; a Burmese rime stays
 whole. Table `channels`: language, unit, spelling, cost = -log P(spelling | unit) beyond the usual spelling, fitted by
 expectation maximisation (`bench/names/fit.py`) over the rule tables `sounds_latin`. Units: `k-` begins a syllable, `a`
-stands in it, `-k` ends it; `-in:` is a Burmese rime with its tone.
+stands in it, `-k` ends it; `-in:` is a Burmese rime with its tone, `-an'm` one with its final letter.
 """
 
 from __future__ import annotations
@@ -20,9 +20,20 @@ from .tables import rows
 LANGUAGES = (scripts.LAO, scripts.THAI, scripts.KHMER, scripts.MYANMAR)  # each named as its script
 LONGEST = 5  # letters of the longest spelling of one unit
 GAP = " "  # between two words of the Latin side
-TORN = 0.35  # a space inside a syllable: Na Mom is not Nam Om
+TORN = 0.7  # a space inside a syllable: Na Mom is not Nam Om
 TURNED = 36  # units up to which other orders of the words are tried; no name of a person has more
 TONES = {"\u1037": ".", "\u1038": ":"}  # creaky and heavy, at the end of the unit of a Burmese rime
+_TONES = "".join(TONES.values())
+FINALS = {
+    "မ": "'m",
+    "ပ": "'p",
+    "ည": "'j",
+    "လ": "'l",
+    "သ": "'s",
+}  # final letters that Latin spelling keeps, at the end of the unit of a rime
+_R = "y-'r"  # ရ sounds as ယ, and is spelled r as well
+_WEAK = re.compile("[\u1000-\u1021\u103f][\u103b\u103c\u103e]*")  # no vowel is written
+_FINAL = re.compile("([\u1000-\u1021])[\u1037\u1038]*\u103a[\u1037\u1038]*$")
 LEFT_OUT = 3.0  # a unit that is not spelled at all, unless the table says otherwise
 _ADDED = {**dict.fromkeys("aeiou", 1.8), "h": 0.9, "y": 1.4, "w": 1.4, "r": 1.6, "g": 2.0}
 _ADDED_ELSE = 2.6  # a letter that stands for no sound
@@ -70,13 +81,25 @@ def units_of(reading: Reading, language: str) -> tuple[Unit, ...]:
 
 
 def keys_of(sound: str, written: str, language: str) -> tuple[str, ...]:
-    """Return the keys of the units of one syllable: of a Burmese one the rime with its tone.
+    """Return the keys of the units of one syllable: of a Burmese one the rime with its final letter and tone.
 
-    *Win* is ဝင်, *Winn* ဝင်း, *Tint* တင့်.
+    *Win* is ဝင်, *Winn* ဝင်း, *Tint* တင့်; ခန်း and ခမ်း sound alike, but only the second is *Kham* too.
     """
     keys = parted(sound, language)
-    mark = next((TONES[char] for char in written[::-1] if char in TONES), "") if language == "myanmar" else ""
-    return (*keys[:-1], keys[-1] + mark) if keys and mark else keys
+    if language != "myanmar" or not keys:
+        return keys
+    begins = (_R, *keys[1:-1]) if written.startswith("ရ") and keys[0] == "y-" else keys[:-1]
+    return (*begins, keys[-1] + _marks(written))
+
+
+@cache
+def _marks(written: str) -> str:
+    """Return the marks of a Burmese syllable: that it has no vowel; its final letter and its tone."""
+    if _WEAK.fullmatch(written):
+        return "'w"
+    final = _FINAL.search(written)
+    letter = FINALS.get(final.group(1), "") if final else ""
+    return letter + next((TONES[char] for char in written[::-1] if char in TONES), "")
 
 
 @cache
@@ -94,10 +117,9 @@ def table(language: str) -> dict[str, dict[str, float]]:
 @cache
 def spellings(unit: str, language: str) -> dict[str, float]:
     """Return the spellings of a unit with their costs, silence among them."""
-    known = (
-        table(language).get(unit) or table(language).get(plain(unit)) or {plain(unit).strip("-").lower(): 0.0}
-    )
-    return {"": LEFT_OUT, **known}
+    every = table(language)
+    known = next((every[key] for key in coarser(unit) if key in every), None)
+    return {"": LEFT_OUT, **(known or {plain(unit).strip("-").lower(): 0.0})}
 
 
 def usual(unit: str, language: str) -> str:
@@ -107,8 +129,21 @@ def usual(unit: str, language: str) -> str:
 
 
 def plain(unit: str) -> str:
-    """Return a unit without its tone."""
-    return unit.rstrip("".join(TONES.values()))
+    """Return a unit without its final letter and its tone."""
+    return coarser(unit)[-1]
+
+
+@cache
+def coarser(unit: str) -> tuple[str, ...]:
+    """Return a unit, then the same with fewer marks: without its final letter, without its tone, without both."""
+    base, apart, letter = unit.partition("'")
+    plain_ = base.rstrip(_TONES)
+    return tuple(dict.fromkeys((unit, plain_ + tone(unit), plain_ + apart + letter.rstrip(_TONES), plain_)))
+
+
+def tone(unit: str) -> str:
+    """Return the mark of the tone of a Burmese rime."""
+    return unit[-1] if unit.endswith(tuple(_TONES)) else ""
 
 
 def added(text: str, language: str = "") -> list[float]:

@@ -17,7 +17,7 @@ from functools import cache
 from lienlac.core.errors import Malformed
 
 from . import keystrokes, scripts, zawgyi
-from .tables import rows, words
+from .tables import rows
 
 LIMIT = (
     200  # characters; the longest passport name line of ICAO Doc 9303 is 39, the longest known full names 120
@@ -293,9 +293,9 @@ def script_starts_syllable(text: str) -> bool:
 
 @cache
 def _joined_titles() -> dict[str, list[str]]:
-    """Return titles of two letters and more by their first two, the longer ones first."""
+    """Return titles of two letters and more that stand before a name by their first two, the longer ones first."""
     found: dict[str, list[str]] = {}
-    for word in sorted(words("titles"), key=lambda word: (-len(word), word)):
+    for word in sorted(_titles("before"), key=lambda word: (-len(word), word)):
         if scripts.script_of(word[0]) in scripts.BRAHMIC and len(word) > 1:
             found.setdefault(word[:2], []).append(word)
     return found
