@@ -8,9 +8,12 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
 
 from lienlac.cli.demo import stage
+from lienlac.site import tables
 from tests import ports
 from tests.compiled import keep_python
 
@@ -57,6 +60,13 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     directory = session.config.stash.get(SHORT, None)
     if directory and exitstatus == 0:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Make this worker's database at once, as a node's is, and note the steps that lead there."""
+    with django_db_blocker.unblock():
+        tables.note_steps(connection)
 
 
 @pytest.fixture(scope="session", autouse=True)

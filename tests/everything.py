@@ -14,7 +14,7 @@ from tests.compiled import keep_python
 PARALLEL = ["-n", "2", "--dist", "loadfile"]
 PAGES_APART = ["-n", "2", "--dist", "loadgroup"]  # each page alone, and together only what shares a node
 IN_THIS_PROCESS = ["-m", "not browser and not processes"]
-ON_POSTGRESQL = ["tests/apps", "tests/web"]
+ON_POSTGRESQL = ["tests/apps", "tests/web", "tests/site/test_tables.py"]
 
 
 def run(title: str, *arguments: str, database: str = "") -> int:

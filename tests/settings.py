@@ -35,3 +35,7 @@ from lienlac.site.settings import *  # noqa: E402, F403
 
 # The slow hash protects passwords of people; there are none here.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Test databases are made as a node's is, at once: `tests/conftest.py` notes the steps, `tests/site/test_tables.py`
+# takes them.
+DATABASES["default"].setdefault("TEST", {})["MIGRATE"] = False  # noqa: F405

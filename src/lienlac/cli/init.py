@@ -14,7 +14,7 @@ import click
 from lienlac.core.envelope.resting import check_passphrase
 from lienlac.core.errors import Malformed
 from lienlac.site import home as homes
-from lienlac.site import start, tls
+from lienlac.site import start, tables, tls
 from lienlac.site.passphrase import first_line
 
 if TYPE_CHECKING:
@@ -47,12 +47,11 @@ def make(home: homes.Home, office: OfficeToFound, *, passphrase: str = "") -> No
     if passphrase:
         settings.KEY_FILES.seal(passphrase)
     pin = tls.make_certificate(settings.KEY_FILES, home.peer.host or home.node)
-    from django.core.management import call_command
     from django.db import transaction
 
     from lienlac.apps.directory import actions
 
-    call_command("migrate", verbosity=0)
+    tables.make()
     with transaction.atomic():
         node = actions.found_node(
             code=home.node,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lienlac.cli.moving.target import ALIAS, SOURCE
 from lienlac.core.errors import Malformed
+from lienlac.site import tables
 
 if TYPE_CHECKING:
     from django.db.models import Field, Model
@@ -58,10 +59,8 @@ def models() -> list[type[Model]]:
 
 def make_tables() -> None:
     """Make the empty tables of this version in the target; Malformed('unknown_tables') before."""
-    from django.core.management import call_command
-
     _check_known()
-    call_command("migrate", database=ALIAS, verbosity=0, interactive=False)
+    tables.make(ALIAS)
     _empty()
 
 
