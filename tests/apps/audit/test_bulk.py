@@ -45,6 +45,28 @@ def test_a_row_is_read_back_as_it_was_written(count: int) -> None:
 
 
 @pytest.mark.django_db
+def test_a_row_made_without_ceremony_is_the_one_that_the_constructor_makes() -> None:
+    ledger = Ledger.objects.create(partner="b", epoch="e")
+    (leaf,) = bulk.insert([bulk.fresh(Leaf, ledger_id=ledger.pk, body=b"x", written_at=NOW)])
+    made = Leaf(ledger=ledger, body=b"x", written_at=NOW)
+    assert model_to_dict(leaf) == model_to_dict(made) | {"id": leaf.pk}
+    assert (leaf.ledger, leaf.place) == (ledger, None)
+    kept = Leaf.objects.get()
+    kept.place = 7
+    kept.save()
+    assert Leaf.objects.get().place == 7
+
+
+@pytest.mark.django_db
+def test_a_row_made_without_ceremony_is_not_written_when_something_was_left_out() -> None:
+    with pytest.raises(KeyError):
+        bulk.insert([bulk.fresh(Leaf, body=b"x", written_at=NOW)])
+    with pytest.raises(KeyError):
+        bulk.fresh(Leaf, ledger=1)
+    assert not Leaf.objects.exists()
+
+
+@pytest.mark.django_db
 def test_no_key_is_given_twice_even_when_its_row_is_gone() -> None:
     first = bulk.insert([message(number) for number in range(3)])
     keys = [one.pk for one in first]

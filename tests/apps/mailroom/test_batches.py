@@ -128,7 +128,7 @@ def test_a_restored_outbox_gets_its_new_places_oldest_first_however_many_wait(
 
 
 def test_a_receipt_names_a_hundred_at_most(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receipting, "BATCH", 3)
+    monkeypatch.setattr(receipting, "_DUE", receipting._due(3))
     desk.take_in(*desk.partner.parcels(7))
     assert [len(body["seqs"]) for body in desk.receipt_all()] == [3, 3, 1]
     assert [one["seq"] for one in desk.receipt_each()] == [1, 2, 3, 4, 5, 6, 7]

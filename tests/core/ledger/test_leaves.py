@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from lienlac.core.errors import Malformed, NotUnderstood
 from lienlac.core.ledger.checkpoint import Checkpoint
-from lienlac.core.ledger.leaves import HOUSE, KINDS, PAIR, SHAPES, Leaf, decode
+from lienlac.core.ledger.leaves import HOUSE, KINDS, PAIR, SHAPES, Leaf, ParcelFacts, decode, of_parcel
 from lienlac.core.ledger.salting import commitment, salted
 
 AT = datetime(2026, 11, 21, 20, 30, 55, tzinfo=UTC)
@@ -51,6 +51,42 @@ def example(kind: str, *, full: bool = False) -> Leaf:
 def changed(**members: object) -> bytes:
     value = json.loads(Leaf(kind="parcel_sent", at=AT, facts=PARCEL).encode()) | members
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+@given(
+    kind=st.sampled_from(["parcel_sent", "parcel_stored"]),
+    lane=st.sampled_from(["urgent", "normal", "bulk"]),
+    seq=st.integers(0, 2**53 - 1),
+    second=st.integers(0, 10**11),
+)
+def test_the_leaf_of_a_parcel_has_the_bytes_that_every_leaf_has(
+    kind: str, lane: str, seq: int, second: int
+) -> None:
+    at = datetime.fromtimestamp(second, timezone(timedelta(hours=7)))
+    facts = ParcelFacts(lane=lane, epoch="0f" * 16, seq=seq, envelope=HEX, signed="12" * 32)
+    whole = Leaf(kind=kind, at=at, facts={name: getattr(facts, name) for name in facts.__slots__})
+    assert of_parcel(kind, facts, at=at) == whole.encode()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"lane": "slow"},
+        {"epoch": 'e","x":"'},
+        {"seq": -1},
+        {"seq": 2**53},
+        {"envelope": "AB" * 32},
+        {"signed": ""},
+    ],
+)
+def test_the_leaf_of_a_parcel_holds_nothing_else(wrong: dict[str, Any]) -> None:
+    good = {"lane": "normal", "epoch": "e1", "seq": 7, "envelope": HEX, "signed": HEX}
+    with pytest.raises(Malformed):
+        of_parcel("parcel_sent", ParcelFacts(**good | wrong), at=AT)
+    with pytest.raises(Malformed):
+        of_parcel("parcel_lost", ParcelFacts(**good), at=AT)  # type: ignore[arg-type]
+    with pytest.raises(Malformed):
+        of_parcel("parcel_sent", ParcelFacts(**good), at=AT.replace(tzinfo=None))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -12,7 +12,7 @@ from lienlac.apps.audit.models import Leaf as LeafRow
 from lienlac.apps.directory.models import Node
 from lienlac.core.envelope import MESSAGE_TYPE
 from lienlac.core.lane import POSITION_TYPE, Position
-from lienlac.core.ledger.leaves import Leaf
+from lienlac.core.ledger.leaves import Leaf, ParcelFacts, of_parcel
 from lienlac.core.messages.message import Message
 
 LEVEL_OF_STAGE = {"R1": "stored", "R2": "opened", "R3": "acted_on"}
@@ -23,15 +23,15 @@ def parcel(kind: str, position: Position, *, payload: bytes, signed: bytes, now:
 
     `payload` are the position's bytes, `signed` the frames of them with their signature.
     """
-    facts: dict[str, str | int] = {
-        "lane": str(position.lane.lane_class),
-        "epoch": position.epoch,
-        "seq": position.seq,
-        "envelope": position.digest,
-        "signed": hashlib.sha256(payload).hexdigest(),
-    }
+    facts = ParcelFacts(
+        lane=position.lane.lane_class,
+        epoch=position.epoch,
+        seq=position.seq,
+        envelope=position.digest,
+        signed=hashlib.sha256(payload).hexdigest(),
+    )
     statement = audit.Signed(payload_type=POSITION_TYPE, signed=signed)
-    return audit.Entry(body=Leaf(kind=kind, at=now, facts=facts).encode(), statement=statement)
+    return audit.Entry(body=of_parcel(kind, facts, at=now), statement=statement)
 
 
 def receipt(

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -157,6 +158,47 @@ class Leaf:
     def belongs_in(self, ledger: str) -> bool:
         """Tell whether this leaf may stand in `ledger` (`pair` or `house`)."""
         return ledger in KINDS[self.kind].ledgers
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ParcelFacts:
+    """The facts of `parcel_sent` and `parcel_stored`: of each letter one leaf, on both sides."""
+
+    lane: str
+    epoch: str
+    seq: int
+    envelope: str
+    signed: str
+
+
+def of_parcel(kind: str, facts: ParcelFacts, *, at: datetime) -> bytes:
+    """Write the bytes that a `Leaf` of these facts has, in a fifth of the time: nothing in them needs an escape.
+
+    Raises Malformed('leaf_fact_shape') for facts that a leaf must not have, ('leaf_time') for a time without a zone.
+    """
+    if at.tzinfo is None:
+        raise Malformed("leaf_time")
+    text = (
+        f'{{"actor":"{NODE_ACTOR}","at":"{_second(int(at.timestamp()))}","facts":{{"envelope":"{facts.envelope}",'
+        f'"epoch":"{facts.epoch}","lane":"{facts.lane}","seq":{facts.seq},"signed":"{facts.signed}"}},'
+        f'"kind":"{kind}","subjects":[],"v":{VERSION}}}'
+    )
+    if _OF_PARCEL.fullmatch(text) is None or facts.seq > canonical.MAX_INT:
+        raise Malformed("leaf_fact_shape", kind=kind)
+    return text.encode("ascii")
+
+
+@lru_cache(maxsize=8)
+def _second(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime(_TIME)
+
+
+_OF_PARCEL = re.compile(
+    rf'\{{"actor":"{NODE_ACTOR}","at":"[0-9TZ:-]{{20}}","facts":\{{"envelope":"{SHAPES["envelope"]}",'
+    rf'"epoch":"{SHAPES["epoch"]}","lane":"(?:{SHAPES["lane"]})","seq":(?:0|[1-9][0-9]{{0,15}}),'
+    rf'"signed":"{SHAPES["signed"]}"\}},"kind":"parcel_(?:sent|stored)","subjects":\[\],"v":{VERSION}\}}',
+    re.ASCII,
+)
 
 
 def decode(encoded: bytes) -> Leaf:

@@ -202,22 +202,24 @@ def _held(lane: Lane, state: Incoming, position: Position) -> str:
 def _arrival(batch: _Batch, parcel: _Parcel, found: Found, leaf: Leaf) -> Arrival:
     position = parcel.position
     lane, _ = batch.lane(position.lane.lane_class)
-    arrival = Arrival(
-        lane=lane,
+    arrival = bulk.fresh(
+        Arrival,
+        lane_id=lane.pk,
         epoch=position.epoch,
         seq=position.seq,
         digest=position.digest,
         position=parcel.signed_position,
         envelope=b"",
-        message=found.held,
+        message_id=found.held.pk if found.held else None,
         state=_STATE.get(found.content, Arrival.State.STORED),
         reason=found.reason[:40],
         outward_ground=(
             opening.GROUNDS.get(found.reason, opening.WRONG) if found.content is Content.REFUSED else ""
         ),
         arrived_at=batch.now,
-        leaf=leaf,
+        leaf_id=leaf.pk,
     )
+    arrival.lane = lane
     if found.content in KEPT_SEALED:
         keeping.keep_sealed(arrival, parcel.sealed, found.frame, now=batch.now)
     return arrival

@@ -78,7 +78,8 @@ def _dispatch(arrival: Arrival, effect: Effect, now: datetime) -> None:
 
 
 def _message_row(message: Message, signed: bytes, digest: str) -> MessageRow:
-    row = MessageRow(
+    row = bulk.fresh(
+        MessageRow,
         message_id=message.id,
         outbound=False,
         kind=message.kind,

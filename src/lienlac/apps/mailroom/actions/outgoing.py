@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -16,6 +17,7 @@ from lienlac.apps.audit import actions as audit
 from lienlac.apps.audit import bulk
 from lienlac.apps.audit.prepared import Prepared
 from lienlac.apps.directory import queries
+from lienlac.apps.directory.keystore import OwnSigner
 from lienlac.apps.directory.models import NodeKey
 from lienlac.apps.directory.queries import OwnKeys
 from lienlac.apps.mailroom import lanes, ledger
@@ -56,6 +58,10 @@ class _Walk:
     settled: list[int] = field(default_factory=list)
     dropped: engine.DropSettled | None = None
 
+    @cached_property
+    def signer(self) -> OwnSigner:
+        return self.keys.of(NodeKey.Use.NODE)
+
 
 def walk(
     lane: Lane,
@@ -88,7 +94,7 @@ def walk(
 def _enqueue(work: _Walk, action: engine.Enqueue) -> None:
     """Sign the place; give it to the message's row. A settled one stays settled in its new place."""
     position, payload = action.position, action.position.to_bytes()
-    signed = envelope.sign(POSITION_TYPE, payload, work.keys.of(NodeKey.Use.NODE))
+    signed = envelope.sign(POSITION_TYPE, payload, work.signer)
     row = _row(work, action)
     row.epoch, row.seq, row.position = position.epoch, position.seq, signed
     work.placed.append(row)
@@ -102,9 +108,10 @@ def _row(work: _Walk, action: engine.Enqueue) -> Parcel:
     if action.message not in work.fresh:
         return Parcel.objects.only("pk").get(lane=work.lane, message__message_id=action.message)
     fresh = work.fresh[action.message]
-    return Parcel(
-        lane=work.lane,
-        message=fresh.message,
+    return bulk.fresh(
+        Parcel,
+        lane_id=work.lane.pk,
+        message_id=fresh.message.pk,
         digest=action.position.digest,
         envelope=fresh.sealed,
         size=len(fresh.sealed),

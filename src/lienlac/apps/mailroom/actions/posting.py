@@ -12,6 +12,7 @@ from django.db import transaction
 
 from lienlac.apps.audit import bulk
 from lienlac.apps.directory import moments, queries
+from lienlac.apps.directory.keystore import OwnSigner
 from lienlac.apps.directory.models import Node, NodeKey, Office
 from lienlac.apps.directory.queries import OwnKeys
 from lienlac.apps.mailroom import bells, lanes
@@ -19,7 +20,7 @@ from lienlac.apps.mailroom.actions import outgoing
 from lienlac.apps.mailroom.chunks import find
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.core import envelope
-from lienlac.core.envelope import SealingPublic, chunks
+from lienlac.core.envelope import chunks
 from lienlac.core.errors import Refused, Unavailable
 from lienlac.core.lane import LaneClass, Post, Until
 from lienlac.core.messages import kinds
@@ -33,7 +34,9 @@ class Stationery:
         self.now = now
         self.keys = OwnKeys(now)
         self._offices = dict[str, Office]()
-        self._sealing = dict[int, SealingPublic]()
+        self._partners = dict[tuple[str, ...], list[Node]]()
+        self._recipients = dict[int, envelope.Recipient]()
+        self._signers = dict[str, OwnSigner]()
 
     @cached_property
     def here(self) -> Node:
@@ -46,11 +49,27 @@ class Stationery:
             self._offices |= queries.offices(missing)
         return [self._offices[code] for code in codes]
 
-    def sealing_key(self, node: Node) -> SealingPublic:
-        """Return the key to seal to a node with; Unavailable('key_missing')."""
-        if node.pk not in self._sealing:
-            self._sealing[node.pk] = queries.sealing_key_of(node, self.now)
-        return self._sealing[node.pk]
+    def partners(self, offices: tuple[str, ...]) -> Sequence[Node]:
+        """Return the other nodes among the addressees: each is trusted, or paused, and of our world (training or live).
+
+        Refused (`unknown_office`, `nobody_to_send_to`, `partner_not_trusted`, `training_meets_live`).
+        """
+        if offices not in self._partners:
+            self._partners[offices] = _partners_of(self.offices(offices), self.here)
+        return self._partners[offices]
+
+    def signer(self, use: str) -> OwnSigner:
+        """Return our key for a use; Unavailable('key_missing')."""
+        if use not in self._signers:
+            self._signers[use] = self.keys.of(use)
+        return self._signers[use]
+
+    def recipient(self, node: Node) -> envelope.Recipient:
+        """Return a node with the key to seal to it with; Unavailable('key_missing')."""
+        if node.pk not in self._recipients:
+            key = queries.sealing_key_of(node, self.now)
+            self._recipients[node.pk] = envelope.Recipient(node=node.code, key=key)
+        return self._recipients[node.pk]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,8 +124,8 @@ def post_all(
 
 
 def _sealed(letter: Letter, stationery: Stationery) -> _Sealed:
-    message, partners = letter.message, _partners_of(letter.message, stationery)
-    signed = envelope.sign(envelope.MESSAGE_TYPE, message.to_bytes(), stationery.keys.of(letter.signed_by))
+    message, partners = letter.message, stationery.partners(tuple(letter.message.to_offices))
+    signed = envelope.sign(envelope.MESSAGE_TYPE, message.to_bytes(), stationery.signer(letter.signed_by))
     content = chunks.enclose(signed, letter.enclosed) if letter.enclosed else signed
     sealed = seal(content, partners, stationery)
     row = _row(message, signed, envelope.digest(sealed))
@@ -148,10 +167,8 @@ def _post_chunk(message: Message, digest: str, stationery: Stationery) -> None:
     post_all([letter], now=stationery.now, stationery=stationery)
 
 
-def _partners_of(message: Message, stationery: Stationery) -> Sequence[Node]:
-    """Return the other nodes among the addressees: each is trusted, or paused, and of our world (training or live)."""
-    here = stationery.here
-    nodes = {office.node for office in stationery.offices(message.to_offices)} - {here}
+def _partners_of(offices: Sequence[Office], here: Node) -> list[Node]:
+    nodes = {office.node for office in offices} - {here}
     if not nodes:
         raise Refused("nobody_to_send_to")
     for node in nodes:
@@ -164,19 +181,17 @@ def _partners_of(message: Message, stationery: Stationery) -> Sequence[Node]:
 
 def seal(content: bytes, partners: Sequence[Node], stationery: Stationery) -> bytes:
     """Return what an author signed, sealed to these partners and signed by this node."""
-    recipients = [
-        envelope.Recipient(node=partner.code, key=stationery.sealing_key(partner)) for partner in partners
-    ]
     return envelope.seal(
         content,
         sender=queries.own_code(),
-        recipients=recipients,
-        node_key=stationery.keys.of(NodeKey.Use.NODE),
+        recipients=[stationery.recipient(partner) for partner in partners],
+        node_key=stationery.signer(NodeKey.Use.NODE),
     )
 
 
 def _row(message: Message, signed: bytes, digest: str) -> MessageRow:
-    return MessageRow(
+    return bulk.fresh(
+        MessageRow,
         message_id=message.id,
         outbound=True,
         kind=message.kind,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -52,25 +52,37 @@ def receipt_came(delivery: Delivery, row: MessageRow, arrival: Arrival, receiver
             receivers.receipt(_as_news(news, came))
 
 
-def _ours(**by: Any) -> QuerySet[Parcel]:
-    """Find our parcels by digest or message. The caller looks at their lane.
+class _Ours(NamedTuple):
+    """A parcel of ours, as far as a receipt concerns it; `message` is the key of the row, `message_id` its name."""
+
+    parcel: int
+    lane: int
+    digest: str
+    in_outbox: bool
+    message: int
+    message_id: str
+
+
+def _ours(parcels: QuerySet[Parcel]) -> list[_Ours]:
+    """Read parcels that were found by digest or message. The caller looks at their lane.
 
     As a condition beside these it would be the one that SQLite walks by, through all that was ever sent.
     """
-    ours = Parcel.objects.filter(until=Until.RECEIPT, **by)
-    return ours.select_related("message").only("digest", "in_outbox", "lane_id", "message__message_id")
+    rows = parcels.values_list("pk", "lane_id", "digest", "in_outbox", "message_id", "message__message_id")
+    return [_Ours(*row) for row in rows]
 
 
-def _meant_by_people(came: _Came) -> list[Parcel]:
+def _meant_by_people(came: _Came) -> list[_Ours]:
     """Find what R2 or R3 is about; it lies in that message's lane."""
-    ours = _ours(message__message_id=came.body["of"]).filter(lane__partner=came.delivery.partner)
-    parcel = ours.first()
-    if parcel is None:
+    ours = Parcel.objects.filter(
+        message__message_id=came.body["of"], lane__partner=came.delivery.partner, until=Until.RECEIPT
+    )
+    if not (found := _ours(ours.order_by("pk")[:1])):
         raise Refused("receipt_for_nothing", outward="RF02")
-    return [parcel]
+    return found
 
 
-def _settled(came: _Came, lane: Lane) -> list[Parcel]:
+def _settled(came: _Came, lane: Lane) -> list[_Ours]:
     """Let R1 settle what it names; return the parcels whose very bytes it names.
 
     For other bytes than ours it settles nothing: an incident. What it names besides, and we never sent, is nothing.
@@ -80,25 +92,26 @@ def _settled(came: _Came, lane: Lane) -> list[Parcel]:
     named = _meant_by_node(came, out)
     _take_checkpoint(lane, str(came.body.get("checkpoint", "")).encode(), now=now)
     _take_cosigned(came.delivery.partner, str(came.body.get("cosigned", "")).encode(), now=now)
-    rows = {parcel.message.message_id: parcel.pk for _, parcel in named}
+    rows = {parcel.message_id: parcel.parcel for _, parcel in named}
     outgoing.walk(out, state, *(_receipted(digest, parcel) for digest, parcel in named), now=now, rows=rows)
     return [parcel for digest, parcel in named if parcel.digest == digest]
 
 
-def _receipted(digest: str, parcel: Parcel) -> Receipted:
+def _receipted(digest: str, parcel: _Ours) -> Receipted:
     mine = parcel.digest if parcel.in_outbox else ""
-    return Receipted(message=parcel.message.message_id, digest=digest, mine=mine)
+    return Receipted(message=parcel.message_id, digest=digest, mine=mine)
 
 
-def _meant_by_node(came: _Came, out: Lane) -> list[tuple[str, Parcel]]:
+def _meant_by_node(came: _Came, out: Lane) -> list[tuple[str, _Ours]]:
     """Find the parcels of a lane that R1 names, each with the digest that it says.
 
     By the envelope; else by the message, signed for other bytes. Refused when it names nothing of ours, or ties an
     envelope to another message than ours.
     """
     id_of = _named(came.body)
-    by_digest = {one.digest: one for one in _ours(digest__in=id_of) if one.lane_id == out.pk}
-    if any(id_of[digest] not in ("", one.message.message_id) for digest, one in by_digest.items()):
+    ours = _ours(Parcel.objects.filter(digest__in=id_of, until=Until.RECEIPT))
+    by_digest = {one.digest: one for one in ours if one.lane == out.pk}
+    if any(id_of[digest] not in ("", one.message_id) for digest, one in by_digest.items()):
         raise Refused("receipt_contradicts_itself", outward="RF02")
     others = [name for digest, name in id_of.items() if name and digest not in by_digest]
     by_id = _by_message(others, out) if others else {}
@@ -109,10 +122,10 @@ def _meant_by_node(came: _Came, out: Lane) -> list[tuple[str, Parcel]]:
     return found
 
 
-def _by_message(ids: Sequence[str], out: Lane) -> dict[str, Parcel]:
+def _by_message(ids: Sequence[str], out: Lane) -> dict[str, _Ours]:
     messages = MessageRow.objects.filter(message_id__in=ids).values_list("pk", flat=True)
-    ours = _ours(message__in=list(messages))
-    return {one.message.message_id: one for one in ours if one.lane_id == out.pk}
+    ours = _ours(Parcel.objects.filter(message__in=list(messages), until=Until.RECEIPT))
+    return {one.message_id: one for one in ours if one.lane == out.pk}
 
 
 def _named(body: Mapping[str, Any]) -> dict[str, str]:
@@ -124,7 +137,7 @@ def _named(body: Mapping[str, Any]) -> dict[str, str]:
     return dict(zip(digests, ids, strict=True))
 
 
-def _keep(parcels: Sequence[Parcel], came: _Came) -> list[Parcel]:
+def _keep(parcels: Sequence[_Ours], came: _Came) -> list[_Ours]:
     """Keep the first word of each stage about each message; return about which this one is new.
 
     "Not understood" is no last word, and `KEY_GONE` none: the R1 that follows an upgrade, or a new envelope, takes its
@@ -136,27 +149,28 @@ def _keep(parcels: Sequence[Parcel], came: _Came) -> list[Parcel]:
         "reason": body.get("outward_ground", ""),
         "at": moments.from_wire(str(body["at"])),
         "came_at": came.delivery.now,
-        "word": came.row,
+        "word_id": came.row.pk,
     }
-    place = {"partner": partner, "stage": body["stage"]}
-    kept = Receipt.objects.filter(message__in=[one.message_id for one in parcels], **place)
+    place = {"partner_id": partner.pk, "stage": body["stage"]}
+    kept = Receipt.objects.filter(message__in=[one.message for one in parcels], **place)
     # His lane is locked: nobody else writes meanwhile.
-    before = {one.message_id: one for one in kept.only("message_id", "status", "reason")}
-    first = [one for one in parcels if one.message_id not in before]
-    later = [one for one in parcels if one.message_id in before and _gives_way(before[one.message_id], body)]
-    bulk.insert(Receipt(message=one.message, **place, **told) for one in first)
+    words = kept.values_list("message_id", "status", "reason")
+    before = {key: (status, reason) for key, status, reason in words}
+    first = [one for one in parcels if one.message not in before]
+    later = [one for one in parcels if one.message in before and _gives_way(*before[one.message], body=body)]
+    bulk.insert(bulk.fresh(Receipt, message_id=one.message, **place, **told) for one in first)
     if later:
-        kept.filter(message__in=[one.message_id for one in later]).update(**told)
+        kept.filter(message__in=[one.message for one in later]).update(**told)
     news = first + later
     if came.by_node:
         state = _STATE_OF_STATUS[body["status"]]
-        Parcel.objects.filter(pk__in=[one.pk for one in news]).update(state=state)
+        Parcel.objects.filter(pk__in=[one.parcel for one in news]).update(state=state)
     return news
 
 
-def _gives_way(kept: Receipt, body: Mapping[str, Any]) -> bool:
-    not_understood = kept.status == Parcel.State.NOT_UNDERSTOOD
-    return kept.reason == KEY_GONE or (not_understood and body["status"] != kept.status)
+def _gives_way(status: str, reason: str, *, body: Mapping[str, Any]) -> bool:
+    not_understood = status == Parcel.State.NOT_UNDERSTOOD
+    return reason == KEY_GONE or (not_understood and body["status"] != status)
 
 
 _STATE_OF_STATUS = {
@@ -166,7 +180,7 @@ _STATE_OF_STATUS = {
 }
 
 
-def _enter(news: Sequence[Parcel], came: _Came) -> None:
+def _enter(news: Sequence[_Ours], came: _Came) -> None:
     ledger.receipt(
         "receipt_received",
         came.delivery.partner,
@@ -226,10 +240,10 @@ def note_fork(partner: Node, fork: heads.Fork, *, now: datetime) -> None:
     incidents.note(partner, LEDGER_DENIED, {"reason": fork.code}, evidence=evidence, now=now)
 
 
-def _as_news(news: Sequence[Parcel], came: _Came) -> ReceiptCame:
+def _as_news(news: Sequence[_Ours], came: _Came) -> ReceiptCame:
     body, delivery = came.body, came.delivery
     return ReceiptCame(
-        message_ids=tuple(one.message.message_id for one in news),
+        message_ids=tuple(one.message_id for one in news),
         partner=delivery.partner,
         office=delivery.message.from_office,
         stage=body["stage"],

@@ -8,21 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from lienlac.apps.audit import cosigning
 from lienlac.apps.audit import queries as audit
 from lienlac.apps.audit.actions import Sealer
-from lienlac.apps.audit.models import Leaf
+from lienlac.apps.audit.prepared import Prepared
 from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.mailroom import ledger
 from lienlac.apps.mailroom import queries as mailroom
 from lienlac.apps.mailroom.actions.posting import Letter, Stationery, post_all
-from lienlac.apps.mailroom.models import Arrival
-from lienlac.apps.mailroom.models import Message as MessageRow
+from lienlac.apps.mailroom.models import Arrival, Lane
 from lienlac.core.errors import LienlacError, Malformed
 from lienlac.core.lane import LaneClass, Until
 from lienlac.core.messages.kinds import RECEIPTED_AT_ONCE
@@ -30,11 +30,6 @@ from lienlac.core.messages.message import Message
 
 BATCH = RECEIPTED_AT_ONCE
 KIND, VERSION = "RECEIPT", 1
-SAID = (
-    "lane", "epoch", "seq", "digest", "state", "outward_ground", "arrived_at", "leaf__ledger",
-    "message__message_id", "message__from_office", "message__to_offices",
-)  # fmt: skip
-"""What R1 says, or who says it to whom: the bytes of an arrival stay where they are."""
 
 log = logging.getLogger("lienlac.mailroom")
 
@@ -47,32 +42,68 @@ def issue_receipts(*, now: datetime) -> int:
     paused, or has no office any more) must not hold up those of other partners: the first wait for better days, the
     second are given up.
     """
-    wanted = mailroom.due_receipts().select_related("message", "leaf").prefetch_related("lane__partner")
-    due = list(wanted.only(*SAID).order_by("pk")[:BATCH])
+    due = [_Said(*row) for row in _DUE()]
+    if not due:
+        return 0
     pen = _Pen(now)
     for alike in _alike(due, pen):
         _issue_guarded(alike, pen)
-    Arrival.objects.filter(pk__in=[arrival.pk for arrival in due]).update(receipt_due=False)
+    Arrival.objects.filter(pk__in=[one.arrival for one in due]).update(receipt_due=False)
     return len(due)
+
+
+class _Said(NamedTuple):
+    """What a receipt says of an arrival, or who says it to whom: the bytes of an arrival stay where they are.
+
+    Of what could not be opened nobody knows the message: None, three times.
+    """
+
+    arrival: int
+    lane: int
+    epoch: str
+    seq: int
+    digest: str
+    state: str
+    outward_ground: str
+    arrived_at: datetime
+    ledger: int | None
+    message: str | None
+    from_office: str | None
+    to_offices: Sequence[str] | None
+
+
+def _said(arrivals: QuerySet[Arrival]) -> QuerySet[Arrival, tuple[Any, ...]]:
+    return arrivals.values_list(
+        "pk", "lane_id", "epoch", "seq", "digest", "state", "outward_ground", "arrived_at", "leaf__ledger_id",
+        "message__message_id", "message__from_office", "message__to_offices",
+    )  # fmt: skip
+
+
+def _due(most: int) -> Prepared[tuple[Any, ...]]:
+    return Prepared(lambda: _said(mailroom.due_receipts()).order_by("pk")[:most])
+
+
+_DUE = _due(BATCH)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Alike:
     """Arrivals of which one R1 can speak: all but place, digest and id is the same for them."""
 
-    arrivals: list[Arrival]
+    lane: Lane
+    arrivals: list[_Said]
     from_office: str
     to_office: str
 
 
-def _alike(due: Sequence[Arrival], pen: _Pen) -> list[_Alike]:
+def _alike(due: Sequence[_Said], pen: _Pen) -> list[_Alike]:
     found = dict[tuple[Any, ...], _Alike]()
     for one in due:
-        ours, theirs = _ends(one.message, one.lane.partner, pen.offices)
-        ledger_of = one.leaf.ledger_id if one.leaf else None
-        became = (one.state, one.outward_ground, one.message_id is None)
-        key = (one.lane_id, one.epoch, one.arrived_at, became, ledger_of, ours, theirs)
-        kept = found.setdefault(key, _Alike(arrivals=[], from_office=ours, to_office=theirs))
+        lane = pen.lane(one.lane)
+        ours, theirs = _ends(one, lane.partner, pen.offices)
+        became = (one.state, one.outward_ground, one.message is None)
+        key = (one.lane, one.epoch, one.arrived_at, became, one.ledger, ours, theirs)
+        kept = found.setdefault(key, _Alike(lane=lane, arrivals=[], from_office=ours, to_office=theirs))
         kept.arrivals.append(one)
     return list(found.values())
 
@@ -84,18 +115,24 @@ class _Pen:
         self.now = now
         self.stationery = Stationery(now)
         self._heads = dict[int, str]()
+        self._lanes = dict[int, Lane]()
         self._asked = set[str]()
 
     @cached_property
     def offices(self) -> list[str]:
         return [office.code for office in queries.own_offices()]
 
-    def head_over(self, leaf: Leaf) -> str:
-        """Return the newest signed head of the ledger that a leaf stands in, "" for none."""
-        if leaf.ledger_id not in self._heads:
-            head = audit.head_over(leaf)
-            self._heads[leaf.ledger_id] = bytes(head.note).decode() if head else ""
-        return self._heads[leaf.ledger_id]
+    def lane(self, key: int) -> Lane:
+        """Return a lane from a partner, with him."""
+        if key not in self._lanes:
+            self._lanes[key] = Lane.objects.select_related("partner").get(pk=key)
+        return self._lanes[key]
+
+    def head_of(self, ledger: int) -> str:
+        """Return the newest signed head of a ledger, "" for none."""
+        if ledger not in self._heads:
+            self._heads[ledger] = audit.newest_note(ledger).decode()
+        return self._heads[ledger]
 
     def cosigned_for(self, partner: Node) -> str:
         """Return a head of the partner's with our cosignature, where one is due, for one receipt of the batch."""
@@ -112,14 +149,14 @@ def _issue_guarded(alike: _Alike, pen: _Pen) -> None:
         with transaction.atomic():
             _issue(alike, pen)
     except LienlacError as problem:
-        log.error("no receipt for arrivals %s: %s", [one.pk for one in alike.arrivals], problem.code)
+        log.error("no receipt for arrivals %s: %s", [one.arrival for one in alike.arrivals], problem.code)
 
 
 def _issue(alike: _Alike, pen: _Pen) -> None:
     first = alike.arrivals[0]
     body: dict[str, Any] = {
         "stage": "R1",
-        "lane_class": first.lane.lane_class,
+        "lane_class": alike.lane.lane_class,
         "epoch": first.epoch,
         "seqs": [one.seq for one in alike.arrivals],
         "envelopes": [one.digest for one in alike.arrivals],
@@ -127,12 +164,12 @@ def _issue(alike: _Alike, pen: _Pen) -> None:
         "status": first.state,
     }
     if first.message:
-        body["messages"] = [one.message.message_id for one in alike.arrivals if one.message]
+        body["messages"] = [one.message for one in alike.arrivals]
     if first.state == Arrival.State.REFUSED:
         body["outward_ground"] = first.outward_ground or "RF00"
-    if first.leaf and (head := pen.head_over(first.leaf)):
+    if first.ledger and (head := pen.head_of(first.ledger)):
         body["checkpoint"] = head
-    if cosigned := pen.cosigned_for(first.lane.partner):
+    if cosigned := pen.cosigned_for(alike.lane.partner):
         body["cosigned"] = cosigned
     _post(body, alike, NodeKey.Use.NODE, pen)
 
@@ -143,22 +180,18 @@ def post_receipt(stage: str, message_id: str, *, now: datetime) -> None:
 
     Raises Malformed('message_never_arrived') for any other message.
     """
-    arrival = (
-        Arrival.objects.select_related("lane__partner", "message")
-        .filter(message__message_id=message_id, message__outbound=False)
-        .order_by("pk")
-        .first()
-    )
+    came = Arrival.objects.filter(message__message_id=message_id, message__outbound=False)
+    arrival = _said(came).order_by("pk").first()
     if arrival is None:
         raise Malformed("message_never_arrived")
     body = {"stage": stage, "of": message_id, "at": moments.to_wire(now), "status": "stored"}
     pen = _Pen(now)
-    (alike,) = _alike([arrival], pen)
+    (alike,) = _alike([_Said(*arrival)], pen)
     _post(body, alike, NodeKey.Use.AUTHOR, pen)
 
 
 def _post(body: dict[str, Any], alike: _Alike, signed_by: str, pen: _Pen) -> None:
-    first, now = alike.arrivals[0], pen.now
+    now = pen.now
     message = Message(
         id=secrets.token_hex(16),
         from_office=alike.from_office,
@@ -172,23 +205,23 @@ def _post(body: dict[str, Any], alike: _Alike, signed_by: str, pen: _Pen) -> Non
         attachments=(),
         body=body,
     )
-    lane_class = LaneClass(first.lane.lane_class)
+    lane_class = LaneClass(alike.lane.lane_class)
     letter = Letter(message=message, lane_class=lane_class, signed_by=signed_by, until=Until.ACK)
     (row,) = post_all([letter], now=now, stationery=pen.stationery)
     ledger.receipt(
         "receipt_issued",
-        first.lane.partner,
+        alike.lane.partner,
         told=message,
         signed=bytes(row.signed),
-        parcel_digest=first.digest,
+        parcel_digest=alike.arrivals[0].digest,
         now=now,
     )
 
 
-def _ends(message: MessageRow | None, partner: Node, own: Sequence[str]) -> tuple[str, str]:
+def _ends(said: _Said, partner: Node, own: Sequence[str]) -> tuple[str, str]:
     """Return our office and theirs; what could not be opened names none, so the first of each speaks."""
-    if message:
-        ours = next((code for code in message.to_offices if code in own), own[0])
-        return ours, message.from_office
+    if said.message:
+        ours = next((code for code in said.to_offices or () if code in own), own[0])
+        return ours, said.from_office or ""
     theirs = partner.offices.order_by("code").values_list("code", flat=True).first()
     return own[0], theirs or ""
