@@ -165,3 +165,9 @@ def test_a_name_in_two_scripts_compares_with_characters() -> None:
 )
 def test_vietnamese_accents_are_no_overseas_spelling(one: str, other: str) -> None:
     assert compare(one, other).tier != "likely"
+
+
+def test_a_western_given_name_may_stand_beside_a_chinese_one() -> None:
+    western, other = compare("陈康南", "George Chan Hong Nam"), compare("陈康南", "Rahim Chan Hong Nam")
+    assert western.score > other.score
+    assert western.score > compare("陈康南", "Tran Hong Nam").score

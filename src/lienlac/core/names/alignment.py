@@ -22,7 +22,8 @@ HOPELESS = 2.5  # names that cost more a syllable in any order are different: th
 MIXED = 4  # syllables, up to which every order is tried
 MISSING = 3.0  # a syllable is there on one side only
 _HAN_MISSING = 4.0  # nobody leaves out a character of a Han name
-_FOREIGN_MISSING = 0.9  # a Western given name beside a Chinese one: Patrick Tay, Alice Mak Mei-kuen
+_FOREIGN_MISSING = 0.9  # a word that no character is spelled as, beside a Chinese name: Patrick Tay Teck Guan
+_WESTERN_MISSING = 0.3  # and one that is a Western given name: half of Hong Kong has one
 _PARTICLE_MISSING = 0.6  # bin, thị, de: left out at will
 
 Order = tuple[int, ...]
@@ -127,7 +128,9 @@ def missing(written: str, table: str) -> float:
         return _PARTICLE_MISSING
     if scripts.of_char(written[0]) == scripts.HAN:
         return _HAN_MISSING
-    return _FOREIGN_MISSING if table == "foreign" else MISSING
+    if table != "foreign":
+        return MISSING
+    return _WESTERN_MISSING if written in words("western") else _FOREIGN_MISSING
 
 
 def _ways(ours: list[list[int]], theirs: list[list[int]]) -> Iterator[tuple[Order, Order]]:
