@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,17 +43,24 @@ def main(home: Path) -> None:
 
 def _post(count: int, lane_class: str = "normal") -> None:
     from bench.exchange.letter import message
-    from lienlac.apps.directory import queries
     from lienlac.apps.mailroom import actions
     from lienlac.core.lane import LaneClass
 
-    own, other = queries.own_offices().get().code, queries.reachable_offices().get().code
+    own, other = _ends()
     for first in range(0, count, A_TRANSACTION):
         letters = [
             actions.Letter(message=message(own, other), lane_class=LaneClass(lane_class))
             for _ in range(min(A_TRANSACTION, count - first))
         ]
         actions.post_all(letters, now=datetime.now(UTC))
+
+
+@cache
+def _ends() -> tuple[str, str]:
+    """Return who writes to whom: whoever has a page open, or a list in hand, knows it."""
+    from lienlac.apps.directory import queries
+
+    return queries.own_offices().get().code, queries.reachable_offices().get().code
 
 
 def _ask(count: int) -> None:

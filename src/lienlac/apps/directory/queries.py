@@ -17,9 +17,9 @@ from lienlac.apps.directory import keystore, moments
 from lienlac.apps.directory.keystore import OwnSigner
 from lienlac.apps.directory.models import Node, NodeKey, Office, StateRoot
 from lienlac.core.envelope.keys import SealingPublic, VerifyKey
+from lienlac.core.envelope.lasting import LastingKey, public_of
 from lienlac.core.envelope.suite import Unwrapper
 from lienlac.core.errors import Refused, Unavailable
-from lienlac.core.trust import roots
 
 SPEAKS_WITH_US = (Node.Standing.TRUSTED,)
 KNOWN_BY_PEOPLE = (Node.Standing.TRUSTED, Node.Standing.PAUSED)
@@ -95,11 +95,18 @@ def at_hand(codes: Iterable[str]) -> Iterator[None]:
 
 def offices(codes: tuple[str, ...] | list[str]) -> dict[str, Office]:
     """Return offices by code; Refused('unknown_office') names the first that is not in the directory."""
-    found = {one.code: one for one in Office.objects.select_related("node").filter(code__in=codes)}
+    found = {one.code: one for one in (_OFFICES(*codes) if codes else ())}
     for code in codes:
         if code not in found:
             raise Refused("unknown_office", office=code)
+    nodes = {one.pk: one for one in (_NODES(*{one.node_id for one in found.values()}) if found else ())}
+    for one in found.values():
+        one.node = nodes[one.node_id]
     return found
+
+
+_OFFICES = Prepared[Office](lambda *codes: Office.objects.filter(code__in=codes))
+_NODES = Prepared[Node](lambda *keys: Node.objects.filter(pk__in=keys))
 
 
 def nodes_of_offices(codes: list[str]) -> dict[str, str]:
@@ -188,6 +195,12 @@ _OWN_SIGNING_KEYS = Prepared[NodeKey](lambda: own_key_rows(NodeKey.Use.NODE, Nod
 def own_signing_key(use: str, now: datetime) -> OwnSigner:
     """Return this node's key for signing (`node` or `author`) that is in force."""
     return OwnKeys(now).of(use)
+
+
+def own_lasting_key() -> LastingKey | None:
+    """Return this node's newest key that signs heads for decades; None when no operator has made one."""
+    row = own_key_rows(NodeKey.Use.LASTING).order_by("-valid_from", "-pk").first()
+    return keystore.store().lasting(row.kid) if row else None
 
 
 def own_key_rows(*uses: str) -> QuerySet[NodeKey]:
@@ -325,4 +338,4 @@ def state_roots() -> QuerySet[StateRoot]:
 
 def root_fingerprint(root: StateRoot) -> str:
     """Return the fingerprint of a root: 64 hex digits to compare."""
-    return roots.public_key(bytes(root.public)).fingerprint
+    return public_of(bytes(root.public)).fingerprint
