@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lienlac.core.names import brahmic, scripts
+from lienlac.core.names import brahmic, compare, scripts
 
 
 def spoken(word: str, script: str) -> str:
@@ -23,6 +23,9 @@ def spoken(word: str, script: str) -> str:
         ("พนม", "Pa-nom"),
         ("กรม", "krom"),
         ("ยิ่งลักษณ์", "yiN-lak"),
+        ("แก้ว", "kEw"),
+        ("แกว่ง", "kwEN"),
+        ("สุดารัตน์", "su-da-rat"),
     ],
 )
 def test_a_thai_consonant_ends_a_syllable_begins_one_or_is_one(word: str, sounds: str) -> None:
@@ -76,3 +79,22 @@ def test_no_text_makes_it_raise(script: str, low: int, high: int) -> None:
         assert all(one.written for one in brahmic.syllables(text, script))
 
     read()
+
+
+@pytest.mark.parametrize(
+    ("thai", "passport"),
+    [
+        ("สมชาย ใจดี", "Somchai Jaidee"),
+        ("สุรี", "Suree"),
+        ("วิชัย ศรีสุข", "Vichai Srisook"),
+        ("บุญมี แก้วใส", "Boonmee Kaewsai"),
+        ("สุดารัตน์", "Sudarat"),
+    ],
+)
+def test_a_thai_name_is_known_as_clerks_write_it(thai: str, passport: str) -> None:
+    assert compare(thai, passport).tier == "likely"
+
+
+@pytest.mark.parametrize(("thai", "other"), [("สุรี", "Siri"), ("สมชาย", "Somchit"), ("บุญมี", "Boonma")])
+def test_habits_make_no_other_name_of_it(thai: str, other: str) -> None:
+    assert compare(thai, other).tier == "different"

@@ -93,9 +93,12 @@ def _as_spoken(word: str) -> str:
 
 @cache
 def _respelled() -> re.Pattern[str]:
-    """Return what is spelled otherwise than spoken, longer words first; a vowel after it makes another word of it."""
+    """Return what is spelled otherwise than spoken, longer words first.
+
+    A vowel after it makes another word of it, and so does what silences its last letter: รัตน, รัตน์.
+    """
     known = sorted(part(THAI, "respelled"), key=lambda written: (-len(written), written))
-    return re.compile(f"(?:{'|'.join(map(re.escape, known))})(?![{''.join(_VOWEL_SIGNS)}])")
+    return re.compile(f"(?:{'|'.join(map(re.escape, known))})(?![{''.join(_VOWEL_SIGNS)}\u0e4c])")
 
 
 def _spoken_ro(match: re.Match[str]) -> str:
@@ -119,7 +122,7 @@ def _steps(letters: _Letters, at: int) -> Iterator[_Step]:
     yield _Step(at + 1, "", _UNEXPLAINED)
     lead = text[at] if text[at] in "เแโไใ" else ""
     start = at + len(lead)
-    for end, sound, cost in _onsets(text, start):
+    for end, sound, cost in _onsets(letters, start):
         for trail, vowel in _vowels().get((lead, text[end : end + 1]), _vowels()[lead, ""]):
             if text.startswith(trail, end) and not _splits(text, end, trail):
                 yield from _finals(letters, start, end + len(trail), lead + "*" + trail, sound + vowel, cost)
@@ -129,9 +132,10 @@ def _steps(letters: _Letters, at: int) -> Iterator[_Step]:
         yield from _around(letters, start, lead)
 
 
-def _onsets(text: str, at: int) -> Iterator[_Step]:
-    known = part(THAI, "onset")
-    for size in (2, 1):
+def _onsets(letters: _Letters, at: int) -> Iterator[_Step]:
+    """Yield what may begin a syllable; a tone stands on its last letter: แก้ว is kaew, and no kwae."""
+    text, known = letters.text, part(THAI, "onset")
+    for size in (1,) if at in letters.toned else (2, 1):
         sound = known.get(text[at : at + size]) if at + size <= len(text) else None
         if sound is not None:
             yield _Step(at + size, sound, 0.0)
