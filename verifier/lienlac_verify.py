@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Verify a Lienlac export with nothing but this file, Python 3.11 and the package `cryptography`.
 
-    python lienlac_verify.py EXPORT [--key FINGERPRINT]… [--checkpoint FILE]… [--json]
+    python lienlac_verify.py EXPORT [--key FINGERPRINT]… [--lasting FINGERPRINT] [--checkpoint FILE]… [--json]
 
 EXPORT may also be a fork: two histories that one node signed, taken out of an incident.
 
 It says what was verified and, for a record that was dropped, swapped, changed or cut, names the line.
 `--checkpoint` takes a checkpoint that you kept from before, and says whether history was rewritten or cut
 since. `--key` takes the fingerprint (64 hex digits) of a key that you know from the directory or from paper:
-with it, no other key counts.
+with it, no other key counts. `--lasting` takes the fingerprint of the node's lasting key (Ed25519 and ML-DSA-65): with
+it, an export whose newest checkpoint does not bear the signature of that key does not hold.
 
 Exit: 0 everything that was examined holds; 1 something does not; 2 it could not be examined.
 
@@ -41,6 +42,8 @@ FORMAT, VERSION = "lienlac-export", 1
 FORK, FORK_VERSION = "lienlac-fork", 1
 END_TYPE = "application/vnd.lienlac.export-end"
 ED25519, COSIGNATURE = b"\x01", b"\x04"
+LASTING = b"ed25519-mldsa65"  # Ed25519 and ML-DSA-65 as one key: 32 + 1,952 bytes, signatures of 64 + 3,309
+LASTING_BYTES = 1984
 HOLDS, FAILS, CANNOT = 0, 1, 2
 MAX_INT = 2**53 - 1
 
@@ -124,9 +127,15 @@ class Key:
     until_size: int | None
 
     @property
+    def is_lasting(self) -> bool:
+        """Tell whether it is a lasting key, which signs heads and nothing else."""
+        return len(self.public) == LASTING_BYTES
+
+    @property
     def fingerprint(self) -> str:
         """Give the 64 hex digits that two agencies compare."""
-        return hashlib.sha256(b"ed25519\x00" + self.public).hexdigest()
+        label = LASTING if self.is_lasting else b"ed25519"
+        return hashlib.sha256(label + b"\x00" + self.public).hexdigest()
 
     def note_id(self, name: str, algorithm: bytes) -> bytes:
         """Give the key id of a signature line (C2SP signed-note)."""
@@ -136,6 +145,16 @@ class Key:
         """Tell whether `signature` over `message` is this key's."""
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+    def signed_for_decades(self, signature: bytes, message: bytes) -> bool:
+        """Tell whether both halves of a lasting signature over `message` are this key's."""
+        said = LASTING + b"\x00" + message
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public[:32]).verify(signature[:64], said)
+            mldsa().MLDSA65PublicKey.from_public_bytes(self.public[32:]).verify(signature[64:], said, LASTING)
         except (InvalidSignature, ValueError):
             return False
         return True
@@ -218,6 +237,8 @@ class Book:
     # A checkpoint may be missing, or was found wrong: what leans on it is not to blame.
     heads_missing: bool
     keys: dict[str, Key] = field(default_factory=dict)
+    lasting: dict[str, Key] = field(default_factory=dict)
+    lasting_pin: str = ""
     # size -> verified checkpoint; index -> entry in the tree; and all of them, when the ledger is whole
     heads: dict[int, tuple[Record, Head]] = field(default_factory=dict)
     leaves: dict[int, tuple[Record, dict[str, Any]]] = field(default_factory=dict)
@@ -318,6 +339,15 @@ def check_members(value: Mapping[str, Any], types: Mapping[str, tuple[type, ...]
     for name, kinds in types.items():
         if type(value[name]) not in kinds or (type(value[name]) is int and value[name] < 0):
             raise Wrong("members", f"has a member `{name}` of the wrong type")
+
+
+def mldsa() -> Any:
+    """Give the module of `cryptography` that knows ML-DSA; older ones do not."""
+    try:
+        from cryptography.hazmat.primitives.asymmetric import mldsa as found
+    except ImportError as error:
+        raise CannotExamine("this version of `cryptography` knows no ML-DSA: take a newer one") from error
+    return found
 
 
 # RFC 9162, section 2.1
@@ -499,7 +529,9 @@ def examine_header(book: Book, pins: set[str]) -> None:
         key = read_key(entry)
         if key.node not in (header["node"], header["partner"]):
             raise Wrong("header_key", f"brings a key of {key.node}, which has no part in this ledger")
-        if not pins or key.fingerprint in pins:
+        if key.is_lasting:
+            book.lasting[key.kid] = key
+        elif not pins or key.fingerprint in pins:
             book.keys[key.kid] = key
         else:
             book.report.notes.append(f"key {key.kid} of {key.node} is not one that you named: not used")
@@ -524,7 +556,8 @@ def read_key(entry: object) -> Key:
         until_size=entry["until_size"],
     )
     times = [key.since] if key.until is None else [key.since, key.until]
-    if len(key.public) != 32 or key.fingerprint[:32] != key.kid or not all(map(TIME.fullmatch, times)):
+    right_size = len(key.public) in (32, LASTING_BYTES)
+    if not right_size or key.fingerprint[:32] != key.kid or not all(map(TIME.fullmatch, times)):
         raise Wrong("header_key", f"brings a key `{key.kid}` whose id or validity is not right")
     return key
 
@@ -575,7 +608,42 @@ def check_signed(head: Head, node: str | None, book: Book) -> list[Key]:
             signed.append(key)
     if not signed:
         raise Wrong("checkpoint_unsigned", f"holds a checkpoint that no known key of {node} has signed")
+    lasting_signers(head, node, book)
     return signed
+
+
+def lasting_signers(head: Head, node: str | None, book: Book) -> list[Key]:
+    """Give the lasting keys of `node` that signed `head`; Wrong for a line that only claims to be of one."""
+    found = []
+    for key in book.lasting.values():
+        if key.node == node:
+            for raw in lines_of(head, head.origin, key.note_id(head.origin, b"\xff" + LASTING)):
+                if not key.signed_for_decades(raw, head.text):
+                    raise Wrong(
+                        "lasting_signature", "holds a checkpoint whose lasting signature does not hold"
+                    )
+                found.append(key)
+    return found
+
+
+def examine_lasting(book: Book) -> None:
+    """See that the newest head bears the lasting signature that the header's keys, or the reader's own, promise."""
+    newest, pin = book.newest, book.lasting_pin
+    mine = [key for key in book.lasting.values() if key.node == book.node and key.until_size is None]
+    if newest is None or not (pin or mine):
+        return
+    record = book.heads[newest.size][0]
+    with naming(record, book):
+        signers = {key.fingerprint for key in lasting_signers(newest, book.node, book)}
+        if not (pin in signers if pin else signers):
+            raise Wrong("lasting_missing", f"holds a checkpoint without the lasting signature of {book.node}")
+        told = pin or sorted(signers)[0]
+        if not pin:
+            sentence = f"the lasting key of {book.node} is the one that the file brings: compare it, or give --lasting"
+            book.report.notes.append(sentence)
+        book.report.verified.append(
+            f"the newest checkpoint bears the lasting signature of {book.node} ({told})"
+        )
 
 
 def cosigned_at(head: Head, book: Book) -> str | None:
@@ -1085,7 +1153,9 @@ def is_fork(raw: bytes) -> bool:
     return FORK.encode() in raw.split(b"\n", 1)[0]
 
 
-def verify(raw: bytes, *, pins: Iterable[str] = (), kept: Iterable[Path] = ()) -> tuple[Report, list[Key]]:
+def verify(
+    raw: bytes, *, pins: Iterable[str] = (), kept: Iterable[Path] = (), lasting: str = ""
+) -> tuple[Report, list[Key]]:
     """Examine the bytes of an export, or of a fork; give the report and the keys that counted."""
     if is_fork(raw):
         return verify_fork(raw, pins=pins)
@@ -1103,20 +1173,24 @@ def verify(raw: bytes, *, pins: Iterable[str] = (), kept: Iterable[Path] = ()) -
         report.notes.append("without its header, nothing else of the export can be examined")
         return report, []
     whole_file = not report.faults
-    book = Book(report=report, header=header, heads_missing=not whole_file)
+    book = Book(report=report, header=header, heads_missing=not whole_file, lasting_pin=lasting)
     try:
         examine_header(book, set(pins))  # 2
     except Wrong as wrong:
         report.fault(header.n, wrong.code, wrong.sentence)
         return report, []
-    examine_records(records, book, whole_file=whole_file)  # 3 to 6
+    try:
+        examine_records(records, book, whole_file=whole_file)  # 3 to 6
+    except CannotExamine as reason:
+        report.unexamined.append(str(reason))
+        return report, list(book.keys.values())
     examine_ending(records, raw, book, whole_file=whole_file)  # 7
     for path in kept:  # 8
         try:
             examine_kept(path, records, book)
         except CannotExamine as reason:
             report.unexamined.append(str(reason))
-    return report, list(book.keys.values())
+    return report, [*book.keys.values(), *book.lasting.values()]
 
 
 def examine_records(records: Sequence[Record], book: Book, *, whole_file: bool) -> None:
@@ -1152,6 +1226,7 @@ def examine_records(records: Sequence[Record], book: Book, *, whole_file: bool) 
         if book.header["scope"] == "whole":
             examine_completeness(records, book)
     tell_checkpoints(book, cosigned)
+    examine_lasting(book)
     tell_entries(book, unproven, holding)
 
 
@@ -1230,11 +1305,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Verify a Lienlac export.")
     parser.add_argument("export", type=Path)
     parser.add_argument("--key", action="append", default=[], metavar="FINGERPRINT", type=fingerprint)
+    parser.add_argument("--lasting", metavar="FINGERPRINT", type=fingerprint)
     parser.add_argument("--checkpoint", action="append", default=[], type=Path, metavar="FILE")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     chosen = parser.parse_args(arguments)
     try:
-        report, keys = verify(chosen.export.read_bytes(), pins=chosen.key, kept=chosen.checkpoint)
+        report, keys = verify(
+            chosen.export.read_bytes(),
+            pins=chosen.key,
+            kept=chosen.checkpoint,
+            lasting=chosen.lasting or "",
+        )
     except OSError as error:
         report, keys = Report(unexamined=[f"{chosen.export.name} cannot be read: {error.strerror}"]), []
     sys.stdout.write(as_json(report, keys) if chosen.json else as_text(report, keys))

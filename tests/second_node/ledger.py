@@ -178,6 +178,17 @@ def holds(made: Checkpoint, signature: str, publics: dict[str, bytes]) -> bool:
     return False
 
 
+def lasts(made: Checkpoint, public: bytes) -> bool:
+    """Tell whether a head bears the line of a lasting key; a line that only claims to raises (section 2)."""
+    mine = f"— {made.origin} "
+    for one in made.note.split("\n\n")[1].splitlines():
+        raw = wire.unb64(one.removeprefix(mine)) if one.startswith(mine) else b""
+        if raw[:4] == key_id(made.origin, b"\xff" + keys.LASTING.encode(), public):
+            keys.verify(public, raw[4:], made.text.encode())
+            return True
+    return False
+
+
 def cosign(made: Checkpoint, *, node: str, signer: keys.SigningKey, now_s: int) -> str:
     """Return the cosignature's line."""
     said = f"cosignature/v1\ntime {now_s}\n{made.text}".encode()

@@ -137,6 +137,17 @@ def test_a_root_of_two_halves_is_not_believed_with_one(row: Json) -> None:
     assert (wrong.kind, wrong.code) == (row["kind"], row["code"])
 
 
+def test_a_head_bears_a_second_line_that_holds_whole_or_not_at_all() -> None:
+    public, row = bytes.fromhex(LASTING["root"]["public"]), LASTING["checkpoint"]
+    made = ledger.read_checkpoint(row["note"], PUBLICS[A["node"]])
+    assert made.origin == row["origin"]
+    assert ledger.lasts(made, public)
+    assert not ledger.lasts(ledger.read_checkpoint(LEDGER["checkpoint"]["note"], PUBLICS[A["node"]]), public)
+    for wrong in row["refused"]:
+        made = ledger.read_checkpoint(wrong["note"], PUBLICS[A["node"]])
+        assert refused(lambda made=made: ledger.lasts(made, public)).code == "bad_signature"
+
+
 def test_a_fingerprint_in_digits_is_the_same_number() -> None:
     for row in DIRECTORY["fingerprints"]:
         assert states.digits(row["hex"]) == row["digits"]

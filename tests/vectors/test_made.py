@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from lienlac.core.errors import Unauthentic
+from lienlac.core.ledger import checkpoint, lasting
 from lienlac.core.trust import roots
 from lienlac.peer.nats import letters
 from tests.vectors import kinds
@@ -35,6 +37,21 @@ def test_the_directory_of_the_lasting_root_of_the_file_is_believed() -> None:
         of_lasting.accept(bytes.fromhex(LASTING["directory"]["signed"])).digest
         == LASTING["directory"]["digest"]
     )
+
+
+def test_the_head_of_the_file_bears_a_line_that_holds() -> None:
+    signed = checkpoint.parse(LASTING["checkpoint"]["note"].encode())
+    assert lasting.signed_by(signed, [of_lasting.ROOT.public])
+    assert (
+        lasting.key_id(signed.checkpoint.origin, of_lasting.ROOT.public).hex()
+        == (LASTING["checkpoint"]["key_id"])
+    )
+
+
+@pytest.mark.parametrize("row", LASTING["checkpoint"]["refused"], ids=lambda row: row["name"])
+def test_a_second_line_of_the_file_that_does_not_hold_is_refused(row: dict[str, str]) -> None:
+    with pytest.raises(Unauthentic, match="note_signature"):
+        lasting.signed_by(checkpoint.parse(row["note"].encode()), [of_lasting.ROOT.public])
 
 
 @pytest.mark.parametrize("row", LASTING["refused"], ids=lambda row: row["name"])

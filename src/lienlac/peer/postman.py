@@ -20,8 +20,7 @@ from django.db import connection, transaction
 from lienlac.apps.audit import actions as audit
 from lienlac.apps.audit import queries as ledger
 from lienlac.apps.audit import strangers
-from lienlac.apps.directory import queries as directory
-from lienlac.apps.directory.models import NodeKey
+from lienlac.apps.directory.sealing import own_sealer
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import bells, queries, workers
 from lienlac.peer import connections
@@ -142,7 +141,7 @@ class Postman:
     def _place_and_receipt(self, now: datetime) -> int:
         """One commit for both: an R1 leaves as soon as the leaf that it speaks of has its place."""
         with transaction.atomic():
-            audit.sequence(_sealer(now), now=now)
+            audit.sequence(own_sealer(now), now=now)
             return mailroom.issue_receipts(now=now)
 
     def _wake(self, partners: Collection[str] | None) -> None:
@@ -211,8 +210,3 @@ def guarded(step: Callable[[], None]) -> None:
         log.exception("the postman stumbled; going on from the database")
         if connection.vendor == "sqlite" or connection.connection is None or not connection.is_usable():
             connection.close()
-
-
-def _sealer(now: datetime) -> audit.Sealer:
-    key = directory.own_signing_key(NodeKey.Use.NODE, now)
-    return audit.Sealer(node=directory.own_code(), public=key.public.public_bytes, sign=key.sign)

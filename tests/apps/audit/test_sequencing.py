@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,8 +14,10 @@ from lienlac.apps.audit.models import Head, Leaf, Ledger
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom.models import Incident
 from lienlac.core.envelope.keys import SigningKey
+from lienlac.core.envelope.lasting import LastingKey
 from lienlac.core.errors import Malformed
 from lienlac.core.ledger import checkpoint, leaves, tree
+from lienlac.core.ledger import lasting as second
 from tests.apps.mailroom.partner import found_us
 
 NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
@@ -70,6 +73,31 @@ def test_growth_is_proven_to_the_partner_of_the_pair_alone() -> None:
             queries.consistency_proof(origin, partner=partner, first=3, second=7)
     with pytest.raises(Malformed, match="ledger_sizes"):
         queries.consistency_proof(first.origin, partner=PARTNER, first=3, second=8)
+
+
+def test_one_head_of_each_ledger_a_day_is_signed_for_decades() -> None:
+    key = LastingKey(b"l" * 64)
+    sealer = replace(SEALER, lasting=key)
+    hours = (0, 5, 23, 24, 25, 47, 49, -30)  # the last by a clock that was put back
+    for hour in hours:
+        write(1)
+        write(1, actions.HOUSE)
+        actions.sequence(sealer, now=NOW + timedelta(hours=hour))
+    for ledger in Ledger.objects.all():
+        bears = [second.signed_by(checkpoint.parse(bytes(one.note)), [key.public]) for one in heads(ledger)]
+        assert bears == [hour in (0, 24, 49, -30) for hour in hours]
+        assert bears == [one.lasting for one in heads(ledger)]
+
+
+def test_a_node_without_a_lasting_key_signs_as_before() -> None:
+    write(1)
+    actions.sequence(SEALER, now=NOW)
+    [one] = Head.objects.all()
+    assert (one.lasting, len(checkpoint.parse(bytes(one.note)).signatures)) == (False, 1)
+
+
+def heads(ledger: Ledger) -> list[Head]:
+    return list(ledger.heads.order_by("size"))
 
 
 def test_a_restored_ledger_ends_and_the_next_one_says_so_first() -> None:

@@ -19,7 +19,9 @@ from lienlac.apps.directory import actions as directory_actions
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import exporting
+from lienlac.core.envelope.lasting import public_of
 from lienlac.core.errors import Malformed
+from lienlac.core.trust import cards
 from tests.apps.mailroom.conftest import Desk
 from tests.apps.mailroom.partner import NORMAL, NOW, US
 from tests.apps.mailroom.test_proving import answered
@@ -127,6 +129,28 @@ def test_what_a_revoked_key_signed_later_is_named_and_no_other_line(
     places = {json.loads(written[at])["index"] for at in stored if b'"t":"leaf"' in written[at]}
     assert {one for one in places if one >= 1} <= named
     assert 0 not in named
+
+
+def test_what_is_exported_bears_the_lasting_key_of_a_node_that_has_one(
+    exchanged: Desk, verifier: ModuleType
+) -> None:
+    plain = b"".join(lines(exchanged))
+    key = public_of(bytes(directory_actions.make_lasting(now=NOW).public)).fingerprint
+    assert verifier.verify(plain, lasting=key)[0].exit_code == 1  # from before
+    report, keys = verifier.verify(b"".join(lines(exchanged)), lasting=key)
+    assert (report.faults, report.exit_code) == ([], 0)
+    assert key in {one.fingerprint for one in keys}
+    assert any(key in said for said in report.verified)
+
+
+def test_a_node_has_one_lasting_key_and_its_card_names_it(exchanged: Desk) -> None:
+    row = directory_actions.make_lasting(now=NOW)
+    assert directory_actions.make_lasting(now=NOW) == row
+    on_card = cards.read(directory_actions.issue_card(NOW)).first("lasting")
+    assert (on_card.kid, on_card.public) == (row.kid, bytes(row.public))
+    own = directory.own_lasting_key()
+    assert own is not None
+    assert own.kid == row.kid
 
 
 def test_a_statement_that_is_no_longer_kept_is_said_to_be_gone(exchanged: Desk, verifier: ModuleType) -> None:

@@ -16,7 +16,9 @@ from tests.vectors.making.world import MOMENT, A, B, Json, nodes
 ROOT = SigningKey.from_seed(b"\x07" * 32)
 OTHER = SigningKey.from_seed(b"\x08" * 32)
 ENDS, NOW = "2027-11-21T08:30:00.000Z", datetime(2026, 11, 22, tzinfo=UTC)
-CARDS = {one: bytes.fromhex(row["signed"]) for one, row in zip("AB", of_card.vectors()["cards"], strict=False)}
+CARDS = {
+    one: bytes.fromhex(row["signed"]) for one, row in zip("AB", of_card.vectors()["cards"], strict=False)
+}
 GONE = Revoked(node="vn-ta-lung", reason="closed", last_trusted_at=MOMENT)
 
 

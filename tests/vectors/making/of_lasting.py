@@ -5,11 +5,15 @@ ML-DSA signs differently each time: the file is made once.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lienlac.core.envelope import SigningKey, dsse, frames
 from lienlac.core.envelope.lasting import LastingKey
+from lienlac.core.ledger import lasting as second
 from lienlac.core.trust import roots, state
 from tests.vectors.making.of_bytes import refusal
 from tests.vectors.making.of_directory import CARDS, ENDS, NOW
+from tests.vectors.making.of_ledger import ORIGIN, note_of
 from tests.vectors.making.world import MOMENT, Json
 
 ROOT = LastingKey(bytes([9]) * 64)
@@ -45,6 +49,28 @@ def _refused(signed: bytes) -> list[Json]:
     ]
 
 
+def _checkpoint() -> Json:
+    """Return a head with both lines, and heads whose second line does not hold; the key is that of the root above."""
+    plain = note_of(7)
+    line = second.sign(plain.checkpoint, ROOT)
+    said = plain.checkpoint.text().encode()
+    wrong = {
+        "the first half alone": line.signature[:64],
+        "a first half of another key": HALF.sign(said) + line.signature[64:],
+        "the signature of another head": ROOT.sign(note_of(6).checkpoint.text().encode()),
+        "the signature of a directory": ROOT.sign(dsse.pae(state.DIRECTORY_TYPE, said)),
+    }
+    return {
+        "origin": ORIGIN,
+        "key_id": line.key_id.hex(),
+        "note": plain.plus(line).encode().decode(),
+        "refused": [
+            {"name": name, "note": plain.plus(replace(line, signature=raw)).encode().decode()}
+            for name, raw in wrong.items()
+        ],
+    }
+
+
 def vectors() -> Json:
     """Return the content of the file."""
     signed = _issued(ROOT)
@@ -59,4 +85,5 @@ def vectors() -> Json:
         "now": NOW.isoformat(),
         "directory": {"signed": signed.hex(), "digest": accept(signed).digest},
         "refused": _refused(signed),
+        "checkpoint": _checkpoint(),
     }

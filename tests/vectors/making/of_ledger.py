@@ -58,7 +58,7 @@ def _nodes() -> tree.MemoryNodes:
     return kept
 
 
-def _note(size: int) -> checkpoint.SignedCheckpoint:
+def note_of(size: int) -> checkpoint.SignedCheckpoint:
     public = A.signing.public.public_bytes
     return checkpoint.sign(_head(size), public=public, sign=A.signing.sign)
 
@@ -74,8 +74,8 @@ def _cosignature(size: int) -> NoteSignature:
     )
 
 
-NOTE = _note(7).encode().decode()
-NOTE_COSIGNED = _note(7).plus(_cosignature(7)).encode().decode()
+NOTE = note_of(7).encode().decode()
+NOTE_COSIGNED = note_of(7).plus(_cosignature(7)).encode().decode()
 
 
 def vectors() -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -13,19 +13,26 @@ from lienlac.apps.audit import bulk
 from lienlac.apps.audit.models import Head, Leaf, Ledger, Statement
 from lienlac.apps.audit.prepared import Prepared
 from lienlac.apps.audit.queries import StoredNodes
+from lienlac.core.envelope.lasting import LastingKey
 from lienlac.core.ledger import checkpoint, leaves, tree
+from lienlac.core.ledger import lasting as second
 
 HOUSE = ""
 BATCH = 500
+LASTING_EVERY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sealer:
-    """Who signs heads: the node's code, its public key (32 bytes) and the act of signing."""
+    """Who signs heads: the node's code, its public key (32 bytes) and the act of signing.
+
+    `lasting` signs one head of each ledger a day once more, where the node has such a key.
+    """
 
     node: str
     public: bytes
     sign: Callable[[bytes], bytes]
+    lasting: LastingKey | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,8 +124,9 @@ def _sequence_one(ledger: Ledger, sealer: Sealer, now: datetime) -> int:
     _give_places([key for key, _ in waiting], first=ledger.size)
     _keep_nodes(ledger, made)
     Ledger.objects.filter(pk=ledger.pk).update(size=grown.size)
-    note = _signed_head(ledger, grown, sealer)
-    Head.objects.create(ledger=ledger, size=grown.size, note=note, signed_at=now)
+    lasting = sealer.lasting is not None and _is_due(ledger, now)
+    note = _signed_head(ledger, grown, sealer, lasting=lasting)
+    Head.objects.create(ledger=ledger, size=grown.size, note=note, signed_at=now, lasting=lasting)
     return len(waiting)
 
 
@@ -138,10 +146,21 @@ def _keep_nodes(ledger: Ledger, made: Iterable[tree.Node]) -> None:
         )
 
 
-def _signed_head(ledger: Ledger, frontier: tree.Frontier, sealer: Sealer) -> bytes:
+def _is_due(ledger: Ledger, now: datetime) -> bool:
+    """Say whether no head of this ledger was signed for decades within a day; a clock put back silences none."""
+    of_today = ledger.heads.filter(
+        lasting=True, signed_at__gt=now - LASTING_EVERY, signed_at__lt=now + LASTING_EVERY
+    )
+    return not of_today.exists()
+
+
+def _signed_head(ledger: Ledger, frontier: tree.Frontier, sealer: Sealer, *, lasting: bool) -> bytes:
     origin = checkpoint.Origin(node=sealer.node, partner=ledger.partner or None, epoch=ledger.epoch)
     head = checkpoint.Checkpoint(origin=str(origin), size=frontier.size, root=frontier.root())
-    return checkpoint.sign(head, public=sealer.public, sign=sealer.sign).encode()
+    signed = checkpoint.sign(head, public=sealer.public, sign=sealer.sign)
+    if lasting and sealer.lasting:
+        signed = signed.plus(second.sign(head, sealer.lasting))
+    return signed.encode()
 
 
 @transaction.atomic

@@ -70,6 +70,9 @@ class Head(models.Model):
         default=b"", help_text="The same note with the partner's cosignature, once he gave it in a receipt."
     )
     signed_at = models.DateTimeField()
+    lasting = models.BooleanField(
+        default=False, help_text="Bears the line of the node's lasting key too (core.ledger.lasting)."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ledger", "size"], name="one_head_a_size")]

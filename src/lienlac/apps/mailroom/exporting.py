@@ -14,6 +14,7 @@ from lienlac.apps.mailroom import doubting
 from lienlac.apps.mailroom.models import ArrivalProof
 from lienlac.core.errors import Malformed
 from lienlac.core.ledger import checkpoint, leaves
+from lienlac.core.ledger import lasting as second
 from lienlac.core.ledger.checkpoint import SignedCheckpoint
 from lienlac.core.ledger.export import PART, WHOLE, Arrival, Export, ExportKey, Gone, Statement, write
 from lienlac.core.ledger.inclusion import Inclusion
@@ -21,7 +22,7 @@ from lienlac.core.ledger.tree import HASH_BYTES
 
 GONE = "retention"
 AT_ONCE = 500
-SIGNING = (NodeKey.Use.NODE, NodeKey.Use.AUTHOR)
+SIGNING = (NodeKey.Use.NODE, NodeKey.Use.AUTHOR, NodeKey.Use.LASTING)
 
 
 def export(partner: Node, *, epoch: str = "", held: Sequence[int] = (), now: datetime) -> Iterator[bytes]:
@@ -32,7 +33,7 @@ def export(partner: Node, *, epoch: str = "", held: Sequence[int] = (), now: dat
     """
     ledger = _ledger(partner, epoch)
     head = _newest(ledger)
-    signed = checkpoint.parse(bytes(head.note))
+    signed = _lasting(checkpoint.parse(bytes(head.note)))
     if any(not 0 < size <= head.size for size in held):
         raise Malformed("ledger_sizes", first=max(held), second=head.size)
     wanted = Export(
@@ -56,7 +57,7 @@ def entries(partner: Node, *, epoch: str = "", now: datetime) -> Iterator[tuple[
     Raises as `export`.
     """
     ledger = _ledger(partner, epoch)
-    signed = checkpoint.parse(bytes(_newest(ledger).note))
+    signed = _lasting(checkpoint.parse(bytes(_newest(ledger).note)))
     keys = _keys(directory.this_node(), ledger) + _keys(partner, ledger)
     key = directory.own_signing_key(NodeKey.Use.NODE, now)
     for leaf in _in_order(ledger, signed.checkpoint.size):
@@ -76,6 +77,14 @@ def entries(partner: Node, *, epoch: str = "", now: datetime) -> Iterator[tuple[
         yield index, body.at, b"".join(write(alone, nodes=StoredNodes(ledger), kid=key.kid, sign=key.sign))
 
 
+def _lasting(signed: SignedCheckpoint) -> SignedCheckpoint:
+    """Sign a head once more with this node's lasting key, where it has one: what is exported is read for decades."""
+    key = directory.own_lasting_key()
+    if key is None or second.signed_by(signed, [key.public]):
+        return signed
+    return signed.plus(second.sign(signed.checkpoint, key))
+
+
 def _newest(ledger: Ledger) -> Head:
     head = ledger.heads.order_by("-size").first()
     if head is None:
@@ -86,8 +95,10 @@ def _newest(ledger: Ledger) -> Head:
 def _with_cosigned(newest: SignedCheckpoint, ledger: Ledger) -> tuple[SignedCheckpoint, ...]:
     """Put the largest head that the partner has cosigned before the newest one, or in its place."""
     cosigned = cosigning.latest(ledger)
-    if cosigned is None or cosigned.checkpoint.size == newest.checkpoint.size:
-        return (cosigned or newest,)
+    if cosigned is None:
+        return (newest,)
+    if cosigned.checkpoint.size == newest.checkpoint.size:
+        return (cosigned.plus(*newest.signatures),)
     return (cosigned, newest)
 
 

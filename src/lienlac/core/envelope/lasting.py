@@ -16,7 +16,7 @@ from typing import Self
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa
 
-from lienlac.core.envelope.keys import SEED_BYTES, PublicKey, SecretKey
+from lienlac.core.envelope.keys import SEED_BYTES, PublicKey, SecretKey, VerifyKey
 from lienlac.core.errors import Malformed, Unauthentic
 
 LABEL = "ed25519-mldsa65"
@@ -73,6 +73,11 @@ class LastingKey(SecretKey):
         """Return both signatures, 3,373 bytes."""
         said = _said(payload)
         return self._first.sign(said) + self._second.sign(said, _CONTEXT)
+
+
+def public_of(raw: bytes) -> VerifyKey | LastingVerifyKey:
+    """Return the key of public bytes: of both halves together, or Ed25519 alone; Malformed('bad_public_key')."""
+    return LastingVerifyKey(raw) if len(raw) == PUBLIC_BYTES else VerifyKey(raw)
 
 
 def _said(payload: bytes) -> bytes:

@@ -18,7 +18,7 @@ from itertools import chain, islice
 
 from lienlac.core.envelope import frames
 from lienlac.core.envelope.dsse import MAX_SIGNED_BYTES, pae
-from lienlac.core.envelope.keys import VerifyKey
+from lienlac.core.envelope.lasting import public_of
 from lienlac.core.errors import Malformed
 from lienlac.core.ledger.checkpoint import Origin, SignedCheckpoint
 from lienlac.core.ledger.inclusion import Inclusion
@@ -37,8 +37,8 @@ _AT_ONCE = 256  # leaves whose proofs are fetched together
 
 @dataclass(frozen=True, kw_only=True)
 class ExportKey:
-    """A node's Ed25519 public key (32 bytes) and from when until when the directory gave it (until:
-    exclusive).
+    """A node's Ed25519 public key (32 bytes), or lasting one (1,984), and from when until when the directory gave it
+    (until: exclusive).
     """
 
     node: str
@@ -50,7 +50,7 @@ class ExportKey:
     def record(self) -> dict[str, Json]:
         """Give the header's entry."""
         return {
-            "kid": VerifyKey(self.public).kid,
+            "kid": public_of(self.public).kid,
             "node": self.node,
             "public": _base64(self.public),
             "since": _time(self.since),

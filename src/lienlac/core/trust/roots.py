@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from lienlac.core.envelope import dsse, frames
 from lienlac.core.envelope.keys import SigningKey, VerifyKey
-from lienlac.core.envelope.lasting import PUBLIC_BYTES, LastingKey, LastingVerifyKey
+from lienlac.core.envelope.lasting import LastingKey, LastingVerifyKey, public_of
 from lienlac.core.errors import Malformed
 from lienlac.core.messages import canonical
 
@@ -31,11 +31,6 @@ class Root:
 
     country: str
     key: RootPublic
-
-
-def public_key(raw: bytes) -> RootPublic:
-    """Return the key of public bytes, of whichever of the two sorts; Malformed('bad_public_key')."""
-    return LastingVerifyKey(raw) if len(raw) == PUBLIC_BYTES else VerifyKey(raw)
 
 
 def sign(country: str, key: RootKey) -> bytes:
@@ -56,7 +51,7 @@ def read(signed: bytes) -> Root:
     if not isinstance(country, str) or not _COUNTRY.fullmatch(country) or not isinstance(public, str):
         raise Malformed("root_broken")
     try:
-        key = public_key(bytes.fromhex(public))
+        key = public_of(bytes.fromhex(public))
     except ValueError as error:
         raise Malformed("root_broken") from error
     dsse.verify(signed, ROOT_TYPE, lambda kid: key if kid == key.kid else None)

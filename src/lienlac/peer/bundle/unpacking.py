@@ -15,6 +15,7 @@ from django.db import OperationalError
 from lienlac.apps.audit import actions as audit
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node, NodeKey
+from lienlac.apps.directory.sealing import own_sealer
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom.models import Arrival
 from lienlac.core.envelope import VerifyKey
@@ -95,8 +96,7 @@ def _sign_receipts(now: datetime) -> None:
 
     Both at once are harmless: each step is one transaction, and a leaf has one place.
     """
-    key = directory.own_signing_key(NodeKey.Use.NODE, now)
-    sealer = audit.Sealer(node=directory.this_node().code, public=key.public.public_bytes, sign=key.sign)
+    sealer = own_sealer(now)
     audit.sequence(sealer, now=now)
     while mailroom.issue_receipts(now=now):
         audit.sequence(sealer, now=now)

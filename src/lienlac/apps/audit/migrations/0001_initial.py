@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 ('note', models.BinaryField()),
                 ('cosigned', models.BinaryField(default=b'', help_text="The same note with the partner's cosignature, once he gave it in a receipt.")),
                 ('signed_at', models.DateTimeField()),
+                ('lasting', models.BooleanField(default=False, help_text="Bears the line of the node's lasting key too (core.ledger.lasting).")),
                 ('ledger', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='heads', to='audit.ledger')),
             ],
         ),

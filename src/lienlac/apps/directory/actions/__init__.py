@@ -6,7 +6,14 @@ from lienlac.apps.directory.actions.issuing import issue_card
 from lienlac.apps.directory.actions.meeting import forget, heard_from, meet
 from lienlac.apps.directory.actions.offices import change_office, make_twins, set_twins
 from lienlac.apps.directory.actions.reading import Read, read_directory
-from lienlac.apps.directory.actions.renewing import SIGNING, renew_sealing, renew_signing, retire, take_up
+from lienlac.apps.directory.actions.renewing import (
+    SIGNING,
+    make_lasting,
+    renew_sealing,
+    renew_signing,
+    retire,
+    take_up,
+)
 from lienlac.apps.directory.actions.rooting import distrust_root, meet_root, trust_root
 from lienlac.apps.directory.actions.trusting import (
     carry_by,
@@ -30,6 +37,7 @@ __all__ = [
     "found_node",
     "heard_from",
     "issue_card",
+    "make_lasting",
     "make_twins",
     "meet",
     "meet_root",

@@ -13,8 +13,9 @@ from lienlac.apps.directory.actions.rooting import no_longer_vouched
 from lienlac.apps.directory.models import Node, StateRoot
 from lienlac.apps.directory.queries import this_node
 from lienlac.core import codes
+from lienlac.core.envelope.lasting import public_of
 from lienlac.core.errors import Unauthentic
-from lienlac.core.trust import roots, state
+from lienlac.core.trust import state
 from lienlac.core.trust.cards import Card
 
 Standing = Node.Standing
@@ -47,7 +48,7 @@ def read_directory(signed: bytes, *, now: datetime, by: str = "") -> Read:
     """
     root = _root_of(signed)
     held = state.Held(number=root.number, digest=root.digest) if root.number else None
-    key = roots.public_key(bytes(root.public))
+    key = public_of(bytes(root.public))
     accepted = state.accept(signed, root=key, country=root.country, held=held, now=now)
     directory = accepted.directory
     told = Read(country=root.country, number=directory.number, late=accepted.late)

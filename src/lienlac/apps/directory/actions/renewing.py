@@ -42,6 +42,18 @@ def renew_signing(*, now: datetime, by: str = "") -> list[NodeKey]:
 
 
 @transaction.atomic
+def make_lasting(*, now: datetime, by: str = "") -> NodeKey:
+    """Make the key that signs heads for decades, or return the one that is there; our next card tells partners."""
+    node = _locked()
+    held = queries.own_key_rows(NodeKey.Use.LASTING).first()
+    if held is not None:
+        return held
+    row = add_key(node, NodeKey.Use.LASTING, valid_from=now, now=now)
+    _changed(node, [row], by, now)
+    return row
+
+
+@transaction.atomic
 def take_up(*, now: datetime, by: str = "") -> list[NodeKey]:
     """Sign with the new keys from now on; nothing happens when none wait."""
     node = _locked()

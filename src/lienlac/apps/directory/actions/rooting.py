@@ -9,6 +9,7 @@ from django.db import transaction
 from lienlac.apps.directory import noting
 from lienlac.apps.directory.actions.trusting import check_same
 from lienlac.apps.directory.models import Node, StateRoot
+from lienlac.core.envelope.lasting import public_of
 from lienlac.core.errors import Refused
 from lienlac.core.trust import roots
 
@@ -48,7 +49,7 @@ def trust_root(root: StateRoot, *, fingerprint: str, now: datetime, by: str = ""
     trusted = StateRoot.objects.filter(country=root.country, standing=Standing.TRUSTED)
     if trusted.exclude(pk=root.pk).exists():
         raise Refused("root_exists", country=root.country)
-    check_same(roots.public_key(bytes(root.public)).fingerprint, fingerprint, node=root.country)
+    check_same(public_of(bytes(root.public)).fingerprint, fingerprint, node=root.country)
     StateRoot.objects.filter(pk=root.pk).update(standing=Standing.TRUSTED, compared_at=now)
     noting.root(root, "trusted", by=by, now=now)
 
