@@ -17,7 +17,7 @@ from lienlac.apps.directory import keystore, moments
 from lienlac.apps.directory.keystore import OwnSigner
 from lienlac.apps.directory.models import Node, NodeKey, Office, StateRoot
 from lienlac.core.envelope.keys import SealingPublic, VerifyKey
-from lienlac.core.envelope.lasting import LastingKey, public_of
+from lienlac.core.envelope.lasting import LastingKey, LastingVerifyKey, public_of
 from lienlac.core.envelope.suite import Unwrapper
 from lienlac.core.errors import Refused, Unavailable
 
@@ -102,6 +102,12 @@ def offices(codes: tuple[str, ...] | list[str]) -> dict[str, Office]:
     nodes = {one.pk: one for one in (_NODES(*{one.node_id for one in found.values()}) if found else ())}
     for one in found.values():
         one.node = nodes[one.node_id]
+    return found
+
+
+def node(key: int) -> Node:
+    """Return the node of a primary key that a foreign key holds."""
+    (found,) = _NODES(key)
     return found
 
 
@@ -289,6 +295,12 @@ def signing_publics(node: Node) -> list[bytes]:
     """Return the raw public keys (32 bytes each) with which a node may have signed a checkpoint."""
     rows = NodeKey.objects.filter(node=node, use=NodeKey.Use.NODE, revoked_at=None)
     return [bytes(row.public) for row in rows]
+
+
+def lasting_publics(node: Node) -> list[LastingVerifyKey]:
+    """Return the keys with which a node signs heads for decades."""
+    rows = NodeKey.objects.filter(node=node, use=NodeKey.Use.LASTING, revoked_at=None)
+    return [LastingVerifyKey(bytes(row.public)) for row in rows]
 
 
 def tls_pins(node: Node) -> tuple[bytes, ...]:

@@ -25,8 +25,9 @@ from lienlac.core.messages.blocks import (
     optional,
     required,
 )
-from lienlac.core.messages.fields import NUMBER_CHARS, TEXT_CHARS, Field, Kind, SeenBy, Type, Unless, When
+from lienlac.core.messages.fields import NUMBER_CHARS, Field, Kind, SeenBy, Type, Unless, When
 
+HEAD_CHARS = 16_000  # a signed head with the second lines of three lasting keys; one takes 4,540
 CLASSES = ("HUM", "ADM", "INF", "LOC", "COE")
 
 _TAIL = (*EVALUATION, *TEXT, *PAPER)
@@ -108,8 +109,8 @@ RECEIPT_FIELDS: tuple[Field, ...] = (
     Field(name="status", type=Type.CODE, code_list="receipt_status", required=True, steers=True),
     Field(name="outward_ground", type=Type.CODE, code_list="refusal_grounds", steers=True,
           required=When(field="status", values=frozenset({"refused"}))),
-    Field(name="checkpoint", type=Type.TEXT, max_length=TEXT_CHARS),
-    Field(name="cosigned", type=Type.TEXT, max_length=TEXT_CHARS),
+    Field(name="checkpoint", type=Type.TEXT, max_length=HEAD_CHARS),
+    Field(name="cosigned", type=Type.TEXT, max_length=HEAD_CHARS),
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
 from lienlac.core.envelope import frames
 from lienlac.core.errors import LienlacError, Refused
 from lienlac.core.lane import LaneClass, Receipted, Until
+from lienlac.core.ledger import checkpoint, lasting
 from lienlac.core.messages.check import check_body
 from lienlac.core.policy.grounds import KEY_GONE
 
@@ -203,6 +204,7 @@ def _take_checkpoint(lane: Lane, note: bytes, *, now: datetime) -> None:
     if note == before:  # the R1 of a batch bring one head
         return
     try:
+        _check_second_line(note, partner)
         fork = heads.keep(
             note,
             partner=partner.code,
@@ -218,6 +220,13 @@ def _take_checkpoint(lane: Lane, note: bytes, *, now: datetime) -> None:
         note_fork(partner, fork, now=now)
     else:
         Lane.objects.filter(pk=lane.pk).update(last_head=note)
+
+
+def _check_second_line(note: bytes, partner: Node) -> None:
+    """Raise Unauthentic('note_signature') when a line claims the partner's lasting key and does not hold."""
+    signed = checkpoint.parse(note)
+    if len(signed.signatures) > 1:  # most heads bear one line, and cost no look at the keys
+        lasting.signed_by(signed, queries.lasting_publics(partner))
 
 
 def _take_cosigned(partner: Node, note: bytes, *, now: datetime) -> None:
