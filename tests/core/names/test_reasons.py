@@ -55,3 +55,8 @@ def test_a_name_compared_as_a_whole_is_shown_with_its_spaces():
     assert ("joined_differently", {"left": "Truon gMinh Hoang", "right": "Truong Minh Hoang"}) in told(
         "Truon gMinh Hoang", "Truong Minh Hoang"
     )
+
+
+def test_a_vietnamese_surname_without_accents_is_the_one_that_people_have():
+    first = compare("Nguyen Xuan Phuc", "Ruan Chunfu").reasons[0].facts
+    assert (first["reading"], int(first["percent"]) > 80) == ("ruan", True)
