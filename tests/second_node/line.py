@@ -51,6 +51,7 @@ def pinned(pins: Sequence[str]) -> type[HTTPSConnection]:
             if hashlib.sha256(spki).hexdigest() not in pins:
                 self.close()
                 raise NotPinned
+            self.is_verified = True  # or urllib3 warns of each request
 
     return Pinned
 

@@ -116,18 +116,26 @@ def _go_on_in_the_current(ended: Iterable[Ledger]) -> None:
 
 
 def _sequence_one(ledger: Ledger, sealer: Sealer, now: datetime) -> int:
-    waiting = list(ledger.leaves.filter(place=None).order_by("pk").values_list("pk", "body")[:BATCH])
+    waiting = _WAITING(ledger.pk)
     if not waiting:
         return 0
     frontier = tree.load_frontier(StoredNodes(ledger), ledger.size)
     grown, made = tree.extend(frontier, (bytes(body) for _, body in waiting))
     _give_places([key for key, _ in waiting], first=ledger.size)
     _keep_nodes(ledger, made)
-    Ledger.objects.filter(pk=ledger.pk).update(size=grown.size)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_ledger SET size = %s WHERE id = %s", [grown.size, ledger.pk])
     lasting = sealer.lasting is not None and _is_due(ledger, now)
     note = _signed_head(ledger, grown, sealer, lasting=lasting)
-    Head.objects.create(ledger=ledger, size=grown.size, note=note, signed_at=now, lasting=lasting)
+    bulk.insert([Head(ledger=ledger, size=grown.size, note=note, signed_at=now, lasting=lasting)])
     return len(waiting)
+
+
+_WAITING = Prepared(
+    lambda ledger: (
+        Leaf.objects.filter(ledger_id=ledger, place=None).order_by("pk").values_list("pk", "body")[:BATCH]
+    )
+)
 
 
 def _give_places(leaves: Sequence[int], *, first: int) -> None:

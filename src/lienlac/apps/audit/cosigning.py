@@ -8,6 +8,7 @@ from datetime import datetime
 from lienlac.apps.audit.actions import Sealer
 from lienlac.apps.audit.heads import Fork
 from lienlac.apps.audit.models import Head, HeldHead, Ledger
+from lienlac.apps.audit.prepared import Prepared
 from lienlac.core.errors import Unauthentic
 from lienlac.core.ledger import checkpoint, cosign
 from lienlac.core.ledger.checkpoint import Origin, SignedCheckpoint
@@ -19,7 +20,7 @@ def give(partner: str, sealer: Sealer, *, now: datetime) -> str:
 
     Its proof was checked when it became the proven one (`heads.prove`): nothing else is ever cosigned.
     """
-    held = HeldHead.objects.filter(partner=partner, proven=True).order_by("-came_at", "-size").first()
+    held = _PROVEN.first(partner)
     if held is None or held.cosigned:
         return ""
     signed = checkpoint.parse(bytes(held.note))
@@ -28,6 +29,11 @@ def give(partner: str, sealer: Sealer, *, now: datetime) -> str:
     line = cosign.cosign(signed.checkpoint, held=None, proof=(), key=key, sign=sealer.sign, at=at)
     HeldHead.objects.filter(pk=held.pk).update(cosigned=True)
     return signed.plus(line).encode().decode()
+
+
+_PROVEN = Prepared[HeldHead](
+    lambda partner: HeldHead.objects.filter(partner=partner, proven=True).order_by("-came_at", "-size")[:1]
+)
 
 
 def keep(

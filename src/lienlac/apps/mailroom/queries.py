@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, Count, F, Min, OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import GreaterThan
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries
@@ -66,7 +68,7 @@ def lanes_with_outbox(partner: Node) -> set[LaneClass]:
 
 def with_outbox() -> set[str]:
     """Return the codes of the partners for whom something lies here that they have not acknowledged."""
-    return {code for code, state in _STATES() if state["sent"] > state["acked"]}
+    return set(_OWING())
 
 
 def _open_lanes() -> QuerySet[Lane]:
@@ -76,7 +78,13 @@ def _open_lanes() -> QuerySet[Lane]:
     )
 
 
-_STATES = Prepared[tuple[str, dict[str, int]]](lambda: _open_lanes().values_list("partner__code", "state"))
+def _owing() -> QuerySet[Lane, str]:
+    """Compared in the database: a hub that reads the states of three hundred lanes at each ring does little else."""
+    sent, acked = (Cast(KT(f"state__{name}"), BigIntegerField()) for name in ("sent", "acked"))
+    return _open_lanes().filter(GreaterThan(sent, acked)).values_list("partner__code", flat=True)
+
+
+_OWING = Prepared[str](_owing)
 _SPEAKING = Prepared[Lane](lambda partner: _open_lanes().filter(partner_id=partner))
 
 

@@ -5,12 +5,13 @@ Many events may share one walk: rows that they make or change are gathered and w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from lienlac.apps.audit import actions as audit
@@ -156,11 +157,16 @@ def _drop_settled(work: _Walk, action: engine.DropSettled) -> None:
     waited = [key for key, _, _, state in rows if state == Parcel.State.WAITING]
     settled = [key for key, _, is_settled, _ in rows if is_settled]
     receipts = [key for key, until, _, _ in rows if until == Until.ACK]
-    for keys, change in ((waited, {"state": Parcel.State.SENT}), (settled, EMPTIED)):
-        if keys:
-            Parcel.objects.filter(pk__in=keys).update(**change)
-    if receipts:
-        Parcel.objects.filter(pk__in=receipts).delete()
+    _each("UPDATE mailroom_parcel SET state = 'sent' WHERE id = %s", waited)
+    if settled:
+        Parcel.objects.filter(pk__in=settled).update(**EMPTIED)
+    _each("DELETE FROM mailroom_parcel WHERE id = %s", receipts)  # nothing refers to a receipt's parcel
+
+
+def _each(statement: str, keys: Sequence[int]) -> None:
+    if keys:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, [(key,) for key in keys])
 
 
 def _changing(lane: int, epoch: str, through: int) -> QuerySet[Any, tuple[int, str, bool, str]]:

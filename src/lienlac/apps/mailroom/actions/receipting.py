@@ -84,6 +84,7 @@ def _due(most: int) -> Prepared[tuple[Any, ...]]:
 
 
 _DUE = _due(BATCH)
+_LANE = Prepared[Lane](lambda key: Lane.objects.filter(pk=key))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +126,8 @@ class _Pen:
     def lane(self, key: int) -> Lane:
         """Return a lane from a partner, with him."""
         if key not in self._lanes:
-            self._lanes[key] = Lane.objects.select_related("partner").get(pk=key)
+            (self._lanes[key],) = _LANE(key)
+            self._lanes[key].partner = queries.node(self._lanes[key].partner_id)
         return self._lanes[key]
 
     def head_of(self, ledger: int) -> str:
