@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom.actions import Delivery
 from lienlac.apps.mailroom.models import Message
 from lienlac.core.envelope import frames
 from lienlac.core.errors import NotUnderstood, Refused
@@ -61,13 +62,16 @@ def test_what_an_upgrade_refuses_gets_a_refusal(desk: Desk) -> None:
 
 
 def test_a_room_that_breaks_keeps_the_message_and_the_lane_goes_on(desk: Desk) -> None:
-    def break_once(delivery: object) -> None:
-        desk.says = lambda _delivery: None
-        raise ZeroDivisionError
+    broken, whole = desk.partner.message(), desk.partner.message()
 
-    desk.says = break_once
-    desk.take_in(*desk.partner.parcels(2))
+    def break_over_the_first(delivery: Delivery) -> None:
+        if delivery.message.id == broken.id:
+            raise ZeroDivisionError
+
+    desk.says = break_over_the_first
+    desk.take_in(desk.partner.parcel(broken), desk.partner.parcel(whole))
     assert states() == [("not_understood", "effect_failed"), ("stored", "")]
     assert Message.objects.count() == 1
+    desk.says = lambda _delivery: None
     assert mailroom.retry_not_understood(desk.receivers, now=NOW) == 1
-    assert len(desk.came) == 2
+    assert Message.objects.count() == 2

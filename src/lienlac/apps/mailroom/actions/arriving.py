@@ -6,12 +6,13 @@ blocked; what is not his word (a position that he did not sign) is never stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from lienlac.apps.audit import actions as audit
 from lienlac.apps.audit import bulk
@@ -22,14 +23,19 @@ from lienlac.apps.mailroom import bells, lanes, ledger
 from lienlac.apps.mailroom.actions import effects, incoming, keeping, opening
 from lienlac.apps.mailroom.actions.opening import Found, Keys
 from lienlac.apps.mailroom.models import Arrival, Lane
+from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.apps.mailroom.receivers import Receivers
 from lienlac.core import envelope
-from lienlac.core.errors import Unauthentic
+from lienlac.core.errors import LienlacError, Unauthentic
 from lienlac.core.lane import POSITION_TYPE, Arrived, Content, Incoming, LaneClass, Position, Standing
 from lienlac.core.lane import step_incoming as step
 from lienlac.core.lane.actions import Store
 
 KEPT_SEALED = frozenset({Content.REFUSED, Content.NOT_UNDERSTOOD})
+TAKES_EFFECT = frozenset({Content.NEW, Content.RECEIPT})
+
+
+log = logging.getLogger("lienlac.mailroom")
 
 
 @dataclass(kw_only=True)
@@ -147,14 +153,51 @@ def _without_repeats(opened: Sequence[_Opened]) -> Iterator[list[_Opened]]:
 
 
 def _store(batch: _Batch, opened: Sequence[_Opened]) -> Standing | None:
-    """Write leaves and rows of parcels together; each takes effect alone, so that one that fails fails alone."""
+    """Write leaves and rows of parcels together. They take effect in one savepoint; where one of them fails, all of it
+    is taken back and each takes effect in a savepoint of its own, so that one that fails fails alone.
+    """
     leaves = audit.record_all(
         batch.partner.code, [_stored(one, batch.now) for one, _ in opened], now=batch.now
     )
+    if len(opened) > 1:
+        before = dict(batch.lanes)
+        try:
+            with transaction.atomic():
+                return _each(batch, opened, leaves, together=_messages(opened))
+        except OperationalError:
+            raise
+        except LienlacError:
+            batch.lanes = before
+        except Exception:
+            # An isolation point: whose failure it was is found out one by one.
+            log.info("of a batch one breaks a room; each by itself now", exc_info=True)
+            batch.lanes = before
+    return _each(batch, opened, leaves)
+
+
+def _messages(opened: Sequence[_Opened]) -> dict[str, MessageRow]:
+    """Write the rows of the messages that are to take effect, all at once; return them by the message's id."""
+    wanted = [(parcel, found) for parcel, found in opened if found.message and found.content in TAKES_EFFECT]
+    rows = bulk.insert(
+        effects.message_row(found.message, found.signed, parcel.position.digest)
+        for parcel, found in wanted
+        if found.message
+    )
+    return {row.message_id: row for row in rows}
+
+
+def _each(
+    batch: _Batch,
+    opened: Sequence[_Opened],
+    leaves: Sequence[Leaf],
+    *,
+    together: Mapping[str, MessageRow] | None = None,
+) -> Standing | None:
+    """Let each take effect in its turn: `together`, with rows of messages that are written, or in savepoints."""
     arrivals, answer = list[Arrival](), None
     for (parcel, found), leaf in zip(opened, leaves, strict=True):
         arrival = _arrival(batch, parcel, found, leaf)
-        answer = _take_effect(batch, parcel, found, arrival)
+        answer = _take_effect(batch, parcel, found, arrival, together)
         arrivals.append(arrival)
         if arrival.kept:  # the next one that is kept is counted against it
             bulk.insert(arrivals)
@@ -169,7 +212,13 @@ def _stored(parcel: _Parcel, now: datetime) -> audit.Entry:
     )
 
 
-def _take_effect(batch: _Batch, parcel: _Parcel, found: Found, arrival: Arrival) -> Standing | None:
+def _take_effect(
+    batch: _Batch,
+    parcel: _Parcel,
+    found: Found,
+    arrival: Arrival,
+    together: Mapping[str, MessageRow] | None,
+) -> Standing | None:
     effect = effects.Effect(
         found=found, sealed=parcel.sealed, partner=batch.partner, receivers=batch.receivers
     )
@@ -178,7 +227,11 @@ def _take_effect(batch: _Batch, parcel: _Parcel, found: Found, arrival: Arrival)
         position=parcel.signed_position,
         envelope=parcel.sealed,
         arrival=arrival,
-        apply=partial(effects.apply, effect=effect, now=batch.now),
+        apply=(
+            partial(effects.apply, effect=effect, now=batch.now)
+            if together is None
+            else partial(effects.apply_together, effect=effect, rows=together, now=batch.now)
+        ),
     )
     return _walk(batch, event, taken)
 

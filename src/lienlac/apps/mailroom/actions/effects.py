@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,14 +60,26 @@ def apply(arrival: Arrival, effect: Effect, *, now: datetime) -> None:
         _not_applied(arrival, effect, NotUnderstood("effect_failed"), now)
 
 
-def _dispatch(arrival: Arrival, effect: Effect, now: datetime) -> None:
+def apply_together(
+    arrival: Arrival, effect: Effect, rows: Mapping[str, MessageRow], *, now: datetime
+) -> None:
+    """Let the message take effect with others of its batch, whose rows are written; whatever is raised goes through.
+
+    The caller takes back all of them then, and lets each take effect by itself (`apply`).
+    """
+    _dispatch(arrival, effect, now, rows)
+
+
+def _dispatch(
+    arrival: Arrival, effect: Effect, now: datetime, rows: Mapping[str, MessageRow] | None = None
+) -> None:
     message = effect.found.message
     if message is None:
         raise Malformed("no_message")
     deed = effect.receivers.by_kind.get(message.kind)
     if deed is None and message.kind != RECEIPT:
         raise NotUnderstood("unknown_kind", kind=message.kind)
-    row = _message_row(message, effect.found.signed, arrival.digest)
+    row = rows[message.id] if rows else _written(message, effect.found.signed, arrival.digest)
     delivery = Delivery(message=message, partner=effect.partner, now=now, enclosed=effect.found.enclosed)
     if message.attachments:
         note_files(delivery)
@@ -77,8 +90,14 @@ def _dispatch(arrival: Arrival, effect: Effect, now: datetime) -> None:
     _mark(arrival, Arrival.State.STORED, message=row)
 
 
-def _message_row(message: Message, signed: bytes, digest: str) -> MessageRow:
-    row = bulk.fresh(
+def _written(message: Message, signed: bytes, digest: str) -> MessageRow:
+    (row,) = bulk.insert([message_row(message, signed, digest)])
+    return row
+
+
+def message_row(message: Message, signed: bytes, digest: str) -> MessageRow:
+    """Return the row of a message that came, not written yet; `digest` is that of its envelope."""
+    return bulk.fresh(
         MessageRow,
         message_id=message.id,
         outbound=False,
@@ -91,8 +110,6 @@ def _message_row(message: Message, signed: bytes, digest: str) -> MessageRow:
         signed=signed,
         envelope_digest=digest,
     )
-    bulk.insert([row])
-    return row
 
 
 def _not_applied(arrival: Arrival, effect: Effect, problem: LienlacError, now: datetime) -> None:
