@@ -7,6 +7,7 @@ from lienlac.apps.records.models import Record
 from lienlac.apps.screening import births
 from lienlac.apps.screening.comparing import AGREE, CLOSE
 from lienlac.apps.screening.persons import Known
+from lienlac.core.calendars import PartialDate
 
 
 def records(asked: Known, most: int) -> list[Record]:
@@ -18,8 +19,9 @@ def records(asked: Known, most: int) -> list[Record]:
         [text for text, _ in asked.names], {(family, folded) for family, folded, _ in asked.numbers}
     )
     known = Record.objects.filter(pk__in=scores, withdrawn_at=None).values_list("pk", "birth")
+    born = births.read(asked.birth)
     order = {
-        key: (scores[key] < finding.BY_NUMBER, not _backed(asked.birth, birth), -scores[key], key)
+        key: (scores[key] < finding.BY_NUMBER, not _backed(born, birth), -scores[key], key)
         for key, birth in known
     }
     chosen = sorted(order, key=order.__getitem__)[:most]
@@ -27,5 +29,5 @@ def records(asked: Known, most: int) -> list[Record]:
     return [rows[key] for key in chosen if key in rows]
 
 
-def _backed(asked: str, ours: str) -> bool:
-    return bool(asked and ours) and births.agreement(asked, ours).verdict in {AGREE, CLOSE}
+def _backed(asked: PartialDate | None, ours: str) -> bool:
+    return asked is not None and births.agreement_of(asked, ours).verdict in {AGREE, CLOSE}
