@@ -21,7 +21,7 @@ MODELS = {
     "nomenklatura_logic_v2": ("nomenklatura.matching.logic_v2.model", "LogicV2"),
     "nomenklatura_name_based": ("nomenklatura.matching.name_based.model", "NameMatcher"),
 }
-Compare = Callable[[str, str], float]
+Compare = Callable[..., float]  # two names, and the schema of what they name where it is no person
 
 
 def comparer(peer: str) -> Compare:
@@ -32,12 +32,15 @@ def comparer(peer: str) -> Compare:
     schemata = import_module("followthemoney").model
     numbers = count()  # it remembers by id: every name gets a fresh one
 
-    def person(name: str) -> Any:
+    def entity(name: str, schema: str) -> Any:
         return schemata.get_proxy(
-            {"id": f"n{next(numbers)}", "schema": "Person", "properties": {"name": [name]}}
+            {"id": f"n{next(numbers)}", "schema": schema, "properties": {"name": [name]}}
         )
 
-    return lambda one, other: float(model.compare(person(one), person(other), config).score)
+    def score(one: str, other: str, schema: str = "Person") -> float:
+        return float(model.compare(entity(one, schema), entity(other, schema), config).score)
+
+    return score
 
 
 class Neighbours:

@@ -171,3 +171,23 @@ def test_a_western_given_name_may_stand_beside_a_chinese_one() -> None:
     western, other = compare("陈康南", "George Chan Hong Nam"), compare("陈康南", "Rahim Chan Hong Nam")
     assert western.score > other.score
     assert western.score > compare("陈康南", "Tran Hong Nam").score
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Oleg Ivanovich Maradin", "Oleg Viktorovich Maradin"), ("Bank of Estonia", "Bank of Ethiopia")],
+)
+def test_a_word_against_another_makes_two_names(one: str, other: str) -> None:
+    assert compare(one, other).tier == "different"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Oleg Maradin", "Олег Викторович Марадин"),
+        ("Crystalord Limited", "CRYSTALORD LTD"),
+        ("President Tarek Morand", "Tareck Morand"),
+    ],
+)
+def test_what_is_left_out_at_will_leaves_one_name_possible(one: str, other: str) -> None:
+    assert compare(one, other).tier in ("possible", "likely")

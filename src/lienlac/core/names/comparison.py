@@ -30,7 +30,7 @@ LIKELY_MEAN, LIKELY_WORST = (
     1.5,
 )  # chosen on our own minimal pairs: an accent conflict (1.6) is not likely
 SOUND_WORST = 2.2  # a syllable has several sounds, each with its own habits of spelling
-POSSIBLE_MEAN = 2.2
+POSSIBLE_MEAN = 2.2  # and no word that stands against another: Oleg Ivanovich is not Oleg Viktorovich
 # what it costs when a form of this kind (`form_of`) meets one of that kind: a title on one side only
 # between equals the same title on both sides comes first, so that Ban Mi is not Mueang Mi
 TITLES = ((0.0, 0.25, 0.4), (0.25, 0.1, 0.4), (0.4, 0.4, 0.0))
@@ -299,4 +299,5 @@ def _tier(match: Match, left: Written, right: Written) -> str:
     worst = SOUND_WORST if match.view in ("sound", "transcribed") else LIKELY_WORST
     if alignment.mean <= LIKELY_MEAN and alignment.worst <= worst:
         return "likely"
-    return "possible" if alignment.mean <= POSSIBLE_MEAN else "different"
+    other_word = match.view == "latin" and alignment.worst >= costs.MISS
+    return "possible" if alignment.mean <= POSSIBLE_MEAN and not other_word else "different"
