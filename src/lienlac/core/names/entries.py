@@ -14,8 +14,7 @@ from lienlac.core.errors import Malformed
 from . import scripts, transcribed
 from .book import FIRST, SCRIPTS, Book
 from .comparison import form_of
-from .index import Bytes
-from .matrices import Flags, Ints, gathered
+from .matrices import Bytes, Flags, Ints, gathered
 from .written import write
 
 

@@ -11,18 +11,19 @@ from itertools import islice
 import numpy as np
 
 from . import book as books
-from . import channels, foreign, rows, scripts, spoken, transcribed
+from . import channels, foreign, scripts, spoken, transcribed
 from .alignment import ORDER
+from .aloud import costs_aloud
 from .book import Book
 from .comparison import also_pinyin, is_foreign, language_of, latin_text
 from .field import Field, Found, Views, places_in_name, turns
 from .matrices import Flags, Floats, Ints, gathered, padded
 from .reading import Reading
-from .sounding import align_aloud
+from .sounding import Heard, heard_of
 from .spelled import ALSO_PINYIN, DOUBT, SCALE
 from .views import transcribed_reading
 
-_ALOUD = 60  # names in another script of the four, compared one by one
+_ALOUD = 60  # names in another script of the four
 
 
 def by_sound(views: Views, field: Field) -> Found:
@@ -162,16 +163,26 @@ def _word_orders(in_entry: Ints) -> Iterator[tuple[Ints, Ints]]:
 
 
 def _aloud(views: Views, language: str, field: Field) -> Found:
-    """Compare with names in another of the four scripts, one by one: they are few."""
+    """Compare with names in another of the four scripts: they are few."""
     found = field.entries.scripts[field.chosen]
     mask = field.having(books.BRAHMIC) & (found != books.SCRIPTS.index(language)) & (found > 0)
     rows_ = np.flatnonzero(mask)[:_ALOUD]
-    if not len(rows_):
-        return
-    named = []
-    for row in rows_:
-        pieces, _ = field.pieces(np.array([row]))
-        script = books.SCRIPTS[found[row]]
-        reading = rows.sounded([field.book.texts[piece] for piece in pieces], script)
-        named.append(align_aloud(views["sound"], reading).cost)
-    yield rows_, np.array(named, dtype=np.float32), np.array(max(len(views["sound"].syllables), 1))
+    if len(rows_):
+        reading = views["sound"]
+        named = costs_aloud(heard_of(reading), [_sounded(field, row) for row in rows_])
+        yield rows_, named.astype(np.float32), np.array(max(len(reading.syllables), 1))
+
+
+def _sounded(field: Field, row: int) -> list[Heard]:
+    """Return a name in one of the four scripts as it sounds, put together from the units of its pieces."""
+    book, found, sound = field.book, [], ""
+    pieces, _ = field.pieces(np.array([row]))
+    for word, piece in enumerate(pieces):
+        start, end = book.sound_offsets[piece], book.sound_offsets[piece + 1]
+        ends = book.sound_ends[start:end].tolist()
+        for unit, last in zip(book.sound_units[start:end].tolist(), ends, strict=True):
+            sound += channels.plain(book.sounds[unit][0]).strip("-")
+            if last:
+                found.append(Heard(written="", sound=sound, word=word))
+                sound = ""
+    return found

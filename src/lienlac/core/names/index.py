@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz import process
-from rapidfuzz.distance import OSA, Levenshtein
+from rapidfuzz.distance import OSA
 
-from .matrices import Flags, Floats, Ints, distinct, gathered
+from .edits import Texts
+from .matrices import Bytes, Floats, Ints, distinct, gathered
 
-Bytes = npt.NDArray[np.uint8]
 TOP = 230  # what a score adds up to at most, rounding and keys held twice aside
-_SAMPLED = 64  # each so-manieth score is looked at to find where the best begin
+Worth = npt.NDArray[np.uint16]
 
 
 class Postings:
@@ -52,34 +53,21 @@ class Postings:
 class Score:
     """A number for each entry, added up from postings; an entry that holds a key in two pieces gains twice."""
 
-    def __init__(self, postings: Postings) -> None:
-        self._postings = postings
+    def __init__(self, postings: Postings, keys: Ints, worth: Worth) -> None:
+        """Add the worth of each key (0 to TOP for one entry in all) to the entries that hold it."""
+        self._touched, counts = postings.of(keys)
         self.sums: npt.NDArray[np.uint16] = np.zeros(postings.total, dtype=np.uint16)
-        self._touched: list[npt.NDArray[np.int32]] = []
+        np.add.at(self.sums, self._touched, np.repeat(worth, counts))
 
-    def add(self, keys: Ints, worth: Floats) -> None:
-        """Add `worth` (0 to TOP, all calls together) of each key to the entries that hold it."""
-        entries, counts = self._postings.of(keys)
-        np.add.at(self.sums, entries, np.repeat(np.rint(worth).astype(np.uint16), counts))
-        self._touched.append(entries)
-
-    def best(self, most: int) -> Ints:
-        """Return the entries with the highest score, at least `most` if as many were touched, ties kept up to twice."""
-        if not self._touched:
-            return np.zeros(0, dtype=np.int64)
-        touched = np.concatenate(self._touched)
-        if len(touched) > most:
-            touched = touched[self._high(np.minimum(self.sums[touched], 255), most)]
-        found = distinct(touched).astype(np.int64)
+    def best(self, most: int, touches: int) -> Ints:
+        """Return at most so many entries, those with the highest score; each is touched about so many times."""
+        sums = np.minimum(self.sums[self._touched], 255)
+        reached = np.cumsum(np.bincount(sums, minlength=256)[::-1])
+        floor = max(255 - int(np.searchsorted(reached, most * touches)), 1)
+        found = distinct(self._touched[sums >= floor]).astype(np.int64)
         if len(found) <= most:
             return found
         return found[np.argsort(-self.sums[found].astype(np.int32), kind="stable")[:most]]
-
-    def _high(self, sums: npt.NDArray[np.uint16], most: int) -> Flags:
-        """Say which touches reach so high that `most` different entries may do so; each is touched a few times."""
-        reached = np.cumsum(np.bincount(sums, minlength=256)[::-1])
-        wanted = most * min(len(self._touched), 3)
-        return sums >= max(255 - int(np.searchsorted(reached, wanted)), 1)
 
 
 class Words:
@@ -93,23 +81,37 @@ class Words:
         keys = np.fromiter((key for found in pairs for key in found), dtype=np.int32, count=int(counts.sum()))
         entries = np.repeat(np.arange(len(words), dtype=np.int32), counts)
         self._postings = Postings(keys, entries, _PAIRS, len(words))
-        self._lengths = counts
+        self._lengths = counts.astype(np.float32)
+        self._known: dict[
+            tuple[int, int, float], list[tuple[int, float]]
+        ] = {}  # of words of the gallery alone
 
     def number(self, word: str) -> int:
         """Return the number of a word, -1 when it is not there."""
         return self._numbers.get(word, -1)
 
     def near(self, word: str, most: int, least: float) -> list[tuple[int, float]]:
-        """Return (number, similarity in [least, 1]) of the words nearest to one, the best first."""
+        """Return (number, similarity in [least, 1]) of the words nearest to one, the best first.
+
+        What is near to a word of the gallery is remembered, of a few thousand of them; nothing of other words is.
+        """
+        number = self.number(word)
+        if number < 0:
+            return self._nearest(word, most, least)
+        asked = (number, most, least)
+        if asked not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[asked] = self._nearest(word, most, least)
+        return self._known[asked]
+
+    def _nearest(self, word: str, most: int, least: float) -> list[tuple[int, float]]:
         keys = np.array(sorted(_pairs(word)), dtype=np.int64)
-        score = Score(self._postings)
-        score.add(keys, np.full(len(keys), min(8, TOP // max(len(keys), 1)), dtype=np.float32))
-        found = score.best(4000)
+        sums = np.bincount(self._postings.of(keys)[0], minlength=len(self.words))
+        found = np.flatnonzero(sums >= (2 if len(word) > _SHORT else 1))
         if not len(found):
             return []
-        shared = score.sums[found] / (self._lengths[found] + len(keys))
-        if len(found) > 400:
-            found = found[np.argpartition(-shared, 400)[:400]]
+        found = nearest(found, sums[found] / (self._lengths[found] + len(keys)), _LOOKED_AT)
         texts = [self.words[at] for at in found]
         alike = process.cdist([word], texts, scorer=OSA.normalized_similarity, score_cutoff=least)[0]
         order = np.argsort(-alike, kind="stable")[:most]
@@ -117,6 +119,14 @@ class Words:
 
 
 _PAIRS = 1 << 12
+_LOOKED_AT = 400  # words whose distance is measured
+_SHORT = 4  # letters of a word of which one slip may leave a single pair: mai, mia
+_REMEMBERED = 5000  # words
+
+
+def nearest(found: Ints, worth: npt.NDArray[Any], most: int) -> Ints:
+    """Return so many of what was found, those that are worth most, in no order."""
+    return found[np.argpartition(-worth, most)[:most]] if len(found) > most else found
 
 
 def _pairs(word: str) -> set[int]:
@@ -126,62 +136,72 @@ def _pairs(word: str) -> set[int]:
 
 
 class Sounds:
-    """Names by coarse sound: shared stretches of three first, then the distance of the whole."""
+    """Names by coarse sound: shared stretches of three first, then the distance of the whole.
+
+    Names that sound the same are looked at once.
+    """
 
     def __init__(self, entries: Ints, flat: Bytes, counts: Ints) -> None:
         """Take entries with their coarse sounds, one after another in `flat`, `counts` letters each."""
-        self._entries = entries
-        self._offsets = np.concatenate(([0], np.cumsum(counts)))
-        self._flat = flat.tobytes()
-        keys, owners = _stretches(flat, counts)
-        self._postings = Postings(keys, owners, _STRETCHES, len(entries))
-        self._lengths = np.bincount(self._postings.entries, minlength=len(entries))
+        texts, sounds = _each_once(flat, counts)
+        self._entries = entries[np.argsort(sounds, kind="stable")]
+        self._offsets = np.concatenate(([0], np.cumsum(np.bincount(sounds, minlength=len(texts)))))
+        lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+        self._texts = Texts(np.frombuffer(b"".join(texts), dtype=np.uint8), lengths)
+        keys, owners = _stretches(self._texts.flat, lengths)
+        self._postings = Postings(keys, owners, _STRETCHES, len(texts))
+        self._lengths = np.bincount(self._postings.entries, minlength=len(texts)).astype(np.float32)
 
     def near(self, sounds: list[bytes], most: int) -> Ints:
         """Return the entries that sound nearest to any of some ways to sound one name."""
-        asked = np.frombuffer(b"".join(sounds), dtype=np.uint8)
-        keys = np.unique(_stretches(asked, np.array([*map(len, sounds)]))[0]).astype(np.int64)
+        keys = np.array(sorted({key for sound in sounds for key in _stretches_of(sound)}), dtype=np.int64)
         if not len(self._entries) or not len(keys):
             return np.zeros(0, dtype=np.int64)
-        rarities = np.array(
-            [self._postings.rarity(float(c)) for c in self._postings.counts(keys)], dtype=np.float32
-        )
-        score = Score(self._postings)
-        score.add(keys, rarities * min(TOP / float(rarities.sum()), 3.0))
+        rarities = self._rarities(keys)
+        score = Score(self._postings, keys, worth_of(rarities * min(TOP / float(rarities.sum()), 3.0)))
         found = self._likely(score.sums, len(keys))
-        bounds = zip(self._offsets[found].tolist(), self._offsets[found + 1].tolist(), strict=True)
-        texts = [self._flat[start:end] for start, end in bounds]
-        alike = process.cdist(sounds, texts, scorer=Levenshtein.normalized_similarity).max(axis=0)
+        alike = np.max([self._texts.alike(sound, found) for sound in sounds], axis=0)
         found, alike = found[alike >= ALIKE], alike[alike >= ALIKE]
         if len(found) > most:
-            found = found[np.argpartition(-alike, most)[:most]]
-        nearest: Ints = self._entries[found]
-        return nearest
+            chosen = np.argpartition(-alike, most)[:most]
+            found, alike = found[chosen], alike[chosen]
+        return self._of(found[np.argsort(-alike, kind="stable")])[:most]
 
     def holding(self, sounds: list[bytes], most: int) -> Ints:
         """Return the entries that share most with parts of a sound, each in several ways, however long they are."""
-        flat = np.frombuffer(b"".join(sounds), dtype=np.uint8)
-        keys = np.unique(_stretches(flat, np.array([*map(len, sounds)]))[0]).astype(np.int64)
+        keys = np.array(sorted({key for sound in sounds for key in _stretches_of(sound)}), dtype=np.int64)
         keys = keys[(keys % 11 > 0) & (keys % 11**3 >= 11**2)]  # where a part ends the name need not
         entries, counts = self._postings.of(keys)
-        rarities = [self._postings.rarity(float(count)) for count in counts]
-        sums = np.bincount(entries, np.repeat(rarities, counts), minlength=len(self._entries))
-        found = np.flatnonzero(sums)
-        if len(found) > most:
-            found = found[np.argpartition(-sums[found], most)[:most]]
-        nearest: Ints = self._entries[found]
-        return nearest
+        sums = np.bincount(entries, np.repeat(self._rarities(keys), counts), minlength=len(self._lengths))
+        found = nearest(np.flatnonzero(sums), sums[np.flatnonzero(sums)], most)
+        return self._of(found[np.argsort(-sums[found], kind="stable")])[:most]
 
-    def _likely(self, sums: npt.NDArray[np.uint16], asked: int) -> Ints:
+    def _of(self, sounds: Ints) -> Ints:
+        """Return the entries that have some sounds."""
+        places, _ = gathered(self._offsets, sounds)
+        return self._entries[places]
+
+    def _rarities(self, keys: Ints) -> Floats:
+        held = np.maximum(self._postings.counts(keys), 1)
+        return np.log2(2 * self._postings.total / held).astype(np.float32)
+
+    def _likely(self, sums: Worth, asked: int) -> Ints:
         """Return the few thousand that share most, for their length."""
         sample = np.sort(sums[:: max(1, len(sums) // 8192)])
         wanted = min(1.0, 4 * LIKELY / max(len(sums), 1))
         floor = max(int(sample[int((1 - wanted) * (len(sample) - 1))]), 1)
         found = np.flatnonzero(sums >= floor)
-        shared = sums[found] / (self._lengths[found] + asked)
-        if len(found) > LIKELY:
-            found = found[np.argpartition(-shared, LIKELY)[:LIKELY]]
-        return found
+        return nearest(found, sums[found] / (self._lengths[found] + np.float32(asked)), LIKELY)
+
+
+def _each_once(flat: Bytes, counts: Ints) -> tuple[list[bytes], Ints]:
+    """Return the different ones of some texts one after another, and for each text which it is."""
+    letters, ends = flat.tobytes(), np.cumsum(counts)
+    numbers: dict[bytes, int] = {}
+    bounds = zip((ends - counts).tolist(), ends.tolist(), strict=True)
+    which = (numbers.setdefault(letters[start:end], len(numbers)) for start, end in bounds)
+    found = np.fromiter(which, dtype=np.int64, count=len(counts))
+    return list(numbers), found
 
 
 ALIKE = 0.4  # coarse sounds less alike than this are not worth a look
@@ -211,3 +231,19 @@ def _threes(
     before[1:] = np.where(owners[1:] == owners[:-1], codes[:-1], 0)
     after[:-1] = np.where(owners[1:] == owners[:-1], codes[1:], 0)
     return (before * 11 + codes) * 11 + after, owners
+
+
+def _stretches_of(sound: bytes) -> set[int]:
+    """Return the keys that `_stretches` gives one sound."""
+    codes = _CODE[np.frombuffer(sound, dtype=np.uint8)].tolist()
+    every = ((codes, 0), ([code for code in codes if code < 8], 11**3))
+    return {
+        (before * 11 + here) * 11 + after + base
+        for row, base in every
+        for before, here, after in zip([0, *row], row, [*row[1:], 0], strict=False)
+    }
+
+
+def worth_of(worths: Floats) -> Worth:
+    """Return what keys are worth as whole numbers, as a score adds them."""
+    return np.rint(worths).astype(np.uint16)

@@ -17,7 +17,7 @@ from . import channel, channels, foreign
 from .book import BRAHMIC, SCRIPTS, Book, Spelled
 from .comparison import is_foreign, language_of
 from .entries import Entries, coarse, transcribed_entries
-from .index import TOP, Postings, Score, Sounds, Words
+from .index import TOP, Postings, Score, Sounds, Words, worth_of
 from .matrices import Floats, Ints, distinct, gathered
 from .reading import Reading, Spelling
 from .sounding import coarse as coarse_sound
@@ -89,11 +89,15 @@ class Lookup:
         return [(len(distinct(one)) or 0.5) / max(self._pieces.total, 1) for one in held]
 
     def _best(self, positions: list[Position]) -> Ints:
-        score = Score(self._pieces)
         scale = min(TOP / max(sum(rarity for _, _, rarity in positions), 1.0), 10.0)
-        for pieces, worth, rarity in positions:
-            score.add(pieces, worth * np.float32(rarity * scale))
-        return score.best(NEAREST)
+        parts = [
+            (pieces, worth * np.float32(rarity * scale)) for pieces, worth, rarity in positions if rarity
+        ]
+        if not parts:
+            return np.zeros(0, dtype=np.int64)
+        keys = np.concatenate([pieces for pieces, _ in parts])
+        worth = worth_of(np.concatenate([worth for _, worth in parts]))
+        return Score(self._pieces, keys, worth).best(NEAREST, min(len(parts), 3))
 
     def _position(self, weighted: Iterable[tuple[float, Ints]]) -> Position:
         found = [(weight, pieces) for weight, pieces in weighted if len(pieces)]

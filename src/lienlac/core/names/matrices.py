@@ -15,6 +15,7 @@ Array = TypeVar("Array", bound=npt.NDArray[Any])
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Bytes = npt.NDArray[np.uint8]
 
 
 def gathered(offsets: npt.NDArray[Any], rows: Ints) -> tuple[Ints, Ints]:

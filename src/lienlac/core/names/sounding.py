@@ -15,9 +15,9 @@ from .costs import Difference
 from .reading import Reading, Spelling, Syllable
 
 SCALE = 3.3  # what a different consonant costs; a different vowel alone is more than `likely` bears
-_DOUBT = 0.2  # sounds are coarser than letters: between equals the letters come first
-_TORN = 0.15  # a space inside a syllable: Na Mom is not Nam Om
-_WORSE = 0.25  # share of its sounds that must differ before another order of words is tried
+DOUBT = 0.2  # sounds are coarser than letters: between equals the letters come first
+TORN = 0.15  # a space inside a syllable: Na Mom is not Nam Om
+WORSE = 0.25  # share of its sounds that must differ before another order of words is tried
 
 
 class Heard(NamedTuple):
@@ -66,13 +66,14 @@ def heard_of(reading: Reading) -> list[Heard]:
 def align_aloud(left: Reading, right: Reading) -> Alignment:
     """Align two names in two of the four scripts; the shorter leads, so that either side gets the same answer."""
     one, other = heard_of(left), heard_of(right)
-    if _lead(one) <= _lead(other):
+    if lead_of(one) <= lead_of(other):
         return align_sounds(one, other)
     alignment = align_sounds(other, one)
     return alignment._replace(pairs=tuple(pair.turned() for pair in alignment.pairs))
 
 
-def _lead(heard: list[Heard]) -> tuple[int, str]:
+def lead_of(heard: list[Heard]) -> tuple[int, str]:
+    """Return by what the one of two names that leads is chosen."""
     return len(heard), "".join(one.sound for one in heard)
 
 
@@ -80,18 +81,16 @@ def align_sounds(left: list[Heard], right: list[Heard]) -> Alignment:
     """Return the alignment of two names by sound, in the order of words that suits best."""
     best = _aligned(left, right)
     length = sum(len(one.sound) for one in left)
-    if best.cost <= _WORSE * SCALE * length:
+    if best.cost <= WORSE * SCALE * length:
         return best
-    for one, other in [(left, order) for order in _turned(right)] + [
-        (order, right) for order in _turned(left)
-    ]:
+    for one, other in [(left, order) for order in turned(right)] + [(order, right) for order in turned(left)]:
         found = _aligned(one, other)
         if found.cost + ORDER < best.cost:
             best = Alignment(found.cost + ORDER, found.pairs, True, found.size)
     return best
 
 
-def _turned(heard: list[Heard]) -> list[list[Heard]]:
+def turned(heard: list[Heard]) -> list[list[Heard]]:
     """Return the other orders: last word first, first word last."""
     words = sorted({one.word for one in heard})
     if len(words) < 2:
@@ -105,23 +104,23 @@ def _aligned(left: list[Heard], right: list[Heard]) -> Alignment:
     ours, theirs = "".join(one.sound for one in left), "".join(one.sound for one in right)
     table = sounds.table(ours, theirs)
     path = _path(table, ours, theirs)
-    torn = len(_word_ends(right) - {path[at] for at in _ends(left)})
+    torn = len(word_ends_of(right) - {path[at] for at in ends_of(left)})
     pairs, start = [], 0
     for one in left:
         end = start + len(one.sound)
         pairs.append(_pair(one, right, table, (start, path[start]), (end, path[end])))
         start = end
-    return Alignment(_DOUBT + _TORN * torn + SCALE * table[-1][-1], tuple(pairs), False, max(len(left), 1))
+    return Alignment(DOUBT + TORN * torn + SCALE * table[-1][-1], tuple(pairs), False, max(len(left), 1))
 
 
-def _ends(heard: list[Heard]) -> list[int]:
+def ends_of(heard: list[Heard]) -> list[int]:
     """Return the places where a stretch ends, counted in sounds."""
     return list(accumulate(len(one.sound) for one in heard))
 
 
-def _word_ends(heard: list[Heard]) -> set[int]:
+def word_ends_of(heard: list[Heard]) -> set[int]:
     """Return the places where a word ends, but for the last."""
-    ends = _ends(heard)
+    ends = ends_of(heard)
     return {end for end, one, after in zip(ends, heard, heard[1:], strict=False) if one.word != after.word}
 
 

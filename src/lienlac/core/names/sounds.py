@@ -73,7 +73,7 @@ _near("yi wu wo ye wO iy", 0.25)
 
 
 @cache
-def _costs() -> dict[str, float]:
+def costs() -> dict[str, float]:
     """Return the cost of every pair of sounds that is not a plain difference."""
     found = dict(_NEAR)
     for one in _VOWELS:
@@ -83,7 +83,7 @@ def _costs() -> dict[str, float]:
     return found
 
 
-_DOUBLE = 0.15
+DOUBLE = 0.15
 _DROP = {**dict.fromkeys(_VOWELS, 0.5), **dict.fromkeys(_GLIDES, 0.3), "a": 0.35, "r": 0.6, "N": 0.5}
 
 
@@ -94,18 +94,18 @@ def distance(left: str, right: str) -> float:
 
 def table(left: str, right: str) -> list[list[float]]:
     """Return the whole table of costs (Wagner and Fischer 1974), so that the alignment can be read off it."""
-    costs, ours, theirs = _costs(), _drops(left), _drops(right)
+    known, ours, theirs = costs(), drops(left), drops(right)
     row = [0.0, *accumulate(theirs)]
     found = [row]
     for one, gone in zip(left, ours, strict=True):
         before, row = row, [row[0] + gone]
         for j, other in enumerate(right):
-            met = before[j] if one == other else before[j] + costs.get(one + other, 1.0)
+            met = before[j] if one == other else before[j] + known.get(one + other, 1.0)
             row.append(min(met, before[j + 1] + gone, row[j] + theirs[j]))
         found.append(row)
     return found
 
 
-def _drops(text: str) -> list[float]:
+def drops(text: str) -> list[float]:
     """Return for each sound what it costs to leave it out; the second of a double costs little."""
-    return [_DOUBLE if at and one == text[at - 1] else _DROP.get(one, 1.0) for at, one in enumerate(text)]
+    return [DOUBLE if at and one == text[at - 1] else _DROP.get(one, 1.0) for at, one in enumerate(text)]

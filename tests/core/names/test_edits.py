@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
+
+from lienlac.core.names.edits import LONGEST, Texts
+
+_letters = st.text("klmnpstaio", max_size=40).map(str.encode)
+
+
+def _texts(every: list[bytes]) -> Texts:
+    return Texts(np.frombuffer(b"".join(every), dtype=np.uint8), np.array([*map(len, every)], dtype=np.int64))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(_letters, min_size=1, max_size=12), st.text("klmnpstaio", max_size=LONGEST).map(str.encode))
+def test_is_the_edit_distance_of_each(every: list[bytes], asked: bytes) -> None:
+    found = _texts(every).alike(asked, np.arange(len(every)))
+    assert found == pytest.approx([Levenshtein.normalized_similarity(asked, one) for one in every])
+
+
+@pytest.mark.parametrize("size", [16, 17, 32, 33, 64])
+def test_holds_at_the_edges_of_the_widths(size: int) -> None:
+    every = [b"k" * size, b"k" * (size - 1) + b"a", b"", b"ka" * size]
+    asked = b"k" * size
+    found = _texts(every).alike(asked, np.array([3, 0, 1, 2]))
+    wanted = [Levenshtein.normalized_similarity(asked, every[at]) for at in (3, 0, 1, 2)]
+    assert found == pytest.approx(wanted)
+
+
+def test_what_goes_beyond_the_longest_is_left_away() -> None:
+    assert _texts([b"k" * LONGEST]).alike(b"k" * LONGEST + b"aa", np.array([0]))[0] == 1.0
