@@ -32,7 +32,7 @@ from lienlac.core.lane import (
 )
 from lienlac.core.lane.actions import Answer
 from lienlac.core.messages import canonical
-from lienlac.peer import greeting, lanes_json, rounds, wire
+from lienlac.peer import greeting, lanes_json, proofs, rounds, wire
 from lienlac.peer.https import client, pinned
 from tests.apps.mailroom.partner import NORMAL, NOW, US, Partner, found_us
 
@@ -320,3 +320,29 @@ def test_positions_that_are_handed_over_are_signed_by_our_node(street: Street) -
         bytes(row.position), POSITION_TYPE, lambda _kid: envelope.VerifyKey(bytes(key.public))
     )
     assert (Position.from_bytes(raw).seq, kid) == (1, key.kid)
+
+
+def test_answers_that_are_too_many_for_one_body_go_in_several(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asks: list[Any] = [{"ask": "proof", "of": number} for number in range(4)]
+    given, said = list[Any](), list[list[Any]]()
+    long = {"proof": "x" * 400_000}
+    monkeypatch.setattr(proofs, "answers", lambda _who, new: [{"asked": one, "answer": long} for one in new])
+    fetcher = rounds.FetchRound(code=street.node.code, clock=lambda: NOW, receivers=street.round.receivers)
+
+    def says(path: str, body: bytes) -> Reply | None:
+        if path == "fetch":
+            left = [one for one in asks if one not in given]
+            fetcher.ended = not left
+            return Reply(200, wire.encode_fetched(wire.Fetched(claims=[], asks=left)))
+        if path == "answers":
+            assert len(body) <= proofs.MAX_ANSWERS_BYTES
+            said.append([one["asked"] for one in proofs.read_answers(body)])
+            given.extend(said[-1])
+            return Reply(200, canonical.encode({}))
+        return None
+
+    street.there.says = says
+    fetcher.once()
+    assert said == [asks[:2], asks[2:]]

@@ -82,6 +82,20 @@ def answers(partner: Node, questions: Sequence[Json]) -> list[Json]:
     return [{"asked": one, "answer": _answer(partner, one)} for one in questions[:MAX_QUESTIONS]]
 
 
+def that_fit(answers: Sequence[Json], *, beside: int = 64) -> list[Json]:
+    """Return as many answers, from the first on, as a reader takes with so many other bytes `beside` them.
+
+    What is left out he asks again; more than he takes he would refuse whole, each time.
+    """
+    room, fits = MAX_ANSWERS_BYTES - beside, list[Json]()
+    for one in answers:
+        room -= len(canonical.encode(one)) + 1
+        if room < 0:
+            break
+        fits.append(one)
+    return fits
+
+
 def _answer(partner: Node, asked: Json) -> Json:
     try:
         if not isinstance(asked, Mapping) or asked.keys() != {"ask", "of"}:

@@ -202,7 +202,8 @@ class FetchRound(Round):
             mailroom.line_worked(partner, now=now)
             # What is asked a second time was answered in vain: it waits, or two nodes would talk for ever.
             new = [one for one in fetched.asks if one not in answered_last]
-            if new:
-                line.answer(proofs.answers(partner, new))
-            answered_last = new
+            given = proofs.that_fit(proofs.answers(partner, new))
+            if given:
+                line.answer(given)
+            answered_last = new[: len(given)]
             standings = {**queries.standings(partner), **answered}

@@ -13,7 +13,15 @@ from lienlac.core.messages import canonical
 from lienlac.peer import proofs, sealed
 from lienlac.peer.bundle.file import BUNDLE
 from lienlac.peer.nats.cluster import MUST_CARRY_BYTES
-from lienlac.peer.nats.letters import LETTER, QUESTION_BYTES, ROOM_BYTES, Letter, decode, encode, that_fit
+from lienlac.peer.nats.letters import (
+    BESIDE_ANSWERS_BYTES,
+    LETTER,
+    QUESTION_BYTES,
+    ROOM_BYTES,
+    Letter,
+    decode,
+    encode,
+)
 from lienlac.peer.wire import WireParcel
 
 NODE, SEAL = SigningKey.generate(), SealingKey.generate()
@@ -45,7 +53,7 @@ def test_answers_that_are_too_long_together_do_not_spoil_the_letter():
     long = [
         {"answer": {"proofs": ["x" * 200_000]}, "asked": number} for number in range(proofs.MAX_QUESTIONS)
     ]
-    letter = Letter(claims={}, standings={}, answers=that_fit(long))
+    letter = Letter(claims={}, standings={}, answers=proofs.that_fit(long, beside=BESIDE_ANSWERS_BYTES))
     assert decode(encode(letter)).answers == long[:3]
 
 

@@ -154,17 +154,6 @@ def take(partner: Node, letter: Letter, receivers: mailroom.Receivers, *, now: d
     return Taken(partner=partner, answered=answered, owed=owed, asks=letter.asks)
 
 
-def that_fit(answers: Sequence[Json]) -> list[Json]:
-    """Return as many answers, from the first on, as a reader takes in one letter; what is left out he asks again."""
-    room, fits = proofs.MAX_ANSWERS_BYTES - BESIDE_ANSWERS_BYTES, list[Json]()
-    for one in answers:
-        room -= len(canonical.encode(one)) + 1
-        if room < 0:
-            break
-        fits.append(one)
-    return fits
-
-
 def parcels_for(
     partner: Node, cursors: dict[LaneClass, int], room: int = ROOM_BYTES
 ) -> list[queries.Outgoing]:

@@ -127,7 +127,7 @@ class LetterRound(Round):
             standings={**queries.standings(partner), **self.answered},
             parcels=tuple(wire.WireParcel(position=one.position, envelope=one.envelope) for one in batch),
             asks=asks or [],
-            answers=letters.that_fit(proofs.answers(partner, self.asks)) if self.asks else [],
+            answers=proofs.that_fit(proofs.answers(partner, self.asks), beside=letters.BESIDE_ANSWERS_BYTES),
         )
         raw = letters.write(partner, letter, now=now)
         self.left = post.cluster.put(self.code, raw, read=self.read)
