@@ -132,6 +132,25 @@ def _write_archive(file: Path, members: Iterable[tuple[str, bytes]]) -> int:
 
 
 @audit.command()
+@click.argument("partner")
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def overseen(path: Path, partner: str, directory: Path) -> None:
+    """Write what PARTNER sealed to our state's oversight into DIRECTORY, sealed as it came.
+
+    The oversight opens it with its own key: lienlac oversight open.
+    """
+    start.for_home(path)
+    from lienlac.apps.mailroom import overseen as kept
+
+    directory.mkdir(mode=0o700, exist_ok=True)
+    count = 0
+    for digest, raw in kept.envelopes(_partner(partner)):
+        count += _write(directory / f"{digest}.envelope", [raw])
+    click.echo(f"{count} written to {directory}.")
+
+
+@audit.command()
 @click.pass_obj
 def forks(path: Path) -> None:
     """List incidents in which a partner, or this node, signed two histories."""

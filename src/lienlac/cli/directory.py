@@ -44,9 +44,9 @@ def root(key: Path, country: str, passphrase: str) -> None:
     It signs with Ed25519 and ML-DSA-65, so that no machine of the future speaks in its name.
     """
     made = LastingKey.generate()
-    _write_new(key, _sealed(made, passphrase))
+    write_new(key, _sealed(made, passphrase))
     public = key.with_name(key.name + PUBLIC)
-    _write_new(public, roots.sign(country, made))
+    write_new(public, roots.sign(country, made))
     click.echo(f"{key} stays offline. Give {public} to the nodes, and let their people compare these words:")
     click.echo(spelled(made.public.fingerprint))
 
@@ -229,7 +229,7 @@ def _opened(file: Path, passphrase: str) -> RootKey:
     raise Malformed("root_broken")
 
 
-def _write_new(file: Path, content: bytes) -> None:
+def write_new(file: Path, content: bytes) -> None:
     """Write a file for this user's eyes; one that exists is never overwritten."""
     descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "wb") as target:

@@ -119,6 +119,23 @@ def lasting(path: Path) -> None:
     click.echo("Partners are told by the post. Put the new key into the safe: lienlac keys export FILE")
 
 
+@keys.command("oversight")
+@click.argument("public", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def name_oversight(path: Path, public: Path) -> None:
+    """Name the key of our state's oversight (PUBLIC, from `lienlac oversight make`) on our card.
+
+    Partners seal coercive matters to it too, from the card on that names it. It takes the place of one named before.
+    """
+    start.for_home(path)
+    from lienlac.apps.directory import actions
+    from lienlac.cli.oversight import read_public
+
+    key = read_public(public.read_bytes())
+    actions.name_oversight(key, now=datetime.now(UTC))
+    click.echo(f"{key.fingerprint}  is named on our card; partners are told by the post.")
+
+
 @keys.command()
 @click.option(
     "--signing",

@@ -1,6 +1,7 @@
 """The form of a question as officers use it: what it asks for, what it keeps, what it refuses in words."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,11 +9,14 @@ from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from lienlac.apps.directory import queries as directory
+from lienlac.apps.directory.models import NodeKey
 from lienlac.apps.enquiries import actions, queries
 from lienlac.apps.enquiries.models import Addressee, Approval, Enquiry
+from lienlac.core.envelope import SealingKey
 from lienlac.core.errors import LienlacError
 from lienlac.web.enquiries.ask_form import NEEDED_OF_CLASS
-from lienlac.web.enquiries.before_sending import judgement
+from lienlac.web.enquiries.before_sending import judgement, readers_sentence
 from tests.apps.enquiries.bodies import BODIES
 from tests.apps.enquiries.releasing import draft
 from tests.apps.enquiries.world import AGREEMENT, THEIRS
@@ -228,3 +232,16 @@ def test_nobody_vouches_for_an_enquiry_without_choosing_to(at_desk, jingxi):
     assert (form["evaluation_source"].value(), form["evaluation_information"].value()) == ("X", "4")
     shown = [box.name for group in page.context["groups"] if group["open"] for box in group["fields"]]
     assert {"evaluation_source", "evaluation_information"} <= set(shown)
+
+
+def test_who_asks_for_force_is_told_that_the_oversight_reads_it(at_desk, jingxi):
+    body = {"text": "x"}
+    coercive = actions.Draft(kind="HANDOVER", to_offices=(THEIRS,), body=body, agreement=AGREEMENT)
+    with translation.override("en"):
+        assert "oversight" not in readers_sentence(coercive)
+        public, now = SealingKey.from_seed(b"o" * 32).public, timezone.now()
+        named = NodeKey(use=NodeKey.Use.OVERSIGHT, kid=public.kid, public=public.public_bytes)
+        named.node, named.valid_from, named.entered_at = directory.office(THEIRS).node, now, now
+        named.save()
+        assert "and the oversight of their state will receive" in readers_sentence(coercive)
+        assert "oversight" not in readers_sentence(replace(coercive, kind="VER_ID"))

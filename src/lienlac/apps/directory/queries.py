@@ -303,6 +303,12 @@ def lasting_publics(node: Node) -> list[LastingVerifyKey]:
     return [LastingVerifyKey(bytes(row.public)) for row in rows]
 
 
+def oversight_keys_of(node: Node) -> list[SealingPublic]:
+    """Return the keys of its state's oversight that a node's card names; none, as a rule."""
+    rows = NodeKey.objects.filter(node=node, use=NodeKey.Use.OVERSIGHT, revoked_at=None).order_by("pk")
+    return [SealingPublic(bytes(row.public)) for row in rows]
+
+
 def tls_pins(node: Node) -> tuple[bytes, ...]:
     """Return the SPKI digests that a node's peer door may show."""
     rows = NodeKey.objects.filter(node=node, use=NodeKey.Use.TLS, revoked_at=None)

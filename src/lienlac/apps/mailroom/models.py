@@ -184,7 +184,8 @@ class Arrival(models.Model):
         help_text="Of what is not understood: who to whom, kind, version, as far as they could be read.",
     )
     envelope = models.BinaryField(
-        help_text="Emptied when its message is stored, which keeps the author's bytes; of a refused one in time."
+        help_text="Emptied when its message is stored, which keeps the author's bytes, but for what a state's "
+        "oversight may open; of a refused one in time."
     )
     message = models.ForeignKey(
         Message, null=True, blank=True, on_delete=models.PROTECT, related_name="arrivals"

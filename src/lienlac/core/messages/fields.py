@@ -122,7 +122,8 @@ class Kind:
     `cls` is the class that the safeguards apply to (HUM, ADM, INF, LOC, COE), or None for what answers
     another message and takes that message's class. `open` is False while its safeguards are not complete:
     such a kind exists as a code and is refused with RF20 at every door. `service` kinds belong to the
-    exchange itself: nobody chooses them from the list of things one can ask.
+    exchange itself: nobody chooses them from the list of things one can ask. `overseen` kinds ask a state to use
+    force or to hand over: they are sealed to the key of its oversight too, where its card names one.
     """
 
     code: str
@@ -131,6 +132,7 @@ class Kind:
     fields: tuple[Field, ...] = ()
     open: bool = False
     service: bool = False
+    overseen: bool = False
 
     def field(self, name: str) -> Field:
         """Give the field called `name`; raise Malformed when this kind has none."""

@@ -115,8 +115,8 @@ RECEIPT_FIELDS: tuple[Field, ...] = (
 
 
 def _closed(cls: str, *codes: str) -> tuple[Kind, ...]:
-    """Give kinds that exist as codes alone."""
-    return tuple(Kind(code=code, cls=cls) for code in codes)
+    """Give kinds that exist as codes alone; coercive ones are overseen."""
+    return tuple(Kind(code=code, cls=cls, overseen=cls == "COE") for code in codes)
 
 
 def _open(cls: str | None, code: str, *fields: Field, service: bool = False) -> Kind:
@@ -218,6 +218,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     {kind.code: kind for kind in (*HUM, *ADM, *INF, *LOC, *COE, *SERVICE)}
 )
 """Every kind that exists as a code."""
+
+
+def is_overseen(code: str) -> bool:
+    """Say whether messages of this kind are sealed to the oversight of the state that is asked, too."""
+    return code in KINDS and KINDS[code].overseen
 
 
 def kind(code: str, version: int | None = None) -> Kind:

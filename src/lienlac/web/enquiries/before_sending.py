@@ -38,6 +38,10 @@ def readers_sentence(draft: Draft) -> str:
         return ""
     count = len([value for value in kinds.travelling_body(draft.kind, draft.body).values() if filled(value)])
     names = _joined([directory.office_name(office, language()) for office in offices])
+    if kinds.is_overseen(draft.kind) and any(directory.oversight_keys_of(office.node) for office in offices):
+        return _("%(names)s and the oversight of their state will receive what you fill in; nobody else.") % {
+            "names": names
+        }
     if not count:
         return _("%(names)s will receive what you fill in; nobody else.") % {"names": names}
     return ngettext(

@@ -9,6 +9,7 @@ from lienlac.apps.directory.actions.reading import Read, read_directory
 from lienlac.apps.directory.actions.renewing import (
     SIGNING,
     make_lasting,
+    name_oversight,
     renew_sealing,
     renew_signing,
     retire,
@@ -41,6 +42,7 @@ __all__ = [
     "make_twins",
     "meet",
     "meet_root",
+    "name_oversight",
     "pause",
     "read_directory",
     "renew_sealing",

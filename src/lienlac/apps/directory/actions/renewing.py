@@ -16,6 +16,7 @@ from django.db import transaction
 from lienlac.apps.directory import keystore, moments, noting, queries
 from lienlac.apps.directory.actions.founding import add_key
 from lienlac.apps.directory.models import Node, NodeKey
+from lienlac.core.envelope.keys import SealingPublic
 from lienlac.core.errors import Refused
 
 SIGNING = (NodeKey.Use.NODE, NodeKey.Use.AUTHOR)
@@ -50,6 +51,27 @@ def make_lasting(*, now: datetime, by: str = "") -> NodeKey:
         return held
     row = add_key(node, NodeKey.Use.LASTING, valid_from=now, now=now)
     _changed(node, [row], by, now)
+    return row
+
+
+@transaction.atomic
+def name_oversight(public: SealingPublic, *, now: datetime, by: str = "") -> NodeKey:
+    """Name the key of our state's oversight on our card, in the place of one named before; partners are told by it.
+
+    The private half never comes here. Messages that partners send from then on, of kinds that are overseen, are
+    sealed to it too.
+    """
+    node = _locked()
+    named = queries.own_key_rows(NodeKey.Use.OVERSIGHT)
+    held = named.filter(kid=public.kid).first()
+    if held is not None:
+        return held
+    row = NodeKey(node=node, use=NodeKey.Use.OVERSIGHT, kid=public.kid, public=public.public_bytes)
+    row.valid_from = row.entered_at = now
+    ended = list(named)
+    named.update(revoked_at=now)
+    row.save()
+    _changed(node, [*ended, row], by, now)
     return row
 
 

@@ -30,6 +30,7 @@ from lienlac.core.errors import LienlacError, Unauthentic
 from lienlac.core.lane import POSITION_TYPE, Arrived, Content, Incoming, LaneClass, Position, Standing
 from lienlac.core.lane import step_incoming as step
 from lienlac.core.lane.actions import Store
+from lienlac.core.messages import kinds
 
 KEPT_SEALED = frozenset({Content.REFUSED, Content.NOT_UNDERSTOOD})
 TAKES_EFFECT = frozenset({Content.NEW, Content.RECEIPT})
@@ -262,7 +263,7 @@ def _arrival(batch: _Batch, parcel: _Parcel, found: Found, leaf: Leaf) -> Arriva
         seq=position.seq,
         digest=position.digest,
         position=parcel.signed_position,
-        envelope=b"",
+        envelope=parcel.sealed if found.message and kinds.is_overseen(found.message.kind) else b"",
         message_id=found.held.pk if found.held else None,
         state=_STATE.get(found.content, Arrival.State.STORED),
         reason=found.reason[:40],

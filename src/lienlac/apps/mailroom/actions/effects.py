@@ -22,6 +22,7 @@ from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.apps.mailroom.receivers import Delivery, Receivers
 from lienlac.core.errors import LienlacError, Malformed, NotUnderstood, Refused, Unauthentic
 from lienlac.core.lane import Content
+from lienlac.core.messages import kinds
 from lienlac.core.messages.message import Message
 
 UNKNOWN_GROUND = "RF00"
@@ -134,7 +135,11 @@ def _mark(
     ground: str = "",
 ) -> None:
     arrival.state, arrival.message = state, message
-    arrival.envelope, arrival.kept, arrival.frame = b"", 0, None
+    if not (
+        message and kinds.is_overseen(message.kind)
+    ):  # that one its state's oversight may open (`overseen`)
+        arrival.envelope = b""
+    arrival.kept, arrival.frame = 0, None
     arrival.reason, arrival.outward_ground = reason[:40], ground[:8]
 
 

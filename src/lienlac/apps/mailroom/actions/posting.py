@@ -81,6 +81,12 @@ class Letter:
     signed_by: str = NodeKey.Use.AUTHOR
     until: Until = Until.RECEIPT
     enclosed: bytes = b""
+    of_kind: str = ""  # of the message whose chunk it brings
+
+    @property
+    def overseen(self) -> bool:
+        """Whether the oversight of who is asked reads it too."""
+        return kinds.is_overseen(self.of_kind or self.message.kind)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +133,7 @@ def _sealed(letter: Letter, stationery: Stationery) -> _Sealed:
     message, partners = letter.message, stationery.partners(tuple(letter.message.to_offices))
     signed = envelope.sign(envelope.MESSAGE_TYPE, message.to_bytes(), stationery.signer(letter.signed_by))
     content = chunks.enclose(signed, letter.enclosed) if letter.enclosed else signed
-    sealed = seal(content, partners, stationery)
+    sealed = seal(content, partners, stationery, overseen=letter.overseen)
     row = _row(message, signed, envelope.digest(sealed))
     return _Sealed(letter=letter, row=row, envelope=sealed, partners=partners)
 
@@ -163,7 +169,7 @@ def _post_chunk(message: Message, digest: str, stationery: Stationery) -> None:
         attachments=(),
         body=chunks.body_of(digest, message.id),
     )
-    letter = Letter(message=carrier, lane_class=LaneClass.BULK, enclosed=raw)
+    letter = Letter(message=carrier, lane_class=LaneClass.BULK, enclosed=raw, of_kind=message.kind)
     post_all([letter], now=stationery.now, stationery=stationery)
 
 
@@ -179,12 +185,24 @@ def _partners_of(offices: Sequence[Office], here: Node) -> list[Node]:
     return sorted(nodes, key=lambda node: node.code)
 
 
-def seal(content: bytes, partners: Sequence[Node], stationery: Stationery) -> bytes:
-    """Return what an author signed, sealed to these partners and signed by this node."""
+def seal(
+    content: bytes, partners: Sequence[Node], stationery: Stationery, *, overseen: bool = False
+) -> bytes:
+    """Return what an author signed, sealed to these partners and signed by this node.
+
+    What is `overseen` is sealed to the key of their state's oversight too, for each of them whose card names one.
+    """
+    recipients = [stationery.recipient(partner) for partner in partners]
+    if overseen:
+        recipients += [
+            envelope.Recipient(node=partner.code, key=key)
+            for partner in partners
+            for key in queries.oversight_keys_of(partner)
+        ]
     return envelope.seal(
         content,
         sender=queries.own_code(),
-        recipients=[stationery.recipient(partner) for partner in partners],
+        recipients=recipients,
         node_key=stationery.signer(NodeKey.Use.NODE),
     )
 

@@ -12,10 +12,12 @@ from lienlac.apps.mailroom import bells, lanes
 from lienlac.apps.mailroom.actions import outgoing
 from lienlac.apps.mailroom.actions.posting import Stationery, seal
 from lienlac.apps.mailroom.chunks import content_of
-from lienlac.apps.mailroom.models import Parcel
+from lienlac.apps.mailroom.models import Message, Parcel
 from lienlac.core import envelope
+from lienlac.core.envelope import chunks
 from lienlac.core.errors import Unavailable
 from lienlac.core.lane import LaneClass, Post, Until
+from lienlac.core.messages import kinds
 from lienlac.core.policy.grounds import KEY_GONE
 
 AT_ONCE = 100
@@ -57,12 +59,20 @@ def _to(partner: Node, now: datetime) -> int:
     return sent
 
 
+def _is_overseen(message: Message) -> bool:
+    """Say whether a message is, or brings a chunk of one that is."""
+    if message.kind != chunks.KIND:
+        return kinds.is_overseen(message.kind)
+    brought = Message.objects.filter(message_id=message.in_reply_to).values_list("kind", flat=True).first()
+    return kinds.is_overseen(brought or "")
+
+
 def _again(parcel: Parcel, stationery: Stationery, now: datetime) -> bool:
     content = content_of(parcel.message)
     if content is None:
         return False
     partner: Node = parcel.lane.partner
-    sealed = seal(content, [partner], stationery)
+    sealed = seal(content, [partner], stationery, overseen=_is_overseen(parcel.message))
     digest = envelope.digest(sealed)
     lane, state = lanes.row_out(partner, LaneClass(parcel.lane.lane_class))
     Parcel.objects.filter(pk=parcel.pk).update(

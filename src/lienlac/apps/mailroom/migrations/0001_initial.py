@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ('position', models.BinaryField()),
                 ('kept', models.PositiveIntegerField(default=0, help_text='Bytes of the envelope while it is kept sealed: refused, or not understood.')),
                 ('frame', models.JSONField(blank=True, help_text='Of what is not understood: who to whom, kind, version, as far as they could be read.', null=True)),
-                ('envelope', models.BinaryField(help_text="Emptied when its message is stored, which keeps the author's bytes; of a refused one in time.")),
+                ('envelope', models.BinaryField(help_text="Emptied when its message is stored, which keeps the author's bytes, but for what a state's oversight may open; of a refused one in time.")),
                 ('state', models.CharField(choices=[('stored', 'Stored'), ('not_understood', 'Not Understood'), ('refused', 'Refused')], max_length=16)),
                 ('reason', models.CharField(blank=True, help_text='Why, inside; only the outward ground leaves.', max_length=40)),
                 ('outward_ground', models.CharField(blank=True, max_length=8)),
