@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.forms import model_to_dict
 
 from lienlac.apps.audit import bulk
@@ -102,7 +102,7 @@ def test_without_a_transaction_nothing_is_written(monkeypatch: pytest.MonkeyPatc
 
 def test_json_without_a_value_is_null_and_not_jsons_null() -> None:
     names = [field.attname for field in Arrival._meta.concrete_fields]
-    values = dict(zip(names, bulk._values(Arrival()), strict=True))
+    values = dict(zip(names, bulk._values(Arrival(), connection.ops), strict=True))
     assert values["frame"] is None
 
 

@@ -105,8 +105,16 @@ def sequence(sealer: Sealer, *, now: datetime) -> int:
 
 
 def _with_leaves_that_wait() -> list[Ledger]:
-    waiting = Leaf.objects.filter(place=None).values("ledger")
-    return list(Ledger.objects.select_for_update(no_key=True).filter(pk__in=waiting).order_by("pk"))
+    return _WITH_WAITING()
+
+
+_WITH_WAITING = Prepared[Ledger](
+    lambda: (
+        Ledger.objects.select_for_update(no_key=True)
+        .filter(pk__in=Leaf.objects.filter(place=None).values("ledger"))
+        .order_by("pk")
+    )
+)
 
 
 def _go_on_in_the_current(ended: Iterable[Ledger]) -> None:

@@ -13,11 +13,12 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models.base import ModelState
 from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row", bound=models.Model)
-Adapt = Callable[[Any], Any]
+Adapt = Callable[[Any, BaseDatabaseOperations], Any]
 
 
 def fresh(model: type[Row], **held: Any) -> Row:
@@ -59,17 +60,19 @@ def insert(rows: Iterable[Row]) -> list[Row]:
     if not connection.in_atomic_block:
         raise TransactionManagementError("rows are written in a transaction")
     model = type(made[0])
+    ops = connection.ops  # looked up once: behind the name `connection` there are three calls each time
     with connection.cursor() as cursor:
         if len(made) == 1:
-            cursor.execute(_statement(model, with_key=False), _values(made[0])[1:])
+            cursor.execute(_statement(model, with_key=False), _values(made[0], ops)[1:])
             keys: Sequence[int] = [cursor.fetchone()[0]]
         else:
             keys = _fresh_keys(cursor, model._meta.db_table, len(made))
-            lines = [[key, *_values(row)[1:]] for key, row in zip(keys, made, strict=True)]
+            lines = [[key, *_values(row, ops)[1:]] for key, row in zip(keys, made, strict=True)]
             cursor.executemany(_statement(model, with_key=True), lines)
+    alias, key_name = connection.alias, model._meta.pk.attname
     for row, key in zip(made, keys, strict=True):
-        row.pk = key
-        row._state.adding, row._state.db = False, connection.alias
+        row.__dict__[key_name] = key
+        row._state.adding, row._state.db = False, alias
     return made
 
 
@@ -92,12 +95,12 @@ def _statement(model: type[models.Model], *, with_key: bool) -> str:
     return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({places}){ending}'  # noqa: S608 -- our own names
 
 
-def _values(row: models.Model) -> list[Any]:
+def _values(row: models.Model, ops: BaseDatabaseOperations) -> list[Any]:
     """Return what stands in the columns of a row, the key first, as the database's driver takes it."""
     picked, adapted = _columns(type(row))
     values = list(picked(row.__dict__))
     for number, adapt in adapted:
-        values[number] = adapt(values[number])
+        values[number] = adapt(values[number], ops)
     return values
 
 
@@ -109,18 +112,18 @@ def _columns(model: type[models.Model]) -> tuple[Callable[[Any], tuple[Any, ...]
     return itemgetter(*(one.attname for one in fields)), adapted
 
 
-def _moment(value: datetime | None) -> Any:
-    return value and _worded_moment(connection.vendor, value, value.utcoffset())
+def _moment(value: datetime | None, ops: BaseDatabaseOperations) -> Any:
+    return value and _worded_moment(ops, value, value.utcoffset())
 
 
 @lru_cache(maxsize=64)
-def _worded_moment(_vendor: str, value: datetime, _offset: object) -> Any:
+def _worded_moment(ops: BaseDatabaseOperations, value: datetime, _offset: object) -> Any:
     """Word a moment once: most of a batch have the same. In two zones it is equal, and not worded the same."""
-    return connection.ops.adapt_datetimefield_value(value)
+    return ops.adapt_datetimefield_value(value)
 
 
 _ADAPT: dict[type, Adapt] = {
     models.DateTimeField: _moment,
     # None is no value, as the ORM has it, not JSON's null: what asks for rows without one would not find it.
-    models.JSONField: lambda value: None if value is None else connection.ops.adapt_json_value(value, None),
+    models.JSONField: lambda value, ops: None if value is None else ops.adapt_json_value(value, None),
 }

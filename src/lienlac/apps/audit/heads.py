@@ -8,7 +8,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from lienlac.apps.audit import bulk
 from lienlac.apps.audit.models import HeldHead
+from lienlac.apps.audit.prepared import Prepared
 from lienlac.core.errors import Unauthentic
 from lienlac.core.ledger import checkpoint
 from lienlac.core.ledger.checkpoint import Checkpoint, Origin
@@ -47,16 +49,23 @@ def keep(
     if (origin.node, origin.partner) != (partner, node):
         raise Unauthentic("checkpoint_origin", origin=head.origin)
     checkpoint.verify(signed, origin=head.origin, publics=publics)
-    held = HeldHead.objects.filter(origin=head.origin, size=head.size).first()
+    held = _NOTE_AT.first(head.origin, head.size)
     if held is not None:
-        return _compare(head, bytes(held.note), note)
+        return _compare(head, bytes(held), note)
     if after and _is_rollback(head, checkpoint.parse(after).checkpoint):
         return Fork(code="ledger_rolled_back", held=after, offered=note)
-    first = not HeldHead.objects.filter(origin=head.origin).exists()
-    HeldHead.objects.create(
-        partner=partner, origin=head.origin, size=head.size, note=note, came_at=now, proven=first
-    )
+    first = not _OF_ORIGIN(head.origin)
+    row = HeldHead(partner=partner, origin=head.origin, size=head.size, note=note, came_at=now, proven=first)
+    bulk.insert([row])
     return None
+
+
+_NOTE_AT = Prepared["bytes | memoryview[int]"](
+    lambda origin, size: HeldHead.objects.filter(origin=origin, size=size).values_list("note", flat=True)
+)
+_OF_ORIGIN = Prepared[int](
+    lambda origin: HeldHead.objects.filter(origin=origin).values_list("pk", flat=True)[:1]
+)
 
 
 def _compare(head: Checkpoint, held: bytes, offered: bytes) -> Fork | None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from lienlac.apps.audit import bulk, cosigning, heads
+from lienlac.apps.audit.prepared import Prepared
 from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import lanes, ledger
@@ -165,8 +167,12 @@ def _keep(parcels: Sequence[_Ours], came: _Came) -> list[_Ours]:
     news = first + later
     if came.by_node:
         state = _STATE_OF_STATUS[body["status"]]
-        Parcel.objects.filter(pk__in=[one.parcel for one in news]).update(state=state)
+        with connection.cursor() as cursor:
+            cursor.executemany(BECAME, [(str(state), one.parcel) for one in news])
     return news
+
+
+BECAME = "UPDATE mailroom_parcel SET state = %s WHERE id = %s"
 
 
 def _gives_way(status: str, reason: str, *, body: Mapping[str, Any]) -> bool:
@@ -200,7 +206,7 @@ def _take_checkpoint(lane: Lane, note: bytes, *, now: datetime) -> None:
     if not note:
         return
     partner = lane.partner
-    before = bytes(Lane.objects.values_list("last_head", flat=True).get(pk=lane.pk))
+    before = bytes(_LAST_HEAD.first(lane.pk) or b"")
     if note == before:  # the R1 of a batch bring one head
         return
     try:
@@ -227,6 +233,11 @@ def _check_second_line(note: bytes, partner: Node) -> None:
     signed = checkpoint.parse(note)
     if len(signed.signatures) > 1:  # most heads bear one line, and cost no look at the keys
         lasting.signed_by(signed, queries.lasting_publics(partner))
+
+
+_LAST_HEAD = Prepared["bytes | memoryview[int]"](
+    lambda lane: Lane.objects.filter(pk=lane).values_list("last_head", flat=True)
+)
 
 
 def _take_cosigned(partner: Node, note: bytes, *, now: datetime) -> None:

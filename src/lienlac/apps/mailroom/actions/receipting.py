@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from lienlac.apps.audit import cosigning
@@ -48,8 +48,12 @@ def issue_receipts(*, now: datetime) -> int:
     pen = _Pen(now)
     for alike in _alike(due, pen):
         _issue_guarded(alike, pen)
-    Arrival.objects.filter(pk__in=[one.arrival for one in due]).update(receipt_due=False)
+    with connection.cursor() as cursor:
+        cursor.executemany(TOLD, [(False, one.arrival) for one in due])
     return len(due)
+
+
+TOLD = "UPDATE mailroom_arrival SET receipt_due = %s WHERE id = %s"
 
 
 class _Said(NamedTuple):
