@@ -1,6 +1,8 @@
 """The readings of a name: useful ones, each once, said in the reader's language."""
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from lienlac.core.names import VIEWS
 from lienlac.web.enquiries.readings import readings_of, under_the_name
@@ -36,7 +38,7 @@ def test_what_stands_behind_a_vietnamese_name_is_only_likely():
     [only] = under_the_name("Đàm Khánh Viễn", "vi")
     assert only["check"]
     assert only["how"] == "bính âm"
-    assert only["likely"] == "nhiều khả năng"
+    assert only["likely"] == "có thể"
     assert not any(one["check"] for one in under_the_name("谭庆远", "vi"))
 
 
@@ -53,3 +55,12 @@ def test_what_is_no_name_has_no_readings(nothing):
 
 def test_a_number_has_no_readings():
     assert readings_of("29-B1 123.45")["subject_is"] == "number"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("Somchai Jaidee", True), ("谭庆远", False), ("", False), ("null", False)]
+)
+def test_a_name_without_readings_is_not_left_without_a_word(typed, said):
+    with translation.override("en"):
+        fragment = render_to_string("enquiries/_readings.html", readings_of(typed))
+    assert ("looked for by its sound" in fragment) == said

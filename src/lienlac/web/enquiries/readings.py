@@ -16,7 +16,7 @@ from lienlac.core.names.views import mandarin
 from lienlac.web.coded import language
 
 SHOWN = 4
-SURE = 0.75  # of `Reading.weight`: below it a reading is only likely
+SURE = 0.75  # of `Reading.weight`: below it a reading is a guess
 LANGUAGES = {
     "hanzi": "zh-hans",
     "vietnamese": "vi",
@@ -98,4 +98,4 @@ def _shown(one: Reading, text: str, into: str) -> dict[str, Any]:
 
 def _likely(into: str) -> str:
     with translation.override(into):
-        return pgettext("reading of a name", "likely")
+        return pgettext("reading of a name", "perhaps")
