@@ -58,7 +58,7 @@ def test_a_number_has_no_readings():
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"), [("Somchai Jaidee", True), ("谭庆远", False), ("", False), ("null", False)]
+    ("typed", "said"), [("Somchai Jaidee", True), ("谭庆远", False), ("", False), ("FNU LNU", False)]
 )
 def test_a_name_without_readings_is_not_left_without_a_word(typed, said):
     with translation.override("en"):
