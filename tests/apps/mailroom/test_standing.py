@@ -45,6 +45,7 @@ def waiting(desk: Desk) -> int:
 def test_nothing_is_handed_over_and_what_waits_is_kept(desk: Desk, standing: str) -> None:
     write(desk)
     assert waiting(desk) == 1
+    assert queries.with_outbox() == {desk.node.code}
     stand(desk, standing)
     assert waiting(desk) == 0
     assert not queries.with_outbox()

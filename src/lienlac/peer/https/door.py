@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from asgiref.sync import sync_to_async
 from django.db import DatabaseError, connection
 
 from lienlac.apps.mailroom import queries
@@ -164,7 +163,7 @@ def _threaded(handler: Callable[[receive.Call], bytes]) -> Callable[[receive.Cal
 
 
 async def _in_thread(step: Callable[[], Answer]) -> Answer:
-    return await sync_to_async(partial(_with_own_connection, step), thread_sensitive=False)()
+    return await asyncio.to_thread(_with_own_connection, step)
 
 
 def _with_own_connection(step: Callable[[], Answer]) -> Answer:
