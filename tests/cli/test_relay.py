@@ -22,6 +22,17 @@ def test_the_entry_of_a_node_names_its_own_mailbox_and_no_other():
     assert boxes == {"LIENLAC_vn-tra-linh"}
 
 
+def test_out_of_an_account_lead_its_own_letters_and_nothing_else():
+    shown = run(
+        "nats", "account", "vn-a", "UABC", "--keeper", "UKEEP", "--partner", "cn-b", "--partner", "la-c"
+    ).output
+    exported = {line.split('"')[1] for line in shown.splitlines() if "accounts: [" in line}
+    imported = {line.split('"')[3] for line in shown.splitlines() if "account: " in line}
+    assert exported == {"lienlac.vn-a.cn-b", "lienlac.vn-a.la-c"}
+    assert imported == {"lienlac.cn-b.vn-a", "lienlac.la-c.vn-a"}
+    assert shown.count("nkey:") == 2
+
+
 def test_no_subject_that_a_node_may_use_is_open_at_its_front():
     for subject in (*permissions.publishes("vn-a", "hub"), *permissions.subscribes("vn-a")):
         assert subject.split(".")[0] in ("lienlac", "$JS", "_INBOX_vn-a")

@@ -29,6 +29,25 @@ def user(code: str, public: str, domain: str) -> None:
 
 
 @nats.command()
+@click.argument("code")
+@click.argument("public")
+@click.option(
+    "--keeper",
+    required=True,
+    help="Public key (U…) of who makes its mailbox; one of its own for each account.",
+)
+@click.option(
+    "--partner", "partners", multiple=True, required=True, help="Code of a node it writes to; may repeat."
+)
+@click.option("--domain", default="", help="JetStream's domain, where nodes come through leaf servers.")
+def account(code: str, public: str, keeper: str, partners: tuple[str, ...], domain: str) -> None:
+    """Print the account of the node CODE, with its PUBLIC key (U…), for `accounts` in the servers' configuration."""
+    from lienlac.peer.nats import permissions
+
+    click.echo(permissions.account(code, public, keeper=keeper, partners=partners, domain=domain))
+
+
+@nats.command()
 @click.argument("codes", nargs=-1, required=True)
 @click.option("--server", "servers", multiple=True, required=True, help="tls://host:port, each.")
 @click.option("--key", "key_file", type=FILE, required=True, help="The keeper's NKEY seed or credentials.")

@@ -81,12 +81,18 @@ class Servers:
         self.home.mkdir(parents=True, exist_ok=True)
         self.ports, self.routes, self.leaves = ([free_port() for _ in range(self.size)] for _ in range(3))
         certificate(self.home)
-        publics = {one: new_key(self.home / f"{one}.nk") for one in (*self.nodes, KEEPER)}
-        users = [permissions.user(one, publics[one], DOMAIN) for one in self.nodes]
-        users.append(f"{{ nkey: {publics[KEEPER]} }}")
-        self.users = ",\n".join(users)
+        self.accounts = "\n".join(self._account(one) for one in self.nodes)
         for number in range(self.size):
             self._write(number)
+
+    def _account(self, node: str) -> str:
+        return permissions.account(
+            node,
+            new_key(self.home / f"{node}.nk"),
+            keeper=new_key(self.home / f"{KEEPER}-{node}.nk"),
+            partners=[one for one in self.nodes if one != node],
+            domain=DOMAIN,
+        )
 
     def _write(self, number: int) -> None:
         routes = ", ".join(f'"nats://127.0.0.1:{port}"' for port in self.routes)
@@ -95,8 +101,7 @@ class Servers:
             f"server_name: n{number}\nlisten: 127.0.0.1:{self.ports[number]}\nmax_payload: 8MB\n"
             f"tls {{ cert_file: {self.home}/ca.pem, key_file: {self.home}/server.key, handshake_first: true }}\n"
             f"jetstream {{ store_dir: {self.home}/store{number}, sync_interval: always, domain: {DOMAIN} }}\n"
-            f"accounts {{\n POST {{ jetstream: enabled, users: [{self.users}] }}\n"
-            " SYS { users: [] }\n}\nsystem_account: SYS\n"
+            f"accounts {{\n{self.accounts}\n SYS {{ users: [] }}\n}}\nsystem_account: SYS\n"
             f"leafnodes {{ listen: 127.0.0.1:{self.leaves[number]}, no_advertise: true,\n"
             f" tls {{ cert_file: {self.home}/ca.pem, key_file: {self.home}/server.key }} }}\n"
             + (cluster if self.size > 1 else "")
@@ -131,9 +136,9 @@ class Servers:
 
     def make_mailboxes(self) -> None:
         """Make the mailboxes as soon as the cluster has a leader."""
-        keeper = Cluster(self.address(KEEPER), KEEPER)
         ends = time.monotonic() + READY_WITHIN_S
         for node in self.nodes:
+            keeper = Cluster(self.address(f"{KEEPER}-{node}"), KEEPER)
             while True:
                 try:
                     keeper.make_mailbox(node, replicas=self.size)
@@ -142,7 +147,7 @@ class Servers:
                     if time.monotonic() > ends:
                         raise
                     time.sleep(0.1)
-        keeper.close()
+            keeper.close()
 
     def leaf(self, name: str, node: str) -> int:
         """Make the leaf server of an office, without a store of its own; return the port where its node finds it."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import signal
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 
+import nats
 import pytest
 
 from lienlac.core.errors import Unavailable
@@ -18,12 +21,12 @@ from lienlac.peer.nats.cluster import Address, Cluster
 from tests.peer.nats.servers import DOMAIN, Servers, certificate, new_key, serving
 
 pytestmark = pytest.mark.processes
-HERE, THERE = "vn-tra-linh", "cn-jingxi"
+HERE, THERE, THIRD = "vn-tra-linh", "cn-jingxi", "la-vientiane"
 
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    with serving(tmp_path_factory.mktemp("relay"), HERE, THERE) as made:
+    with serving(tmp_path_factory.mktemp("relay"), HERE, THERE, THIRD) as made:
         yield made
 
 
@@ -114,6 +117,28 @@ def test_nobody_reads_the_mailbox_of_another_nor_writes_in_his_name(servers, the
     assert failed.value.code == "mailbox_missing"
     thief.close()
     assert there.take(0.2) == []
+
+
+@pytest.mark.parametrize(("place", "count"), [((THERE, THIRD), 0), ((THERE, HERE), 1)])
+def test_answers_that_are_sent_elsewhere_fill_no_places_but_the_askers(servers, there, place, count):
+    """Servers do not check where an answer is to go; out of the account of a node lead only its own letters."""
+    to, sender = place
+
+    async def ask() -> None:
+        how = {"nkeys_seed": str(servers.home / f"{HERE}.nk"), "inbox_prefix": f"_INBOX_{HERE}"}
+        trusted = ssl.create_default_context(cafile=str(servers.home / "ca.pem"))
+        client = await nats.connect(
+            f"tls://127.0.0.1:{servers.ports[0]}", tls=trusted, tls_handshake_first=True, **how
+        )
+        await client.publish("$JS.API.INFO", b"", reply=clusters.subject(to=to, sender=sender))
+        await client.flush()
+        await client.close()
+
+    asyncio.run(ask())
+    came = there.take(1.0 if count else 0.4)
+    assert len(came) == count
+    for one in came:
+        there.done(one)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ class Kept(Servers):
         for node in self.nodes:
             may = permissions.publishes(node, DOMAIN), permissions.subscribes(node)
             self.operator.user(self.home / f"{node}.creds", node, *may)
-        self.operator.user(self.home / f"{KEEPER}.creds", KEEPER)
+            self.operator.user(self.home / f"{KEEPER}-{node}.creds", KEEPER)
         super()._write(number)
         file = self._file(f"n{number}")
         before, _, rest = file.read_text().partition("accounts {")
