@@ -32,7 +32,7 @@ def own_keys(patient: Patient) -> Finding:
     from lienlac.apps.directory.models import Node, NodeKey
 
     rows = NodeKey.objects.filter(node__standing=Node.Standing.SELF, revoked_at=None)
-    rows = rows.exclude(use__in=("tls", "oversight"))  # the one is a pin, the other's private half is not here
+    rows = rows.exclude(use__in=("tls", "oversight"))  # a pin; and a key whose private half is elsewhere
     try:
         settings.KEY_FILES.opened()
     except LienlacError:
