@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lienlac.core.errors import Malformed
-from lienlac.core.names import Gallery, Wanted, candidates, merged
+from lienlac.core.names import Gallery, Wanted, candidates, compare, merged
 
 NAMES = [
     "王小明",
@@ -41,3 +41,11 @@ def test_only_names_that_agree_well_enough_are_candidates() -> None:
 def test_what_is_no_name_is_refused() -> None:
     with pytest.raises(Malformed):
         candidates(Gallery(NAMES), "12345", WANTED)
+
+
+@pytest.mark.parametrize("least", ["same", "likely", "possible"])
+@pytest.mark.parametrize("asked", NAMES)
+def test_what_is_not_explained_was_in_no_tier_that_is_wanted(asked: str, least: str) -> None:
+    wanted, gallery = Wanted(limit=10, least=least), Gallery(NAMES)
+    every = {hit.at for hit in gallery.search(asked, 10) if compare(asked, hit.name).tier in wanted.tiers}
+    assert {one.at for one in candidates(gallery, asked, wanted)} == every

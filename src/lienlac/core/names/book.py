@@ -20,7 +20,7 @@ from .alignment import missing
 from .matrices import Floats, Ints, gathered
 from .reading import Spelling
 from .sounding import coarse_of
-from .spoken import coded
+from .spoken import Spellings, coded
 from .views import han_pinyin, latin_vietnamese, overseas_spelling, pinyin_words
 from .written import Token
 
@@ -169,6 +169,7 @@ class Book:
         self.sound_offsets, sounds = self._sounds.done()
         self.sound_units = sounds.astype(np.int64)
         self.sound_ends = self._ends.done()[1].astype(np.bool_)
+        self.spellings = Spellings(self.sounds)
         parted = [key.partition("/") for key in self.vietnamese.keys]
         numbers = {base: at for at, base in enumerate(dict.fromkeys(base for base, _, _ in parted))}
         self.base_texts, self.base_numbers = list(numbers), numbers

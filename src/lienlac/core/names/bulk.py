@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from .comparison import TIERS, compare
-from .gallery import Gallery
+from .comparison import LIKELY_MEAN, POSSIBLE_MEAN, TIERS, compare
+from .gallery import Gallery, Hit
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +55,8 @@ def candidates(
 
     Where the gallery is a part of a list, `first` is the place of its first name there, `size` the names of the list.
     """
-    compared = [(hit, compare(name, hit.name)) for hit in gallery.search(name, wanted.limit)]
+    hits = (hit for hit in gallery.search(name, wanted.limit) if _may_be(hit, wanted))
+    compared = [(hit, compare(name, hit.name)) for hit in hits]
     near = [(hit, found) for hit, found in compared if found.tier in wanted.tiers]
     by_chance = gallery.expected_namesakes(name, size=size) if near else 0.0
     return tuple(
@@ -73,6 +74,19 @@ def candidates(
         )
         for hit, found in near
     )
+
+
+_MEANS = {
+    "same": 0.0,
+    "likely": LIKELY_MEAN,
+    "possible": POSSIBLE_MEAN,
+}  # the most a syllable costs in each tier
+_ASIDE = 1.2  # and what a title, and the way by which names are compared, cost at most beside the syllables
+
+
+def _may_be(hit: Hit, wanted: Wanted) -> bool:
+    """Say whether a hit can be in a tier that is wanted: what cannot need not be explained."""
+    return wanted.least not in _MEANS or hit.cost <= _MEANS[wanted.least] * hit.size + _ASIDE
 
 
 def merged(parts: Iterable[Iterable[Candidate]], wanted: Wanted) -> tuple[Candidate, ...]:

@@ -23,6 +23,7 @@ class Field:
     def __init__(self, book: Book, entries: Entries, chosen: Ints) -> None:
         self.book, self.entries, self.chosen = book, entries, chosen
         places, self.counts = gathered(entries.offsets, chosen)
+        self._starts = np.concatenate(([0], np.cumsum(self.counts)))
         self.flat = entries.pieces[places].astype(np.int64)
         self.flags = entries.flags[chosen]
         self.bare = (self.flags & ASCII) > 0
@@ -36,8 +37,7 @@ class Field:
 
     def pieces(self, rows_: Ints) -> tuple[Ints, Ints]:
         """Return (pieces one after another, how many of each) of some rows."""
-        starts = np.concatenate(([0], np.cumsum(self.counts)))
-        places, counts = gathered(starts.astype(np.int32), rows_)
+        places, counts = gathered(self._starts, rows_)
         return self.flat[places], counts
 
 

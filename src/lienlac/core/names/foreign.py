@@ -16,9 +16,8 @@ from .matrices import Floats, padded
 from .reading import Reading, Spelling, Syllable
 from .sounding import coarse_of, once
 from .spelled import SCALE, pairs_of
-from .spoken import FAR, Texts, heard
-from .spoken import spellings_of as spellings_among
-from .transcribed import LANGUAGE, keys_of, spellings_of
+from .spoken import FAR, Spellings, Texts, heard
+from .transcribed import LANGUAGE, keys_of, spellings_of, used
 
 DOUBT = 1.0  # a Chinese name is likelier than a foreign one
 OUTSIDE = 0.5  # a word that the characters leave out
@@ -86,27 +85,35 @@ def _as_written(word: str) -> Syllable:
     return Syllable(written=word, spellings=(Spelling(word, word, 0.0, "written"),), word=0)
 
 
-def costs_among(words: list[str], readings: list[Reading]) -> Floats:
+def costs_among(words: list[str], names: list[str]) -> Floats:
     """Return the cost of that alignment alone, for some Latin words beside many names in Han characters."""
-    every = [units_of(reading) for reading in readings]
-    numbers = {key: at for at, key in enumerate(dict.fromkeys(unit.key for units in every for unit in units))}
-    counts = np.array([len(units) for units in every])
-    places = padded(np.array([numbers[unit.key] for units in every for unit in units]), counts, 0)
-    ends = padded(np.array([end for units in every for end in _ends(units)]), counts, 0)
-    known, best = [(key, LANGUAGE) for key in numbers], np.full(len(every), FAR, dtype=np.float32)
+    spellings, numbers = _every()
+    every = [[unit for char in name for unit in numbers[char]] for name in names]
+    counts = np.array([*map(len, every)])
+    places = padded(np.array([unit for units in every for unit, _ in units]), counts, 0)
+    ends = padded(np.array([end for units in every for _, end in units]), counts, 0)
+    whole, best = GAP.join(words[:WORDS]), np.full(len(every), FAR, dtype=np.float32)
+    table, begin = spellings.of(whole), 0
     for start in range(len(words[:WORDS])):
-        text = GAP.join(words[start:WORDS])
-        rows = heard(text, spellings_among(text, known), places, ends, counts, LANGUAGE)
+        rows = heard(whole[begin:], table[:, :, begin:], places, ends, counts, LANGUAGE)
         at = -1
         for count, word in enumerate(words[start:WORDS], start=1):
             at += len(word) + 1
             outside = np.float32(DOUBT + OUTSIDE * (len(words) - count))
             best = np.minimum(best, rows[:, at] * np.float32(SCALE) + outside)
+        begin += len(words[start]) + 1
     return best
 
 
-def _ends(units: tuple[Unit, ...]) -> list[bool]:
-    return [at + 1 == len(units) or units[at + 1].at != unit.at for at, unit in enumerate(units)]
+@cache
+def _every() -> tuple[Spellings, dict[str, list[tuple[int, bool]]]]:
+    """Return how each unit is spelled, and the units of each character that writes foreign names, which ends it."""
+    keys = {char: keys_of(char) for char in sorted(used())}
+    numbers = {
+        key: at for at, key in enumerate(dict.fromkeys(key for every in keys.values() for key in every))
+    }
+    units = {char: [(numbers[key], key == every[-1]) for key in every] for char, every in keys.items()}
+    return Spellings([(key, LANGUAGE) for key in numbers]), units
 
 
 def costs_of(reading: Reading, texts: Texts) -> Floats:

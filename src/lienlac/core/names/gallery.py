@@ -25,13 +25,17 @@ from .written import write
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hit:
-    """A name found: its place `at` in the gallery, `score` in [0, 1], `cost`, the `view` that showed it."""
+    """A name found: its place `at` in the gallery, `score` in [0, 1], `cost`, the `view` that showed it.
+
+    `size` is how many syllables, or words, the longer of the two names has in that view.
+    """
 
     at: int
     name: str
     score: float
     cost: float
     view: str
+    size: int
 
 
 class Gallery:
@@ -96,4 +100,5 @@ class Gallery:
             score=math.exp(-cost / int(found.sizes[row])),
             cost=round(cost, 3),
             view=VIEWS[found.views[row]][0],
+            size=int(found.sizes[row]),
         )

@@ -21,7 +21,6 @@ from .matrices import Flags, Floats, Ints, gathered, padded
 from .reading import Reading
 from .sounding import Heard, heard_of
 from .spelled import ALSO_PINYIN, DOUBT, SCALE
-from .views import transcribed_reading
 
 _ALOUD = 60  # names in another script of the four
 
@@ -51,26 +50,21 @@ def by_transcription(views: Views, field: Field) -> Found:
             yield rows_, found, np.array(len(reading.syllables))
     elif is_foreign(views):
         words = [s.spellings[0].key for s in views["latin"].syllables]
-        rows_, readings = _transcriptions(field)
+        rows_, names = _transcriptions(field)
         if len(rows_):
-            found = foreign.costs_among(words, readings)
-            yield (
-                rows_,
-                found + np.float32(also_pinyin(views)),
-                np.array([len(r.syllables) for r in readings]),
-            )
+            found = foreign.costs_among(words, names)
+            yield rows_, found + np.float32(also_pinyin(views)), np.array([*map(len, names)])
 
 
-def _transcriptions(field: Field) -> tuple[Ints, list[Reading]]:
-    """Return the Han names that may be foreign, and how they sound."""
-    rows_, readings = [], []
-    for row in np.flatnonzero(field.having(books.HANZI)):
-        pieces, _ = field.pieces(np.array([row]))
-        text = "".join(field.book.texts[piece].removeprefix(books.FIRST) for piece in pieces)
-        if (reading := transcribed_reading([(char, 0) for char in text])) is not None:
-            rows_.append(row)
-            readings.append(reading)
-    return np.array(rows_, dtype=np.int64), readings
+def _transcriptions(field: Field) -> tuple[Ints, list[str]]:
+    """Return the Han names that may be foreign."""
+    rows_ = np.flatnonzero(field.having(books.HANZI))
+    pieces, counts = field.pieces(rows_)
+    text = "".join([field.book.texts[piece][-1] for piece in pieces.tolist()])
+    ends = np.cumsum(counts).tolist()
+    names = [text[end - count : end] for end, count in zip(ends, counts.tolist(), strict=True)]
+    may = [at for at, name in enumerate(names) if transcribed.is_transcribed(name)]
+    return rows_[may], [names[at] for at in may]
 
 
 def _texts(field: Field, rows_: Ints, language: str = "") -> spoken.Texts:
@@ -130,11 +124,10 @@ def _ended(ends: Flags, in_piece: Ints) -> Ints:
 def _heard_costs(text: str, book: Book, pieces: Ints, in_entry: Ints) -> Floats:
     """Return the least cost of each name over the orders of its words, which stand below one another for it."""
     each = [_sounds(book, pieces[order], in_entry[who]) for who, order in _word_orders(in_entry)]
-    units, where = np.unique(np.concatenate([one for one, _, _ in each]), return_inverse=True)
+    units = np.concatenate([one for one, _, _ in each])
     counts = np.concatenate([count for _, count, _ in each])
     ends = padded(np.concatenate([end for _, _, end in each]), counts, 0).astype(np.bool_)
-    table = spoken.spellings_of(text, [book.sounds[unit] for unit in units])
-    found = spoken.heard(text, table, padded(where.astype(np.int64), counts, 0), ends, counts)[:, -1]
+    found = spoken.heard(text, book.spellings.of(text), padded(units, counts, 0), ends, counts)[:, -1]
     found = found * np.float32(SCALE)
     best, begin = found[: len(in_entry)], len(in_entry)
     for who, _ in islice(_word_orders(in_entry), 1, None):

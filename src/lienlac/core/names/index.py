@@ -135,6 +135,10 @@ def _pairs(word: str) -> set[int]:
     return {one << 6 | other for one, other in pairwise(codes)}
 
 
+ALIKE = 0.4  # coarse sounds less alike than this are not worth a look
+LIKELY = 3000  # sounds whose distance is measured
+
+
 class Sounds:
     """Names by coarse sound: shared stretches of three first, then the distance of the whole.
 
@@ -152,14 +156,14 @@ class Sounds:
         self._postings = Postings(keys, owners, _STRETCHES, len(texts))
         self._lengths = np.bincount(self._postings.entries, minlength=len(texts)).astype(np.float32)
 
-    def near(self, sounds: list[bytes], most: int) -> Ints:
-        """Return the entries that sound nearest to any of some ways to sound one name."""
+    def near(self, sounds: list[bytes], most: int, *, likely: int = LIKELY) -> Ints:
+        """Return the entries that sound nearest to any of some ways to sound one name, of the `likely` sounds."""
         keys = np.array(sorted({key for sound in sounds for key in _stretches_of(sound)}), dtype=np.int64)
         if not len(self._entries) or not len(keys):
             return np.zeros(0, dtype=np.int64)
         rarities = self._rarities(keys)
         score = Score(self._postings, keys, worth_of(rarities * min(TOP / float(rarities.sum()), 3.0)))
-        found = self._likely(score.sums, len(keys))
+        found = self._likely(score.sums, len(keys), likely)
         alike = np.max([self._texts.alike(sound, found) for sound in sounds], axis=0)
         found, alike = found[alike >= ALIKE], alike[alike >= ALIKE]
         if len(found) > most:
@@ -185,13 +189,13 @@ class Sounds:
         held = np.maximum(self._postings.counts(keys), 1)
         return np.log2(2 * self._postings.total / held).astype(np.float32)
 
-    def _likely(self, sums: Worth, asked: int) -> Ints:
-        """Return the few thousand that share most, for their length."""
+    def _likely(self, sums: Worth, asked: int, most: int) -> Ints:
+        """Return so many that share most, for their length."""
         sample = np.sort(sums[:: max(1, len(sums) // 8192)])
-        wanted = min(1.0, 4 * LIKELY / max(len(sums), 1))
+        wanted = min(1.0, 4 * most / max(len(sums), 1))
         floor = max(int(sample[int((1 - wanted) * (len(sample) - 1))]), 1)
         found = np.flatnonzero(sums >= floor)
-        return nearest(found, sums[found] / (self._lengths[found] + np.float32(asked)), LIKELY)
+        return nearest(found, sums[found] / (self._lengths[found] + np.float32(asked)), most)
 
 
 def _each_once(flat: Bytes, counts: Ints) -> tuple[list[bytes], Ints]:
@@ -204,8 +208,6 @@ def _each_once(flat: Bytes, counts: Ints) -> tuple[list[bytes], Ints]:
     return list(numbers), found
 
 
-ALIKE = 0.4  # coarse sounds less alike than this are not worth a look
-LIKELY = 5000
 _LETTERS = b"\0klmnpst"  # coarse consonants; vowels follow
 _VOWELS = b"aio"
 _CODE = np.zeros(256, dtype=np.int32)

@@ -33,6 +33,7 @@ HEARD = 2000  # names in Latin letters compared with a foreign one in Han charac
 _WORDS = 6  # words of a Latin name that are looked up so
 _LEAST_SOUNDS = 4
 HEARD_FEW = 16  # names in Han characters that may be foreign, compared with a Latin one by one
+HEARD_LIKELY = 1500  # and these are the nearest of so many sounds
 ALOUD = 24  # names in the four scripts compared with one in another of them, one by one
 _SIMILAR = 30  # words looked at for a word that may be misspelt
 _MISSPELT = 8  # words of a name up to which each may be; those of a longer one are looked up as they stand
@@ -42,6 +43,8 @@ _FEW_BEHIND = 6
 _FEW_ABROAD = 6
 _EXACT = 0.3  # what the exact accents add to a syllable that agrees without them
 _BEHIND_COST = 2.5  # Vietnamese syllables looked up behind a pinyin one: those that cost no more
+
+_SORTED = 2000  # entries that are counted by sorting
 
 Position = tuple[Ints, Floats, float]  # pieces, what each is worth in [0, 1], rarity
 
@@ -86,7 +89,15 @@ class Lookup:
 
     def _shares(self, positions: list[Position]) -> list[float]:
         held = [self._pieces.of(pieces)[0] for pieces, _, _ in positions]
-        return [(len(distinct(one)) or 0.5) / max(self._pieces.total, 1) for one in held]
+        return [(self._different(one) or 0.5) / max(self._pieces.total, 1) for one in held]
+
+    def _different(self, entries: npt.NDArray[np.int32]) -> int:
+        """Return how many different entries there are; marking them beats sorting them where they are many."""
+        if len(entries) < _SORTED:
+            return len(distinct(entries))
+        marked = np.zeros(self._pieces.total, dtype=bool)
+        marked[entries] = True
+        return int(np.count_nonzero(marked))
 
     def _best(self, positions: list[Position]) -> Ints:
         scale = min(TOP / max(sum(rarity for _, _, rarity in positions), 1.0), 10.0)
@@ -220,7 +231,9 @@ class Lookup:
             if not is_foreign(views):
                 return found
             whole, parts = asked[:1], _stretches(views["latin"])
-            heard = [self._transcribed.near(one, HEARD_FEW) for one in (whole, parts) if one]
+            heard = [
+                self._transcribed.near(one, HEARD_FEW, likely=HEARD_LIKELY) for one in (whole, parts) if one
+            ]
             return np.concatenate((found, *heard))
         most = max(SOUNDING, SOUNDS // len(sound))
         return np.concatenate((self._others.near(asked, most), self._foreign.near(asked, ALOUD)))

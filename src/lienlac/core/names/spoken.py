@@ -6,6 +6,7 @@ space, 28 for another letter, 0 after the end.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -114,28 +115,42 @@ class Texts:
         return self._found[spelling]
 
 
-def spellings_of(text: str, units: list[tuple[str, str]]) -> Floats:
-    """Return (unit, length, place) -> cost of spelling each unit by the letters of `text` from that place.
+class Spellings:
+    """How some units may be spelled: looked up by the letters that a text has, not unit by unit."""
 
-    A unit is (key, language).
-    """
-    found = np.full((len(units), LONGEST + 1, len(text) + 1), FAR, dtype=np.float32)
-    for row, (key, language) in zip(found, units, strict=True):
-        for spelling, cost in channels.spellings(key, language).items():
-            if not spelling:
-                row[0] = cost
-                continue
-            place = text.find(spelling)
-            while place >= 0:
-                row[len(spelling), place] = cost
-                place = text.find(spelling, place + 1)
-    return found
+    def __init__(self, units: Sequence[tuple[str, str]]) -> None:
+        """Take units as (key, language)."""
+        known = [channels.spellings(key, language) for key, language in units]
+        self._silent = np.array([one[""] for one in known], dtype=np.float32)
+        found: dict[str, list[tuple[int, float]]] = {}
+        for unit, one in enumerate(known):
+            for spelling, cost in one.items():
+                found.setdefault(spelling, []).append((unit, cost))
+        self._by_spelling = {
+            spelling: (
+                np.array([unit for unit, _ in every]),
+                np.array([cost for _, cost in every], np.float32),
+            )
+            for spelling, every in found.items()
+            if spelling
+        }
+
+    def of(self, text: str) -> Floats:
+        """Return (unit, length, place) -> cost of spelling each unit by the letters of `text` from that place."""
+        found = np.full((len(self._silent), LONGEST + 1, len(text) + 1), FAR, dtype=np.float32)
+        found[:, 0] = self._silent[:, None]
+        for size in range(1, LONGEST + 1):
+            for place in range(len(text) - size + 1):
+                here = self._by_spelling.get(text[place : place + size])
+                if here is not None:
+                    found[here[0], size, place] = here[1]
+        return found
 
 
 def heard(text: str, table: Floats, units: Ints, ends: Flags, lengths: Ints, language: str = "") -> Floats:
     """Return the least costs to spell each of N candidates, given by its units, as the first j letters of a text.
 
-    `units` (N, m) are rows of `table` (`spellings_of`), `ends` (N, m) says where a syllable ends; (N, letters + 1).
+    `units` (N, m) are rows of `table` (`Spellings.of`), `ends` (N, m) says where a syllable ends; (N, letters + 1).
     """
     gone = np.array([0.0, *np.cumsum(channels.added(text, language))], dtype=np.float32)
     row = np.broadcast_to(gone, (len(units), len(gone))).copy()
