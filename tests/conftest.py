@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -14,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from lienlac.cli.demo import stage
 from lienlac.site import tables
-from tests import ports
+from tests import order, ports
 from tests.compiled import keep_python
 
 SHORT = pytest.StashKey[str]()
@@ -40,13 +41,39 @@ def pytest_configure(config: pytest.Config) -> None:
     keep_python(f"{directory}/pyc")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, run what touches a database: everything else has run beside SQLite, and would do the same."""
+    """Put what takes longest first, and on PostgreSQL run what touches a database alone.
+
+    Everything else has run beside SQLite, and would do the same.
+    """
+    _check_markers(items)
+    items.sort(key=lambda item: order.place(item.path))
     if not os.environ.get("LIENLAC_TEST_DATABASE"):
         return
     apart = [one for one in items if not _touches_a_database(one)]
     config.hook.pytest_deselected(items=apart)
     items[:] = [one for one in items if _touches_a_database(one)]
+
+
+def _check_markers(items: list[pytest.Item]) -> None:
+    """Hold that a test of a kind that runs by itself stands in a file that names it: another would never run."""
+    borne = {(one.path, marker) for one in items for marker in order.APART if one.get_closest_marker(marker)}
+    for file, marker in sorted(borne):
+        if not order.names_marker(file, marker):
+            raise pytest.UsageError(f"{file} has tests marked `{marker}` and does not name that marker")
+
+
+def pytest_collection() -> None:
+    """Look for no garbage while ten thousand tests are read: each search would find nothing."""
+    gc.disable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """From here on, look through what tests leave behind, and no more through what was read for all of them."""
+    gc.freeze()
+    gc.enable()
 
 
 def _touches_a_database(item: pytest.Item) -> bool:

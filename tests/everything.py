@@ -8,13 +8,22 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 from tests.compiled import keep_python
+from tests.order import names_marker
 
-PARALLEL = ["-n", "2", "--dist", "loadfile"]
+# Each file by one worker, in the order of `tests/conftest.py`: what takes long begins first.
+PARALLEL = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 PAGES_APART = ["-n", "2", "--dist", "loadgroup"]  # each page alone, and together only what shares a node
 IN_THIS_PROCESS = ["-m", "not browser and not processes"]
 ON_POSTGRESQL = ["tests/apps", "tests/web", "tests/site/test_tables.py"]
+
+
+def naming(marker: str, room: str = "") -> list[str]:
+    """Return the files whose tests bear that marker: a run of one kind does not read all the others first."""
+    files = sorted((Path("tests") / room).rglob("test_*.py"))
+    return [str(one) for one in files if names_marker(one, marker)]
 
 
 def run(title: str, *arguments: str, database: str = "") -> int:
@@ -64,13 +73,13 @@ def run_all(browser: bool) -> list[int]:
     ended = [
         run("Core, rooms, pages, SQLite", "tests", *IN_THIS_PROCESS, *PARALLEL),
         on_postgresql(),
-        run("Real processes", "tests", "-m", "processes and not browser", *PARALLEL),
+        run("Real processes", *naming("processes"), "-m", "processes and not browser", *PARALLEL),
     ]
     if browser:
         # One pytest each: Playwright's synchronous driver can be started once in a process.
         ended += [
-            run("Pages in a real browser", "tests/web", "-m", "browser", *PAGES_APART),
-            run("Journeys in a real browser", "tests/journeys", "-m", "browser"),
+            run("Pages in a real browser", *naming("browser", "web"), "-m", "browser", *PAGES_APART),
+            run("Journeys in a real browser", *naming("browser", "journeys"), "-m", "browser"),
         ]
     else:
         print(
