@@ -140,7 +140,7 @@ class Postman:
 
     def _place_and_receipt(self, now: datetime) -> int:
         """One commit for both: an R1 leaves as soon as the leaf that it speaks of has its place."""
-        with transaction.atomic():
+        with connections.writing(), transaction.atomic():
             audit.sequence(own_sealer(now), now=now)
             return mailroom.issue_receipts(now=now)
 

@@ -16,7 +16,7 @@ from lienlac.apps.mailroom import queries
 from lienlac.core.errors import LienlacError, Malformed
 from lienlac.core.lane import LaneClass
 from lienlac.core.messages import canonical
-from lienlac.peer import greeting, proofs, wire
+from lienlac.peer import connections, greeting, proofs, wire
 from lienlac.peer.lanes_json import (
     claims_json,
     read_claims,
@@ -59,6 +59,7 @@ def challenge(_call: Call) -> bytes:
     return canonical.encode({"nonce": greeting.new_nonce()})
 
 
+@connections.writing()
 @transaction.atomic
 def hello(call: Call) -> bytes:
     """Check who is calling; answer with a session and where we stand in his lanes."""
@@ -83,7 +84,8 @@ def parcels(call: Call, receivers: mailroom.Receivers) -> bytes:
     node, now = greeting.caller(call.session), datetime.now(UTC)
     try:
         brought = [(one.position, one.envelope) for one in wire.decode_parcels(call.body)]
-        standings = mailroom.take_in(node, brought, receivers, now=now)
+        with connections.writing():
+            standings = mailroom.take_in(node, brought, receivers, now=now)
     except LienlacError as error:
         mailroom.note_wrong_parcels(node, error.code, now=now)
         raise
@@ -99,6 +101,7 @@ class Fetch:
     cursors: Mapping[LaneClass, int]
 
 
+@connections.writing()
 @transaction.atomic
 def begin_fetch(call: Call) -> Fetch:
     """Hear where the caller stands: what he holds leaves the outbox, as after a push."""
@@ -119,12 +122,20 @@ def begin_fetch(call: Call) -> Fetch:
     return Fetch(node=node, wait_s=wait, cursors=follows | told)
 
 
-@transaction.atomic
 def answer_fetch(fetch: Fetch) -> bytes | None:
     """Return our claims and the next parcels, None when there is nothing to say yet.
 
     A lane about which the caller has not said where he stands is claimed first: he answers it in his next fetch.
     """
+    claims = queries.claims(fetch.node)
+    if all(name in fetch.cursors and claim.sent < fetch.cursors[name] for name, claim in claims.items()):
+        return None  # most who look find nothing, and keep nobody waiting who writes
+    return _answer_fetch(fetch)
+
+
+@connections.writing()
+@transaction.atomic
+def _answer_fetch(fetch: Fetch) -> bytes | None:
     claims = queries.claims(fetch.node)
     batch = queries.next_batch(fetch.node, dict(fetch.cursors))
     if not batch and set(claims) <= set(fetch.cursors):
@@ -158,5 +169,7 @@ def _proof(call: Call, give: Callable[[Node, proofs.Body], proofs.Body], fields:
 def answers(call: Call) -> bytes:
     """Take the caller's answers to what we asked him with his last fetch."""
     node = greeting.caller(call.session)
-    proofs.hear(node, proofs.read_answers(call.body), now=datetime.now(UTC))
+    told = proofs.read_answers(call.body)
+    with connections.writing():
+        proofs.hear(node, told, now=datetime.now(UTC))
     return canonical.encode({})

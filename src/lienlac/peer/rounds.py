@@ -18,7 +18,7 @@ from lienlac.apps.mailroom import queries
 from lienlac.core.errors import LienlacError, Unavailable
 from lienlac.core.lane import LaneClass
 from lienlac.core.messages.canonical import Json
-from lienlac.peer import proofs, wire
+from lienlac.peer import connections, proofs, wire
 from lienlac.peer.https.client import HttpsLine
 
 GREET_AGAIN = frozenset({"session_over", "nonce_stale", "line_broke"})
@@ -148,7 +148,8 @@ class PushRound(Round):
         self.line, self.greeted_at, self.most = line, time.monotonic(), FIRST_PARCELS
         self.cursors = {name: claim.sent + 1 for name, claim in claims.items()}
         exchange = mailroom.HandedOver(parcels=(), at=at, standings=standings)
-        self.cursors |= mailroom.handed_over(partner, exchange, now=self.clock())
+        with connections.writing():
+            self.cursors |= mailroom.handed_over(partner, exchange, now=self.clock())
         return line
 
     def _hand_over(self, partner: Node, line: HttpsLine, batch: list[queries.Outgoing]) -> None:
@@ -157,7 +158,9 @@ class PushRound(Round):
         standings = line.push(parcels)
         self.cursors[batch[-1].lane_class] = batch[-1].seq + 1
         exchange = mailroom.HandedOver(parcels=[one.pk for one in batch], at=at, standings=standings)
-        self._go_on(mailroom.handed_over(partner, exchange, now=self.clock()))
+        with connections.writing():
+            places = mailroom.handed_over(partner, exchange, now=self.clock())
+        self._go_on(places)
 
     def _go_on(self, places: dict[LaneClass, int]) -> None:
         """Follow the partner's word where to go on; back to one place only once, or two nodes would talk for ever."""
