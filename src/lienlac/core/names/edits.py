@@ -43,8 +43,9 @@ class Texts:
         one = width(1)
         more: Lanes = np.full(len(starts), whole, dtype=width)  # where the table rises by one from row to row
         less: Lanes = np.zeros(len(starts), dtype=width)  # where it falls
-        for at in range(int(lengths[0]) if len(lengths) else 0):
-            here = int(np.searchsorted(-lengths, -at, side="left"))  # texts that have a letter there
+        steps = np.arange(int(lengths[0]) if len(lengths) else 0)
+        still = np.searchsorted(-lengths, -steps, side="left")  # texts that have a letter at each place
+        for at, here in enumerate(still.tolist()):
             up, down = more[:here], less[:here]
             met = places[self.flat[starts[:here] + at]]
             across = (((met & up) + up) ^ up) | met

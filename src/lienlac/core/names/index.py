@@ -55,19 +55,39 @@ class Score:
 
     def __init__(self, postings: Postings, keys: Ints, worth: Worth) -> None:
         """Add the worth of each key (0 to TOP for one entry in all) to the entries that hold it."""
-        self._touched, counts = postings.of(keys)
+        different, which = np.unique(keys, return_inverse=True)  # a word said twice is looked up once
+        gains = np.bincount(which, worth, minlength=len(different)).astype(np.uint16)
+        self._touched, counts = postings.of(different)
         self.sums: npt.NDArray[np.uint16] = np.zeros(postings.total, dtype=np.uint16)
-        np.add.at(self.sums, self._touched, np.repeat(worth, counts))
+        np.add.at(self.sums, self._touched, np.repeat(gains, counts))
 
     def best(self, most: int, touches: int) -> Ints:
         """Return at most so many entries, those with the highest score; each is touched about so many times."""
-        sums = np.minimum(self.sums[self._touched], 255)
-        reached = np.cumsum(np.bincount(sums, minlength=256)[::-1])
-        floor = max(255 - int(np.searchsorted(reached, most * touches)), 1)
-        found = distinct(self._touched[sums >= floor]).astype(np.int64)
+        found = self._of_all(most) if len(self._touched) > len(self.sums) // _FEW else None
+        if found is None:
+            found = self._of_touched(most * touches)
         if len(found) <= most:
             return found
         return found[np.argsort(-self.sums[found].astype(np.int32), kind="stable")[:most]]
+
+    def _of_touched(self, wanted: int) -> Ints:
+        """Return the entries that reach what so many touches reach."""
+        sums = np.minimum(self.sums[self._touched], 255)
+        reached = np.cumsum(np.bincount(sums, minlength=256)[::-1])
+        floor = max(255 - int(np.searchsorted(reached, wanted)), 1)
+        return distinct(self._touched[sums >= floor]).astype(np.int64)
+
+    def _of_all(self, most: int) -> Ints | None:
+        """Return at least the best, by looking at every score; None when a sample misled about where they begin."""
+        sample = np.sort(self.sums[::_SAMPLED])
+        place = min(len(sample), _SURELY * most // _SAMPLED + 1)
+        found = np.flatnonzero(self.sums >= max(int(sample[-place]), 1))
+        return found if len(found) >= most else None
+
+
+_FEW = 16  # where one entry of so many is touched, or more, it is faster to look at every score
+_SAMPLED = 64  # each so-manieth score is looked at to find where the best begin
+_SURELY = 4  # times as many as wanted are to lie above what the sample tells
 
 
 class Words:
