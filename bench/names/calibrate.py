@@ -2,7 +2,8 @@
 
 Pairs: each labelled row whose licence permits it, and ten names of its gallery that share a surname token with its
 target, so that one pair in eleven is true; and our own pairs. Names are split in two by the hash of the target: the
-fit sees one half, the expected calibration error (ten bins) is told for the other. `--fit` writes the table.
+fit sees one half, the expected calibration error (ten bins) is told for the other, by curve and by pair of languages.
+`--fit` writes the table.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import random
 from collections import defaultdict
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +30,20 @@ NEAR_MISSES = 10
 MOST = 250  # rows of a track
 HELD_OUT = "1/2"
 RIDGE = 1.0  # how strongly weights are drawn to those of all views together
-Sample = tuple[str, float, float, bool, bool]  # view, mean, worst, true, held out
+FEWEST = 50  # pairs that a curve of its own wants; a kind with fewer has that of all
+
+
+class Sample(NamedTuple):
+    """One pair compared: its kind and costs, whether it is one name, whether the fit may not see it, its languages."""
+
+    kind: str
+    mean: float
+    worst: float
+    true: bool
+    held: bool
+    languages: str
+
+
 Weights = npt.NDArray[np.float64]
 
 
@@ -40,13 +55,16 @@ def main() -> None:
     parser.add_argument("--fit", action="store_true", help="write the table")
     asked = parser.parse_args()
     samples = [*_labelled(asked.data, asked.split), *_own()]
-    by_view: dict[str, list[Sample]] = defaultdict(list)
-    for sample in samples:
-        by_view[sample[0]].append(sample)
-    common = _fitted([s for s in samples if not s[4]], np.zeros(3))
-    lines = [_line("any", common, samples)]
-    for view, found in sorted(by_view.items()):
-        lines.append(_line(view, _fitted([s for s in found if not s[4]], common), found))
+    curves = {"any": _fitted([s for s in samples if not s.held], np.zeros(3))}
+    for kind, found in _grouped(samples, "kind"):
+        if len(found) >= FEWEST:
+            curves[kind] = _fitted([s for s in found if not s.held], curves["any"])
+    lines = [
+        _line(kind, weights, [s for s in samples if kind in ("any", s.kind)])
+        for kind, weights in curves.items()
+    ]
+    for languages, found in _grouped([s for s in samples if s.held], "languages"):
+        print(f"{languages:20s} held out {len(found):5d}  ECE {_error(found, curves):.3f}")
     if asked.fit:
         table = Path(calibration.__file__).parent / "data" / "calibration.tsv"
         head = "view\tconstant\tmean\tworst\tn\tsource\n"
@@ -68,7 +86,10 @@ def _labelled(data: Path, split: str) -> list[Sample]:
             pool = [n for token in tracks.surname_tokens(row.target) for n in sharers.get(token, ())]
             others = [name for name in dict.fromkeys(pool) if name not in (row.target, row.query)]
             names = [row.target, *draw.sample(others, min(NEAR_MISSES, len(others)))]
-            found += [s for name in names if (s := _sample(row.query, name, row.target, name == row.target))]
+            label = path.stem.removesuffix(f"_{split}")
+            found += [
+                s for name in names if (s := _sample(row.query, name, row.target, name == row.target, label))
+            ]
     return found
 
 
@@ -79,26 +100,34 @@ def _own() -> list[Sample]:
         lines = (HOME / f"{one}_{other}.jsonl").read_text(encoding="utf-8").splitlines()
         rows = [json.loads(line) for line in lines]
         for row in rows:
+            query, target, label = row["query"], row["target"], f"own {one}-{other}"
             others = draw.sample(rows, NEAR_MISSES - 1) if row["same"] else []
-            found += [s for s in [_sample(row["query"], row["target"], row["target"], row["same"])] if s]
-            wrong = {o["target"] for o in others} - {row["target"]}
-            found += [s for name in sorted(wrong) if (s := _sample(row["query"], name, row["target"], False))]
+            wrong = sorted({o["target"] for o in others} - {target})
+            told = [(target, row["same"]), *((name, False) for name in wrong)]
+            found += [s for name, true in told if (s := _sample(query, name, target, true, label))]
     return found
 
 
-def _sample(query: str, name: str, target: str, true: bool) -> Sample | None:
+def _grouped(samples: list[Sample], by: str) -> list[tuple[str, list[Sample]]]:
+    found: dict[str, list[Sample]] = defaultdict(list)
+    for sample in samples:
+        found[getattr(sample, by)].append(sample)
+    return sorted(found.items())
+
+
+def _sample(query: str, name: str, target: str, true: bool, languages: str) -> Sample | None:
     try:
         found = compare(query, name)
     except Malformed:
         return None
     kind = calibration.kind(query, name, found.view)
-    return (kind, found.mean, found.worst, true, in_fold(target, HELD_OUT))
+    return Sample(kind, found.mean, found.worst, true, in_fold(target, HELD_OUT), languages)
 
 
 def _fitted(samples: list[Sample], towards: Weights) -> Weights:
     """Return logistic weights by Newton's method in small steps, drawn towards given ones."""
-    x = np.array([calibration.features(mean, worst) for _, mean, worst, _, _ in samples])
-    y = np.array([true for *_, true, _ in samples], dtype=np.float64)
+    x = np.array([calibration.features(s.mean, s.worst) for s in samples])
+    y = np.array([s.true for s in samples], dtype=np.float64)
     weights = towards.copy()
     for _ in range(100 if len(samples) else 0):
         p = 1 / (1 + np.exp(-np.clip(x @ weights, -30, 30)))
@@ -111,12 +140,19 @@ def _fitted(samples: list[Sample], towards: Weights) -> Weights:
 
 
 def _line(view: str, weights: Weights, samples: list[Sample]) -> str:
-    held = [s for s in samples if s[4]]
-    p = [calibration.logistic(weights.tolist(), mean, worst) for _, mean, worst, _, _ in held]
-    error = calibration_error(p, [s[3] for s in held])
+    held = [s for s in samples if s.held]
+    error = _error(held, {"any": weights})
     print(f"{view:16s} n={len(samples):5d}  held out {len(held):5d}  ECE {error:.3f}  {np.round(weights, 2)}")
     numbers = "\t".join(f"{weight:.3f}" for weight in weights)
     return f"{view}\t{numbers}\t{len(samples) - len(held)}\tbench.names.calibrate 2026-11\n"
+
+
+def _error(samples: list[Sample], curves: dict[str, Weights]) -> float:
+    """Return the expected calibration error of the curves, each sample by that of its kind."""
+    told = [
+        calibration.logistic(curves.get(s.kind, curves["any"]).tolist(), s.mean, s.worst) for s in samples
+    ]
+    return calibration_error(told, [s.true for s in samples])
 
 
 def calibration_error(probabilities: list[float], truths: list[bool], bins: int = 10) -> float:

@@ -24,9 +24,12 @@ def probability(kind_: str, mean: float, worst: float) -> float:
 
 
 def kind(one: str, other: str, view: str) -> str:
-    """Return the kind of a pair: the view that showed it, by sound with the script that is sounded out."""
+    """Return the kind of a pair: the view that showed it, by sound with the script that is sounded out.
+
+    Letters in a row (`joined`) are of the kind of words, `latin`.
+    """
     if view != "sound":
-        return view or "none"
+        return {"joined": "latin"}.get(view, view) or "none"
     found = {scripts.of_char(char) for char in one + other} & scripts.BRAHMIC
     return f"sound:{'+'.join(sorted(found))}"
 
