@@ -5,6 +5,7 @@ Verdicts and approvals are given by humans, at the desk: no call gives one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +14,16 @@ from django.utils import timezone
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 
-from lienlac.api.door import NotThere, officer_of
+from lienlac import wording
+from lienlac.api.door import NotThere, language_of, officer_of
 from lienlac.api.file_lines import MOST_LINES, FileOut, counted
 from lienlac.api.records import RecordOut, record_out
 from lienlac.apps.enquiries import queries as enquiries
 from lienlac.apps.records.queries import bad_lines
 from lienlac.apps.screening import actions, gates, queries
+from lienlac.apps.screening.comparing import Compared
 from lienlac.apps.screening.models import Candidate, FileSearch
+from lienlac.core import names
 from lienlac.core.policy.rules.searching import PERSONS_IN_FILE, ROWS_EXPORTED
 
 router = Router(tags=["screening"])
@@ -30,6 +34,13 @@ class Reason(Schema):
 
     attribute: str
     why: str
+
+
+class NameReason(Schema):
+    """One reason why the names agree or do not: its code, and a sentence in the language of the call."""
+
+    code: str
+    says: str
 
 
 class CandidateRow(Schema):
@@ -48,6 +59,8 @@ class CandidateOut(CandidateRow):
     record: RecordOut
     speaks_for: list[Reason]
     speaks_against: list[Reason]
+    names_agree: list[NameReason]
+    names_differ: list[NameReason]
 
 
 @router.get("/enquiries/{key}/candidates", response=list[CandidateRow], summary="Candidates of one enquiry")
@@ -68,13 +81,25 @@ def one_candidate(request: HttpRequest, key: int) -> CandidateOut:
     if candidate is None:
         raise NotThere("not_there", key=key)
     actions.show(officer, candidate, now=timezone.now())
-    _, weighed = queries.compared(candidate)
+    compared, weighed = queries.compared(candidate)
+    language = language_of(request)
     return CandidateOut(
         **_row(candidate) | {"agreement": str(weighed.agreement)},
         record=record_out(candidate.record),
         speaks_for=[Reason(attribute=attribute, why=why) for attribute, why in weighed.speaks_for],
         speaks_against=[Reason(attribute=attribute, why=why) for attribute, why in weighed.speaks_against],
+        names_agree=_of_names(compared, compared.name.reasons if compared.name else (), language),
+        names_differ=_of_names(compared, compared.name.against if compared.name else (), language),
     )
+
+
+def _of_names(compared: Compared, reasons: Iterable[names.Reason], language: str) -> list[NameReason]:
+    """Return the reasons of the names in words, as the page has them."""
+    pair = compared.asked_name[0], compared.our_name[0]
+    return [
+        NameReason(code=one.code, says=wording.reason(one.code, language, names.quoted(one.facts, *pair)))
+        for one in reasons
+    ]
 
 
 def _row(candidate: Candidate) -> dict[str, Any]:
