@@ -30,9 +30,10 @@ def slips(ones: list[str], others: list[str]) -> Floats:
     longest = np.maximum(np.array([len(one) for one in ones])[:, None], lengths[None, :])
     found = 0.5 + costs.EDIT * edits + np.where(2 * edits >= longest, costs.HALF, 0.0)
     found[(edits > (longest + 1) // 2) | (longest < 2)] = FAR
-    soft = [costs.soft(one) for one in ones]
-    for at, other in zip(*map(np.ndarray.tolist, np.nonzero(found < FAR)), strict=True):
-        if costs.soft(others[other]) == soft[at]:
+    rows, columns = map(np.ndarray.tolist, np.nonzero(found < FAR))
+    soft, other_soft = [costs.soft(one) for one in ones], {at: costs.soft(others[at]) for at in set(columns)}
+    for at, other in zip(rows, columns, strict=True):
+        if other_soft[other] == soft[at]:
             found[at, other] *= costs.SOFT_SHARE
     return np.minimum(found, costs.MISS).astype(np.float32)
 
@@ -187,22 +188,29 @@ def _of_keys(
     keys: Ints,
     extra: Floats,
     starts: Ints,
-    row: Callable[[str, list[str]], Floats],
+    cells: Callable[[list[str], list[str]], Floats],
 ) -> tuple[Floats, Floats]:
+    """Return the least costs, where `cells` gives those of some keys beside different others, all at once."""
     local, which = np.unique(keys, return_inverse=True)
-    texts = [vocabulary[at] for at in local]
+    asked = dict.fromkeys(spelling.key for syllable in syllables for spelling in syllable.spellings)
+    found = dict(zip(asked, cells(list(asked), [vocabulary[at] for at in local]), strict=True))
 
     def row_of(spelling: Spelling) -> tuple[Floats, Floats]:
-        found = row(spelling.key, texts)
-        return found, found
+        return found[spelling.key], found[spelling.key]
 
     return _least(syllables, row_of, which, extra, starts)
 
 
-def _abroad_row(key: str, texts: list[str]) -> Floats:
-    found: Floats = slips([key], texts)[0]
-    found[[text == key for text in texts]] = 0.0
+def _abroad_cells(keys: list[str], texts: list[str]) -> Floats:
+    found, places = slips(keys, texts), {text: at for at, text in enumerate(texts)}
+    for row, key in enumerate(keys):
+        if key in places:
+            found[row, places[key]] = 0.0
     return found
+
+
+def _pinyin_cells(keys: list[str], texts: list[str]) -> Floats:
+    return np.array([_pinyin_row(key, texts) for key in keys], dtype=np.float32)
 
 
 def abroad(book: Book) -> Costs:
@@ -210,7 +218,7 @@ def abroad(book: Book) -> Costs:
 
     def table(syllables: tuple[Syllable, ...], units: Ints) -> tuple[Floats, Floats]:
         keys, extra, starts = book.overseas.alternatives(units)
-        return _of_keys(syllables, book.overseas.keys, keys, extra, starts, _abroad_row)
+        return _of_keys(syllables, book.overseas.keys, keys, extra, starts, _abroad_cells)
 
     return table
 
@@ -224,7 +232,7 @@ def behind(book: Book, *, bare: bool) -> Costs:
         extra = np.concatenate([extra for _, extra in every])
         counts = np.array([len(keys) for keys, _ in every])
         vocabulary = list(book.mandarin_keys)
-        return _of_keys(syllables, vocabulary, keys, extra, np.cumsum(counts) - counts, _pinyin_row)
+        return _of_keys(syllables, vocabulary, keys, extra, np.cumsum(counts) - counts, _pinyin_cells)
 
     return table
 
