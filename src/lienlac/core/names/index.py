@@ -119,11 +119,12 @@ class Words:
         if number < 0:
             return self._nearest(word, most, least)
         asked = (number, most, least)
-        if asked not in self._known:
+        found = self._known.get(asked)
+        if found is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            self._known[asked] = self._nearest(word, most, least)
-        return self._known[asked]
+            found = self._known[asked] = self._nearest(word, most, least)
+        return found
 
     def _nearest(self, word: str, most: int, least: float) -> list[tuple[int, float]]:
         keys = np.array(sorted(_pairs(word)), dtype=np.int64)
