@@ -148,7 +148,7 @@ def test_a_node_has_one_lasting_key_and_its_card_names_it(exchanged: Desk) -> No
     assert directory_actions.make_lasting(now=NOW) == row
     on_card = cards.read(directory_actions.issue_card(NOW)).first("lasting")
     assert (on_card.kid, on_card.public) == (row.kid, bytes(row.public))
-    own = directory.own_lasting_key()
+    own = directory.OwnKeys(NOW).lasting()
     assert own is not None
     assert own.kid == row.kid
 

@@ -194,19 +194,20 @@ class OwnKeys:
             raise Unavailable("key_missing", use=use)
         return keystore.store().signer(use, row.kid)
 
+    def lasting(self) -> LastingKey | None:
+        """Return the key that signs heads for decades; None when no operator has made one."""
+        row = _best([row for row in self._rows if row.use == NodeKey.Use.LASTING], self._now)
+        return keystore.store().lasting(row.kid) if row else None
 
-_OWN_SIGNING_KEYS = Prepared[NodeKey](lambda: own_key_rows(NodeKey.Use.NODE, NodeKey.Use.AUTHOR))
+
+_OWN_SIGNING_KEYS = Prepared[NodeKey](
+    lambda: own_key_rows(NodeKey.Use.NODE, NodeKey.Use.AUTHOR, NodeKey.Use.LASTING)
+)
 
 
 def own_signing_key(use: str, now: datetime) -> OwnSigner:
     """Return this node's key for signing (`node` or `author`) that is in force."""
     return OwnKeys(now).of(use)
-
-
-def own_lasting_key() -> LastingKey | None:
-    """Return this node's newest key that signs heads for decades; None when no operator has made one."""
-    row = own_key_rows(NodeKey.Use.LASTING).order_by("-valid_from", "-pk").first()
-    return keystore.store().lasting(row.kid) if row else None
 
 
 def own_key_rows(*uses: str) -> QuerySet[NodeKey]:

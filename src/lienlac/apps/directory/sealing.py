@@ -11,10 +11,11 @@ from lienlac.apps.directory.models import NodeKey
 
 def own_sealer(now: datetime) -> Sealer:
     """Return it, with the node's lasting key where it has one; Unavailable('key_missing', 'keys_locked')."""
-    key = queries.own_signing_key(NodeKey.Use.NODE, now)
+    keys = queries.OwnKeys(now)
+    key = keys.of(NodeKey.Use.NODE)
     return Sealer(
         node=queries.own_code(),
         public=key.public.public_bytes,
         sign=key.sign,
-        lasting=queries.own_lasting_key(),
+        lasting=keys.lasting(),
     )

@@ -33,7 +33,7 @@ def export(partner: Node, *, epoch: str = "", held: Sequence[int] = (), now: dat
     """
     ledger = _ledger(partner, epoch)
     head = _newest(ledger)
-    signed = _lasting(checkpoint.parse(bytes(head.note)))
+    signed = _lasting(checkpoint.parse(bytes(head.note)), now)
     if any(not 0 < size <= head.size for size in held):
         raise Malformed("ledger_sizes", first=max(held), second=head.size)
     wanted = Export(
@@ -57,7 +57,7 @@ def entries(partner: Node, *, epoch: str = "", now: datetime) -> Iterator[tuple[
     Raises as `export`.
     """
     ledger = _ledger(partner, epoch)
-    signed = _lasting(checkpoint.parse(bytes(_newest(ledger).note)))
+    signed = _lasting(checkpoint.parse(bytes(_newest(ledger).note)), now)
     keys = _keys(directory.this_node(), ledger) + _keys(partner, ledger)
     key = directory.own_signing_key(NodeKey.Use.NODE, now)
     for leaf in _in_order(ledger, signed.checkpoint.size):
@@ -77,9 +77,9 @@ def entries(partner: Node, *, epoch: str = "", now: datetime) -> Iterator[tuple[
         yield index, body.at, b"".join(write(alone, nodes=StoredNodes(ledger), kid=key.kid, sign=key.sign))
 
 
-def _lasting(signed: SignedCheckpoint) -> SignedCheckpoint:
+def _lasting(signed: SignedCheckpoint, now: datetime) -> SignedCheckpoint:
     """Sign a head once more with this node's lasting key, where it has one: what is exported is read for decades."""
-    key = directory.own_lasting_key()
+    key = directory.OwnKeys(now).lasting()
     if key is None or second.signed_by(signed, [key.public]):
         return signed
     return signed.plus(second.sign(signed.checkpoint, key))
