@@ -30,7 +30,7 @@ def test_a_file_is_put_sent_listed_and_downloaded(linh):  # noqa: F811
     first, _second = linh.get(f"/enquiries/{row['key']}/files")
     assert (first["ours"], first["come"], first["pieces"], first["size"]) == (True, 0, 1, len(PDF))
     answer = download(linh, row["key"], first["key"])
-    assert answer.content == PDF
+    assert b"".join(answer) == PDF
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     looks = reading.looks_at(Thing(list="attachment", key=first["sha256"]), limit=5)

@@ -277,7 +277,9 @@ def of_messages() -> Iterator[Parser]:
     yield _parser("receipt", read_message, *(one for one in payloads if b"RECEIPT" in one))
     yield _parser("content with a chunk", read_content, *hexes(carried["carried"]["content"]))
     yield _parser("chunk", read_file_of, *hexes(carried["short"]["chunk"]))
-    yield _parser("file of an attachment", partial(files.check_type, "a.pdf"), b"%PDF-1.7\n%%EOF\n")
+    yield _parser(
+        "file of an attachment", lambda raw: files.check_type("a.pdf", io.BytesIO(raw)), b"%PDF-1.7\n%%EOF\n"
+    )
 
 
 def of_the_line() -> Iterator[Parser]:

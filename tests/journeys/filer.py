@@ -4,6 +4,7 @@ python -m tests.journeys.filer HOME send SIZE | read      prints SHA-256 of the 
 """
 
 import hashlib
+import io
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +27,7 @@ def send(size: int) -> str:
     from tests.journeys.asker import draft
 
     officer, tray, now = User.objects.get(username="linh"), letters.new_id(), datetime.now(UTC)
-    row = mailroom.put_in_tray(officer, tray, "quyết định.pdf", content(size), now=now)
+    row = mailroom.put_in_tray(officer, tray, "quyết định.pdf", io.BytesIO(content(size)), now=now)
     asked = draft(7)
     assert isinstance(asked, actions.Draft)
     actions.ask(officer, replace(asked, tray=tray), now=now)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+import io
+
+from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from ninja import File, Form, Router, Schema, UploadedFile
@@ -14,8 +16,8 @@ from lienlac.apps.enquiries import attachments, letters, queries
 from lienlac.apps.enquiries.models import Addressee
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import files
+from lienlac.apps.mailroom.giving import one_by_one
 from lienlac.core.errors import Malformed
-from lienlac.core.messages.files import MOST_BYTES
 
 router = Router(tags=["files"])
 NEVER_OPENED = "sandbox; default-src 'none'"
@@ -48,7 +50,8 @@ def put_file(request: HttpRequest, file: File[UploadedFile], tray: Form[str] = "
     officer, key = officer_of(request), tray or letters.new_id()
     if not letters.is_id(key):
         raise Malformed("call_shape", field="tray")
-    mailroom.put_in_tray(officer, key, file.name or "", file.read(MOST_BYTES + 1), now=timezone.now())
+    content = file.file or io.BytesIO()
+    mailroom.put_in_tray(officer, key, file.name or "", content, now=timezone.now())
     return Status(201, TrayOut(tray=key, names=[one.name for one in files.in_tray(officer, key)]))
 
 
@@ -65,14 +68,16 @@ def list_files(request: HttpRequest, key: int) -> list[FileOut]:
     "responses": {200: {"description": "The file, complete and checked",
                         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
 })  # fmt: skip
-def download(request: HttpRequest, key: int, file: int) -> HttpResponse:
+def download(request: HttpRequest, key: int, file: int) -> StreamingHttpResponse:
     """Give a file that is whole, unaltered and of its type; the house ledger says who took it."""
     officer = officer_of(request)
     try:
         found, pieces = attachments.open_file(officer, _visible(officer, key), file, now=timezone.now())
     except Malformed as error:
         raise NotThere("not_there", key=file) from error
-    answer = HttpResponse(b"".join(pieces), content_type=found.media_type)
+    answer = StreamingHttpResponse(one_by_one(pieces), content_type=found.media_type)
+    answer.headers["Content-Length"] = str(found.size)
+    answer.headers["Content-Encoding"] = "identity"
     answer.headers["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
     answer.headers["Content-Security-Policy"] = NEVER_OPENED
     return answer

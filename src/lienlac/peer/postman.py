@@ -128,6 +128,7 @@ class Postman:
         """
         now = self._clock()
         mailroom.note_late_leaf(now=now)
+        mailroom.send_pieces(now=now)
         self._place()
         self._minutely(now)
 

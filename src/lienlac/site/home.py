@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from lienlac.core.errors import Malformed
+from lienlac.core.messages.files import LARGEST, MOST_BYTES
 from lienlac.site import relay
 from lienlac.site.relay import Relay
 
@@ -83,6 +84,7 @@ class Home:
     second_factor: str = ""
     offices: tuple[str, ...] = field(default=())
     scan: tuple[str, ...] = field(default=())
+    most_bytes: int = MOST_BYTES
     passphrase_file: str = ""
     metrics: str = ""
     logs: str = LINES
@@ -161,6 +163,7 @@ def read(path: Path) -> Home:
             second_factor=_second_factor(raw.get("second_factor", "")),
             offices=tuple(str(office) for office in raw.get("offices", [])),
             scan=_command(raw.get("scan", [])),
+            most_bytes=_most_bytes(raw.get("attachments", {})),
             passphrase_file=str(raw.get("passphrase_file", "")),
             metrics=str(raw.get("metrics", "")),
             logs=_logs(raw.get("logs", LINES)),
@@ -227,6 +230,14 @@ def _command(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _most_bytes(raw: dict[str, Any]) -> int:
+    """Return how large a file may be, by `[attachments]`."""
+    most = raw.get("most_bytes", MOST_BYTES)
+    if set(raw) - {"most_bytes"} or type(most) is not int or not 2**20 <= most <= LARGEST:
+        raise ValueError(f"[attachments] most_bytes = {most!r}: {2**20} to {LARGEST}, and nothing else")
+    return most
+
+
 def write(home: Home) -> None:
     """Make the directories of a home and write its `node.toml`; an existing one is never overwritten."""
     for directory in (home.path, home.keys, home.bells):
@@ -267,6 +278,8 @@ def _as_toml(home: Home) -> str:
         + f"\n[desk]\nhost = {quoted(home.desk.host)}\nport = {home.desk.port}\n"
         f"\n[peer]\nhost = {quoted(home.peer.host)}\nport = {home.peer.port}\n"
         + (f"listen = {quoted(home.peer_listen)}\n" if home.peer_listen else "")
+        + "\n# [attachments]      # docs/operators/running.md: larger files, sent and taken\n"
+        + f"# most_bytes = {MOST_BYTES}\n"
         + _proxy_as_toml(home.proxy)
     )
 

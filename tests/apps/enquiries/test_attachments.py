@@ -1,6 +1,7 @@
 """Files go with what is asked and answered, are seen by whoever sees the enquiry, and go with it."""
 
 import hashlib
+import io
 import secrets
 from dataclasses import replace
 
@@ -25,7 +26,7 @@ TRAY = "a" * 32
 
 
 def put(officer, tray=TRAY, name="quyết định.pdf", content=PDF):
-    return mailroom.put_in_tray(officer, tray, name, content, now=NOW)
+    return mailroom.put_in_tray(officer, tray, name, io.BytesIO(content), now=NOW)
 
 
 def ask(officer, kind="VER_ID", **changes):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 import sys
 from dataclasses import replace
@@ -33,7 +34,7 @@ def linh(desk: Desk) -> Any:
 
 
 def put(owner: Any, name: str = "quyết định.pdf", content: bytes = PDF, tray: str = TRAY) -> File:
-    return mailroom.put_in_tray(owner, tray, name, content, now=NOW)
+    return mailroom.put_in_tray(owner, tray, name, io.BytesIO(content), now=NOW)
 
 
 def content_of(row: File) -> bytes:

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom import chunks
 from lienlac.apps.mailroom.models import File
@@ -29,6 +31,12 @@ class Shown:
     def whole(self) -> bool:
         """Whether it can be opened here."""
         return self.ours or self.come == self.pieces
+
+
+def most_bytes() -> int:
+    """Return how large a file this node sends and takes, in bytes (`[attachments] most_bytes` of node.toml)."""
+    most: int = settings.NODE.most_bytes
+    return most
 
 
 def lies_under(owner: Any, tray: str) -> str:

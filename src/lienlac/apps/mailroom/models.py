@@ -303,6 +303,9 @@ class File(models.Model):
     key = models.CharField(max_length=64, help_text="Opens its chunks; a file without this row stays closed.")
     suite = models.PositiveIntegerField()
     chunks = models.JSONField(help_text="Names of its chunks, in order.")
+    unsent = models.PositiveIntegerField(
+        default=0, help_text="Of its chunks so many, the last ones, have still to be put on the bulk lane."
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="files"
     )
@@ -319,6 +322,7 @@ class File(models.Model):
         constraints = [models.UniqueConstraint(fields=["of", "origin", "place"], name="one_file_one_place")]
         indexes = [
             models.Index(fields=["put_at"], condition=models.Q(in_tray=True), name="trays_by_age"),
+            models.Index(fields=["id"], condition=models.Q(unsent__gt=0), name="files_unsent"),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ from lienlac.core.errors import Refused, Unavailable
 
 PASSED, REFUSED = 0, 1
 WITHIN_S = 60.0
+BYTES_A_SECOND = 5 * 1024 * 1024  # a scanner that is slower has stopped
 
 log = logging.getLogger("lienlac.mailroom")
 
@@ -26,13 +27,13 @@ def is_set() -> bool:
     return bool(settings.NODE.scan)
 
 
-def scan(name: str, pieces: Iterable[bytes]) -> None:
-    """Ask the scanner about a file.
+def scan(name: str, pieces: Iterable[bytes], size: int) -> None:
+    """Ask the scanner about a file of `size` bytes.
 
     Raises Refused(`attachment_scan_refused`), or Unavailable(`attachment_scan_failed`) when it did not answer: a file
     that nobody looked at is not let pass.
     """
-    code = _exit_code(settings.NODE.scan, pieces)
+    code = _exit_code(settings.NODE.scan, pieces, WITHIN_S + size / BYTES_A_SECOND)
     if code == REFUSED:
         raise Refused("attachment_scan_refused", name=name)
     if code != PASSED:
@@ -40,7 +41,7 @@ def scan(name: str, pieces: Iterable[bytes]) -> None:
         raise Unavailable("attachment_scan_failed", name=name)
 
 
-def _exit_code(command: Sequence[str], pieces: Iterable[bytes]) -> int:
+def _exit_code(command: Sequence[str], pieces: Iterable[bytes], within_s: float) -> int:
     nothing = subprocess.DEVNULL
     try:
         process = subprocess.Popen(  # noqa: S603 (the operator names it in his own file; no shell reads it)
@@ -49,7 +50,7 @@ def _exit_code(command: Sequence[str], pieces: Iterable[bytes]) -> int:
     except OSError as problem:
         log.error("the scanner could not be started: %s", problem.strerror)
         return -1
-    enough = Timer(WITHIN_S, process.kill)
+    enough = Timer(within_s, process.kill)
     enough.start()
     try:
         _feed(process, pieces)

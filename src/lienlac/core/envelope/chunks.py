@@ -9,8 +9,10 @@ bytes. The steps carry the numbers of `docs/protocol/attachments.md`.
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from lienlac.core.envelope import frames
 from lienlac.core.envelope.suite import SUITES, Suite, allowed
@@ -45,23 +47,60 @@ def seal_file(
     Raises Malformed (`attachment_field` for no content or a name that may not stand in a manifest),
     NotUnderstood(`unknown_suite`).
     """
-    chosen = allowed(suite, suites)
-    drawn = key or chosen.new_key()
-    count = count_chunks(len(content))
+    sealer = Sealer(len(content), suite=suite, suites=suites, key=key)
     sealed = tuple(
-        _seal(chosen, drawn, content[place * CHUNK_BYTES : (place + 1) * CHUNK_BYTES], place, count)
-        for place in range(count)
+        sealer.seal(content[start : start + CHUNK_BYTES]) for start in range(0, len(content), CHUNK_BYTES)
     )
-    manifest = Attachment(
-        chunks=tuple(one.digest for one in sealed),
-        key=drawn.hex(),
-        media_type=media_type,
-        name=name,
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content),
-        suite=suite,
-    )
-    return manifest, sealed
+    return sealer.manifest(name=name, media_type=media_type), sealed
+
+
+class Sealer:
+    """Seals a file piece by piece, of which it keeps the digests and nothing else; the key is drawn for it.
+
+    `size` in bytes must be known before: each chunk says of how many it is one. NotUnderstood(`unknown_suite`).
+    """
+
+    def __init__(
+        self,
+        size: int,
+        *,
+        suite: int = 1,
+        suites: Mapping[int, Suite] = SUITES,
+        key: bytes | None = None,
+    ) -> None:
+        self._size, self._count = size, count_chunks(size)
+        self._suite = allowed(suite, suites)
+        self._key = key or self._suite.new_key()
+        self._digests: list[str] = []
+        self._whole = hashlib.sha256()
+
+    def seal(self, piece: bytes) -> Sealed:
+        """Seal the next piece; Malformed(`file_size_changed`) for one that is not as long as its place says."""
+        place = len(self._digests)
+        if place >= self._count or len(piece) != _length(self._size, place):
+            raise Malformed("file_size_changed", size=self._size)
+        sealed = _seal(self._suite, self._key, piece, place, self._count)
+        self._whole.update(piece)
+        self._digests.append(sealed.digest)
+        return sealed
+
+    def manifest(self, *, name: str, media_type: str) -> Attachment:
+        """Return the manifest when all pieces are sealed.
+
+        Raises Malformed (`file_size_changed` when some are not; `attachment_field` for no content or a name that may
+        not stand in a manifest).
+        """
+        if len(self._digests) != self._count:
+            raise Malformed("file_size_changed", size=self._size)
+        return Attachment(
+            chunks=tuple(self._digests),
+            key=self._key.hex(),
+            media_type=media_type,
+            name=name,
+            sha256=self._whole.hexdigest(),
+            size=self._size,
+            suite=self._suite.number,
+        )
 
 
 def name_of(raw: bytes) -> str:
@@ -134,6 +173,60 @@ def open_file(
         raise Unauthentic("file_altered", sha256=manifest.sha256)
 
 
+class OpenedFile(io.RawIOBase):
+    """A file to be read at any place without being whole in memory: one piece of it is held, the last that was read.
+
+    Each piece is checked as `open_file` checks it; whether all of them are the file that was signed is told there
+    alone. Reading raises as `open_file` does.
+    """
+
+    def __init__(
+        self,
+        manifest: Attachment,
+        find: Callable[[str], bytes | None],
+        *,
+        suites: Mapping[int, Suite] = SUITES,
+    ) -> None:
+        super().__init__()
+        self._manifest, self._find = manifest, find
+        self._suite = allowed(manifest.suite, suites)
+        self._at = 0
+        self._held: tuple[int, bytes] = (-1, b"")
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def seekable(self) -> bool:
+        """Say that it can be read from any place."""
+        return True
+
+    def tell(self) -> int:
+        """Return the place that is read next, in bytes."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place; ValueError before the beginning."""
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._manifest.size}[whence]
+        if start + offset < 0:
+            raise ValueError("before the beginning")
+        self._at = start + offset
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        """Read at most to the end of a piece."""
+        if self._at >= self._manifest.size:
+            return 0
+        place, within = divmod(self._at, CHUNK_BYTES)
+        if self._held[0] != place:
+            raw = _found(self._find, self._manifest.chunks[place])
+            self._held = place, _open(self._suite, self._manifest, place, raw)
+        read = self._held[1][within : within + len(buffer)]
+        buffer[: len(read)] = read
+        self._at += len(read)
+        return len(read)
+
+
 def _found(find: Callable[[str], bytes | None], digest: str) -> bytes:
     raw = find(digest)
     if raw is None:
@@ -149,10 +242,13 @@ def _open(suite: Suite, manifest: Attachment, place: int, raw: bytes) -> bytes:
         piece = suite.open_body(bytes.fromhex(manifest.key), raw, _header(suite, place, count))  # 4
     except Unauthentic as error:
         raise Unauthentic("chunk_altered", chunk=digest) from error
-    full = CHUNK_BYTES if place < count - 1 else manifest.size - CHUNK_BYTES * (count - 1)
-    if len(piece) != full:  # 5
+    if len(piece) != _length(manifest.size, place):  # 5
         raise Unauthentic("chunk_altered", chunk=digest)
     return piece
+
+
+def _length(size: int, place: int) -> int:
+    return min(CHUNK_BYTES, size - CHUNK_BYTES * place)
 
 
 def _seal(suite: Suite, key: bytes, piece: bytes, place: int, count: int) -> Sealed:

@@ -7,6 +7,7 @@ OpenDocument 1.3 part 2 §3.
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 import unicodedata
@@ -14,15 +15,17 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import IO, Final, cast
 
 from lienlac.core.errors import Malformed, Refused
 from lienlac.core.messages.called import MARKS_OF_DIRECTION
 
 MOST_FILES: Final = 5  # a message
-MOST_BYTES: Final = 5 * 1024 * 1024  # a file; a later version carries more
+MOST_BYTES: Final = 5 * 1024 * 1024  # a file, where the operator says nothing: lines are thin
+LARGEST: Final = 2 * 1024 * 1024 * 1024  # what an operator may allow: five such lists of pieces fit a message
 NAME_CHARS: Final = 120
 HEAD_BYTES: Final = 64 * 1024  # of a text, so much is looked at for controls
+PIECE_BYTES: Final = 1024 * 1024  # of a text, so much is looked at in one go
 
 PDF, JPEG, PNG, TIFF, TEXT = "application/pdf", "image/jpeg", "image/png", "image/tiff", "text/plain"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -63,7 +66,8 @@ _PROGRAM_ENDINGS: Final = frozenset({
     "lnk", "msi", "pif", "ps1", "py", "reg", "scr", "sh", "svg", "vbe", "vbs", "wsf",
 })  # fmt: skip
 _ZIP: Final = b"PK\x03\x04"
-_LARGEST_LIST: Final = 2000  # entries; a document of 5 MiB has dozens
+_LARGEST_LIST: Final = 2000  # entries; a document has dozens
+_LARGEST_READ: Final = 512 * 1024  # bytes; so long may the list of so many be
 _MACROS: Final = re.compile(
     r"(^|/)(vbaproject|vbadata|activex\d*|oleobject\d*|basic/|scripts/)", re.IGNORECASE
 )
@@ -83,23 +87,23 @@ class Known:
     media_type: str
 
 
-def look_at(name: str, content: bytes) -> Known:
-    """Return the cleaned name and the media type of a file that may be attached.
+def look_at(name: str, file: IO[bytes], size: int, *, most: int = MOST_BYTES) -> Known:
+    """Return the cleaned name and the media type of a file (to be read from any place) that may be attached.
 
-    Raises Malformed(`attachment_empty`), Refused (`attachment_too_large`, `attachment_program`,
-    `attachment_macros`, `attachment_type`, `attachment_mismatch`), each with `name`.
+    `size` and `most` in bytes. Raises Malformed(`attachment_empty`), Refused (`attachment_too_large`,
+    `attachment_program`, `attachment_macros`, `attachment_type`, `attachment_mismatch`), each with `name`.
     """
     called = clean_name(name)
-    check_size(called, len(content))
-    return Known(name=called, media_type=check_type(called, content))
+    check_size(called, size, most=most)
+    return Known(name=called, media_type=check_type(called, file))
 
 
-def check_size(name: str, size: int) -> None:
-    """Raise Malformed(`attachment_empty`) or Refused(`attachment_too_large`); `size` in bytes."""
+def check_size(name: str, size: int, *, most: int = MOST_BYTES) -> None:
+    """Raise Malformed(`attachment_empty`) or Refused(`attachment_too_large`); `size` and `most` in bytes."""
     if size == 0:
         raise Malformed("attachment_empty", name=name)
-    if size > MOST_BYTES:
-        raise Refused("attachment_too_large", name=name, limit=MOST_BYTES // (1024 * 1024))
+    if size > most:
+        raise Refused("attachment_too_large", name=name, limit=most // (1024 * 1024))
 
 
 def check_number(number: int) -> None:
@@ -108,11 +112,16 @@ def check_number(number: int) -> None:
         raise Refused("attachment_too_many", most=MOST_FILES)
 
 
-def check_type(name: str, content: bytes) -> str:
-    """Return the media type by the first bytes, which the ending of the name must agree with."""
-    if content.startswith(_PROGRAMS) or ending_of(name) in _PROGRAM_ENDINGS:
+def check_type(name: str, file: IO[bytes]) -> str:
+    """Return the media type by what is in the file, which the ending of the name must agree with.
+
+    It is read in pieces: its beginning, of an archive the list at its end, of a text all.
+    """
+    file.seek(0)
+    head = file.read(HEAD_BYTES)
+    if head.startswith(_PROGRAMS) or ending_of(name) in _PROGRAM_ENDINGS:
         raise Refused("attachment_program", name=name)
-    found = _recognised(name, content)
+    found = _recognised(name, head, file)
     if found is None:
         raise Refused("attachment_type", name=name)
     if ending_of(name) not in ENDINGS[found]:
@@ -145,29 +154,61 @@ def _may_stand(char: str) -> bool:
     )
 
 
-def _recognised(name: str, content: bytes) -> str | None:
+def _recognised(name: str, head: bytes, file: IO[bytes]) -> str | None:
     for mark, media_type in _MARKS:
-        if content.startswith(mark):
+        if head.startswith(mark):
             return media_type
-    if content.startswith(_ZIP):
-        return _document(name, content)
-    return TEXT if _is_text(content) else None
+    if head.startswith(_ZIP):
+        return _document(name, file)
+    return TEXT if _is_text(head, file) else None
 
 
-def _is_text(content: bytes) -> bool:
+def _is_text(head: bytes, file: IO[bytes]) -> bool:
     """Say whether it is text in UTF-8, or in UTF-16 with its mark: nothing else is told from a program by its bytes."""
-    coding = next((coding for mark, coding in _BOMS if content.startswith(mark)), "utf-8")
+    coding = next((coding for mark, coding in _BOMS if head.startswith(mark)), "utf-8")
+    decoder = codecs.getincrementaldecoder(coding)()
+    file.seek(0)
+    looked = 0
     try:
-        text = content.decode(coding)
+        while piece := file.read(PIECE_BYTES):
+            text = decoder.decode(piece)
+            if any(ord(char) in _CONTROLS or ord(char) == 0x7F for char in text[: HEAD_BYTES - looked]):
+                return False
+            looked = min(HEAD_BYTES, looked + len(text))
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
-    return not any(ord(char) in _CONTROLS or ord(char) == 0x7F for char in text[:HEAD_BYTES])
+    return True
 
 
-def _document(name: str, content: bytes) -> str | None:
+class _InPieces(io.RawIOBase):
+    """A file of which only little is read in one go: an archive says itself how long its list is."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__()
+        self._file = file
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def read(self, size: int = -1) -> bytes:
+        """Read `size` bytes or to the end; ValueError when that would be much."""
+        read = self._file.read(_LARGEST_READ + 1 if size < 0 else min(size, _LARGEST_READ + 1))
+        if len(read) > _LARGEST_READ:
+            raise ValueError("an archive with a list that is too long")
+        return read
+
+
+def _document(name: str, file: IO[bytes]) -> str | None:
     """Say which document a ZIP archive is; its directory is read, nothing in it is unpacked but ODT's own mark."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(cast("IO[bytes]", _InPieces(file))) as archive:
             entries = [one.filename for one in archive.infolist()]
             return _of_entries(name, entries, archive) if len(entries) <= _LARGEST_LIST else None
     except (

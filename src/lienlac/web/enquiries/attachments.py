@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -18,6 +18,7 @@ from lienlac import wording
 from lienlac.apps.enquiries import attachments, queries
 from lienlac.apps.enquiries.models import Addressee
 from lienlac.apps.mailroom.files import Shown
+from lienlac.apps.mailroom.giving import one_by_one
 from lienlac.apps.mailroom.models import File
 from lienlac.core.errors import LienlacError
 from lienlac.web.coded import language
@@ -93,17 +94,24 @@ def give(request: HttpRequest, key: int, file: int) -> HttpResponseBase:
         raise Http404
     try:
         found, pieces = attachments.open_file(officer, row, file, now=timezone.now())
-        answer = HttpResponse(b"".join(pieces), content_type=found.media_type)
     except LienlacError as error:
         if error.code == "not_there":
             raise Http404 from error
         messages.error(request, wording.error(error, language()))
         return redirect("thread", key=key)
-    return sandboxed(answer, found)
+    return saved(found, pieces)
 
 
-def sandboxed(answer: HttpResponse, file: File) -> HttpResponse:
-    """Return an answer that holds a file with the headers under which browsers save it, and never open it."""
+def saved(file: File, pieces: Iterator[bytes]) -> StreamingHttpResponse:
+    """Return an answer that gives a file piece by piece, with headers under which browsers save it, and never open it.
+
+    It was checked whole before. Its length is said, so that a browser knows one that was broken off.
+    """
+    answer = StreamingHttpResponse(one_by_one(pieces), content_type=file.media_type)
+    answer.headers["Content-Length"] = str(file.size)
+    answer.headers["Content-Encoding"] = (
+        "identity"  # files are dense already, and a packed one has no known length
+    )
     answer.headers["Content-Disposition"] = content_disposition_header(True, file.name) or "attachment"
     answer.headers["Content-Security-Policy"] = SANDBOX
     answer.headers["X-Content-Type-Options"] = "nosniff"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +26,7 @@ from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import files
 from lienlac.apps.mailroom.models import File
 from lienlac.core.errors import LienlacError
-from lienlac.core.messages.files import ENDINGS, MOST_BYTES, MOST_FILES
+from lienlac.core.messages.files import ENDINGS, MOST_FILES
 from lienlac.web.coded import language
 from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.enquiries.decision_copy import CopyField, decision_among
@@ -103,7 +104,7 @@ class FilesField(forms.Field):
                 "PDF, pictures, plain text, DOCX, XLSX, ODT; at most %(most)s files of %(size)s MB. "
                 "They go to the same readers, under the same restrictions."
             )
-            % {"most": MOST_FILES, "size": MOST_BYTES // (1024 * 1024)},
+            % {"most": MOST_FILES, "size": files.most_bytes() // (1024 * 1024)},
         )
         self.box = box
 
@@ -172,8 +173,7 @@ def _taken_in(officer: User, request: HttpRequest) -> Box:
     for upload in uploads:
         name = upload.name or ""
         try:
-            content = b"" if upload.size is None else upload.read(MOST_BYTES + 1)
-            mailroom.put_in_tray(officer, tray, name, content, now=timezone.now())
+            mailroom.put_in_tray(officer, tray, name, upload.file or io.BytesIO(), now=timezone.now())
         except LienlacError as error:
             refused[name] = wording.error(error, language())
     box = _box(officer, tray, request.POST, wanted=wanted, refused=refused)

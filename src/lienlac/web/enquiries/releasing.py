@@ -24,7 +24,7 @@ from lienlac.web.accounts.fresh import fresh_second_factor
 from lienlac.web.coded import blame, language
 from lienlac.web.deed_page import attempt
 from lienlac.web.door import by_post, officer_of
-from lienlac.web.enquiries.attachments import sandboxed
+from lienlac.web.enquiries.attachments import saved
 from lienlac.web.enquiries.subjects import subject_of
 from lienlac.web.enquiries.thread_messages import named
 from lienlac.web.enquiries.waiting import chain_of
@@ -70,13 +70,12 @@ def file(request: HttpRequest, key: int, file: int) -> HttpResponseBase:
     link = _link(request, key)
     try:
         found, pieces = attachments.open_released(officer_of(request), link, file, now=timezone.now())
-        answer = HttpResponse(b"".join(pieces), content_type=found.media_type)
     except LienlacError as error:
         if error.code == "not_there":
             raise Http404 from error
         messages.error(request, wording.error(error, language()))
         return redirect("release", key=key)
-    return sandboxed(answer, found)
+    return saved(found, pieces)
 
 
 @for_releasers

@@ -35,7 +35,7 @@ from lienlac.apps.mailroom.actions.incidents import (
 )
 from lienlac.apps.mailroom.actions.keeping import erase_sealed
 from lienlac.apps.mailroom.actions.lines import line_failed, line_worked, way_open
-from lienlac.apps.mailroom.actions.posting import Letter, Stationery, post, post_all
+from lienlac.apps.mailroom.actions.posting import Letter, Stationery, post, post_all, send_pieces
 from lienlac.apps.mailroom.actions.proving import (
     Question,
     arrivals_proven,
@@ -88,6 +88,7 @@ __all__ = [
     "renew_keys",
     "retry_not_understood",
     "revoke_key",
+    "send_pieces",
     "send_sealed_anew",
     "sweep_chunks",
     "sweep_trays",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Sum
+from django.db import DatabaseError, transaction
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.db.models.functions import Length
 
 from lienlac.apps.directory import queries as directory
@@ -18,9 +19,14 @@ from lienlac.core.envelope.chunks import KIND, Sealed
 from lienlac.core.errors import Refused
 from lienlac.core.messages.check import check_body
 
+AT_ONCE = 4  # pieces of 1 MiB in one transaction: few, so that other writers hardly wait
+UNFINISHED_FOR = timedelta(days=1)  # no file takes so long to be sealed
 UNNAMED_FOR = timedelta(days=90)  # a USB stick may be so long under way with the message behind its chunks
 MOST_UNNAMED = 4_096  # a partner; small chunks fill tables instead of disks
 MOST_UNNAMED_BYTES = 256 * 1024 * 1024  # a partner: ten messages that are full of files
+
+
+log = logging.getLogger("lienlac.mailroom")
 
 
 def take_chunk(delivery: Delivery) -> None:
@@ -72,18 +78,35 @@ def name_chunks(of: str, origin: str, digests: Iterable[str]) -> None:
 
 
 @transaction.atomic
-def keep_chunks(of: str, chunks: Iterable[Sealed], *, now: datetime) -> None:
-    """Keep chunks of a file of ours, under a tray or a message."""
+def keep_chunks(of: str, chunks: Iterable[Sealed], *, now: datetime, finished: bool = True) -> None:
+    """Keep chunks of a file of ours, under a tray or a message; those of one that is not `finished` nothing names."""
     origin = directory.own_code()
     Chunk.objects.bulk_create(
-        Chunk(origin=origin, of=of, digest=one.digest, raw=one.raw, named=True, kept_at=now) for one in chunks
+        Chunk(origin=origin, of=of, digest=one.digest, raw=one.raw, named=finished, kept_at=now)
+        for one in chunks
     )
+
+
+def finish_chunks(of: str, digests: Iterable[str]) -> None:
+    """Note that the file to which these chunks of ours belong is here with all of them."""
+    _ours(of, digests).update(named=True)
+
+
+def drop_unfinished(of: str, digests: Iterable[str]) -> None:
+    """Forget chunks of a file of ours that was broken off; where the disk takes not even that, `sweep_chunks` does."""
+    try:
+        _ours(of, digests).filter(named=False).delete()
+    except DatabaseError:
+        log.warning("pieces of a file that was broken off are left; they are swept in a day")
+
+
+def _ours(of: str, digests: Iterable[str]) -> QuerySet[Chunk]:
+    return Chunk.objects.filter(origin=directory.own_code(), of=of, digest__in=list(digests))
 
 
 def give_chunks(tray: str, message: str, digests: Iterable[str]) -> None:
     """Give chunks of ours that lay in a tray to the message that they go with."""
-    ours = Chunk.objects.filter(origin=directory.own_code(), of=tray)
-    ours.filter(digest__in=list(digests)).update(of=message)
+    _ours(tray, digests).update(of=message)
 
 
 def drop_chunks(of: str, digests: Iterable[str], *, origin: str = "") -> int:
@@ -93,7 +116,7 @@ def drop_chunks(of: str, digests: Iterable[str], *, origin: str = "") -> int:
 
 
 def sweep_chunks(*, now: datetime) -> int:
-    """Forget chunks of partners that no message has named for long; return how many.
+    """Forget chunks of partners that no message has named for long, and ours of files that were broken off; how many.
 
     Not while something of that partner waits to be understood: it may be their message.
     """
@@ -101,5 +124,7 @@ def sweep_chunks(*, now: datetime) -> int:
         lane__partner__code=OuterRef("origin"), state=Arrival.State.NOT_UNDERSTOOD
     )
     noted = File.objects.filter(of=OuterRef("of"), origin=OuterRef("origin"))  # both came at the same moment
-    old = Chunk.objects.filter(kept_at__lt=now - UNNAMED_FOR, named=False)
-    return old.filter(~Exists(noted), ~Exists(waiting)).delete()[0]
+    unnamed = Chunk.objects.filter(named=False)
+    old = unnamed.filter(kept_at__lt=now - UNNAMED_FOR)
+    broken_off = unnamed.filter(origin=directory.own_code(), kept_at__lt=now - UNFINISHED_FOR)
+    return old.filter(~Exists(noted), ~Exists(waiting)).delete()[0] + broken_off.delete()[0]

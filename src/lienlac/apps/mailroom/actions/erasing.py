@@ -17,11 +17,13 @@ from django.db.models import Q
 
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom.actions.opening import RECEIPT
-from lienlac.apps.mailroom.models import Arrival, Message, Parcel
+from lienlac.apps.mailroom.models import Arrival, File, Message, Parcel
 
 
 def waits_to_leave(messages: Collection[str]) -> bool:
     """Say whether a parcel of one of these messages, or of its files, has to leave; to a revoked partner none has."""
+    if File.objects.filter(of__in=messages, unsent__gt=0).exists():
+        return True  # pieces that are not in the outbox yet
     of_them = Q(message__message_id__in=messages) | Q(message__in_reply_to__in=messages)
     waits = Parcel.objects.filter(of_them, in_outbox=True)
     return waits.exclude(lane__partner__standing=Node.Standing.REVOKED).exists()

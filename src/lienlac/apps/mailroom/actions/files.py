@@ -2,50 +2,86 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import IO, Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Max
 
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom import chunks as kept
 from lienlac.apps.mailroom import files, scanning
-from lienlac.apps.mailroom.actions.chunks import drop_chunks, give_chunks, keep_chunks, name_chunks
+from lienlac.apps.mailroom.actions.chunks import (
+    AT_ONCE,
+    drop_chunks,
+    drop_unfinished,
+    finish_chunks,
+    give_chunks,
+    keep_chunks,
+    name_chunks,
+)
 from lienlac.apps.mailroom.models import File
 from lienlac.apps.mailroom.receivers import Delivery
 from lienlac.core.envelope import chunks
-from lienlac.core.errors import Malformed, Refused
+from lienlac.core.errors import Malformed, Refused, store_unavailable
 from lienlac.core.messages import files as rules
-from lienlac.core.messages.attachment import Attachment
+from lienlac.core.messages.attachment import CHUNK_BYTES, Attachment
 
 TRAYS_KEPT_FOR = timedelta(days=7)  # as long as drafts
 
 
-def put_in_tray(owner: Any, tray: str, name: str, content: bytes, *, now: datetime) -> File:
-    """Look at a file, seal it, and keep it in a tray (32 hex digits) until it is sent.
+def put_in_tray(owner: Any, tray: str, name: str, file: IO[bytes], *, now: datetime) -> File:
+    """Look at a file (to be read from any place), seal it, keep it in a tray (32 hex digits) until it is sent.
 
-    Raises what `core.messages.files.look_at` raises, Refused (`attachment_too_many`, `attachment_scan_refused`),
-    Unavailable(`attachment_scan_failed`); nothing is kept then.
+    It is never whole in memory, and its pieces are kept some at a time: no other writer waits for all of them.
+    Raises what `core.messages.files.look_at` raises, Malformed(`file_size_changed`), Refused (`attachment_too_many`,
+    `attachment_scan_refused`), Unavailable (`attachment_scan_failed`, and what `store_unavailable` says of a disk);
+    nothing is kept then.
     """
-    known = rules.look_at(name, content)
+    size = file.seek(0, io.SEEK_END)
+    known = rules.look_at(name, file, size, most=files.most_bytes())
     rules.check_number(len(files.in_tray(owner, tray)) + 1)
     if scanning.is_set():  # before the transaction: a scanner takes its time, and SQLite has one writer
-        scanning.scan(known.name, [content])
-    manifest, sealed = chunks.seal_file(content, name=known.name, media_type=known.media_type)
-    with transaction.atomic():
-        return _put(owner, tray, manifest, sealed, now)
+        scanning.scan(known.name, _read(file), size)
+    of, sealer, digests = files.lies_under(owner, tray), chunks.Sealer(size), list[str]()
+    try:
+        _keep_pieces(of, sealer, file, digests, now)
+        with transaction.atomic():
+            return _put(owner, of, sealer.manifest(name=known.name, media_type=known.media_type), now)
+    except DatabaseError as error:
+        drop_unfinished(of, digests)
+        raise store_unavailable(error) from error
+    except BaseException:  # what was broken off leaves nothing, whatever broke it off
+        drop_unfinished(of, digests)
+        raise
 
 
-def _put(
-    owner: Any, tray: str, manifest: Attachment, sealed: tuple[chunks.Sealed, ...], now: datetime
-) -> File:
-    of = files.lies_under(owner, tray)
+def _read(file: IO[bytes]) -> Iterator[bytes]:
+    file.seek(0)
+    while piece := file.read(CHUNK_BYTES):
+        yield piece
+
+
+def _keep_pieces(of: str, sealer: chunks.Sealer, file: IO[bytes], digests: list[str], now: datetime) -> None:
+    """Seal a file and keep its pieces as unfinished, `AT_ONCE` in a transaction; note their names in `digests`."""
+    gathered = list[chunks.Sealed]()
+    for piece in _read(file):
+        gathered.append(sealer.seal(piece))
+        if len(gathered) == AT_ONCE:
+            digests += [one.digest for one in gathered]
+            keep_chunks(of, gathered, now=now, finished=False)
+            gathered.clear()
+    digests += [one.digest for one in gathered]
+    keep_chunks(of, gathered, now=now, finished=False)
+
+
+def _put(owner: Any, of: str, manifest: Attachment, now: datetime) -> File:
     others = File.objects.filter(of=of)
     rules.check_number(others.count() + 1)
     last = others.aggregate(last=Max("place"))["last"]
-    keep_chunks(of, sealed, now=now)
+    finish_chunks(of, manifest.chunks)
     row = _row(manifest, of, directory.own_code(), 0 if last is None else last + 1, now)
     row.owner, row.in_tray, row.whole_at = owner, True, now
     row.scanned_at = now if scanning.is_set() else None
@@ -95,7 +131,7 @@ def note_files(delivery: Delivery) -> None:
 def _check_limits(manifests: tuple[Attachment, ...]) -> None:
     rules.check_number(len(manifests))
     for one in manifests:
-        rules.check_size(one.name, one.size)
+        rules.check_size(one.name, one.size, most=files.most_bytes())
         if one.media_type not in rules.ENDINGS:
             raise Refused("attachment_type", name=one.name)
 
@@ -110,20 +146,18 @@ def open_file(row: File, *, now: datetime) -> Iterator[bytes]:
         _check_whole(row)
         row.whole_at = now
     if row.scanned_at is None and scanning.is_set():
-        scanning.scan(row.name, _pieces(row))
+        scanning.scan(row.name, _pieces(row), row.size)
         row.scanned_at = now
     File.objects.filter(pk=row.pk).update(whole_at=row.whole_at, scanned_at=row.scanned_at)
     return _pieces(row)
 
 
 def _check_whole(row: File) -> None:
-    """Go through a file once; its type is told from its content, whatever its author called it.
-
-    A document is a ZIP archive, whose directory stands at its end: it is looked at whole, and is small by then
-    (`core.messages.files.MOST_BYTES`).
-    """
-    content = b"".join(_pieces(row))
-    if rules.check_type(rules.clean_name(row.name), content) != row.media_type:
+    """Go through a file piece by piece; its type is told from its content, whatever its author called it."""
+    for _piece in _pieces(row):
+        pass  # it raises when one is not what was signed, or all of them are not
+    found = chunks.OpenedFile(files.manifest(row), kept.find(row.origin, row.of))
+    if rules.check_type(rules.clean_name(row.name), io.BufferedReader(found)) != row.media_type:
         raise Refused("attachment_mismatch", name=row.name, ending=rules.ENDINGS[row.media_type][0])
 
 

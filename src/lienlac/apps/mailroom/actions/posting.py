@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import datetime
 from functools import cached_property
 
 from django.db import transaction
+from django.db.models import Count, QuerySet
 
 from lienlac.apps.audit import bulk
 from lienlac.apps.directory import moments, queries
@@ -17,14 +19,20 @@ from lienlac.apps.directory.models import Node, NodeKey, Office
 from lienlac.apps.directory.queries import OwnKeys
 from lienlac.apps.mailroom import bells, lanes
 from lienlac.apps.mailroom.actions import outgoing
-from lienlac.apps.mailroom.chunks import find
+from lienlac.apps.mailroom.chunks import as_written, find
+from lienlac.apps.mailroom.models import File, Parcel
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.core import envelope
 from lienlac.core.envelope import chunks
-from lienlac.core.errors import Refused, Unavailable
+from lienlac.core.errors import LienlacError, Refused, Unavailable
 from lienlac.core.lane import LaneClass, Post, Until
 from lienlac.core.messages import kinds
 from lienlac.core.messages.message import Message
+
+PIECES_AT_ONCE = 32  # of 1 MiB: all that a message has where the operator allows no larger files (5 of 5 MiB)
+MOST_PIECES_WAITING = 64  # parcels in a bulk lane, above which the next pieces of a large file wait
+
+log = logging.getLogger("lienlac.mailroom")
 
 
 class Stationery:
@@ -56,6 +64,13 @@ class Stationery:
         """
         if offices not in self._partners:
             self._partners[offices] = _partners_of(self.offices(offices), self.here)
+        return self._partners[offices]
+
+    def still_known(self, offices: tuple[str, ...]) -> Sequence[Node]:
+        """Return those of the partners to whom a message went who are trusted, or paused, today; post to them alone."""
+        nodes = {office.node for office in self.offices(offices)} - {self.here}
+        known = [node for node in nodes if node.standing in queries.KNOWN_BY_PEOPLE]
+        self._partners[offices] = sorted(known, key=lambda node: node.code)
         return self._partners[offices]
 
     def signer(self, use: str) -> OwnSigner:
@@ -111,7 +126,8 @@ def post_all(
 ) -> list[MessageRow]:
     """Sign, seal and queue messages to the nodes of their offices, in order; wake the postman when all is on disk.
 
-    The chunks of their files follow on the bulk lane. Who posts again in the same transaction gives one `stationery`.
+    The chunks of their files follow on the bulk lane, `PIECES_AT_ONCE` of a message in this transaction, the others
+    by `send_pieces`. Who posts again in the same transaction gives one `stationery`.
     Raises Refused (`unknown_office`, `nobody_to_send_to`, `partner_not_trusted`, `training_meets_live`),
     Unavailable(`chunk_missing`) when a file of one is not kept here.
     """
@@ -123,8 +139,7 @@ def post_all(
         fresh = {one.row.message_id: outgoing.Fresh(message=one.row, sealed=one.envelope) for one in theirs}
         outgoing.walk(lane, state, *map(_posted, theirs), now=now, fresh=fresh, keys=stationery.keys)
     for letter in letters:
-        for digest in [digest for one in letter.message.attachments for digest in one.chunks]:
-            _post_chunk(letter.message, digest, stationery)
+        _post_files(letter.message, stationery)
     bells.ring_after_commit()
     return [one.row for one in sealed]
 
@@ -149,6 +164,64 @@ def _by_lane(sealed: Sequence[_Sealed]) -> list[tuple[tuple[Node, LaneClass], li
 
 def _posted(one: _Sealed) -> Post:
     return Post(message=one.row.message_id, digest=one.row.envelope_digest, until=one.letter.until)
+
+
+def _post_files(message: Message, stationery: Stationery) -> None:
+    """Queue the first chunks of a message's files; note how many of each are left for `send_pieces`."""
+    room = PIECES_AT_ONCE
+    for place, one in enumerate(message.attachments):
+        now, left = one.chunks[:room], len(one.chunks[room:])
+        for digest in now:
+            _post_chunk(message, digest, stationery)
+        room -= len(now)
+        if left and not _of_ours(message.id).filter(place=place).update(unsent=left):
+            raise Unavailable("chunk_missing", chunk=one.chunks[-left])
+
+
+def _of_ours(message_id: str) -> QuerySet[File]:
+    return File.objects.filter(of=message_id, origin=queries.own_code())
+
+
+def send_pieces(*, now: datetime, most_waiting: int = MOST_PIECES_WAITING) -> int:
+    """Queue some of the chunks that are left of large files; return how many. Called again until there are none.
+
+    At most `PIECES_AT_ONCE` in a transaction, so that an alarm need not wait for the disk, and none while
+    `most_waiting` parcels stand in a bulk lane that they take: other files go between, and an outbox stays small. Who
+    is no longer trusted gets no more of them, and keeps nobody else from the rest.
+    """
+    sent = 0
+    for of in File.objects.filter(unsent__gt=0).order_by("pk").values_list("of", flat=True).distinct():
+        try:
+            sent += _send_pieces_of(of, now, most_waiting)
+        except LienlacError as problem:
+            log.warning("pieces of a file wait: %s", problem.code)
+        if sent:
+            break
+    return sent
+
+
+@transaction.atomic
+def _send_pieces_of(of: str, now: datetime, most_waiting: int) -> int:
+    row = _of_ours(of).filter(unsent__gt=0).select_for_update().order_by("place").first()
+    letter = MessageRow.objects.filter(message_id=of, outbound=True, erased_at=None).first()
+    if row is None or letter is None:
+        return 0
+    message, stationery = as_written(letter), Stationery(now)
+    partners = stationery.still_known(tuple(message.to_offices))
+    if not partners:
+        _of_ours(of).update(unsent=0)
+        return 0
+    waiting = Parcel.objects.filter(
+        lane__lane_class=LaneClass.BULK, in_outbox=True, lane__partner__in=partners
+    )
+    if waiting.values("lane").annotate(number=Count("pk")).filter(number__gte=most_waiting).exists():
+        return 0
+    first = len(row.chunks) - row.unsent
+    pieces = row.chunks[first : first + PIECES_AT_ONCE]
+    for digest in pieces:
+        _post_chunk(message, digest, stationery)
+    File.objects.filter(pk=row.pk).update(unsent=row.unsent - len(pieces))
+    return len(pieces)
 
 
 def _post_chunk(message: Message, digest: str, stationery: Stationery) -> None:
