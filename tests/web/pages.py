@@ -321,6 +321,7 @@ NOT_PAGES = {
     "tray": "the box for files, see its own tests",
     "our_card_file": "a file for another node",
     "our_card_paper": "a PDF, see its own tests",
+    "incident_evidence": "a file, see mailroom/test_incidents_on_desk.py",
     "lane_thaw": "a lane that froze, see its own tests",
     "desk_live": "a stream",
     "thread_live": "a stream",

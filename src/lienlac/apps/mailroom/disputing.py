@@ -36,6 +36,13 @@ def evidence(incident: Incident, *, now: datetime) -> bytes:
     return fork.write(*sides, keys=_keys(sides[0].node), by=directory.own_code(), at=now)
 
 
+def attached(incident: Incident, *, now: datetime) -> tuple[str, bytes]:
+    """Return suffix and bytes of the file of an evidence: a fork where two words are held, else frames as kept."""
+    if _sides(incident):
+        return "fork", evidence(incident, now=now)
+    return "frames", bytes(incident.evidence)
+
+
 def _sides(incident: Incident) -> tuple[Side, Side] | None:
     take, raw = TAKE.get(incident.code), bytes(incident.evidence)
     if take is None:

@@ -10,10 +10,9 @@ from django.db.models import Count, Min, QuerySet
 
 from lienlac.apps.audit.models import Leaf, Ledger
 from lienlac.apps.mailroom import queries
+from lienlac.apps.mailroom.desks import LOOKED_AT, SHOWN
 from lienlac.apps.mailroom.models import Arrival, Incident, Lane, Line, Parcel
 from lienlac.core.lane import LaneClass, Until
-
-LOOKED_AT, SHOWN = 500, 3  # open incidents: however many there are, few rows are read and fewer are shown
 
 
 def on_the_way() -> QuerySet[Parcel]:

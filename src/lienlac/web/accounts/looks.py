@@ -24,6 +24,7 @@ from lienlac.apps.enquiries import inspecting as enquiries
 from lienlac.web.accounts.doors import for_inspectors
 from lienlac.web.coded import language
 from lienlac.web.door import officer_of
+from lienlac.web.mailroom.incidents import on_desk
 
 A_PAGE = 50
 OFFICER = house.OFFICER
@@ -99,6 +100,7 @@ def looks(request: HttpRequest) -> HttpResponse:
         "asked": asked.is_bound and not asked.errors,
         "rows": _rows(found[:A_PAGE]),
         "older_url": _older(request, found),
+        "incidents": on_desk(officer_of(request)),
     }
     return render(request, "accounts/looks.html", context)
 

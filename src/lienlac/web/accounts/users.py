@@ -24,6 +24,7 @@ from lienlac.web.accounts.forms import OpenForm
 from lienlac.web.accounts.fresh import fresh_second_factor
 from lienlac.web.coded import blame, language
 from lienlac.web.door import officer_of
+from lienlac.web.mailroom.incidents import on_desk
 
 
 def _officer(key: int) -> User:
@@ -44,6 +45,7 @@ def users(request: HttpRequest) -> HttpResponse:
         "columns": rows.columns(),
         "rows": [rows.row(one, today) for one in queries.officers()],
         "nothing": _("There is no account yet."),
+        "incidents": on_desk(officer_of(request)),
     }
     return render(request, "pages/table.html", context)
 

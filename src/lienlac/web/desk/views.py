@@ -28,6 +28,7 @@ from lienlac.web.door import for_enquiries, officer_of
 from lienlac.web.enquiries.drafts import unsent
 from lienlac.web.hotline.posts import awake_signs, how_awake
 from lienlac.web.live import mark, stream
+from lienlac.web.mailroom.incidents import on_desk
 
 ROWS_A_LIST = 8
 FIRST_PAGES = {User.Role.LEADER: "reports", User.Role.ADMINISTRATOR: "users", User.Role.INSPECTOR: "looks",
@@ -51,6 +52,7 @@ def shift(request: HttpRequest) -> HttpResponseBase:
         "clocks": _clocks(officer),
         "line": _line(),
         "lists": _lists(officer),
+        "incidents": on_desk(officer),
         "drafts": unsent(officer),
         "note": _note_before(officer),
         "urls": {
@@ -69,7 +71,13 @@ def shift(request: HttpRequest) -> HttpResponseBase:
 @for_enquiries
 def lists(request: HttpRequest) -> HttpResponse:
     """Answer with the three lists alone, and the header's line."""
-    context = {"lists": _lists(officer_of(request)), "line": line_at_a_glance(), "oob": True}
+    officer = officer_of(request)
+    context = {
+        "lists": _lists(officer),
+        "incidents": on_desk(officer),
+        "line": line_at_a_glance(),
+        "oob": True,
+    }
     return render(request, "desk/_lists.html", context)
 
 

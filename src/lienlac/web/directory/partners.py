@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from lienlac import wording
+from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import keeps_accounts
 from lienlac.apps.agreements import queries as agreements
 from lienlac.apps.directory import queries as directory
@@ -51,7 +52,7 @@ def partners(request: HttpRequest) -> HttpResponse:
         "keys_url": reverse("own_keys") if keeps_the_node(officer) else "",
         "roots_url": reverse("state_roots"),
         "offices_url": reverse("offices"),
-        "incidents": [_incident(one, keeps) for one in _our_own()] if keeps else [],
+        "incidents": [_incident(one, officer) for one in _our_own()] if keeps_the_node(officer) else [],
     }
     return render(request, "directory/partners.html", context)
 
@@ -119,7 +120,7 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
         "digits": words.digits(fingerprint) if fingerprint else (),
         "offices": [_office(one) for one in node.offices.order_by("code")],
         "deeds": deeds_of(node) if may else [],
-        "incidents": [_incident(one, may) for one in queries.incidents_of(node)[:20]],
+        "incidents": [_incident(one, officer) for one in queries.incidents_of(node)[:20]],
         "frozen": [
             {"class": lane.lane_class, "url": reverse("lane_thaw", args=[lane.pk]) if may else ""}
             for lane in queries.frozen_lanes(node)
@@ -165,12 +166,15 @@ def _office(one: Any) -> dict[str, Any]:
     }
 
 
-def _incident(one: Incident, may: bool) -> dict[str, Any]:
+def _incident(one: Incident, officer: User) -> dict[str, Any]:
+    attached = bool(one.evidence) and keeps_the_node(officer)
+    closes = one.closed_at is None and keeps_accounts(officer)
     return {
         "text": wording.sentence("lane_incidents", one.code, language(), **one.facts),
         "at": one.at,
         "count": one.count,
         "closed_at": one.closed_at,
         "closed_with": one.closed_with,
-        "url": reverse("incident_close", args=[one.pk]) if may and one.closed_at is None else "",
+        "url": reverse("incident_close", args=[one.pk]) if closes else "",
+        "evidence_url": reverse("incident_evidence", args=[one.pk]) if attached else "",
     }
