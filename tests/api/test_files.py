@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from lienlac.api import tokens
 from lienlac.apps.audit import reading
 from lienlac.apps.audit.house import Thing
 from lienlac.apps.mailroom import files
@@ -56,3 +57,10 @@ def test_the_calls_stand_in_the_openapi_description(linh):  # noqa: F811
     assert {f"{V1}/files", f"{V1}/enquiries/{{key}}/files", f"{V1}/enquiries/{{key}}/files/{{file}}"} <= set(
         paths
     )
+
+
+def test_a_token_is_known_before_what_comes_with_it_is_read(linh):  # noqa: F811
+    assert tokens.knows(linh.headers["Authorization"])
+    assert not tokens.knows(linh.headers["Authorization"] + "x")
+    assert not tokens.knows(linh.headers["Authorization"].removeprefix("Bearer "))
+    assert not tokens.knows("")

@@ -1,14 +1,16 @@
 """Whoever sends more than a request may have is refused before anything of it is kept, signed in or not."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 
 from lienlac import wording
 from lienlac.apps.records.files import MOST_BYTES as MOST_OF_FILE
 from lienlac.core.errors import Malformed
-from lienlac.web.bodies import MOST_BYTES, Bounded
+from lienlac.web.bodies import MOST_BYTES, Bounded, knows_session
 
 
 class Desk:
@@ -84,3 +86,47 @@ def test_what_fits_goes_through(declared):
     desk = Desk()
     told, _ = sent(desk, [b"12345", b"67890"], [(b"content-length", declared)])
     assert (told[0]["status"], desk.came) == (200, 10)
+
+
+LARGE = 60 * 1024 * 1024
+
+
+def large(path, knows, settings, most_bytes=LARGE):
+    """What the door says to a declared body of more than a request may have, and whether it asked the desk."""
+    settings.NODE = replace(settings.NODE, most_bytes=most_bytes)
+    desk, told = Desk(), []
+    pieces = [b"x" * (LARGE // 4)] * 4
+
+    async def receive():
+        return {"type": "http.request", "body": pieces.pop(), "more_body": bool(pieces)}
+
+    async def send(event):
+        told.append(event)
+
+    scope = {"type": "http", "path": path, "headers": [(b"content-length", str(LARGE).encode())]}
+    asyncio.run(Bounded(desk, knows)(scope, receive, send))
+    return told[0]["status"], desk.came
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_file_is_taken_where_the_operator_allows_it_from_whom_the_node_knows(settings):
+    def known(_scope):
+        return True
+
+    def unknown(_scope):
+        return False
+
+    assert large(reverse("tray"), known, settings) == (200, LARGE)
+    assert large(reverse("api-v1:put_file"), known, settings) == (200, LARGE)
+    assert large(reverse("tray"), unknown, settings) == (413, 0), "a stranger fills no disk"
+    assert large(reverse("desk"), known, settings) == (413, 0), "a page that takes no files"
+    assert large(reverse("tray"), known, settings, most_bytes=5 * 1024 * 1024) == (413, 0)
+
+
+@pytest.mark.django_db
+def test_who_is_signed_in_is_known_by_the_session_and_nobody_else_is(client, world):
+    client.force_login(world.officers["linh"])
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}".encode()
+    assert knows_session({"headers": [(b"cookie", cookie)]})
+    assert not knows_session({"headers": [(b"cookie", cookie + b"x")]})
+    assert not knows_session({"headers": []})

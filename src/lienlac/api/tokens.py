@@ -49,6 +49,15 @@ def officer_of(token: str, *, now: datetime | None = None) -> User:
     return row.officer
 
 
+def knows(header: str) -> bool:
+    """Say whether an `Authorization` header holds a token that speaks for an officer."""
+    scheme, _, token = header.partition(" ")
+    try:
+        return scheme.lower() == "bearer" and officer_of(token.strip()).is_active
+    except Unauthentic:
+        return False
+
+
 def _mark(officer: User) -> str:
     """Return what changes with the password, and says nothing of it."""
     return hashlib.sha256(officer.get_session_auth_hash().encode()).hexdigest()[:32]

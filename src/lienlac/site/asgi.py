@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from django.core.asgi import get_asgi_application
 
+from lienlac.api import tokens
 from lienlac.peer.https.door import Door
 from lienlac.site import wiring
-from lienlac.web.bodies import Bounded
+from lienlac.web import bodies
 
-desk = Bounded(get_asgi_application())
+
+def _knows_token(scope: bodies.Event) -> bool:
+    return tokens.knows(bodies.header(scope, b"authorization"))
+
+
+desk = bodies.Bounded(get_asgi_application(), bodies.knows_session, _knows_token)
 peer = Door(wiring.RECEIVERS)
