@@ -5,33 +5,26 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa
 
 from lienlac.cli.partner import spelled
+from lienlac.cli.root_files import PUBLIC, Existing, File, opened, sealed, write_new
+from lienlac.cli.roots import roots as roots_group
 from lienlac.core import codes
-from lienlac.core.envelope.keys import SEED_BYTES, SigningKey
 from lienlac.core.envelope.lasting import LastingKey
-from lienlac.core.envelope.resting import check_passphrase
-from lienlac.core.errors import Malformed, Unauthentic
 from lienlac.core.trust import moments, roots, state
-from lienlac.core.trust.roots import RootKey
 from lienlac.site import start
-
-File = click.Path(dir_okay=False, path_type=Path)
-Existing = click.Path(exists=True, dir_okay=False, path_type=Path)
-PUBLIC = ".root"
-_BEGIN = b"-----BEGIN "
 
 
 @click.group()
 def directory() -> None:
     """Directories that states sign of their own agencies' nodes."""
+
+
+directory.add_command(roots_group)
 
 
 @directory.command()
@@ -44,7 +37,7 @@ def root(key: Path, country: str, passphrase: str) -> None:
     It signs with Ed25519 and ML-DSA-65, so that no machine of the future speaks in its name.
     """
     made = LastingKey.generate()
-    write_new(key, _sealed(made, passphrase))
+    write_new(key, sealed(made, passphrase))
     public = key.with_name(key.name + PUBLIC)
     write_new(public, roots.sign(country, made))
     click.echo(f"{key} stays offline. Give {public} to the nodes, and let their people compare these words:")
@@ -72,9 +65,7 @@ def sign(
 
     Nodes that were switched off before stay so unless their card is given again.
     """
-    signer, public = _opened(key, passphrase), roots.read(key.with_name(key.name + PUBLIC).read_bytes())
-    if signer.public != public.key:
-        raise Malformed("root_broken")
+    signer, public = opened(key, passphrase)
     now = datetime.now(UTC)
     before = state.read(after.read_bytes(), root=signer.public) if after else None
     signed_cards = tuple(card.read_bytes() for card in cards)
@@ -199,40 +190,3 @@ def _pair(text: str) -> tuple[str, str]:
     if not (first and equals and second):
         raise click.UsageError(f"{text}: write it with an equals sign, such as vi=Đội 1")
     return first, second
-
-
-def _sealed(key: LastingKey, passphrase: str) -> bytes:
-    """Return both private halves, each as PKCS 8 under the passphrase."""
-    seed = key.secret_seed()
-    halves: tuple[ed25519.Ed25519PrivateKey | mldsa.MLDSA65PrivateKey, ...] = (
-        ed25519.Ed25519PrivateKey.from_private_bytes(seed[:SEED_BYTES]),
-        mldsa.MLDSA65PrivateKey.from_seed_bytes(seed[SEED_BYTES:]),
-    )
-    sealing = serialization.BestAvailableEncryption(check_passphrase(passphrase).encode())
-    form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    return b"".join(half.private_bytes(*form, sealing) for half in halves)
-
-
-def _opened(file: Path, passphrase: str) -> RootKey:
-    parts = [_BEGIN + part for part in file.read_bytes().split(_BEGIN)[1:]]
-    try:
-        halves = [serialization.load_pem_private_key(part, passphrase.encode()) for part in parts]
-    except TypeError as error:
-        raise Malformed("root_broken") from error
-    except ValueError as error:
-        raise Unauthentic("root_key_does_not_open") from error
-    match halves:
-        case [ed25519.Ed25519PrivateKey() as first]:
-            return SigningKey.from_seed(first.private_bytes_raw())
-        case [ed25519.Ed25519PrivateKey() as first, mldsa.MLDSA65PrivateKey() as second]:
-            return LastingKey.from_seed(first.private_bytes_raw() + second.private_bytes_raw())
-    raise Malformed("root_broken")
-
-
-def write_new(file: Path, content: bytes) -> None:
-    """Write a file for this user's eyes; one that exists is never overwritten."""
-    descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "wb") as target:
-        target.write(content)
-        target.flush()
-        os.fsync(target.fileno())

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from lienlac.cli.directory import Existing, File, write_new
+from lienlac.cli.root_files import Existing, File, write_new
 from lienlac.core import envelope
 from lienlac.core.envelope import chunks
 from lienlac.core.envelope.keys import SealingKey, SealingPublic, VerifyKey

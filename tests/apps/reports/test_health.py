@@ -21,6 +21,7 @@ from lienlac.apps.mailroom.models import Incident
 from lienlac.apps.reports.health import checks, house, post, store, trust
 from lienlac.apps.reports.health.finding import Level, Patient, bad, look, ok, worst
 from lienlac.core.envelope.keys import SigningKey
+from lienlac.core.trust import moments, quorum, roots, shared
 from lienlac.wording.tables import table
 from tests.apps.mailroom.partner import found_us
 
@@ -134,6 +135,32 @@ def test_a_key_that_ends_soon_is_named_and_one_that_ended_is_bad(patient: Patien
     soon = trust.key_days(patient)
     assert (soon.level, "2026-12-21" in str(soon.facts["names"])) == (Level.LOOK, True)
     assert trust.key_days(replace(patient, now=NOW + timedelta(days=31))).level is Level.BAD
+
+
+@pytest.mark.django_db
+def test_a_list_of_roots_that_ended_or_names_other_code_lists_is_found(patient: Patient) -> None:
+    found_us()
+    assert list(trust.roots_list(patient)) == []
+    key, ends = SigningKey.generate(), NOW + timedelta(days=30)
+    first = shared.ours()
+    for number, lists in enumerate((first, (replace(first[0], version=2, digest="0" * 64), *first[1:])), 1):
+        raw = quorum.draft(
+            (roots.sign("CN", key),),
+            number=number,
+            threshold=1,
+            lists=lists,
+            issued_at=moments.to_wire(NOW),
+            expires_at=moments.to_wire(ends),
+        )
+        directory.take_roots(quorum.sign(raw, key), said=quorum.read(raw).digest, now=NOW)
+        expected = "roots_agreed" if number == 1 else "roots_lists_differ"
+        (found,) = trust.roots_list(patient)
+        assert found.says == expected
+    late = list(trust.roots_list(replace(patient, now=ends + timedelta(days=1))))
+    assert [(one.says, one.level) for one in late] == [
+        ("roots_over", Level.LOOK),
+        ("roots_lists_differ", Level.LOOK),
+    ]
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Nodes with their public keys, offices with their names, desks and twins, roots of states.
+"""Nodes with their public keys, offices with their names, desks and twins, roots of states and lists of these.
 
 Private keys are files: `keystore`. What a node or an office was before stands in `OfficeVersion` and in the ledger.
 """
@@ -175,6 +175,7 @@ class StateRoot(models.Model):
 
         INTRODUCED = "introduced"
         TRUSTED = "trusted"
+        RETIRED = "retired"  # the list of roots names it no longer: what it signed stays, no more is taken
         REVOKED = "revoked"
 
     country = models.CharField(max_length=2)
@@ -182,7 +183,11 @@ class StateRoot(models.Model):
     public = models.BinaryField()
     standing = models.CharField(max_length=16, choices=Standing.choices)
     introduced_at = models.DateTimeField()
-    compared_at = models.DateTimeField(null=True, blank=True)
+    compared_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When people compared its fingerprint; none: the list of roots names it.",
+    )
     number = models.PositiveBigIntegerField(default=0, help_text="Of the last directory; 0 before the first.")
     digest = models.CharField(max_length=64, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
@@ -198,3 +203,20 @@ class StateRoot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.country} {self.kid}"
+
+
+class RootsTaken(models.Model):
+    """A list of the states' roots that this node took; the one of the highest number is held."""
+
+    number = models.PositiveBigIntegerField(unique=True)
+    digest = models.CharField(max_length=64)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    taken_at = models.DateTimeField()
+    compared_at = models.DateTimeField(
+        null=True, blank=True, help_text="When people compared its words; none: the list before bore it."
+    )
+    signed = models.BinaryField(help_text="The list as it came, with its signatures.")
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.digest[:8]}"

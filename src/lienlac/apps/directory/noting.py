@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from lienlac.apps.audit import house
-from lienlac.apps.directory.models import Node, StateRoot
+from lienlac.apps.directory.models import Node, RootsTaken, StateRoot
 
 Fact = str | int
 
@@ -32,3 +32,8 @@ def root(one: StateRoot, code: str, *, by: str, now: datetime) -> None:
 def directory(one: StateRoot, *, by: str, now: datetime) -> None:
     """Note which directory of a state was read."""
     _note("directory_read", {"code": one.country, "size": one.number, "signed": one.digest}, by, now)
+
+
+def roots_list(one: RootsTaken, *, by: str, now: datetime) -> None:
+    """Note which list of the states' roots was taken."""
+    _note("directory_read", {"code": "roots", "size": one.number, "signed": one.digest}, by, now)

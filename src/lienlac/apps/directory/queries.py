@@ -15,11 +15,12 @@ from django.db.models import QuerySet
 from lienlac.apps.audit.prepared import Prepared
 from lienlac.apps.directory import keystore, moments
 from lienlac.apps.directory.keystore import OwnSigner
-from lienlac.apps.directory.models import Node, NodeKey, Office, StateRoot
+from lienlac.apps.directory.models import Node, NodeKey, Office, RootsTaken, StateRoot
 from lienlac.core.envelope.keys import SealingPublic, VerifyKey
 from lienlac.core.envelope.lasting import LastingKey, LastingVerifyKey, public_of
 from lienlac.core.envelope.suite import Unwrapper
 from lienlac.core.errors import Refused, Unavailable
+from lienlac.core.trust import quorum
 
 SPEAKS_WITH_US = (Node.Standing.TRUSTED,)
 KNOWN_BY_PEOPLE = (Node.Standing.TRUSTED, Node.Standing.PAUSED)
@@ -358,3 +359,14 @@ def state_roots() -> QuerySet[StateRoot]:
 def root_fingerprint(root: StateRoot) -> str:
     """Return the fingerprint of a root: 64 hex digits to compare."""
     return public_of(bytes(root.public)).fingerprint
+
+
+def roots_taken() -> RootsTaken | None:
+    """Return the list of the states' roots that is held; None before the first."""
+    return RootsTaken.objects.order_by("-number").first()
+
+
+def roots_held() -> quorum.RootsList | None:
+    """Return what the list held says."""
+    taken = roots_taken()
+    return quorum.read(bytes(taken.signed)) if taken else None

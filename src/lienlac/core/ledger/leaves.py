@@ -95,7 +95,7 @@ KINDS: Mapping[str, Kind] = {
     "carried": _house("node code count"),
     "case_changed": _house("code"),
     "commitment_made": _house(),
-    "directory_read": _house("code size signed"),  # of which country, its number, the digest of its bytes
+    "directory_read": _house("code size signed"),  # of which country, or `roots`; number, digest of the bytes
     "enquiry_changed": _house("code", "agreement purpose envelope"),
     "exported": _house("count", "code list"),
     "handover_changed": _house("code"),

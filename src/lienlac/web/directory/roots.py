@@ -24,6 +24,7 @@ from lienlac.web.deed_page import Deed, Done, Values, answer, given
 from lienlac.web.directory.forms import FileForm, WordsForm
 from lienlac.web.door import officer_of
 from lienlac.web.mailroom.door import for_operators
+from lienlac.web.templatetags.desk import day
 
 FIRST_WORDS = 4
 
@@ -38,7 +39,7 @@ def roots(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "title": _("Roots of states"),
-        "lead": _("A state's root key speaks for the nodes of its own agencies, and for nobody else's."),
+        "lead": _lead(),
         "deeds": deeds if may else [],
         "columns": [_("Country"), _("Trust"), _("Directory"), _("Good until")],
         "rows": [_row(one, may) for one in directory.state_roots()],
@@ -47,8 +48,22 @@ def roots(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/table.html", context)
 
 
+def _lead() -> str:
+    """Say what a root is for and, once a list of them was taken, which list names those that hold."""
+    lead = _("A state's root key speaks for the nodes of its own agencies, and for nobody else's.")
+    taken = directory.roots_taken()
+    if taken is None:
+        return lead
+    told = _("The states' list of roots, number %(number)s, is good until %(day)s.")
+    return f"{lead} {told % {'number': taken.number, 'day': day(taken.expires_at)}}"
+
+
 def _row(root: StateRoot, may: bool) -> dict[str, Any]:
-    leads = {StateRoot.Standing.INTRODUCED: "root_trust", StateRoot.Standing.TRUSTED: "root_end"}
+    leads = {
+        StateRoot.Standing.INTRODUCED: "root_trust",
+        StateRoot.Standing.TRUSTED: "root_end",
+        StateRoot.Standing.RETIRED: "root_trust",
+    }
     name = leads.get(StateRoot.Standing(root.standing), "") if may else ""
     first = words.words(directory.root_fingerprint(root))[:FIRST_WORDS]
     number = _("number %(number)s") % {"number": root.number} if root.number else "—"
@@ -64,10 +79,14 @@ def _row(root: StateRoot, may: bool) -> dict[str, Any]:
 
 
 def _standing(root: StateRoot) -> dict[str, str]:
+    if root.standing == StateRoot.Standing.TRUSTED and root.compared_at is None:
+        return {"text": _("Named by the states' list of roots"), "tone": "green"}
     if root.standing == StateRoot.Standing.TRUSTED:
         return {"text": _("Introduced, fingerprints compared"), "tone": "green"}
     if root.standing == StateRoot.Standing.INTRODUCED:
         return {"text": _("Fingerprints not compared yet"), "tone": "amber"}
+    if root.standing == StateRoot.Standing.RETIRED:
+        return {"text": _("On the states' list of roots no longer"), "tone": "amber"}
     return {"text": _("Revoked"), "tone": "red"}
 
 

@@ -3,6 +3,7 @@
 from lienlac.apps.directory.actions.following import follow
 from lienlac.apps.directory.actions.founding import add_office, found_node
 from lienlac.apps.directory.actions.issuing import issue_card
+from lienlac.apps.directory.actions.listing import Taken, take_roots
 from lienlac.apps.directory.actions.meeting import forget, heard_from, meet
 from lienlac.apps.directory.actions.offices import change_office, make_twins, set_twins
 from lienlac.apps.directory.actions.reading import Read, read_directory
@@ -29,6 +30,7 @@ from lienlac.apps.directory.actions.trusting import (
 __all__ = [
     "SIGNING",
     "Read",
+    "Taken",
     "add_office",
     "carry_by",
     "change_office",
@@ -53,6 +55,7 @@ __all__ = [
     "revoke_key",
     "revoke_told",
     "set_twins",
+    "take_roots",
     "take_up",
     "trust",
     "trust_root",

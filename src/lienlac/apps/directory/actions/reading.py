@@ -11,11 +11,11 @@ from lienlac.apps.directory import entering, moments, noting
 from lienlac.apps.directory.actions import trusting
 from lienlac.apps.directory.actions.rooting import no_longer_vouched
 from lienlac.apps.directory.models import Node, StateRoot
-from lienlac.apps.directory.queries import this_node
+from lienlac.apps.directory.queries import roots_held, this_node
 from lienlac.core import codes
 from lienlac.core.envelope.lasting import public_of
-from lienlac.core.errors import Unauthentic
-from lienlac.core.trust import state
+from lienlac.core.errors import Refused, Unauthentic
+from lienlac.core.trust import quorum, state
 from lienlac.core.trust.cards import Card
 
 Standing = Node.Standing
@@ -42,11 +42,12 @@ class Read:
 def read_directory(signed: bytes, *, now: datetime, by: str = "") -> Read:
     """Read a directory of a state whose root is trusted here; every change is a leaf of the house ledger.
 
-    Raises what `state.accept` raises; Unauthentic('unknown_root') when no trusted root signed it,
-    Unauthentic('directory_of_other_country') when it speaks of a node that is another country's here,
-    Refused('office_of_other_node'), Unauthentic('key_of_other_node'). Then nothing is changed.
+    Raises what `state.accept` raises; Unauthentic('unknown_root') when no trusted root signed it;
+    Refused('root_retired') when the list of roots names its root no longer, Refused('roots_expired') when that list is
+    all that its root has; Unauthentic('directory_of_other_country') when it speaks of a node that is another country's
+    here, Refused('office_of_other_node'), Unauthentic('key_of_other_node'). Then nothing is changed.
     """
-    root = _root_of(signed)
+    root = _root_of(signed, now)
     held = state.Held(number=root.number, digest=root.digest) if root.number else None
     key = public_of(bytes(root.public))
     accepted = state.accept(signed, root=key, country=root.country, held=held, now=now)
@@ -64,11 +65,14 @@ def read_directory(signed: bytes, *, now: datetime, by: str = "") -> Read:
     return told
 
 
-def _root_of(signed: bytes) -> StateRoot:
-    kid = state.signer_of(signed)
-    root = StateRoot.objects.select_for_update().filter(kid=kid, standing=StateRoot.Standing.TRUSTED).first()
-    if root is None:
+def _root_of(signed: bytes, now: datetime) -> StateRoot:
+    root = StateRoot.objects.select_for_update().filter(kid=state.signer_of(signed)).first()
+    if root is not None and root.standing == StateRoot.Standing.RETIRED:
+        raise Refused("root_retired", country=root.country)
+    if root is None or root.standing != StateRoot.Standing.TRUSTED:
         raise Unauthentic("unknown_root")
+    if root.compared_at is None and (listed := roots_held()):
+        quorum.check_not_over(listed, now)
     return root
 
 

@@ -42,7 +42,8 @@ def meet_root(signed: bytes, *, now: datetime, by: str = "") -> StateRoot:
 def trust_root(root: StateRoot, *, fingerprint: str, now: datetime, by: str = "") -> None:
     """Trust a root whose fingerprint people compared; from then on it speaks for the nodes of its country.
 
-    Raises as `trusting.trust`; Refused('root_revoked'), Refused('root_exists') while another one is trusted.
+    So does one that the list of roots took off: people's word goes before a quorum's. Raises as `trusting.trust`;
+    Refused('root_revoked'), Refused('root_exists') while another one is trusted.
     """
     if root.standing == Standing.REVOKED:
         raise Refused("root_revoked", country=root.country)

@@ -202,6 +202,19 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="RootsTaken",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveBigIntegerField(unique=True)),
+                ("digest", models.CharField(max_length=64)),
+                ("issued_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("taken_at", models.DateTimeField()),
+                ("compared_at", models.DateTimeField(blank=True, help_text="When people compared its words; none: the list before bore it.", null=True)),
+                ("signed", models.BinaryField(help_text="The list as it came, with its signatures.")),
+            ],
+        ),
+        migrations.CreateModel(
             name="StateRoot",
             fields=[
                 (
@@ -219,13 +232,14 @@ class Migration(migrations.Migration):
                         choices=[
                             ("introduced", "Introduced"),
                             ("trusted", "Trusted"),
+                            ("retired", "Retired"),
                             ("revoked", "Revoked"),
                         ],
                         max_length=16,
                     ),
                 ),
                 ("introduced_at", models.DateTimeField()),
-                ("compared_at", models.DateTimeField(blank=True, null=True)),
+                ("compared_at", models.DateTimeField(blank=True, null=True, help_text="When people compared its fingerprint; none: the list of roots names it.")),
                 (
                     "number",
                     models.PositiveBigIntegerField(

@@ -25,6 +25,7 @@ FROM_INSIDE: tuple[Check, ...] = (
     store.tables,
     trust.own_keys,
     trust.key_days,
+    trust.roots_list,
     trust.clock,
     trust.late_leaves,
     trust.ledgers,

@@ -87,6 +87,23 @@ def _is_there(row: NodeKey, keys: KeyStore) -> bool:
     return True
 
 
+def roots_list(patient: Patient) -> Iterator[Finding]:
+    """Is the states' list of roots in force, and are our code lists those that the states agreed on?"""
+    from lienlac.apps.directory import queries
+    from lienlac.core.trust import shared
+
+    if (taken := queries.roots_taken()) is None or (listed := queries.roots_held()) is None:
+        return
+    facts = {"number": taken.number, "ends": f"{taken.expires_at:%Y-%m-%d}"}
+    differing = shared.differing(listed.lists)
+    if taken.expires_at < patient.now:
+        yield look("roots", "roots_over", "next_roots", home=str(patient.home.path), **facts)
+    if differing:
+        yield look("roots", "roots_lists_differ", "same_version", names=", ".join(differing))
+    if taken.expires_at >= patient.now and not differing:
+        yield ok("roots", "roots_agreed", **facts)
+
+
 def ledgers(patient: Patient) -> Iterator[Finding]:
     """Are the last leaves of each ledger those that its signed head covers?"""
     from lienlac.apps.audit.models import Ledger
