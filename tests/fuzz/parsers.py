@@ -28,7 +28,7 @@ from lienlac.core.messages import attachment, canonical, files
 from lienlac.core.messages.check import check_body
 from lienlac.core.messages.message import Message
 from lienlac.core.names import compare, keys, readings
-from lienlac.core.trust import cards, roots, state, words
+from lienlac.core.trust import cards, quorum, roots, state, words
 from lienlac.peer import greeting, lanes_json, proofs, wire
 from lienlac.peer.bundle import file as bundles
 from tests.fuzz.running import Parser
@@ -311,6 +311,7 @@ def of_trust() -> Iterator[Parser]:
     yield _parser("card", read_card, _payload(vectors("card")["cards"][0]["signed"]))
     yield _parser("state directory", read_directory, _payload(directory["directory"]["signed"]), share=4)
     yield _parser("state root", roots.read, *hexes(directory["root"]["signed"]))
+    yield _parser("list of roots", quorum.read, *hexes(vectors("roots")["first"]["list"]))
     yield _parser("fingerprint on paper", lambda raw: words.read(text_of(raw)), *on_paper)
 
 

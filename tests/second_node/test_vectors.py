@@ -11,7 +11,21 @@ from typing import Any
 
 import pytest
 
-from . import card, envelopes, files, keys, ledger, letter, line, positions, receipts, states, stick, wire
+from . import (
+    card,
+    envelopes,
+    files,
+    keys,
+    ledger,
+    letter,
+    line,
+    positions,
+    quorum,
+    receipts,
+    states,
+    stick,
+    wire,
+)
 from .lane import Receiver, Row, Sender
 
 Json = dict[str, Any]
@@ -114,6 +128,31 @@ def test_wrong_directories_are_refused_by_name(row: Json) -> None:
     wrong = refused(
         lambda: states.accept(bytes.fromhex(row["signed"]), country="VN", root=root, held=held, now=now)
     )
+    assert (wrong.kind, wrong.code) == (row["kind"], row["code"])
+
+
+QUORUM = load("roots")
+
+
+def test_states_say_together_which_roots_they_have() -> None:
+    now = datetime.fromisoformat(QUORUM["now"])
+    first = quorum.accept(bytes.fromhex(QUORUM["first"]["list"]), held=None, now=now)
+    second = quorum.accept(bytes.fromhex(QUORUM["second"]["list"]), held=first, now=now)
+    for one, row in ((first, QUORUM["first"]), (second, QUORUM["second"])):
+        assert (one.said, one.name) == (row["said"], row["digest"])
+        assert one.countries == [state["country"] for state in QUORUM["states"]]
+    assert quorum.digest_of(QUORUM["codes"]["list"]) == QUORUM["codes"]["digest"]
+    by_hand = keys.SigningKey(bytes.fromhex(QUORUM["states"][1]["seed"]))
+    payload, listed = wire.unpack(bytes.fromhex(QUORUM["first"]["list"]), 2)
+    signatures = {one["kid"]: one["signature"] for one in wire.decode(listed)}
+    assert signatures[by_hand.kid] == by_hand.sign(quorum.ROOTS, payload).hex()
+
+
+@pytest.mark.parametrize("row", QUORUM["refused"], ids=lambda row: row["name"])
+def test_wrong_lists_of_roots_are_refused_by_name(row: Json) -> None:
+    held = quorum.read(bytes.fromhex(row["held"]))[0] if row["held"] else None
+    now = datetime.fromisoformat(row["now"])
+    wrong = refused(lambda: quorum.accept(bytes.fromhex(row["list"]), held=held, now=now))
     assert (wrong.kind, wrong.code) == (row["kind"], row["code"])
 
 

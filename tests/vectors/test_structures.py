@@ -31,6 +31,7 @@ VECTORS = {
     "application/vnd.lienlac.card+json": ("card", "cards", 0, "signed"),
     "application/vnd.lienlac.state-root+json": ("directory", "root", "signed"),
     "application/vnd.lienlac.state-directory+json": ("directory", "directory", "signed"),
+    "application/vnd.lienlac.roots+json": ("roots", "first", "list"),
     "application/vnd.lienlac.bundle": ("bundle", "opens", "file"),
     "application/vnd.lienlac.letter": ("letter", "full", "letter"),
     "application/vnd.lienlac.export-end": ("export", "export"),
