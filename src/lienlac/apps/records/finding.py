@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count
-
-from lienlac.apps.records import exact, held, numbers
+from lienlac.apps.records import exact, held, keyed, numbers
 from lienlac.apps.records.models import Identifier, NameKey, Record, RecordName
 from lienlac.core import names
 from lienlac.core.errors import Malformed
@@ -95,14 +93,8 @@ def _scores(text: str) -> dict[int, float]:
 
 
 def _by_keys(text: str) -> dict[int, float]:
-    shared = (
-        NameKey.objects.filter(key__in=names.keys(text))
-        .values("name")
-        .annotate(shared=Count("pk"))
-        .order_by("-shared", "name")
-        .values_list("name", flat=True)[:COMPARED]
-    )
-    rows = list(RecordName.objects.filter(pk__in=list(shared)).values_list("pk", "text"))
+    shared = keyed.best(names.keys(text), COMPARED)
+    rows = list(RecordName.objects.filter(pk__in=shared).values_list("pk", "text"))
     texts = list(dict.fromkeys(text for _, text in rows))
     if len(texts) <= EXPLAINED:
         return dict.fromkeys((key for key, _ in rows), UNRANKED)
