@@ -29,7 +29,7 @@ from lienlac.core.lane import LaneClass, Post, Until
 from lienlac.core.messages import kinds
 from lienlac.core.messages.message import Message
 
-PIECES_AT_ONCE = 32  # of 1 MiB: all that a message has where the operator allows no larger files (5 of 5 MiB)
+PIECES_AT_ONCE = 8  # of 1 MiB, in one transaction: for so long other writers wait
 MOST_PIECES_WAITING = 64  # parcels in a bulk lane, above which the next pieces of a large file wait
 
 log = logging.getLogger("lienlac.mailroom")
