@@ -144,3 +144,40 @@ def test_every_cleaned_name_may_stand_in_a_manifest(raw: str) -> None:
     )
     assert made.name == name
     assert len(name) <= files.NAME_CHARS + 1
+
+
+class Watched(io.BytesIO):
+    """A file that notes how much of it was read in one go at most."""
+
+    most = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        read = super().read(size)
+        self.most = max(self.most, len(read))
+        return read
+
+
+def test_an_archive_whose_list_is_too_long_is_not_read() -> None:
+    """A list of one entry with a comment of megabytes: no more of them are read than of a list of 2,000."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as out:
+        out.writestr(*TYPES)
+        out.writestr("word/document.xml", b"")
+        for number in range(40):
+            entry = zipfile.ZipInfo(f"{number}")
+            entry.comment = bytes(65_000)
+            out.writestr(entry, b"")
+    file = Watched(made.getvalue())
+    with pytest.raises(Refused, match="attachment_type"):
+        files.look_at("a.docx", file, len(made.getvalue()))
+    assert len(made.getvalue()) > 2_000_000
+    assert file.most <= 600_000
+
+
+def test_a_long_text_is_looked_at_in_pieces_that_part_no_letter() -> None:
+    content = b"x" + "ຂໍ້".encode() * (3 * 1024 * 1024 // 9)
+    file = Watched(content)
+    assert files.look_at("a.txt", file, len(content)).media_type == TEXT
+    assert file.most <= 1024 * 1024
+    with pytest.raises(Refused, match="attachment_type"):
+        look("a.txt", content + b"\xe0")
