@@ -98,3 +98,30 @@ def test_a_thai_name_is_known_as_clerks_write_it(thai: str, passport: str) -> No
 @pytest.mark.parametrize(("thai", "other"), [("สุรี", "Siri"), ("สมชาย", "Somchit"), ("บุญมี", "Boonma")])
 def test_habits_make_no_other_name_of_it(thai: str, other: str) -> None:
     assert compare(thai, other).tier == "different"
+
+
+@pytest.mark.parametrize(
+    ("khmer", "passport"),
+    [
+        ("ចាន់ បុប្ផា", "Chan Bopha"),
+        ("ចាន់ បុប្ផា", "Chan Boppha"),
+        ("ហោ វិជ្ជា", "Hor Vichea"),
+        ("ហ៊ុន រិទ្ធី", "Hun Rithy"),
+        ("ណុប សុធា", "Nop Sothea"),
+        ("សុភី", "Sophy"),
+    ],
+)
+def test_a_khmer_name_is_known_as_clerks_write_it(khmer: str, passport: str) -> None:
+    assert compare(khmer, passport).tier == "likely"
+
+
+@pytest.mark.parametrize(
+    ("khmer", "other"), [("ចាន់", "Chin"), ("គឹម", "Kam"), ("វិជ្ជា", "Vicheth"), ("ហ៊ុន", "Hean")]
+)
+def test_habits_make_no_other_khmer_name_of_it(khmer: str, other: str) -> None:
+    assert compare(khmer, other).tier == "different"
+
+
+@pytest.mark.parametrize(("khmer", "other"), [("សុភី", "Sopha"), ("សុភី", "Siphy"), ("សុភី", "Sophea")])
+def test_a_khmer_name_with_another_vowel_is_never_likely(khmer: str, other: str) -> None:
+    assert compare(khmer, other).tier not in ("same", "likely")

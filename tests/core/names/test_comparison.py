@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lienlac.core.errors import Malformed
-from lienlac.core.names import CODES, TIERS, Comparison, compare
+from lienlac.core.names import CODES, TIERS, Comparison, calibration, compare
+from lienlac.core.names.comparison import POSSIBLE_MEAN, POSSIBLE_PROBABILITY
 
 NAMES = [
     "Đàm Khánh Viễn",
@@ -191,3 +192,22 @@ def test_a_word_against_another_makes_two_names(one: str, other: str) -> None:
 )
 def test_what_is_left_out_at_will_leaves_one_name_possible(one: str, other: str) -> None:
     assert compare(one, other).tier in ("possible", "likely")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("ប៉ាន់ វរស័ក្តិ", "Pan Vorasak"), ("หนูแดง แบล็กวูด", "Nudaeng Blackwood")]
+)
+def test_what_costs_much_by_sound_is_possible_while_it_is_probable(one: str, other: str) -> None:
+    found = compare(one, other)
+    assert found.mean > POSSIBLE_MEAN
+    assert found.probability >= POSSIBLE_PROBABILITY
+    assert found.tier == "possible"
+
+
+@pytest.mark.parametrize(
+    "kind", ["latin", "sound:khmer", "sound:lao", "sound:myanmar", "sound:thai", "vietnamese"]
+)
+@pytest.mark.parametrize("worst", [0.0, 3.0, 9.0])
+def test_nothing_is_so_probable_beyond_the_furthest_cost(kind: str, worst: float) -> None:
+    beyond = calibration.furthest(POSSIBLE_PROBABILITY) + 0.01
+    assert calibration.probability(kind, beyond, worst) < POSSIBLE_PROBABILITY

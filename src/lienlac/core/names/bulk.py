@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 
-from .comparison import LIKELY_MEAN, POSSIBLE_MEAN, TIERS, compare
+from . import calibration
+from .comparison import LIKELY_MEAN, POSSIBLE_MEAN, POSSIBLE_PROBABILITY, TIERS, compare
 from .gallery import Gallery, Hit
 
 
@@ -76,17 +78,20 @@ def candidates(
     )
 
 
-_MEANS = {
-    "same": 0.0,
-    "likely": LIKELY_MEAN,
-    "possible": POSSIBLE_MEAN,
-}  # the most a syllable costs in each tier
 _ASIDE = 1.2  # and what a title, and the way by which names are compared, cost at most beside the syllables
 
 
 def _may_be(hit: Hit, wanted: Wanted) -> bool:
     """Say whether a hit can be in a tier that is wanted: what cannot need not be explained."""
-    return wanted.least not in _MEANS or hit.cost <= _MEANS[wanted.least] * hit.size + _ASIDE
+    means = _means()
+    return wanted.least not in means or hit.cost <= means[wanted.least] * hit.size + _ASIDE
+
+
+@cache
+def _means() -> dict[str, float]:
+    """Return the most that a syllable costs in each tier."""
+    possible = max(POSSIBLE_MEAN, calibration.furthest(POSSIBLE_PROBABILITY))
+    return {"same": 0.0, "likely": LIKELY_MEAN, "possible": possible}
 
 
 def merged(parts: Iterable[Iterable[Candidate]], wanted: Wanted) -> tuple[Candidate, ...]:

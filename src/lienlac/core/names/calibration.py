@@ -34,6 +34,12 @@ def kind(one: str, other: str, view: str) -> str:
     return f"sound:{'+'.join(sorted(found))}"
 
 
+def furthest(wanted: float) -> float:
+    """Return the mean cost beyond which no kind of pair is so probable (in (0, 1)), whatever its worst cost."""
+    odds = math.log(wanted / (1 - wanted))
+    return max((constant - odds) / -mean for constant, mean, _ in _weights().values())
+
+
 def features(mean: float, worst: float) -> tuple[float, float, float]:
     """Return what the curve is made of: a constant and the two costs."""
     return 1.0, min(mean, _FURTHEST), min(worst, _FURTHEST)

@@ -38,6 +38,9 @@ LEFT_OUT = 3.0  # a unit that is not spelled at all, unless the table says other
 _ADDED = {**dict.fromkeys("aeiou", 1.8), "h": 0.9, "y": 1.4, "w": 1.4, "r": 1.6, "g": 2.0}
 _ADDED_ELSE = 2.6  # a letter that stands for no sound
 DOUBLED = 0.4  # the same letter once more
+_TWICE = re.compile(
+    "k(?=[kK])|c(?=[cC])|t(?=[tT])|p(?=[pP])"
+)  # Pali doubles, written once as a rule: Bopha, Vichea
 _SOUND = re.compile("([^aiueoUOE@]*)([aiueoUOE@]*)(.*)")
 
 
@@ -58,6 +61,8 @@ def parted(sound: str, language: str) -> tuple[str, ...]:
     if language == "myanmar":
         begins = (f"{onset}-",) if onset in _onsets() else _each(onset)
         return (*begins, f"-{vowel}{final}")
+    if language == "khmer":
+        onset = _TWICE.sub("", onset)
     return (*_each(onset), *((vowel,) if vowel else ()), *(f"-{one}" for one in final))
 
 

@@ -31,6 +31,9 @@ LIKELY_MEAN, LIKELY_WORST = (
 )  # chosen on our own minimal pairs: an accent conflict (1.6) is not likely
 SOUND_WORST = 2.2  # a syllable has several sounds, each with its own habits of spelling
 POSSIBLE_MEAN = 2.2  # and no word that stands against another: Oleg Ivanovich is not Oleg Viktorovich
+POSSIBLE_PROBABILITY = (
+    0.2  # or as probable as this for its kind: a syllable by sound may cost more than one by letters
+)
 # what it costs when a form of this kind (`form_of`) meets one of that kind: a title on one side only
 # between equals the same title on both sides comes first, so that Ban Mi is not Mueang Mi
 TITLES = ((0.0, 0.25, 0.4), (0.25, 0.1, 0.4), (0.4, 0.4, 0.0))
@@ -107,17 +110,14 @@ def compare(a: str, b: str) -> Comparison:
             against=(Reason(code="no_common_script", facts=facts),),
         )
     found = tuple(explain(match.view, match.alignment, left, right))
+    probability = _probability(match, left, right)
     return Comparison(
-        tier=_tier(match, left, right),
+        tier=_tier(match, left, right, probability),
         score=score(match),
         view=match.view,
         mean=match.cost / match.alignment.size,
         worst=match.alignment.worst,
-        probability=calibration.probability(
-            calibration.kind(left.text, right.text, match.view),
-            match.cost / match.alignment.size,
-            match.alignment.worst,
-        ),
+        probability=probability,
         reasons=tuple(reason for reason in found if reasons.CODES[reason.code][0] == reasons.FOR),
         against=tuple(reason for reason in found if reasons.CODES[reason.code][0] == reasons.AGAINST),
     )
@@ -291,7 +291,12 @@ def score(match: Match) -> float:
     return math.exp(-match.cost / match.alignment.size)
 
 
-def _tier(match: Match, left: Written, right: Written) -> str:
+def _probability(match: Match, left: Written, right: Written) -> float:
+    kind = calibration.kind(left.text, right.text, match.view)
+    return calibration.probability(kind, match.cost / match.alignment.size, match.alignment.worst)
+
+
+def _tier(match: Match, left: Written, right: Written, probability: float) -> str:
     alignment = match.alignment
     alike = left.scripts == right.scripts and (not left.transliterated or left.text == right.text)
     if match.cost == 0.0 and alike and not alignment.swapped:
@@ -300,4 +305,5 @@ def _tier(match: Match, left: Written, right: Written) -> str:
     if alignment.mean <= LIKELY_MEAN and alignment.worst <= worst:
         return "likely"
     other_word = match.view == "latin" and alignment.worst >= costs.MISS
-    return "possible" if alignment.mean <= POSSIBLE_MEAN and not other_word else "different"
+    near = alignment.mean <= POSSIBLE_MEAN or probability >= POSSIBLE_PROBABILITY
+    return "possible" if near and not other_word else "different"
