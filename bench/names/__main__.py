@@ -15,7 +15,7 @@ from typing import cast
 from lienlac.core.errors import Malformed
 from lienlac.core.names import Gallery, Hit, compare, write
 
-from . import tracks
+from . import told, tracks
 from .measures import Place, average_precision, interval, recall_at, reciprocal_rank
 
 DEPTH = 200  # ranks looked at; a target below counts as not found
@@ -106,9 +106,11 @@ def _measure(rows: list[tracks.Row], galleries: dict[str, Gallery]) -> dict[str,
         places.append(_place(galleries[row.gallery], row))
         times.append(1000 * (time.perf_counter() - start))
     times.sort()
+    precision, tiers_told = _beside_near_misses(rows, galleries)
     return {
         **_figures(places),
-        "average_precision": round(_precision(rows, galleries), 3),
+        "average_precision": round(precision, 3),
+        "told": told.by_part(tiers_told),
         "ms_p50": round(times[len(times) // 2], 1),
         "ms_p99": round(times[int(0.99 * (len(times) - 1))], 1),
         "tiers": {
@@ -159,20 +161,28 @@ def _figures(places: list[Place | None]) -> dict[str, object]:
     }
 
 
-def _precision(rows: list[tracks.Row], galleries: dict[str, Gallery]) -> float:
-    """Return the mean average precision of one true name against ten of its gallery that share a surname token."""
+def _beside_near_misses(
+    rows: list[tracks.Row], galleries: dict[str, Gallery]
+) -> tuple[float, list[told.Told]]:
+    """Compare each true name and ten of its gallery that share a surname token: average precision, and what is told."""
     draw = random.Random(1)
     sharers = {
         name: tracks.surname_sharers(list(galleries[name].names)) for name in {row.gallery for row in rows}
     }
-    total = 0.0
+    total, tiers = 0.0, []
     for row in rows:
         pool = [n for token in tracks.surname_tokens(row.target) for n in sharers[row.gallery].get(token, ())]
         others = [name for name in dict.fromkeys(pool) if name != row.target]
         names = [row.target, *draw.sample(others, min(NEAR_MISSES, len(others)))]
-        scores = [compare(row.query, name).score for name in names]
-        total += average_precision(scores, [name == row.target for name in names])
-    return total / len(rows)
+        compared = [compare(row.query, name) for name in names]
+        truths = [name == row.target for name in names]
+        total += average_precision([one.score for one in compared], truths)
+        tiers += [
+            told.Told(row.part, true, one.tier)
+            for name, true, one in zip(names, truths, compared, strict=True)
+            if true or name != row.query  # a record written exactly as the query is no near miss
+        ]
+    return total / len(rows), tiers
 
 
 def _print(name: str, found: dict[str, object]) -> None:
@@ -184,6 +194,8 @@ def _print(name: str, found: dict[str, object]) -> None:
         sep="  ",
         flush=True,
     )
+    for part, shares in cast(dict[str, told.Shares], found["told"]).items():
+        print(told.line(part, shares), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The tracks of a data directory: labelled pairs, and the gallery that each track's targets stand in.
 
 A track is `<track>_<split>.jsonl` with `query`, `target`, `target_lang` and `tier` in each row; a gallery is
-`gallery_<script>.txt`, one name a line.
+`gallery_<script>.txt`, one name a line. A row may say in `kind` whether it names a `person` or a `place`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,12 @@ class Row:
     target: str
     tier: str
     gallery: str
+    kind: str = ""
+
+    @property
+    def part(self) -> str:
+        """Return the part of the data: its tier, persons apart from places."""
+        return f"{self.tier} {self.kind}" if self.kind else self.tier
 
 
 def rows(path: Path) -> list[Row]:
@@ -34,7 +40,13 @@ def rows(path: Path) -> list[Row]:
         language = row["target_lang"].split("-")[0]
         gallery = GALLERIES.get(language, "latin")
         found.append(
-            Row(query=row["query"], target=row["target"], tier=row.get("tier") or "null", gallery=gallery)
+            Row(
+                query=row["query"],
+                target=row["target"],
+                tier=row.get("tier") or "null",
+                gallery=gallery,
+                kind=row.get("kind") or "",
+            )
         )
     return found
 
