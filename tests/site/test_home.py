@@ -49,6 +49,24 @@ def test_a_line_that_would_leave_the_desk_open_keeps_it_shut(tmp_path: Path, lin
         homes.read(tmp_path / "node")
 
 
+def test_how_large_a_file_may_be_is_read_back(tmp_path: Path) -> None:
+    assert written(tmp_path / "a").most_bytes == 5 * 1024 * 1024
+    assert written(tmp_path / "b", most_bytes=2**31).most_bytes == 2**31
+
+
+@pytest.mark.parametrize(
+    "line", [f"most_bytes = {2**31 + 1}", "most_bytes = 0", "most_bytes = true", "most_byte = 9000000"]
+)
+def test_files_of_a_size_that_no_message_can_name_keep_the_node_from_starting(
+    tmp_path: Path, line: str
+) -> None:
+    written(tmp_path / "node")
+    with (tmp_path / "node" / "node.toml").open("a", encoding="utf-8") as file:
+        file.write(f"\n[attachments]\n{line}\n")
+    with pytest.raises(Malformed, match="home_broken"):
+        homes.read(tmp_path / "node")
+
+
 def test_several_workers_are_read_back(tmp_path: Path) -> None:
     assert written(tmp_path / "node", workers=4).workers == 4
 

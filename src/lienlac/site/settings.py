@@ -171,8 +171,8 @@ SERVESTATIC_IMMUTABLE_FILE_TEST = static_files.is_immutable
 SERVESTATIC_MAX_AGE = 365 * 24 * 3600
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-# The files of a message (5 of 5 MiB) stay in memory until they are sealed: none is written to a disk in plain. Larger ones,
-# where the operator allows them, lie in TMPDIR meanwhile (docs/operators/running.md).
+# The files of a message (5 of 5 MiB) stay in memory until they are sealed: none is written to a disk in plain. Larger
+# ones, where the operator allows them, lie in TMPDIR meanwhile (docs/operators/running.md).
 FILE_UPLOAD_MAX_MEMORY_SIZE = 27 * 1024 * 1024
 LOGGING = {
     "version": 1,
