@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 
 from lienlac.apps.audit import house
-from lienlac.apps.audit.models import Leaf
+from lienlac.apps.audit import queries as ledger
+from lienlac.apps.audit.models import Head, Leaf
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import workers
 from lienlac.apps.mailroom.models import Incident
 from lienlac.peer.postman import Postman
 from lienlac.site.wiring import RECEIVERS
-from tests.apps.mailroom.partner import NOW, found_us
+from tests.apps.mailroom.partner import NOW, Partner, found_us
 
 
 def late(db: None) -> Postman:
@@ -46,3 +47,19 @@ def test_whoever_takes_the_desk_looks_once_at_what_was_not_understood(
         worker._look(rung=False)
         seen.append(len(looked))
     assert seen == [0, 1, 1, 1, 2, 2]
+
+
+def test_a_receipt_leaves_at_once_and_its_own_leaf_waits_for_others(db: None) -> None:
+    """A second commit and head for each batch would buy nobody anything; they come within 100 ms all the same."""
+    found_us()
+    partner, worker = Partner(), Postman(RECEIVERS, lambda: NOW)
+    mailroom.take_in(partner.introduce(), partner.parcels(3), RECEIVERS, now=NOW)
+    heads = Head.objects.filter(ledger__partner=partner.code)
+    worker._look(rung=True)
+    assert [message.kind for _, message in partner.outbox()] == ["RECEIPT"]
+    assert heads.count() == 1
+    assert ledger.waiting_since() == NOW
+    assert worker._patience() <= 0.1
+    worker._look(rung=False)
+    assert heads.count() == 2
+    assert ledger.waiting_since() is None

@@ -133,11 +133,18 @@ class Postman:
         self._minutely(now)
 
     def _place(self) -> None:
-        """Give every leaf that waits its place, every arrival that waits its receipt."""
+        """Give the leaves that wait their places, every arrival that waits its receipt.
+
+        The leaves of these receipts wait for others to come: their places would cost each batch a second commit.
+        """
         now = self._clock()
         while ledger.waiting_since() is not None or queries.receipts_due():
-            if self._place_and_receipt(now):
+            receipted = self._place_and_receipt(now)
+            if receipted:
                 self._wake(None)
+            if receipted and not queries.receipts_owed():
+                self._gathering_until = time.monotonic() + GATHER_S
+                return
 
     def _place_and_receipt(self, now: datetime) -> int:
         """One commit for both: an R1 leaves as soon as the leaf that it speaks of has its place."""
