@@ -76,7 +76,7 @@ def test_a_first_list_whose_words_differ_changes_nothing() -> None:
     raw = listed(named, *named.values(), number=1)
     with pytest.raises(Refused, match="roots_not_compared"):
         actions.take_roots(raw, now=NOW)
-    with pytest.raises(Unauthentic, match="fingerprint_differs"):
+    with pytest.raises(Unauthentic, match="roots_words_differ"):
         actions.take_roots(raw, said="0" * 64, now=NOW)
     assert not StateRoot.objects.exists()
     assert not RootsTaken.objects.exists()

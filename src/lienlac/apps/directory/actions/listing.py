@@ -10,10 +10,10 @@ from django.db import transaction
 
 from lienlac.apps.directory import moments, noting
 from lienlac.apps.directory.actions.rooting import meet_root
-from lienlac.apps.directory.actions.trusting import check_same
 from lienlac.apps.directory.models import RootsTaken, StateRoot
 from lienlac.apps.directory.queries import roots_held, this_node
-from lienlac.core.trust import quorum, shared
+from lienlac.core.errors import Unauthentic
+from lienlac.core.trust import quorum, shared, words
 from lienlac.core.trust.quorum import RootsList
 from lienlac.core.trust.roots import Root
 
@@ -41,11 +41,11 @@ def take_roots(signed: bytes, *, said: str = "", now: datetime, by: str = "") ->
     """Take a list of roots. `said` is its fingerprint as people compared it, needed for the first and where the old
     roots are lost; every change is a leaf of the house ledger.
 
-    Raises what `quorum.accept` raises, Malformed as `words.read`, Unauthentic('fingerprint_differs'),
+    Raises what `quorum.accept` raises, Malformed as `words.read`, Unauthentic('roots_words_differ', places=),
     Refused('root_of_other_country'). Then nothing is changed.
     """
     if said:
-        check_same(quorum.read(signed).digest, said, node="")
+        _check_same(quorum.read(signed).digest, words.read(said))
     held = roots_held()
     accepted = quorum.accept(signed, held=held, now=now, by_people=bool(said))
     listed = accepted.roots
@@ -105,6 +105,12 @@ class _Taking:
     def _set(self, row: StateRoot, standing: str, code: str) -> None:
         StateRoot.objects.filter(pk=row.pk).update(standing=standing)
         noting.root(row, code, by=self.by, now=self.now)
+
+
+def _check_same(digest: str, said: str) -> None:
+    if said != digest:
+        places = ", ".join(map(str, words.differing(digest, said)))
+        raise Unauthentic("roots_words_differ", places=places)
 
 
 def _kept(listed: RootsList, signed: bytes, said: str, now: datetime) -> RootsTaken:
