@@ -98,6 +98,11 @@ def _fill_outbox(path: Path, more: int) -> None:
         state = json.loads(base.execute("SELECT state FROM mailroom_lane WHERE id = ?", [lane]).fetchone()[0])
         state |= {"sent": seq + more, "last": f"{more:064x}"}
         base.execute("UPDATE mailroom_lane SET state = ? WHERE id = ?", [json.dumps(state), lane])
+        there = "FROM mailroom_parcel WHERE lane_id = ? AND until = 'receipt' AND in_outbox"
+        held = base.execute(f"SELECT count(*), sum(size) {there}", [lane]).fetchone()
+        base.execute(
+            "UPDATE mailroom_lane SET outbox_parcels = ?, outbox_size = ? WHERE id = ?", [*held, lane]
+        )
 
 
 @contextmanager

@@ -1,18 +1,21 @@
 """The API does what the desk does for the same officer, says why in his language, and remembers who looked."""
 
 import json
+from dataclasses import replace
 from unittest.mock import Mock
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import OperationalError
-from django.test import Client
+from django.test import Client, override_settings
 
 from lienlac.api import tokens
 from lienlac.apps.audit import reading
 from lienlac.apps.audit.house import Thing
 from lienlac.apps.enquiries.models import Addressee, Enquiry
 from lienlac.apps.mailroom.models import Parcel
+from lienlac.core.lane import Quota
 from lienlac.core.messages.kinds import KINDS, askable
 from tests.web.world import BODY, HERE, MEMORANDUM, THERE
 
@@ -54,6 +57,13 @@ def test_a_full_disk_is_told_and_nothing_is_asked(linh, monkeypatch):
     monkeypatch.setattr("lienlac.apps.enquiries.actions.ask", full)
     before = Enquiry.objects.count()
     assert linh.post("/enquiries", question(), status=507)["code"] == "disk_full"
+    assert Enquiry.objects.count() == before
+
+
+def test_a_full_outbox_is_told_and_nothing_is_asked(linh):
+    before = Enquiry.objects.count()
+    with override_settings(NODE=replace(settings.NODE, outbox=Quota(parcels=1, size=1))):
+        assert linh.post("/enquiries", question(), status=507)["code"] == "outbox_full"
     assert Enquiry.objects.count() == before
 
 

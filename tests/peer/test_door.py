@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
+from lienlac.apps.mailroom import room
 from lienlac.apps.mailroom.actions import Receivers
 from lienlac.apps.mailroom.models import Arrival, Incident
 from lienlac.core.envelope import dsse
@@ -143,6 +144,23 @@ def test_a_disk_that_takes_nothing_is_told_and_nothing_is_stored(
 
     run(test)
     assert len(caller.came) == 2
+
+
+def test_the_last_of_the_disk_is_for_receipts_and_no_fault_of_his(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = caller.body(2)
+
+    async def test() -> None:
+        session = await caller.session()
+        with monkeypatch.context() as full:
+            full.setattr(room, "LEAST_FREE", 1 << 62)
+            assert await caller.ask("parcels", body, session) == (507, {"error": "disk_full"})
+        assert (await caller.ask("parcels", body, session))[0] == 200
+
+    run(test)
+    assert len(caller.came) == 2
+    assert not Incident.objects.filter(code="wrong_parcels").exists()
 
 
 def test_a_busy_database_answers_503(caller: Caller) -> None:

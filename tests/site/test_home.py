@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 from lienlac.core.errors import Malformed, Unavailable
+from lienlac.core.lane import QUOTA, Quota
 from lienlac.site import home as homes
 from lienlac.site import passphrase
 
@@ -63,6 +64,23 @@ def test_files_of_a_size_that_no_message_can_name_keep_the_node_from_starting(
     written(tmp_path / "node")
     with (tmp_path / "node" / "node.toml").open("a", encoding="utf-8") as file:
         file.write(f"\n[attachments]\n{line}\n")
+    with pytest.raises(Malformed, match="home_broken"):
+        homes.read(tmp_path / "node")
+
+
+def test_how_much_may_wait_is_read_back(tmp_path: Path) -> None:
+    assert written(tmp_path / "a").outbox == QUOTA
+    less = Quota(parcels=20, size=512 << 20)
+    assert written(tmp_path / "b", outbox=less).outbox == less
+
+
+@pytest.mark.parametrize(
+    "line", ["parcels = 0", "megabytes = -1", "megabytes = true", 'parcels = "9"', "size = 1"]
+)
+def test_an_outbox_of_no_size_keeps_the_node_from_starting(tmp_path: Path, line: str) -> None:
+    written(tmp_path / "node")
+    with (tmp_path / "node" / "node.toml").open("a", encoding="utf-8") as file:
+        file.write(f"\n[outbox]\n{line}\n")
     with pytest.raises(Malformed, match="home_broken"):
         homes.read(tmp_path / "node")
 

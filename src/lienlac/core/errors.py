@@ -6,7 +6,7 @@
     ├── Unauthentic      a signature, a key, a recipient or a digest does not hold
     ├── NotUnderstood    well made, but newer than this node: keep it, go on, try after an upgrade
     └── Unavailable      try again later: no line, busy database
-        └── NoRoom       the disk is full: again when somebody has made room
+        └── NoRoom       a disk or an outbox is full: again when there is room
 
 Errors carry codes and facts; the doors put them into words (`lienlac.wording`).
 """
@@ -57,7 +57,7 @@ class Unavailable(LienlacError):
 
 
 class NoRoom(Unavailable):
-    """The disk is full: nothing was kept, and nothing is until somebody makes room."""
+    """The disk, or an outbox, is full: nothing was kept, and nothing is until there is room."""
 
 
 def store_unavailable(error: BaseException) -> Unavailable:

@@ -13,7 +13,7 @@ from lienlac.apps.directory import moments
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import queries
-from lienlac.core.errors import LienlacError, Malformed
+from lienlac.core.errors import LienlacError, Malformed, Unavailable
 from lienlac.core.lane import LaneClass
 from lienlac.core.messages import canonical
 from lienlac.peer import connections, greeting, proofs, wire
@@ -86,6 +86,8 @@ def parcels(call: Call, receivers: mailroom.Receivers) -> bytes:
         brought = [(one.position, one.envelope) for one in wire.decode_parcels(call.body)]
         with connections.writing():
             standings = mailroom.take_in(node, brought, receivers, now=now)
+    except Unavailable:
+        raise  # no room, or no database: nothing is wrong with what he brings
     except LienlacError as error:
         mailroom.note_wrong_parcels(node, error.code, now=now)
         raise

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from lienlac.core.errors import Malformed
+from lienlac.core.lane import QUOTA, Quota
 from lienlac.core.messages.files import LARGEST, MOST_BYTES
 from lienlac.site import relay
 from lienlac.site.relay import Relay
@@ -25,6 +26,7 @@ NODE_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 HEADER = re.compile(r"[A-Za-z]+(-[A-Za-z]+)*")
 SECRET_BYTES = 48
 MOST_WORKERS = 32
+MEGABYTE, MOST_OF_AN_OUTBOX = 2**20, 10**9
 REQUIRED, OFFERED = "required", "offered"
 LINES, JSON = "line", "json"
 CERTIFICATE, DOOR_KEY = "peer-door.crt", "peer-door.key"
@@ -85,6 +87,7 @@ class Home:
     offices: tuple[str, ...] = field(default=())
     scan: tuple[str, ...] = field(default=())
     most_bytes: int = MOST_BYTES
+    outbox: Quota = QUOTA
     passphrase_file: str = ""
     metrics: str = ""
     logs: str = LINES
@@ -164,6 +167,7 @@ def read(path: Path) -> Home:
             offices=tuple(str(office) for office in raw.get("offices", [])),
             scan=_command(raw.get("scan", [])),
             most_bytes=_most_bytes(raw.get("attachments", {})),
+            outbox=_outbox(raw.get("outbox", {})),
             passphrase_file=str(raw.get("passphrase_file", "")),
             metrics=str(raw.get("metrics", "")),
             logs=_logs(raw.get("logs", LINES)),
@@ -238,6 +242,18 @@ def _most_bytes(raw: dict[str, Any]) -> int:
     return most
 
 
+def _outbox(raw: dict[str, Any]) -> Quota:
+    """Return how much may wait for each partner in each class, by `[outbox]`; a megabyte has 2^20 bytes."""
+    said = {"parcels": QUOTA.parcels, "megabytes": QUOTA.size // MEGABYTE} | raw
+    if len(said) > 2 or any(
+        type(one) is not int or not 1 <= one <= MOST_OF_AN_OUTBOX for one in said.values()
+    ):
+        raise ValueError(
+            f"[outbox] {raw!r}: parcels and megabytes, 1 to {MOST_OF_AN_OUTBOX}, and nothing else"
+        )
+    return Quota(parcels=said["parcels"], size=said["megabytes"] * MEGABYTE)
+
+
 def write(home: Home) -> None:
     """Make the directories of a home and write its `node.toml`; an existing one is never overwritten."""
     for directory in (home.path, home.keys, home.bells):
@@ -279,8 +295,14 @@ def _as_toml(home: Home) -> str:
         f"\n[peer]\nhost = {quoted(home.peer.host)}\nport = {home.peer.port}\n"
         + (f"listen = {quoted(home.peer_listen)}\n" if home.peer_listen else "")
         + _attachments_as_toml(home.most_bytes)
+        + _outbox_as_toml(home.outbox)
         + _proxy_as_toml(home.proxy)
     )
+
+
+def _outbox_as_toml(outbox: Quota) -> str:
+    said = f"\n[outbox]\nparcels = {outbox.parcels}\nmegabytes = {outbox.size // MEGABYTE}\n"
+    return "" if outbox == QUOTA else said
 
 
 def _attachments_as_toml(most_bytes: int) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.db.models import Count, Q, Sum
 
 from lienlac.apps.audit import actions as audit
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom.actions import Delivery, ReceiptCame, Receivers
-from lienlac.apps.mailroom.models import Arrival
+from lienlac.apps.mailroom.models import Arrival, Lane
+from lienlac.core.lane import Until
 from tests.apps.mailroom.partner import NOW, US, Partner, Wire, found_us
 
 
@@ -74,9 +76,31 @@ def states() -> list[tuple[str, str]]:
     return list(Arrival.objects.order_by("pk").values_list("state", "reason"))
 
 
+def outboxes_counted() -> dict[int, tuple[int, int]]:
+    """Number and bytes that each outgoing lane has counted."""
+    rows = Lane.objects.filter(direction="out").values_list("pk", "outbox_parcels", "outbox_size")
+    return {lane: (parcels, size) for lane, parcels, size in rows}
+
+
+def outboxes_held() -> dict[int, tuple[int, int]]:
+    """Number and bytes of the parcels that are in each, and that a receipt must settle."""
+    held = Q(parcels__in_outbox=True, parcels__until=Until.RECEIPT)
+    lanes = Lane.objects.filter(direction="out").annotate(
+        number=Count("parcels", filter=held), bytes=Sum("parcels__size", filter=held)
+    )
+    return {lane.pk: (lane.number, lane.bytes or 0) for lane in lanes}
+
+
+def recount_outboxes() -> None:
+    """Count anew, for tests that take parcels out of an outbox by hand."""
+    for lane, (parcels, size) in outboxes_held().items():
+        Lane.objects.filter(pk=lane).update(outbox_parcels=parcels, outbox_size=size)
+
+
 @pytest.fixture
-def desk(db: None) -> Desk:
-    """Our node with one trusted partner."""
+def desk(db: None) -> Iterator[Desk]:
+    """Our node with one trusted partner; whatever a test did, what a lane has counted is what lies in its outbox."""
     found_us()
     partner = Partner()
-    return Desk(partner=partner, node=partner.introduce())
+    yield Desk(partner=partner, node=partner.introduce())
+    assert outboxes_counted() == outboxes_held()

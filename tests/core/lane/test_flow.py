@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lienlac.core.errors import Unavailable
+from lienlac.core.errors import NoRoom
 from lienlac.core.lane import WINDOWS, LaneClass, Load, Quota, Window, check_room, how_many
 
 SIZES = st.lists(st.integers(1, 1000), max_size=30)
@@ -40,5 +40,5 @@ def test_a_full_outbox_says_so_before_anything_is_written() -> None:
     quota = Quota(parcels=2, size=100)
     check_room(quota, Load(parcels=1, size=50), 50)
     for waiting, size in ((Load(parcels=2, size=0), 1), (Load(parcels=0, size=60), 41)):
-        with pytest.raises(Unavailable, match="outbox_full"):
+        with pytest.raises(NoRoom, match="outbox_full"):
             check_room(quota, waiting, size)

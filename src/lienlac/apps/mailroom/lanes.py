@@ -53,13 +53,19 @@ def is_marked(signed_position: bytes) -> bool:
 
 
 def write(row: Lane, state: Outgoing | Incoming) -> None:
-    """Write the state back."""
+    """Write the state back, with what was counted in the outbox: the row is locked."""
     row.state = rows.dump(state)
     row.frozen = state.condition in ("frozen", "halted")
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE mailroom_lane SET state = %s, frozen = %s WHERE id = %s",
-            [connection.ops.adapt_json_value(row.state, None), row.frozen, row.pk],
+            "UPDATE mailroom_lane SET state = %s, frozen = %s, outbox_parcels = %s, outbox_size = %s WHERE id = %s",
+            [
+                connection.ops.adapt_json_value(row.state, None),
+                row.frozen,
+                row.outbox_parcels,
+                row.outbox_size,
+                row.pk,
+            ],
         )
 
 

@@ -51,6 +51,11 @@ class Lane(models.Model):
     last_head = models.BinaryField(
         default=b"", help_text="Incoming: the checkpoint that the last R1 in this lane brought."
     )
+    outbox_parcels = models.BigIntegerField(
+        default=0,
+        help_text="Outgoing: what lies in the outbox until a receipt comes; counted with each change.",
+    )
+    outbox_size = models.BigIntegerField(default=0, help_text="Bytes of their envelopes.")
 
     class Meta:
         constraints = [

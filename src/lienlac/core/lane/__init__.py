@@ -43,7 +43,7 @@ from lienlac.core.lane.events import (
     Thaw,
     Until,
 )
-from lienlac.core.lane.flow import WINDOWS, Load, Quota, Window, check_room, how_many
+from lienlac.core.lane.flow import QUOTA, TOO_OLD, WINDOWS, Load, Quota, Window, check_room, how_many
 from lienlac.core.lane.greeting import Claim, Mark, Receiving, Span, Standing
 from lienlac.core.lane.incoming import Incoming
 from lienlac.core.lane.incoming import step as step_incoming
@@ -55,6 +55,8 @@ __all__ = [
     "AFTER_COMMIT",
     "GENESIS",
     "POSITION_TYPE",
+    "QUOTA",
+    "TOO_OLD",
     "WINDOWS",
     "Action",
     "AnnounceRestore",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
-from lienlac.core.errors import Unavailable
+from lienlac.core.errors import NoRoom
 from lienlac.core.lane.position import LaneClass
 
 
@@ -37,10 +38,22 @@ WINDOWS: Mapping[LaneClass, Window] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Quota:
-    """At most this much waits in the outbox of a lane."""
+    """At most this much waits in the outbox of a lane, of what a receipt must settle."""
 
     parcels: int
     size: int  # bytes
+
+
+QUOTA = Quota(parcels=2_000_000, size=8 << 30)
+"""Where the operator says nothing: a million letters of 2 KB that wait for a line are no fault."""
+
+TOO_OLD: Mapping[LaneClass, timedelta] = {
+    LaneClass.URGENT: timedelta(hours=6),
+    # An office that carries its post on a stick once a week is no fault either
+    LaneClass.NORMAL: timedelta(days=8),
+    LaneClass.BULK: timedelta(days=15),
+}
+"""How long the first parcel of an outbox may wait before somebody must ask why."""
 
 
 def how_many(window: Window, on_the_way: Load, sizes: Iterable[int]) -> int:
@@ -61,6 +74,6 @@ def how_many(window: Window, on_the_way: Load, sizes: Iterable[int]) -> int:
 
 
 def check_room(quota: Quota, waiting: Load, size: int) -> None:
-    """Raise Unavailable("outbox_full") when one more envelope of `size` bytes would exceed the quota."""
+    """Raise NoRoom("outbox_full") when one more envelope of `size` bytes would exceed the quota."""
     if waiting.parcels + 1 > quota.parcels or waiting.size + size > quota.size:
-        raise Unavailable("outbox_full", parcels=waiting.parcels, size=waiting.size)
+        raise NoRoom("outbox_full", parcels=waiting.parcels, size=waiting.size)

@@ -17,7 +17,7 @@ from django.db import transaction
 from lienlac.apps.directory import actions as directory
 from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import Node, NodeKey
-from lienlac.apps.mailroom.actions.posting import Stationery, post
+from lienlac.apps.mailroom.actions.posting import CARD, Stationery, post
 from lienlac.apps.mailroom.models import Arrival, Parcel
 from lienlac.apps.mailroom.receivers import Delivery
 from lienlac.core.envelope import envelope
@@ -28,7 +28,7 @@ from lienlac.core.messages.check import check_body
 from lienlac.core.messages.message import Message
 from lienlac.core.policy.grounds import KEY_GONE
 
-KIND = "KEYS"
+KIND = CARD
 SEAL_EVERY = timedelta(days=30)
 OVERLAP = {NodeKey.Use.SEAL: timedelta(days=30), **dict.fromkeys(directory.SIGNING, timedelta(days=90))}
 """How long an old key is kept after every partner has receipted the new one: a stick may be so long under way."""

@@ -19,7 +19,7 @@ from lienlac.apps.audit import bulk
 from lienlac.apps.audit.models import Leaf
 from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import Node
-from lienlac.apps.mailroom import bells, lanes, ledger
+from lienlac.apps.mailroom import bells, lanes, ledger, room
 from lienlac.apps.mailroom.actions import effects, incoming, keeping, opening
 from lienlac.apps.mailroom.actions.opening import Found, Keys
 from lienlac.apps.mailroom.models import Arrival, Lane
@@ -77,13 +77,16 @@ def take_in(
 
     Raises Malformed or Unauthentic, and stores nothing, when a position is not signed by the partner for a
     lane to us or an envelope is not the one that its position names: such bytes are nobody's word. Raises
-    Unauthentic('stranger') when the trust in him ended, or rests, since the caller was let in.
+    Unauthentic('stranger') when the trust in him ended, or rests, since the caller was let in, and NoRoom('disk_full')
+    when so little room is left that what is here already would suffer: his outbox keeps it.
     """
     if queries.partner(partner.code) is None:
         raise Unauthentic("stranger", node=partner.code)
     batch = _Batch(partner=partner, keys=Keys(partner), receivers=receivers, now=now)
     standings = dict[LaneClass, Standing]()
     waiting = [_checked(batch, signed_position, sealed) for signed_position, sealed in parcels]
+    if not all(one.position.receipt for one in waiting):
+        room.check_disk()  # receipts are taken in as long as anything can be written: they make room
     while waiting:
         number = _in_a_row(batch, waiting)
         answer = _accept(batch, waiting[:number]) if number else _turn_away(batch, waiting[0])

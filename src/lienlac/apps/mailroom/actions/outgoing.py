@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from lienlac.apps.audit import actions as audit
 from lienlac.apps.audit import bulk
@@ -63,6 +63,15 @@ class _Walk:
     def signer(self) -> OwnSigner:
         return self.keys.of(NodeKey.Use.NODE)
 
+    @property
+    def counted(self) -> tuple[int, int]:
+        return self.lane.outbox_parcels, self.lane.outbox_size
+
+    def count(self, parcels: int, size: int) -> None:
+        """Count what came into the outbox, or left it; receipts are not counted."""
+        self.lane.outbox_parcels += parcels
+        self.lane.outbox_size += size
+
 
 def walk(
     lane: Lane,
@@ -81,13 +90,14 @@ def walk(
     work = _Walk(
         lane=lane, state=state, now=now, fresh=fresh or {}, keys=keys or OwnKeys(now), rows=rows or {}
     )
+    before = work.counted
     for event in events:
         work.state, wanted = step(work.state, event)
         for action in wanted:
             _DO[type(action)](work, action)
     _write_placed(work)
     _write_settled(work)
-    if work.state != state:
+    if work.state != state or work.counted != before:
         lanes.write(lane, work.state)
     return work.state, work.after_commit
 
@@ -107,8 +117,12 @@ def _row(work: _Walk, action: engine.Enqueue) -> Parcel:
     if action.message in work.outbox:
         return work.outbox.pop(action.message)
     if action.message not in work.fresh:
-        return Parcel.objects.only("pk").get(lane=work.lane, message__message_id=action.message)
+        found = Parcel.objects.only("pk", "size").get(lane=work.lane, message__message_id=action.message)
+        work.count(1, found.size)
+        return found
     fresh = work.fresh[action.message]
+    if action.until == Until.RECEIPT:
+        work.count(1, len(fresh.sealed))
     return bulk.fresh(
         Parcel,
         lane_id=work.lane.pk,
@@ -154,12 +168,13 @@ def _drop_settled(work: _Walk, action: engine.DropSettled) -> None:
         work.dropped = action
         return
     rows = _CHANGING(work.lane.pk, action.epoch, action.through)
-    waited = [key for key, _, _, state in rows if state == Parcel.State.WAITING]
-    settled = [key for key, _, is_settled, _ in rows if is_settled]
-    receipts = [key for key, until, _, _ in rows if until == Until.ACK]
+    waited = [key for key, _, _, state, _ in rows if state == Parcel.State.WAITING]
+    settled = [key for key, _, is_settled, _, _ in rows if is_settled]
+    receipts = [key for key, until, _, _, _ in rows if until == Until.ACK]
     _each("UPDATE mailroom_parcel SET state = 'sent' WHERE id = %s", waited)
     if settled:
         Parcel.objects.filter(pk__in=settled).update(**EMPTIED)
+        work.count(-len(settled), -sum(size for _, _, is_settled, _, size in rows if is_settled))
     _each("DELETE FROM mailroom_parcel WHERE id = %s", receipts)  # nothing refers to a receipt's parcel
 
 
@@ -169,13 +184,13 @@ def _each(statement: str, keys: Sequence[int]) -> None:
             cursor.executemany(statement, [(key,) for key in keys])
 
 
-def _changing(lane: int, epoch: str, through: int) -> QuerySet[Any, tuple[int, str, bool, str]]:
+def _changing(lane: int, epoch: str, through: int) -> QuerySet[Any, tuple[int, str, bool, str, int]]:
     changing = Q(state=Parcel.State.WAITING) | Q(settled=True) | Q(until=Until.ACK)
     reached = Parcel.objects.filter(changing, lane_id=lane, epoch=epoch, seq__lte=through, in_outbox=True)
-    return reached.values_list("pk", "until", "settled", "state")
+    return reached.values_list("pk", "until", "settled", "state", "size")
 
 
-_CHANGING = Prepared[tuple[int, str, bool, str]](_changing)
+_CHANGING = Prepared[tuple[int, str, bool, str, int]](_changing)
 
 
 def _write_settled(work: _Walk) -> None:
@@ -184,7 +199,12 @@ def _write_settled(work: _Walk) -> None:
         return
     ours = Parcel.objects.filter(pk__in=work.settled)
     told = {"settled": True, "settled_at": work.now}
-    emptied = _reached(ours, work.dropped).update(**told, **EMPTIED) if work.dropped else 0
+    emptied = 0
+    if work.dropped:
+        reached = _reached(ours, work.dropped)
+        gone = reached.aggregate(size=Sum("size"), number=Count("pk"))
+        work.count(-gone["number"], -(gone["size"] or 0))
+        emptied = reached.update(**told, **EMPTIED)
     if emptied < len(work.settled):
         ours.filter(in_outbox=True).update(**told)
 

@@ -17,7 +17,7 @@ from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.keystore import OwnSigner
 from lienlac.apps.directory.models import Node, NodeKey, Office
 from lienlac.apps.directory.queries import OwnKeys
-from lienlac.apps.mailroom import bells, lanes
+from lienlac.apps.mailroom import bells, lanes, room
 from lienlac.apps.mailroom.actions import outgoing
 from lienlac.apps.mailroom.chunks import as_written, find
 from lienlac.apps.mailroom.models import File, Parcel
@@ -33,6 +33,8 @@ PIECES_AT_ONCE = 8  # of 1 MiB, in one transaction: for so long other writers wa
 MOST_PIECES_WAITING = 64  # parcels in a bulk lane, above which the next pieces of a large file wait
 
 log = logging.getLogger("lienlac.mailroom")
+
+CARD = "KEYS"  # the kind that tells partners our new keys
 
 
 class Stationery:
@@ -99,6 +101,11 @@ class Letter:
     of_kind: str = ""  # of the message whose chunk it brings
 
     @property
+    def counts(self) -> bool:
+        """Whether a full outbox has no room for it: a receipt, and a card with our keys, make room."""
+        return self.until is Until.RECEIPT and self.message.kind != CARD
+
+    @property
     def overseen(self) -> bool:
         """Whether the oversight of who is asked reads it too."""
         return kinds.is_overseen(self.of_kind or self.message.kind)
@@ -129,13 +136,14 @@ def post_all(
     The chunks of their files follow on the bulk lane, `PIECES_AT_ONCE` of a message in this transaction, the others
     by `send_pieces`. Who posts again in the same transaction gives one `stationery`.
     Raises Refused (`unknown_office`, `nobody_to_send_to`, `partner_not_trusted`, `training_meets_live`),
-    Unavailable(`chunk_missing`) when a file of one is not kept here.
+    Unavailable(`chunk_missing`) when a file of one is not kept here, NoRoom(`outbox_full`) when a lane is full.
     """
     stationery = stationery or Stationery(now)
     sealed = [_sealed(letter, stationery) for letter in letters]
     bulk.insert(one.row for one in sealed)
     for (partner, lane_class), theirs in _by_lane(sealed):
         lane, state = lanes.row_out(partner, lane_class)
+        room.check_outbox(lane, [len(one.envelope) for one in theirs if one.letter.counts])
         fresh = {one.row.message_id: outgoing.Fresh(message=one.row, sealed=one.envelope) for one in theirs}
         outgoing.walk(lane, state, *map(_posted, theirs), now=now, fresh=fresh, keys=stationery.keys)
     for letter in letters:
