@@ -43,7 +43,7 @@ from lienlac.core.lane.events import (
     Thaw,
     Until,
 )
-from lienlac.core.lane.flow import QUOTA, TOO_OLD, WINDOWS, Load, Quota, Window, check_room, how_many
+from lienlac.core.lane.flow import QUOTA, WINDOWS, Load, Quota, Window, check_room, how_many
 from lienlac.core.lane.greeting import Claim, Mark, Receiving, Span, Standing
 from lienlac.core.lane.incoming import Incoming
 from lienlac.core.lane.incoming import step as step_incoming
@@ -56,7 +56,6 @@ __all__ = [
     "GENESIS",
     "POSITION_TYPE",
     "QUOTA",
-    "TOO_OLD",
     "WINDOWS",
     "Action",
     "AnnounceRestore",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from lienlac.core.errors import NoRoom
 from lienlac.core.lane.position import LaneClass
@@ -46,14 +45,6 @@ class Quota:
 
 QUOTA = Quota(parcels=2_000_000, size=8 << 30)
 """Where the operator says nothing: a million letters of 2 KB that wait for a line are no fault."""
-
-TOO_OLD: Mapping[LaneClass, timedelta] = {
-    LaneClass.URGENT: timedelta(hours=6),
-    # An office that carries its post on a stick once a week is no fault either
-    LaneClass.NORMAL: timedelta(days=8),
-    LaneClass.BULK: timedelta(days=15),
-}
-"""How long the first parcel of an outbox may wait before somebody must ask why."""
 
 
 def how_many(window: Window, on_the_way: Load, sizes: Iterable[int]) -> int:
