@@ -108,7 +108,6 @@ def large(path, knows, settings, most_bytes=LARGE):
     return told[0]["status"], desk.came
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_large_file_is_taken_where_the_operator_allows_it_from_whom_the_node_knows(settings):
     def known(_scope):
         return True
