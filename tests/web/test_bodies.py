@@ -10,7 +10,8 @@ from django.urls import reverse
 from lienlac import wording
 from lienlac.apps.records.files import MOST_BYTES as MOST_OF_FILE
 from lienlac.core.errors import Malformed
-from lienlac.web.bodies import MOST_BYTES, Bounded, knows_session
+from lienlac.web.bodies import MOST_BYTES, Bounded
+from lienlac.web.large_files import from_whom, knows_session
 
 
 class Desk:
@@ -104,7 +105,7 @@ def large(path, knows, settings, most_bytes=LARGE):
         told.append(event)
 
     scope = {"type": "http", "path": path, "headers": [(b"content-length", str(LARGE).encode())]}
-    asyncio.run(Bounded(desk, knows)(scope, receive, send))
+    asyncio.run(Bounded(desk, from_whom(knows))(scope, receive, send))
     return told[0]["status"], desk.came
 
 

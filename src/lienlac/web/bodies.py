@@ -1,7 +1,9 @@
 """How much the browsers' door reads of one request: whatever is larger is refused before Django keeps any of it.
 
 Django's ASGI handler takes the whole body in (memory first, then a file on the disk) before it asks who sends it. So
-where the operator allows larger files than that, who brings one must be known before a byte of it is read.
+who brings a larger file, where the operator allows it (`large_files`), must be known before a byte of it is read.
+
+Imports no tables: a home that is being founded has this door before it has a database.
 """
 
 from __future__ import annotations
@@ -9,18 +11,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.contrib.auth import get_user
-from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
-from django.http import HttpRequest, parse_cookie
+from django.http import parse_cookie
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 
 from lienlac import wording
-from lienlac.apps.mailroom import files
 from lienlac.apps.records import files as records
 from lienlac.core.errors import Malformed
 from lienlac.web.middleware import CONTENT_SECURITY_POLICY
@@ -28,34 +24,34 @@ from lienlac.web.middleware import CONTENT_SECURITY_POLICY
 AROUND = 2 * 1024 * 1024  # a form around its file
 MOST_BYTES = records.MOST_BYTES + AROUND  # the largest file that any page takes from whoever comes
 
-LARGE_FILES_COME_TO = ("tray", "api-v1:put_file")
-"""The addresses that take files of as much as the operator allows, by their names."""
-
 Event = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Event]]
 Send = Callable[[Event], Awaitable[None]]
 App = Callable[[Event, Receive, Send], Awaitable[None]]
+Large = Callable[[Event, int], Awaitable[bool]]
+
+
+async def _none(_scope: Event, _declared: int) -> bool:
+    return False
 
 
 class Bounded:
     """An ASGI application whose requests have bodies of at most `MOST_BYTES`.
 
-    Those that bring a file, declare its length and come from somebody whom one of `knows` knows (by the headers) have
-    `attachments most_bytes` and what is around it.
+    `large(scope, declared)` says whether one that declares more bytes than that may bring them all the same.
     """
 
-    def __init__(self, app: App, *knows: Callable[[Event], bool]) -> None:
-        self.app, self.knows = app, knows
+    def __init__(self, app: App, large: Large = _none) -> None:
+        self.app, self.large = app, large
 
     async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
         """Answer 413 to what declares itself larger; break off what does not declare itself and is."""
-        declared = _declared(scope)
-        most = MOST_BYTES
-        if most < declared <= files.most_bytes() + AROUND and scope["path"] in _large_come_to():
-            most = declared if await sync_to_async(self._is_known)(scope) else most
+        declared, most = _declared(scope), MOST_BYTES
         if declared > most:
-            await _refuse(scope, send, declared)
-            return
+            if not await self.large(scope, declared):
+                await _refuse(scope, send, declared)
+                return
+            most = declared
         came = 0
 
         async def bounded() -> Event:
@@ -65,24 +61,6 @@ class Bounded:
             return event if came <= most else {"type": "http.disconnect"}
 
         await self.app(scope, bounded, send)
-
-    def _is_known(self, scope: Event) -> bool:
-        try:
-            return any(knows(scope) for knows in self.knows)
-        finally:
-            connection.close()
-
-
-def _large_come_to() -> set[str]:
-    return {reverse(name) for name in LARGE_FILES_COME_TO}
-
-
-def knows_session(scope: Event) -> bool:
-    """Say whether a request comes from a signed-in officer's browser."""
-    request = HttpRequest()
-    key = parse_cookie(header(scope, b"cookie")).get(settings.SESSION_COOKIE_NAME, "")
-    request.session = SessionStore(key or None)
-    return get_user(request).is_authenticated
 
 
 def _declared(scope: Event) -> int:
