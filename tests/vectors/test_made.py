@@ -11,9 +11,10 @@ from lienlac.peer.nats import letters
 from tests.vectors import kinds
 from tests.vectors.make import FIXED, kept, made
 from tests.vectors.making import of_lasting, of_letter
-from tests.vectors.making.of_bundle import edited, read
+from tests.vectors.making.of_bundle import read
 from tests.vectors.making.of_bytes import refusal
 from tests.vectors.making.of_transport import parcels
+from tests.vectors.making.sealed import edited
 
 BUNDLE, LASTING, LETTER = kept("bundle"), kept("lasting"), kept("letter")
 
