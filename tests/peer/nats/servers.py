@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import nkeys
 from cryptography import x509
@@ -165,10 +166,19 @@ class Servers:
         return port
 
 
+Made = TypeVar("Made", bound=Servers)
+
+
 @contextmanager
 def serving(home: Path, *nodes: str) -> Iterator[Servers]:
     """One server with the mailboxes of these nodes, stopped at the end."""
-    made = Servers(home=home, nodes=nodes, size=1)
+    with at_work(Servers(home=home, nodes=nodes, size=1)) as made:
+        yield made
+
+
+@contextmanager
+def at_work(made: Made) -> Iterator[Made]:
+    """Start servers and make the mailboxes; stop them at the end."""
     made.start()
     try:
         made.make_mailboxes()

@@ -13,7 +13,7 @@ from lienlac.peer.nats import cluster as clusters
 from lienlac.peer.nats import permissions
 from lienlac.peer.nats.cluster import Cluster
 from tests.peer.nats.jwt import Operator
-from tests.peer.nats.servers import DOMAIN, KEEPER, Servers
+from tests.peer.nats.servers import DOMAIN, KEEPER, Servers, at_work
 
 pytestmark = pytest.mark.processes
 HERE, THERE = "vn-tra-linh", "cn-jingxi"
@@ -41,13 +41,8 @@ class Kept(Servers):
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Iterator[Kept]:
-    made = Kept(home=tmp_path / "relay", nodes=(HERE, THERE), size=1)
-    made.start()
-    try:
-        made.make_mailboxes()
+    with at_work(Kept(home=tmp_path / "relay", nodes=(HERE, THERE), size=1)) as made:
         yield made
-    finally:
-        made.stop()
 
 
 def test_credentials_of_a_jwt_open_what_they_say_and_nothing_else(
