@@ -21,7 +21,7 @@ _NUMBERS = 1_999_000_000  # markers for numbers: within what any column of integ
 
 @dataclass(frozen=True, kw_only=True)
 class _Worded:
-    """A question in SQL. `params` has a callable where a value of the asker's comes."""
+    """A question in SQL. `params` has a `_Place` where a value of the asker's comes."""
 
     sql: str
     params: tuple[Any, ...]

@@ -176,12 +176,12 @@ def _posted(one: _Sealed) -> Post:
 
 def _post_files(message: Message, stationery: Stationery) -> None:
     """Queue the first chunks of a message's files; note how many of each are left for `send_pieces`."""
-    room = PIECES_AT_ONCE
+    at_once = PIECES_AT_ONCE
     for place, one in enumerate(message.attachments):
-        now, left = one.chunks[:room], len(one.chunks[room:])
+        now, left = one.chunks[:at_once], len(one.chunks[at_once:])
         for digest in now:
             _post_chunk(message, digest, stationery)
-        room -= len(now)
+        at_once -= len(now)
         if left and not _of_ours(message.id).filter(place=place).update(unsent=left):
             raise Unavailable("chunk_missing", chunk=one.chunks[-left])
 
