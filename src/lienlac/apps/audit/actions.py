@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-from lienlac.apps.audit import bulk
 from lienlac.apps.audit.models import Head, Leaf, Ledger, Statement
-from lienlac.apps.audit.prepared import Prepared
 from lienlac.apps.audit.queries import StoredNodes
+from lienlac.apps.rows import bulk
+from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.envelope.lasting import LastingKey
 from lienlac.core.ledger import checkpoint, leaves, tree
 from lienlac.core.ledger import lasting as second

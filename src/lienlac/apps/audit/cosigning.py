@@ -8,7 +8,7 @@ from datetime import datetime
 from lienlac.apps.audit.actions import Sealer
 from lienlac.apps.audit.heads import Fork
 from lienlac.apps.audit.models import Head, HeldHead, Ledger
-from lienlac.apps.audit.prepared import Prepared
+from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.errors import Unauthentic
 from lienlac.core.ledger import checkpoint, cosign
 from lienlac.core.ledger.checkpoint import Origin, SignedCheckpoint

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from lienlac.apps.audit import bulk
 from lienlac.apps.audit.models import HeldHead
-from lienlac.apps.audit.prepared import Prepared
+from lienlac.apps.rows import bulk
+from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.errors import Unauthentic
 from lienlac.core.ledger import checkpoint
 from lienlac.core.ledger.checkpoint import Checkpoint, Origin

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Min, Sum
 
 from lienlac.apps.audit.models import Head, HeldHead, Leaf, Ledger
-from lienlac.apps.audit.prepared import Prepared
+from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.errors import Malformed
 from lienlac.core.ledger import tree
 from lienlac.core.ledger.checkpoint import Origin

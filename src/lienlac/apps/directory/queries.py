@@ -12,10 +12,10 @@ from itertools import pairwise
 from django.conf import settings
 from django.db.models import QuerySet
 
-from lienlac.apps.audit.prepared import Prepared
 from lienlac.apps.directory import keystore, moments
 from lienlac.apps.directory.keystore import OwnSigner
 from lienlac.apps.directory.models import Node, NodeKey, Office, RootsTaken, StateRoot
+from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.envelope.keys import SealingPublic, VerifyKey
 from lienlac.core.envelope.lasting import LastingKey, LastingVerifyKey, public_of
 from lienlac.core.envelope.suite import Unwrapper

@@ -6,10 +6,10 @@ import secrets
 
 from django.db import connection
 
-from lienlac.apps.audit.prepared import Prepared
 from lienlac.apps.directory.models import Node
 from lienlac.apps.directory.queries import own_code
 from lienlac.apps.mailroom.models import Lane
+from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.envelope import frames
 from lienlac.core.lane import Incoming, LaneClass, Outgoing, Position, rows
 from lienlac.core.lane import Lane as LaneName

@@ -13,11 +13,11 @@ from django.db.models.lookups import GreaterThan
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries
-from lienlac.apps.audit.prepared import Prepared
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom.chunks import content_of
 from lienlac.apps.mailroom.models import Arrival, Incident, Lane, Line, Message, Parcel, Receipt
+from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.envelope import frames
 from lienlac.core.envelope.envelope import MAX_HEADER_BYTES
 from lienlac.core.errors import LienlacError

@@ -15,7 +15,6 @@ from functools import partial
 from django.db import OperationalError, transaction
 
 from lienlac.apps.audit import actions as audit
-from lienlac.apps.audit import bulk
 from lienlac.apps.audit.models import Leaf
 from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import Node
@@ -25,6 +24,7 @@ from lienlac.apps.mailroom.actions.opening import Found, Keys
 from lienlac.apps.mailroom.models import Arrival, Lane
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.apps.mailroom.receivers import Receivers
+from lienlac.apps.rows import bulk
 from lienlac.core import envelope
 from lienlac.core.errors import LienlacError, Unauthentic
 from lienlac.core.lane import POSITION_TYPE, Arrived, Content, Incoming, LaneClass, Position, Standing

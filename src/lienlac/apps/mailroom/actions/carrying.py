@@ -9,12 +9,12 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from lienlac.apps.audit import house
-from lienlac.apps.audit.prepared import Prepared
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import bells, lanes
 from lienlac.apps.mailroom.actions import incoming, outgoing
 from lienlac.apps.mailroom.actions.lines import line_worked
 from lienlac.apps.mailroom.models import Lane, Parcel
+from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.errors import Refused
 from lienlac.core.lane import Claim, Greeted, Heard, LaneClass, SendFrom, Standing, Thaw
 

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from django.db import OperationalError, transaction
 
-from lienlac.apps.audit import bulk
 from lienlac.apps.directory import moments
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import bells, lanes
@@ -20,6 +19,7 @@ from lienlac.apps.mailroom.actions.receipted import receipt_came
 from lienlac.apps.mailroom.models import Arrival
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.apps.mailroom.receivers import Delivery, Receivers
+from lienlac.apps.rows import bulk
 from lienlac.core.errors import LienlacError, Malformed, NotUnderstood, Refused, Unauthentic
 from lienlac.core.lane import Content
 from lienlac.core.messages import kinds

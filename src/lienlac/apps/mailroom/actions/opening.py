@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from lienlac.apps.audit.prepared import Prepared
 from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.mailroom.models import Message as MessageRow
+from lienlac.apps.rows.prepared import Prepared
 from lienlac.core import envelope
 from lienlac.core.envelope import VerifyKey, chunks
 from lienlac.core.envelope.envelope import Opened, read_message

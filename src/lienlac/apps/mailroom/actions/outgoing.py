@@ -15,8 +15,6 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 
 from lienlac.apps.audit import actions as audit
-from lienlac.apps.audit import bulk
-from lienlac.apps.audit.prepared import Prepared
 from lienlac.apps.directory import queries
 from lienlac.apps.directory.keystore import OwnSigner
 from lienlac.apps.directory.models import NodeKey
@@ -24,6 +22,8 @@ from lienlac.apps.directory.queries import OwnKeys
 from lienlac.apps.mailroom import lanes, ledger
 from lienlac.apps.mailroom.actions import incidents
 from lienlac.apps.mailroom.models import Lane, Message, Parcel
+from lienlac.apps.rows import bulk
+from lienlac.apps.rows.prepared import Prepared
 from lienlac.core import envelope
 from lienlac.core.lane import POSITION_TYPE, Outgoing, Post, Until
 from lienlac.core.lane import actions as engine

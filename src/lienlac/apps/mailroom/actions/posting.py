@@ -12,7 +12,6 @@ from functools import cached_property
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
-from lienlac.apps.audit import bulk
 from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.keystore import OwnSigner
 from lienlac.apps.directory.models import Node, NodeKey, Office
@@ -22,6 +21,7 @@ from lienlac.apps.mailroom.actions import outgoing
 from lienlac.apps.mailroom.chunks import as_written, find
 from lienlac.apps.mailroom.models import File, Parcel
 from lienlac.apps.mailroom.models import Message as MessageRow
+from lienlac.apps.rows import bulk
 from lienlac.core import envelope
 from lienlac.core.envelope import chunks
 from lienlac.core.errors import LienlacError, Refused, Unavailable

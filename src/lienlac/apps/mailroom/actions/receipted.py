@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import QuerySet
 
-from lienlac.apps.audit import bulk, cosigning, heads
-from lienlac.apps.audit.prepared import Prepared
+from lienlac.apps.audit import cosigning, heads
 from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import lanes, ledger
@@ -20,6 +19,8 @@ from lienlac.apps.mailroom.actions.opening import BY_MACHINE
 from lienlac.apps.mailroom.models import Arrival, Lane, Parcel, Receipt
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
+from lienlac.apps.rows import bulk
+from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.envelope import frames
 from lienlac.core.errors import LienlacError, Refused
 from lienlac.core.lane import LaneClass, Receipted, Until

@@ -16,13 +16,13 @@ from django.db.models import QuerySet
 from lienlac.apps.audit import cosigning
 from lienlac.apps.audit import queries as audit
 from lienlac.apps.audit.actions import Sealer
-from lienlac.apps.audit.prepared import Prepared
 from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.mailroom import ledger
 from lienlac.apps.mailroom import queries as mailroom
 from lienlac.apps.mailroom.actions.posting import Letter, Stationery, post_all
 from lienlac.apps.mailroom.models import Arrival, Lane
+from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.errors import LienlacError, Malformed
 from lienlac.core.lane import LaneClass, Until
 from lienlac.core.messages.kinds import RECEIPTED_AT_ONCE

@@ -8,9 +8,9 @@ import pytest
 from django.db import IntegrityError, connection, connections, transaction
 from django.forms import model_to_dict
 
-from lienlac.apps.audit import bulk
 from lienlac.apps.audit.models import Leaf, Ledger
 from lienlac.apps.mailroom.models import Arrival, Message
+from lienlac.apps.rows import bulk
 
 NOW = datetime(2026, 11, 22, 15, 30, 1, 250_000, timezone(timedelta(hours=7)))
 

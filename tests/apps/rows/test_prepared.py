@@ -6,7 +6,7 @@ import pytest
 from django.db.models import Q
 
 from lienlac.apps.audit.models import Leaf, Ledger
-from lienlac.apps.audit.prepared import Prepared
+from lienlac.apps.rows.prepared import Prepared
 
 pytestmark = pytest.mark.django_db
 
