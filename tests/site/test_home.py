@@ -1,13 +1,14 @@
 """What `node.toml` says is read as it is meant, and what it cannot mean keeps the node from starting."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from lienlac.core.errors import Malformed, Unavailable
-from lienlac.core.lane import QUOTA, Quota
+from lienlac.core.lane import PATIENCE, QUOTA, Quota
 from lienlac.site import home as homes
 from lienlac.site import passphrase
 
@@ -75,8 +76,24 @@ def test_how_much_may_wait_is_read_back(tmp_path: Path) -> None:
     assert written(tmp_path / "b", outbox=less).outbox == less
 
 
+def test_how_long_it_may_wait_is_read_back(tmp_path: Path) -> None:
+    assert written(tmp_path / "a").patience == PATIENCE
+    longer = replace(PATIENCE, normal=timedelta(hours=200))
+    home = written(tmp_path / "b", patience=longer, outbox=Quota(parcels=20, size=512 << 20))
+    assert (home.patience, home.outbox.parcels) == (longer, 20)
+
+
 @pytest.mark.parametrize(
-    "line", ["parcels = 0", "megabytes = -1", "megabytes = true", 'parcels = "9"', "size = 1"]
+    "line",
+    [
+        "parcels = 0",
+        "megabytes = -1",
+        "megabytes = true",
+        'parcels = "9"',
+        "size = 1",
+        "bulk_hours = 0",
+        "normal_hours = 1.5",
+    ],
 )
 def test_an_outbox_of_no_size_keeps_the_node_from_starting(tmp_path: Path, line: str) -> None:
     is_broken_by(tmp_path, "outbox", line)

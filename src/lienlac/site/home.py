@@ -12,12 +12,13 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from lienlac.core.errors import Malformed
-from lienlac.core.lane import QUOTA, Quota
+from lienlac.core.lane import PATIENCE, QUOTA, Patience, Quota
 from lienlac.core.messages.files import LARGEST, MOST_BYTES
 from lienlac.site import relay
 from lienlac.site.relay import Relay
@@ -27,6 +28,9 @@ HEADER = re.compile(r"[A-Za-z]+(-[A-Za-z]+)*")
 SECRET_BYTES = 48
 MOST_WORKERS = 32
 MEGABYTE, MOST_OF_AN_OUTBOX = 2**20, 10**9
+HOUR, MOST_HOURS = timedelta(hours=1), 24 * 365
+HOURS = {"urgent_hours": "urgent", "normal_hours": "normal", "bulk_hours": "bulk"}
+"""What `[outbox]` calls how long a parcel may wait for its receipt -> the class of lane."""
 REQUIRED, OFFERED = "required", "offered"
 LINES, JSON = "line", "json"
 CERTIFICATE, DOOR_KEY = "peer-door.crt", "peer-door.key"
@@ -88,6 +92,7 @@ class Home:
     scan: tuple[str, ...] = field(default=())
     most_bytes: int = MOST_BYTES
     outbox: Quota = QUOTA
+    patience: Patience = PATIENCE
     passphrase_file: str = ""
     metrics: str = ""
     logs: str = LINES
@@ -168,6 +173,7 @@ def read(path: Path) -> Home:
             scan=_command(raw.get("scan", [])),
             most_bytes=_most_bytes(raw.get("attachments", {})),
             outbox=_outbox(raw.get("outbox", {})),
+            patience=_patience(raw.get("outbox", {})),
             passphrase_file=str(raw.get("passphrase_file", "")),
             metrics=str(raw.get("metrics", "")),
             logs=_logs(raw.get("logs", LINES)),
@@ -245,13 +251,16 @@ def _most_bytes(raw: dict[str, Any]) -> int:
 def _outbox(raw: dict[str, Any]) -> Quota:
     """Return how much may wait for each partner in each class, by `[outbox]`; a megabyte has 2^20 bytes."""
     said = {"parcels": QUOTA.parcels, "megabytes": QUOTA.size // MEGABYTE} | raw
-    if len(said) > 2 or any(
-        type(one) is not int or not 1 <= one <= MOST_OF_AN_OUTBOX for one in said.values()
-    ):
-        raise ValueError(
-            f"[outbox] {raw!r}: parcels and megabytes, 1 to {MOST_OF_AN_OUTBOX}, and nothing else"
-        )
+    most = {"parcels": MOST_OF_AN_OUTBOX, "megabytes": MOST_OF_AN_OUTBOX} | dict.fromkeys(HOURS, MOST_HOURS)
+    for name, one in said.items():
+        if name not in most or type(one) is not int or not 1 <= one <= most[name]:
+            raise ValueError(f"[outbox] {name} = {one!r}: 1 to the most of {most}, and nothing else")
     return Quota(parcels=said["parcels"], size=said["megabytes"] * MEGABYTE)
+
+
+def _patience(raw: dict[str, Any]) -> Patience:
+    """Return how long it may wait, by `[outbox]`, which `_outbox` has judged."""
+    return replace(PATIENCE, **{of: raw[name] * HOUR for name, of in HOURS.items() if name in raw})
 
 
 def write(home: Home) -> None:
@@ -295,14 +304,19 @@ def _as_toml(home: Home) -> str:
         f"\n[peer]\nhost = {quoted(home.peer.host)}\nport = {home.peer.port}\n"
         + (f"listen = {quoted(home.peer_listen)}\n" if home.peer_listen else "")
         + _attachments_as_toml(home.most_bytes)
-        + _outbox_as_toml(home.outbox)
+        + _outbox_as_toml(home)
         + _proxy_as_toml(home.proxy)
     )
 
 
-def _outbox_as_toml(outbox: Quota) -> str:
-    said = f"\n[outbox]\nparcels = {outbox.parcels}\nmegabytes = {outbox.size // MEGABYTE}\n"
-    return "" if outbox == QUOTA else said
+def _outbox_as_toml(home: Home) -> str:
+    quota = {"parcels": home.outbox.parcels, "megabytes": home.outbox.size // MEGABYTE}
+    said = quota if home.outbox != QUOTA else {}
+    for name, of in HOURS.items():
+        if (hours := getattr(home.patience, of) // HOUR) != getattr(PATIENCE, of) // HOUR:
+            said[name] = hours
+    lines = "".join(f"{name} = {one}\n" for name, one in said.items())
+    return f"\n[outbox]\n{lines}" if said else ""
 
 
 def _attachments_as_toml(most_bytes: int) -> str:

@@ -107,6 +107,7 @@ CHORES: tuple[Chore, ...] = (
     enquiries.note_overdue_reviews,
     enquiries.erase_due,
     enquiries.warn_due,
+    mailroom.note_old_outboxes,
     mailroom.renew_keys,
     mailroom.send_sealed_anew,
     mailroom.sweep_chunks,

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.directory.models import Node, Office
+from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom.models import Incident, Line
 from lienlac.apps.reports import metrics
 from lienlac.apps.reports.health.finding import Patient
@@ -64,6 +65,18 @@ def test_failures_are_counted(jingxi: Partner) -> None:
     text = told()
     assert (value(text, "lines_failing"), value(text, "incidents_open")) == (1, 1)
     assert 'lienlac_check{check="line"} 1' in text
+
+
+def test_health_monitors_and_the_desk_say_the_same_of_what_waits_too_long(
+    jingxi: Partner, linh: User
+) -> None:
+    ask(linh)
+    for hours, late in ((23, 0), (25, 1)):
+        at = NOW + timedelta(hours=hours)
+        mailroom.note_old_outboxes(now=at)
+        text = told(at)
+        assert value(text, "outboxes_old") == value(text, "incidents_open") == late
+        assert f'lienlac_check{{check="line"}} {2 * late}' in text
 
 
 def test_the_page_names_the_checks_that_are_told_and_no_other(jingxi: Partner) -> None:

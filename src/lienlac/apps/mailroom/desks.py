@@ -32,6 +32,7 @@ ROLES: Mapping[str, frozenset[_Role]] = {
     "lane_frozen": _KEEPER | _DUTY,
     "lane_frozen_by_partner": _KEEPER | _DUTY,
     "unread_full": _KEEPER | _DUTY,
+    "outbox_old": _KEEPER | _DUTY,
     # the partner's word contradicts itself, or is nobody's: with what proves it, for those who judge
     "receipt_of_other_bytes": _JUDGES,
     "partner_untrusted": _JUDGES,

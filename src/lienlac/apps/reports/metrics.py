@@ -89,7 +89,7 @@ def _level(found: Iterable[Finding]) -> int:
 
 def _post(now: datetime) -> Iterator[Sample]:
     from lienlac.apps.directory import queries as directory
-    from lienlac.apps.mailroom import overview
+    from lienlac.apps.mailroom import overview, patience
 
     yield Sample(name="partners", means="Partners that we speak with.", value=directory.partners().count())
     yield Sample(name="lines_failing", means="Lines that do not go through.", value=overview.failing_lines())
@@ -111,6 +111,11 @@ def _post(now: datetime) -> Iterator[Sample]:
             label=("class", lane_class),
         )
         for lane_class, one in found
+    )
+    yield Sample(
+        name="outboxes_old",
+        means="Partners for whom something has waited longer than it may.",
+        value=len(patience.overdue_by_partner(now=now)),
     )
     yield Sample(
         name="not_understood", means="Messages kept for a newer version.", value=overview.unread_number()

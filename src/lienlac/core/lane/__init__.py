@@ -43,7 +43,17 @@ from lienlac.core.lane.events import (
     Thaw,
     Until,
 )
-from lienlac.core.lane.flow import QUOTA, WINDOWS, Load, Quota, Window, check_room, how_many
+from lienlac.core.lane.flow import (
+    PATIENCE,
+    QUOTA,
+    WINDOWS,
+    Load,
+    Patience,
+    Quota,
+    Window,
+    check_room,
+    how_many,
+)
 from lienlac.core.lane.greeting import Claim, Mark, Receiving, Span, Standing
 from lienlac.core.lane.incoming import Incoming
 from lienlac.core.lane.incoming import step as step_incoming
@@ -54,6 +64,7 @@ from lienlac.core.lane.position import GENESIS, POSITION_TYPE, Lane, LaneClass, 
 __all__ = [
     "AFTER_COMMIT",
     "GENESIS",
+    "PATIENCE",
     "POSITION_TYPE",
     "QUOTA",
     "WINDOWS",
@@ -81,6 +92,7 @@ __all__ = [
     "Load",
     "Mark",
     "Outgoing",
+    "Patience",
     "Position",
     "Post",
     "Quota",

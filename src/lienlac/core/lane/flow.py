@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from lienlac.core.errors import NoRoom
 from lienlac.core.lane.position import LaneClass
@@ -45,6 +46,27 @@ class Quota:
 
 QUOTA = Quota(parcels=2_000_000, size=8 << 30)
 """Where the operator says nothing: a million letters of 2 KB that wait for a line are no fault."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Patience:
+    """How long a parcel may wait in an outbox for its receipt before people are told, by class of its lane."""
+
+    urgent: timedelta
+    normal: timedelta
+    bulk: timedelta
+
+    def of(self, lane_class: LaneClass) -> timedelta:
+        """Return how long a parcel of that class may wait."""
+        return {
+            LaneClass.URGENT: self.urgent,
+            LaneClass.NORMAL: self.normal,
+            LaneClass.BULK: self.bulk,
+        }[lane_class]
+
+
+PATIENCE = Patience(urgent=timedelta(hours=1), normal=timedelta(hours=24), bulk=timedelta(days=7))
+"""Where the operator says nothing: a line that is up for ten minutes a day is no fault, an alarm on it is."""
 
 
 def how_many(window: Window, on_the_way: Load, sizes: Iterable[int]) -> int:

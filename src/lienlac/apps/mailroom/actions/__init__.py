@@ -1,5 +1,6 @@
 """Deeds of the mailroom, one file a subject: post, carry, take in, receipt."""
 
+from lienlac.apps.mailroom.actions.ageing import note_old_outboxes
 from lienlac.apps.mailroom.actions.announcing import renew_keys, take_keys, unheard
 from lienlac.apps.mailroom.actions.arriving import take_in
 from lienlac.apps.mailroom.actions.carrying import (
@@ -77,6 +78,7 @@ __all__ = [
     "note_clock",
     "note_fork",
     "note_late_leaf",
+    "note_old_outboxes",
     "note_wrong_parcels",
     "open_file",
     "post",

@@ -79,6 +79,17 @@ def close_incident(incident: Incident, *, word: str, by: str = "", now: datetime
     still_open = Incident.objects.filter(pk=incident.pk, closed_at=None)
     if not still_open.update(closed_at=now, closed_by=by, closed_with=said):
         raise Refused("incident_closed")
+    _tell_house(incident, by, now)
+
+
+@transaction.atomic
+def close_by_itself(incident: Incident, *, now: datetime) -> None:
+    """Close an incident whose cause has gone, without a word of anybody; nothing when somebody was quicker."""
+    if Incident.objects.filter(pk=incident.pk, closed_at=None).update(closed_at=now):
+        _tell_house(incident, "", now)
+
+
+def _tell_house(incident: Incident, by: str, now: datetime) -> None:
     facts: dict[str, str | int] = {"code": f"closed.{incident.code}", "node": incident.partner.code}
     house.note("incident", actor=house.officer(by) if by else None, facts=facts, now=now)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from lienlac.apps.reports.health.finding import Finding, Level, Patient, bad, look, ok
@@ -13,7 +13,6 @@ from lienlac.core.errors import Unavailable
 if TYPE_CHECKING:
     from lienlac.apps.mailroom.queries import LineState
 
-TOO_LONG = timedelta(hours=24)
 GRAVE = frozenset(
     {
         "equivocation",
@@ -23,6 +22,7 @@ GRAVE = frozenset(
         "ledger_forked",
         "leaf_late",
         "unread_full",
+        "outbox_old",
     }
 )
 
@@ -30,9 +30,9 @@ GRAVE = frozenset(
 def lines(patient: Patient) -> Iterator[Finding]:
     """How does the line to each partner stand?"""
     from lienlac.apps.directory import queries as directory
-    from lienlac.apps.mailroom import queries
+    from lienlac.apps.mailroom import patience, queries
 
-    states = queries.lines()
+    states, late = queries.lines(), patience.overdue_by_partner(now=patient.now)
     if not states:
         revoked = directory.at_rest().exists()
         yield (
@@ -41,10 +41,10 @@ def lines(patient: Patient) -> Iterator[Finding]:
             else look("line", "line_none", "meet_partner")
         )
     for one in states:
-        yield _line(patient, one)
+        yield _line(one, late.get(one.partner.pk))
 
 
-def _line(patient: Patient, one: LineState) -> Finding:
+def _line(one: LineState, late_since: datetime | None) -> Finding:
     facts = {
         "partner": one.partner.code,
         "waiting": one.waiting,
@@ -52,14 +52,15 @@ def _line(patient: Patient, one: LineState) -> Finding:
         "last_through_at": _moment(one.last_through_at),
         "oldest_at": _moment(one.oldest_at),
     }
+    if not one.error and late_since:
+        return bad("line", "line_waits", "ring_or_carry", since=_moment(late_since), **facts)
     if not one.error:
         return ok("line", "line", **facts)
-    long = one.oldest_at is not None and patient.now - one.oldest_at > TOO_LONG
     return Finding(
         check="line",
-        level=Level.BAD if long else Level.LOOK,
+        level=Level.BAD if late_since else Level.LOOK,
         says="line_fails",
-        do="carry_it" if long else "",
+        do="carry_it" if late_since else "",
         facts=facts,
         problem=Unavailable(one.error, node=one.partner.code),
     )
