@@ -105,6 +105,7 @@ def test_some_names_are_compared_and_no_others(gallery: Gallery) -> None:
     found = gallery.compared("Đàm Khánh Viễn", [3, 4, 1])
     assert found[0].at == 3
     assert {hit.at for hit in found} <= {1, 3, 4}
+    assert gallery.compared("Đàm Khánh Viễn", [4, -1, 3, 3, 10**12, 1, len(gallery.names)]) == found
 
 
 def test_hits_cost_what_a_comparison_costs(gallery: Gallery) -> None:

@@ -14,7 +14,7 @@ from lienlac.core.errors import Malformed
 from . import scripts, transcribed
 from .book import FIRST, SCRIPTS, Book
 from .comparison import form_of
-from .matrices import Bytes, Flags, Ints, gathered
+from .matrices import Bytes, Flags, Ints, gathered, ranges
 from .written import write
 
 
@@ -39,6 +39,12 @@ class Entries:
         """Return the entry of each piece."""
         counts = np.diff(self.offsets)
         return np.repeat(np.arange(len(self), dtype=np.int32), counts)
+
+    def of_names(self, wanted: Ints) -> Ints:
+        """Return the entries of some names, given ascending; looked up, for the entries stand in the order of names."""
+        ends = np.searchsorted(self.names, (wanted + 1).astype(np.int32))
+        starts = np.searchsorted(self.names, wanted.astype(np.int32))
+        return ranges(starts, ends - starts)
 
 
 def read(names: Iterable[str], book: Book) -> Entries:

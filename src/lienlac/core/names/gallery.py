@@ -13,9 +13,9 @@ import numpy as np
 
 from .book import Book
 from .entries import read
-from .field import Costs, Field
+from .field import Field
 from .lookup import Lookup
-from .matrices import Ints
+from .matrices import Ints, distinct
 from .namesakes import expected_namesakes
 from .ranking import VIEWS, all_costs
 from .reading import Reading
@@ -62,8 +62,8 @@ class Gallery:
 
         For bulk work: tens of thousands of pairs a second. Raises Malformed when the query is no name.
         """
-        wanted = np.fromiter(places, dtype=np.int64)
-        chosen = np.flatnonzero(np.isin(self._entries.names, wanted))
+        wanted = distinct(np.fromiter(places, dtype=np.int64))
+        chosen = self._entries.of_names(wanted[(wanted >= 0) & (wanted < len(self.names))])
         return tuple(self._of(all_views(write(query)), chosen, len(self.names)))
 
     def expected_namesakes(self, query: str, *, size: int | None = None) -> float:
@@ -90,15 +90,17 @@ class Gallery:
         order = np.lexsort((names, found.costs))
         order = order[np.isfinite(found.costs[order])]
         _, first = np.unique(names[order], return_index=True)
-        return [self._hit(found, int(row), int(names[row])) for row in order[np.sort(first)][:limit]]
+        rows = order[np.sort(first)][:limit]
+        columns = (names[rows], found.costs[rows], found.views[rows], found.sizes[rows])
+        return [self._hit(*one) for one in zip(*(column.tolist() for column in columns), strict=True)]
 
-    def _hit(self, found: Costs, row: int, at: int) -> Hit:
-        cost = max(float(found.costs[row]), 0.0)
+    def _hit(self, at: int, cost: float, view: int, size: int) -> Hit:
+        cost = max(cost, 0.0)
         return Hit(
             at=at,
             name=self.names[at],
-            score=math.exp(-cost / int(found.sizes[row])),
+            score=math.exp(-cost / size),
             cost=round(cost, 3),
-            view=VIEWS[found.views[row]][0],
-            size=int(found.sizes[row]),
+            view=VIEWS[view][0],
+            size=size,
         )

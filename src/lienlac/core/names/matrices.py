@@ -22,9 +22,14 @@ def gathered(offsets: npt.NDArray[Any], rows: Ints) -> tuple[Ints, Ints]:
     """Return (places in the flat values, how many of each row) for some rows of a compressed table."""
     starts = offsets[rows].astype(np.int64)
     counts = offsets[rows + 1] - starts
+    return ranges(starts, counts), counts
+
+
+def ranges(starts: Ints, counts: Ints) -> Ints:
+    """Return the numbers from each start on, so many of each, one after another."""
     ends = np.cumsum(counts)
-    places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - counts), counts)
-    return places, counts
+    found: Ints = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - counts), counts)
+    return found
 
 
 def distinct(values: Array) -> Array:
