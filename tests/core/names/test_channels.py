@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lienlac.core.names import calibration, channels, compare, spoken
+from lienlac.core.names.matrices import padded
 from lienlac.core.names.views import views
 from lienlac.core.names.written import write
 
@@ -24,12 +25,13 @@ def test_the_usual_spelling_of_a_unit_is_free_and_none_costs_less(language: str)
         assert min(known.values()) == 0.0, unit
 
 
-@given(LATIN)
-def test_many_spellings_at_once_cost_what_each_costs_alone(text: str) -> None:
-    units = lao_units()
-    letters = np.frombuffer(spoken.coded(text), dtype=np.uint8)[None, :]
-    together = spoken.Texts(letters, np.array([len(text)])).spelled(units, "lao")[0]
-    assert together == pytest.approx(channels.spelled_rows(units, "lao", text)[-1][-1], abs=1e-3)
+@given(st.lists(LATIN, min_size=1, max_size=4))
+def test_many_spellings_at_once_cost_what_each_costs_alone(texts: list[str]) -> None:
+    units, counts = lao_units(), np.array([*map(len, texts)])
+    letters = padded(np.frombuffer(spoken.coded("".join(texts)), dtype=np.uint8), counts, 0)
+    together = spoken.Texts(letters, counts).spelled(units, "lao")
+    alone = [channels.spelled_rows(units, "lao", text)[-1][-1] for text in texts]
+    assert together == pytest.approx(alone, abs=1e-3)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ Names = tuple[list[Heard], list[Heard]]  # two, of which the first leads
 
 
 class _Sounds(NamedTuple):
-    """The sounds of one side, as rows of N: their codes, what each costs to leave out, and how many there are."""
+    """The sounds of one side, as columns of N: their codes, what each costs to leave out, and how many there are."""
 
     codes: Ints
     drops: Exact
@@ -68,7 +68,7 @@ def _sounds(names: list[list[Heard]]) -> _Sounds:
     counts = np.array([*map(len, texts)])
     codes = padded(np.frombuffer(b"".join(texts), dtype=np.uint8), counts, 0).astype(np.int64)
     drops = _drops()[codes]
-    drops[:, 1:][codes[:, 1:] == codes[:, :-1]] = sounds.DOUBLE
+    drops[1:][codes[1:] == codes[:-1]] = sounds.DOUBLE
     drops[codes == 0] = 0.0
     return _Sounds(codes, drops, counts)
 
@@ -91,8 +91,7 @@ def _met() -> Exact:
 
 def _table(ours: _Sounds, theirs: _Sounds) -> Exact:
     """Return `sounds.table` of each pair: (place of ours, place of theirs, pair)."""
-    met = _met()[ours.codes[:, :, None], theirs.codes[:, None, :]].transpose(1, 2, 0).copy()
-    gone, more = ours.drops.T.copy(), theirs.drops.T.copy()
+    met, gone, more = _met()[ours.codes[:, None], theirs.codes], ours.drops, theirs.drops
     found = np.zeros((len(gone) + 1, len(more) + 1, len(ours.counts)), dtype=np.float64)
     np.cumsum(gone, axis=0, out=found[1:, 0])
     np.cumsum(more, axis=0, out=found[0, 1:])

@@ -50,12 +50,15 @@ class Costs(NamedTuple):
 
 
 def turns(words: Ints, counts: Ints) -> Iterator[Ints]:
-    """Yield the units of each candidate in other orders: last word first, first word last, the reverse."""
-    last = words.max(axis=1, initial=0)[:, None].astype(np.int64)
+    """Yield the units of each candidate in other orders: last word first, first word last, the reverse.
+
+    `words` (n, N) are the words that the units are of, -1 after the end; an order (n, N) holds places of units.
+    """
+    last = words.max(axis=0, initial=0).astype(np.int64)
     absent = words < 0
     turned = (np.where(words == last, -1, words), np.where(words == 0, last + 1, words), last - words)
     for order in turned[: 1 if last.max(initial=0) < 2 else 3]:
-        yield np.argsort(np.where(absent, 99, order), axis=1, kind="stable")
+        yield np.argsort(np.where(absent, 99, order), axis=0, kind="stable")
 
 
 def places_in_name(counts: Ints) -> Ints:

@@ -95,12 +95,12 @@ def costs_among(words: list[str], names: list[str]) -> Floats:
     whole, best = GAP.join(words[:WORDS]), np.full(len(every), FAR, dtype=np.float32)
     table, begin = spellings.of(whole), 0
     for start in range(len(words[:WORDS])):
-        rows = heard(whole[begin:], table[:, :, begin:], places, ends, counts, LANGUAGE)
+        rows = heard(whole[begin:], table[:, begin:], places, ends, counts, LANGUAGE)
         at = -1
         for count, word in enumerate(words[start:WORDS], start=1):
             at += len(word) + 1
             outside = np.float32(DOUBT + OUTSIDE * (len(words) - count))
-            best = np.minimum(best, rows[:, at] * np.float32(SCALE) + outside)
+            best = np.minimum(best, rows[at] * np.float32(SCALE) + outside)
         begin += len(words[start]) + 1
     return best
 

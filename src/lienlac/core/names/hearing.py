@@ -89,7 +89,7 @@ def _spelled(reading: Reading, language: str, field: Field) -> Found:
 
 
 def _spaced(letters: spoken.Codes, in_piece: Ints, in_entry: Ints) -> tuple[spoken.Codes, Ints]:
-    """Return the letters of each entry as a matrix with a space between words, and their lengths."""
+    """Return the letters of each entry as a matrix (longest, entries), a space between words, and their lengths."""
     first = np.zeros(len(in_piece), dtype=np.int64)
     first[np.cumsum(in_entry) - in_entry] = 1
     with_space = in_piece + (1 - first)
@@ -97,7 +97,7 @@ def _spaced(letters: spoken.Codes, in_piece: Ints, in_entry: Ints) -> tuple[spok
     starts = np.cumsum(with_space) - with_space + (1 - first)
     flat[np.repeat(starts - (np.cumsum(in_piece) - in_piece), in_piece) + np.arange(len(letters))] = letters
     lengths = np.add.reduceat(with_space, np.cumsum(in_entry) - in_entry)
-    return padded(flat, lengths, 0).astype(np.uint8), lengths
+    return padded(flat, lengths, 0), lengths
 
 
 def _heard(text: str, field: Field) -> Found:
@@ -127,8 +127,8 @@ def _heard_costs(text: str, book: Book, pieces: Ints, in_entry: Ints) -> Floats:
     units = np.concatenate([one for one, _, _ in each])
     counts = np.concatenate([count for _, count, _ in each])
     ends = padded(np.concatenate([end for _, _, end in each]), counts, 0).astype(np.bool_)
-    found = spoken.heard(text, book.spellings.of(text), padded(units, counts, 0), ends, counts)[:, -1]
-    found = found * np.float32(SCALE)
+    rows = spoken.heard(text, book.spellings.of(text), padded(units, counts, 0), ends, counts)
+    found: Floats = rows[-1] * np.float32(SCALE)
     best, begin = found[: len(in_entry)], len(in_entry)
     for who, _ in islice(_word_orders(in_entry), 1, None):
         turned = found[begin : begin + len(who)] + np.float32(ORDER)
@@ -148,11 +148,11 @@ def _word_orders(in_entry: Ints) -> Iterator[tuple[Ints, Ints]]:
     """Yield (names, places of their words): all straight, then those in other orders that have as many words."""
     words = places_in_name(in_entry)
     yield np.arange(len(in_entry)), np.arange(len(words))
-    matrix, starts = padded(words, in_entry, -1), (np.cumsum(in_entry) - in_entry)[:, None]
+    matrix, starts = padded(words, in_entry, -1), np.cumsum(in_entry) - in_entry
     for at, order in enumerate(turns(matrix, in_entry)):
         who = np.flatnonzero(in_entry > (2 if at else 1))  # two words have one other order
         if len(who):
-            yield who, (starts + order)[who][np.arange(matrix.shape[1])[None, :] < in_entry[who, None]]
+            yield who, (starts + order).T[who][np.arange(len(matrix)) < in_entry[who, None]]
 
 
 def _aloud(views: Views, language: str, field: Field) -> Found:

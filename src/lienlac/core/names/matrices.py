@@ -1,7 +1,8 @@
 """Many alignments at once: one query against N candidates, in arrays.
 
 The same costs as `alignment` and `channels` reckon for one pair, cell by cell; here a cell is a row of N candidates.
-Tensors have the shape (m, N, n): syllables of the query, candidates, syllables of the longest candidate.
+Tensors have the shape (m, n, N): syllables of the query, syllables of the longest candidate, candidates. The candidates
+come last, so that a step of the table is one pass over memory that lies together.
 """
 
 from __future__ import annotations
@@ -41,42 +42,46 @@ def distinct(values: Array) -> Array:
 
 
 def padded(values: Array, counts: Ints, fill: int) -> Array:
-    """Return flat values of rows of the given lengths as a matrix, filled up at the right."""
-    width = int(counts.max()) if len(counts) else 0
-    mask = np.arange(width)[None, :] < counts[:, None]
-    found = np.full((len(counts), width), fill, dtype=values.dtype)
-    found[mask] = values
+    """Return flat values of N candidates of the given lengths as a matrix (longest, N), filled up at the end."""
+    depth = np.arange(int(counts.max(initial=0)))[:, None]
+    found = values.take(np.cumsum(counts) - counts + depth, mode="clip")
+    found[depth >= counts] = fill
     return cast(Array, found)
+
+
+def reordered(values: Array, order: Ints) -> Array:
+    """Return values (..., n, N) with those of each candidate in its own order (n, N)."""
+    flat = values.reshape(*values.shape[:-2], -1)
+    return cast(Array, flat.take(order * order.shape[1] + np.arange(order.shape[1]), axis=-1))
 
 
 def walk(cells: Floats, left_gaps: Floats, right_gaps: Floats, lengths: Ints) -> Floats:
     """Return the cost of the cheapest alignment with each candidate (Needleman and Wunsch 1970).
 
-    `cells` (m, N, n); `left_gaps` (m,) and `right_gaps` (N, n) say what a syllable without counterpart costs.
+    `cells` (m, n, N); `left_gaps` (m,) and `right_gaps` (n, N) say what a syllable without counterpart costs.
     """
-    count = len(lengths)
-    gone = np.zeros((count, right_gaps.shape[1] + 1), dtype=np.float32)
-    np.cumsum(right_gaps, axis=1, out=gone[:, 1:])
-    row = gone.copy()
+    row = np.zeros((len(right_gaps) + 1, len(lengths)), dtype=np.float32)
+    np.cumsum(right_gaps, axis=0, out=row[1:])
     for cell, gap in zip(cells, left_gaps, strict=True):
         after = row + gap
-        np.minimum(after[:, 1:], row[:, :-1] + cell, out=after[:, 1:])
-        row = _with_gaps(after, gone)
-    found: Floats = row[np.arange(count), lengths]
+        np.minimum(after[1:], row[:-1] + cell, out=after[1:])
+        with_gaps(after, right_gaps)
+        row = after
+    found: Floats = row[lengths, np.arange(len(lengths))]
     return found
 
 
-def _with_gaps(row: Floats, gone: Floats) -> Floats:
-    """Let the candidate have further syllables, any number: a running minimum over what they cost in all."""
-    row -= gone
-    np.minimum.accumulate(row, axis=1, out=row)
-    row += gone
-    return row
+def with_gaps(row: Floats, gaps: Floats) -> None:
+    """Let each place of a row (n + 1, N) be reached from the one before, at what that costs (n, N)."""
+    for before, after, gap in zip(row[:-1], row[1:], gaps, strict=True):
+        np.minimum(after, before + gap, out=after)
 
 
 def bound(cells: Floats, left_gaps: Floats, right_gaps: Floats, present: Flags) -> Floats:
     """Return what no order of words can go below: each syllable beside the one that it suits best."""
-    ours = np.minimum(np.where(present[None], cells, np.inf).min(axis=2), left_gaps[:, None]).sum(axis=0)
-    theirs = np.where(present, np.minimum(cells.min(axis=0), right_gaps), 0.0).sum(axis=1)
+    ours = np.minimum(np.where(present, cells, np.float32(np.inf)).min(axis=1), left_gaps[:, None]).sum(
+        axis=0
+    )
+    theirs = np.where(present, np.minimum(cells.min(axis=0), right_gaps), 0.0).sum(axis=0)
     found: Floats = np.maximum(ours, theirs).astype(np.float32)
     return found

@@ -30,7 +30,7 @@ from .comparison import (
 )
 from .field import FAR, Costs, Field, Found, Views, places_in_name, turns
 from .hearing import by_sound, by_transcription
-from .matrices import Flags, Floats, Ints, bound, gathered, padded, walk
+from .matrices import Flags, Floats, Ints, bound, gathered, padded, reordered, walk
 from .reading import Reading
 from .views import is_plain, mandarin, overseas_view
 
@@ -69,11 +69,11 @@ def _aligned(
     unique, where = np.unique(units, return_inverse=True)
     bare, full = table(reading.syllables, unique)
     places = padded(where.astype(np.int64), counts, 0)
-    present = np.arange(places.shape[1])[None, :] < counts[:, None]
-    cells = bare[:, places]
+    present = np.arange(len(places))[:, None] < counts
+    cells = bare.take(places, axis=1)
     if full is not bare:
-        cells = np.where(field.bare[rows_][None, :, None], cells, full[:, places])
-    cells = np.minimum(cells, np.float32(costs.MISS))
+        cells = np.where(field.bare[rows_], cells, full.take(places, axis=1))
+    np.minimum(cells, np.float32(costs.MISS), out=cells)
     theirs = padded(gaps.astype(np.float32), counts, 0)
     ours = np.array(left_gaps, dtype=np.float32)
     best = walk(cells, ours, theirs, counts)
@@ -89,9 +89,9 @@ def _aligned(
 
 
 def _scrambled(best: Floats, chosen: Ints, cells: Floats) -> None:
-    cells = cells[:, chosen]
+    cells = cells[:, :, chosen]
     for order in mixed(len(cells)):
-        found = np.sum([cells[i, :, j] for i, j in enumerate(order)], axis=0)
+        found = np.sum([cells[i, j] for i, j in enumerate(order)], axis=0)
         best[chosen] = np.minimum(best[chosen], found + SCRAMBLED)
 
 
@@ -106,13 +106,12 @@ def _turned(
     reading: Reading,
 ) -> None:
     """Lower `best` where another order of words is cheaper, either side turned."""
-    cells, theirs, counts, words = cells[:, chosen], theirs[chosen], counts[chosen], words[chosen]
+    cells, theirs, counts, words = cells[:, :, chosen], theirs[:, chosen], counts[chosen], words[:, chosen]
     for order in orders(words_of(reading)):
         ways = list(order)
         best[chosen] = np.minimum(best[chosen], walk(cells[ways], ours[ways], theirs, counts) + ORDER)
     for order_of in turns(words, counts):
-        mine = np.take_along_axis(cells, order_of[None], axis=2)
-        gaps = np.take_along_axis(theirs, order_of, axis=1)
+        mine, gaps = reordered(cells, order_of), reordered(theirs, order_of)
         best[chosen] = np.minimum(best[chosen], walk(mine, ours, gaps, counts) + ORDER)
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from . import channels
 from .channels import GAP, LONGEST, Unit
-from .matrices import Flags, Floats, Ints
+from .matrices import Flags, Floats, Ints, with_gaps
 
 Codes = npt.NDArray[np.uint8]
 FAR = np.float32(1e4)  # a cost that nothing reaches
@@ -36,31 +36,35 @@ def _extra(language: str) -> Floats:
 
 
 def _added(letters: Codes, language: str) -> Floats:
-    """Return what each letter costs when it stands for no sound (`channels.added`), summed from the left."""
+    """Return what each letter costs when it stands for no sound (`channels.added`)."""
     costs = _extra(language)[letters]
-    again = (letters[:, 1:] == letters[:, :-1]) & (letters[:, 1:] != SPACE)
-    costs[:, 1:][again] = channels.DOUBLED
+    costs[1:][(letters[1:] == letters[:-1]) & (letters[1:] != SPACE)] = channels.DOUBLED
     costs[letters == 0] = 0.0
-    found = np.zeros((len(letters), letters.shape[1] + 1), dtype=np.float32)
-    np.cumsum(costs, axis=1, out=found[:, 1:])
-    return found
+    return costs
 
 
 class Texts:
-    """N Latin candidates as a matrix of letters, with the places of each spelling, found once."""
+    """N Latin candidates as a matrix of letters (longest, N), with the places of each spelling, found once.
+
+    A place is one number, letter * N + candidate, in the letters as in a row of costs (longest + 1, N).
+    """
 
     def __init__(self, letters: Codes, lengths: Ints, language: str = "") -> None:
         """Take letters and lengths; `language` where letters that are not heard cost otherwise (`channels.added`)."""
         self._letters = letters
         self._lengths = lengths
-        self._gone = _added(letters, language)
-        self._found: dict[str, Floats | None] = {}
-        self._spaces = np.where(letters == SPACE, np.float32(0.0), FAR)
+        self._added = _added(letters, language)
+        beyond = np.zeros((LONGEST, len(lengths)), dtype=np.uint8)
+        self._flat = np.concatenate((letters, beyond)).ravel()
+        self._found: dict[str, Ints] = {}
+        self._known: dict[tuple[str, str], list[tuple[int, Ints, Floats]]] = {}
 
     def spelled(self, units: tuple[Unit, ...], language: str) -> Floats:
         """Return the least cost to spell the units as each candidate."""
-        row = self._spelled(self._gone.copy(), units, language)
-        found: Floats = row[np.arange(len(row)), self._lengths]
+        row = np.zeros((len(self._letters) + 1, len(self._lengths)), dtype=np.float32)
+        np.cumsum(self._added, axis=0, out=row[1:])
+        row = self._spelled(row, units, language)
+        found: Floats = row[self._lengths, np.arange(len(self._lengths))]
         return found
 
     def heard_within(self, units: tuple[Unit, ...], language: str, *, outside: float, most: int) -> Floats:
@@ -68,51 +72,61 @@ class Texts:
 
         Of a candidate with more than `most` words, those after are always outside.
         """
-        here = np.arange(self._letters.shape[1] + 1)[None, :]
-        spaces = np.cumsum(self._letters == SPACE, axis=1)
-        before = np.concatenate((np.zeros((len(spaces), 1), dtype=spaces.dtype), spaces), axis=1)
-        words = before[:, -1:] + 1
-        starts = np.concatenate((np.ones((len(spaces), 1), dtype=bool), self._letters == SPACE), axis=1)
-        starts &= before < most
-        begun = np.where(starts, before * np.float32(outside), FAR).astype(np.float32) - self._gone
-        row = np.minimum.accumulate(begun, axis=1) + self._gone
+        here, none = np.arange(len(self._letters) + 1)[:, None], np.zeros((1, len(self._lengths)), dtype=bool)
+        spaces = self._letters == SPACE
+        before = np.cumsum(np.concatenate((none, spaces)), axis=0)
+        words = before[-1] + 1
+        starts = np.concatenate((~none, spaces)) & (before < most)
+        row = np.where(starts, before * np.float32(outside), FAR).astype(np.float32)
+        with_gaps(row, self._added)
         row = self._spelled(row, units, language)
-        ends = np.concatenate((self._letters == SPACE, np.zeros((len(spaces), 1), dtype=bool)), axis=1)
-        ends = (ends & (before < most)) | ((here == self._lengths[:, None]) & (words <= most))
-        found: Floats = np.where(ends, row + (words - 1 - before) * np.float32(outside), FAR).min(axis=1)
+        ends = np.concatenate((spaces, none))
+        ends = (ends & (before < most)) | ((here == self._lengths) & (words <= most))
+        found: Floats = np.where(ends, row + (words - 1 - before) * np.float32(outside), FAR).min(axis=0)
         return found.astype(np.float32)
 
     def _spelled(self, row: Floats, units: tuple[Unit, ...], language: str) -> Floats:
+        spaces, count = self._places(GAP), len(self._lengths)
         for at, unit in enumerate(units):
-            known = channels.spellings(unit.key, language)
-            after = row + np.float32(known[""])
-            for spelling, cost in known.items():
-                places = self._places(spelling) if spelling else None
-                if places is not None:
-                    size = len(spelling)
-                    np.minimum(
-                        after[:, size:], row[:, :-size] + (places + np.float32(cost)), out=after[:, size:]
-                    )
+            after = row + np.float32(channels.spellings(unit.key, language)[""])
+            mine, before = after.ravel(), row.ravel()
+            for size, places, costs in self._of_unit(unit.key, language):
+                ends = places + size * count
+                mine[ends] = np.minimum(mine[ends], before[places] + costs)
             if at + 1 == len(units) or units[at + 1].at != unit.at:
-                np.minimum(after[:, 1:], after[:, :-1] + self._spaces, out=after[:, 1:])
-            after -= self._gone
-            np.minimum.accumulate(after, axis=1, out=after)
-            after += self._gone
+                mine[spaces + count] = np.minimum(mine[spaces + count], mine[spaces])
+            with_gaps(after, self._added)
             row = after
         return row
 
-    def _places(self, spelling: str) -> Floats | None:
-        """Return 0 where the spelling begins, FAR elsewhere; None when it stands nowhere."""
+    def _of_unit(self, unit: str, language: str) -> list[tuple[int, Ints, Floats]]:
+        """Return (size, places, costs) of the spellings of a unit, those of one size together: none at one place."""
+        asked = (unit, language)
+        if asked not in self._known:
+            by_size: dict[int, list[tuple[Ints, float]]] = {}
+            for spelling, cost in channels.spellings(unit, language).items():
+                if spelling and len(places := self._places(spelling)):
+                    by_size.setdefault(len(spelling), []).append((places, cost))
+            self._known[asked] = [(size, *_together(found)) for size, found in by_size.items()]
+        return self._known[asked]
+
+    def _places(self, spelling: str) -> Ints:
+        """Return where a spelling begins."""
         if spelling not in self._found:
-            codes, width = coded(spelling), self._letters.shape[1] - len(spelling) + 1
-            if width <= 0:
-                self._found[spelling] = None
-                return None
-            here: Flags = self._letters[:, :width] == codes[0]
-            for at, code in enumerate(codes[1:], start=1):
-                here &= self._letters[:, at : at + width] == code
-            self._found[spelling] = np.where(here, np.float32(0.0), FAR) if here.any() else None
+            code, before = coded(spelling[-1])[0], spelling[:-1]
+            if before:
+                places = self._places(before)
+                places = places[self._flat[places + len(before) * len(self._lengths)] == code]
+            else:
+                places = np.flatnonzero(self._flat == code)
+            self._found[spelling] = places
         return self._found[spelling]
+
+
+def _together(found: list[tuple[Ints, float]]) -> tuple[Ints, Floats]:
+    sizes = [len(places) for places, _ in found]
+    costs = np.array([cost for _, cost in found], dtype=np.float32)
+    return np.concatenate([places for places, _ in found]), np.repeat(costs, sizes)
 
 
 class Spellings:
@@ -136,37 +150,39 @@ class Spellings:
         }
 
     def of(self, text: str) -> Floats:
-        """Return (unit, length, place) -> cost of spelling each unit by the letters of `text` from that place."""
-        found = np.full((len(self._silent), LONGEST + 1, len(text) + 1), FAR, dtype=np.float32)
-        found[:, 0] = self._silent[:, None]
+        """Return (length, place, unit) -> cost of spelling each unit by the letters of `text` from that place."""
+        found = np.full((LONGEST + 1, len(text) + 1, len(self._silent)), FAR, dtype=np.float32)
+        found[0] = self._silent
         for size in range(1, LONGEST + 1):
             for place in range(len(text) - size + 1):
                 here = self._by_spelling.get(text[place : place + size])
                 if here is not None:
-                    found[here[0], size, place] = here[1]
+                    found[size, place, here[0]] = here[1]
         return found
 
 
 def heard(text: str, table: Floats, units: Ints, ends: Flags, lengths: Ints, language: str = "") -> Floats:
     """Return the least costs to spell each of N candidates, given by its units, as the first j letters of a text.
 
-    `units` (N, m) are rows of `table` (`Spellings.of`), `ends` (N, m) says where a syllable ends; (N, letters + 1).
+    `units` (m, N) are units of `table` (`Spellings.of`), `ends` (m, N) says where a syllable ends; (letters + 1, N).
     """
-    gone = np.array([0.0, *np.cumsum(channels.added(text, language))], dtype=np.float32)
-    row = np.broadcast_to(gone, (len(units), len(gone))).copy()
-    spaces = np.array([0.0 if one == GAP else FAR for one in text], dtype=np.float32)
-    used: Flags = np.any(table < FAR, axis=(0, 2))  # lengths that no unit of these has need not be tried
-    for at in range(units.shape[1]):
-        costs = table[units[:, at]]
-        after = row + costs[:, 0]
-        for size in range(1, min(LONGEST, len(text)) + 1):
-            if used[size]:
-                np.minimum(after[:, size:], row[:, :-size] + costs[:, size, :-size], out=after[:, size:])
-        ended = ends[:, at]
-        if GAP in text and ended.any():
-            after[ended, 1:] = np.minimum(after[ended, 1:], after[ended, :-1] + spaces)
-        after -= gone
-        np.minimum.accumulate(after, axis=1, out=after)
-        after += gone
-        row = np.where((at < lengths)[:, None], after, row)
-    return row
+    added = np.array(channels.added(text, language), dtype=np.float32)
+    gone = np.concatenate((np.zeros(1, dtype=np.float32), np.cumsum(added)))
+    row = np.repeat(gone[:, None], len(lengths), axis=1)
+    spaces = [at for at, one in enumerate(text) if one == GAP]
+    sizes = [size for size in range(1, LONGEST + 1) if np.any(table[size] < FAR)]  # those that any unit has
+    longest = np.argsort(-lengths, kind="stable")  # first, so that those with further units lie together
+    units, ends = units[:, longest], ends[:, longest]
+    for at, still in enumerate(np.count_nonzero(lengths > np.arange(len(units))[:, None], axis=1)):
+        before = row[:, :still]
+        after = before + table[0].take(units[at, :still], axis=1)
+        for size in sizes:
+            costs = table[size, :-size].take(units[at, :still], axis=1)
+            np.minimum(after[size:], before[:-size] + costs, out=after[size:])
+        for space in spaces:
+            np.minimum(after[space + 1], after[space], out=after[space + 1], where=ends[at, :still])
+        with_gaps(after, added)
+        row[:, :still] = after
+    found = np.empty_like(row)
+    found[:, longest] = row
+    return found
