@@ -29,11 +29,14 @@ def run(part: str) -> None:
     if part == "door":
         from lienlac.peer.https.door import Door
 
-        asyncio.run(_serve(Door(receivers())))
+        door = Door(receivers())
+        start.settled()
+        asyncio.run(_serve(door))
         return
     from lienlac.peer.postman import Postman
 
     postman = Postman(receivers())
+    start.settled()
     signal.signal(signal.SIGTERM, lambda *_: postman.stop())
     postman.run()
 

@@ -32,6 +32,7 @@ ACKED_WITHIN_S = 30.0
 def main(home: Path) -> None:
     """Do what is said until nothing more is."""
     start.for_home(home)
+    start.settled()
     for line in sys.stdin:
         said = json.loads(line)
         deed = DEEDS[said.pop("deed")]

@@ -154,6 +154,7 @@ async def _serve(path: Path, held: RestingKey | None) -> None:
             **common,
         ),
     )
+    start.settled()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     serving = [asyncio.create_task(door.serve()) for door in doors]
@@ -219,4 +220,5 @@ def work(path: Path, beside: int | None, keys_on_stdin: bool) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    start.settled()
     postman.run()
