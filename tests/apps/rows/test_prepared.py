@@ -6,7 +6,7 @@ import pytest
 from django.db.models import Q
 
 from lienlac.apps.audit.models import Leaf, Ledger
-from lienlac.apps.rows.prepared import Prepared
+from lienlac.apps.rows.prepared import Prepared, padded
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +67,21 @@ def test_a_text_is_a_text_whatever_is_in_it(ledgers: list[Ledger]) -> None:
     asked = Prepared[Ledger](lambda partner: Ledger.objects.filter(partner=partner))
     for text in ("' OR 1=1 --", "%s", "\x010"):
         assert asked(text) == []
+
+
+@pytest.mark.parametrize("count", range(10))
+def test_a_padded_list_names_the_same_and_has_few_lengths(count: int) -> None:
+    values = [str(number) for number in range(count)]
+    made = padded(values)
+    assert made[:count] == values
+    assert set(made) == set(values)
+    assert len(made) in (0, 1, 2, 4, 8, 16)
+
+
+def test_questions_about_many_are_worded_once_for_all_of_a_length(ledgers: list[Ledger]) -> None:
+    asked = Prepared[str](
+        lambda *codes: Ledger.objects.filter(partner__in=codes).values_list("partner", flat=True)
+    )
+    assert sorted(asked(*padded(["a", "b", "c"]))) == ["a", "b", "c"]
+    assert sorted(asked(*padded(["a", "b", "c", "z"]))) == ["a", "b", "c"]
+    assert len(asked._worded) == 1

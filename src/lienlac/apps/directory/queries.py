@@ -131,6 +131,14 @@ def own_offices() -> QuerySet[Office]:
     return Office.objects.filter(node__standing=Node.Standing.SELF).order_by("code")
 
 
+def own_office_codes() -> list[str]:
+    """Return the codes of this node's offices, in their order."""
+    return _OWN_OFFICE_CODES()
+
+
+_OWN_OFFICE_CODES = Prepared[str](lambda: own_offices().values_list("code", flat=True))
+
+
 def reachable_offices() -> QuerySet[Office]:
     """Offices of trusted partners that have not closed."""
     open_ones = Office.objects.exclude(status="closed")
@@ -295,8 +303,7 @@ def _sealing_row(node: Node, now: datetime) -> NodeKey:
 
 def signing_publics(node: Node) -> list[bytes]:
     """Return the raw public keys (32 bytes each) with which a node may have signed a checkpoint."""
-    rows = NodeKey.objects.filter(node=node, use=NodeKey.Use.NODE, revoked_at=None)
-    return [bytes(row.public) for row in rows]
+    return [bytes(row.public) for row in _KEYS_IN_USE(node.pk, str(NodeKey.Use.NODE))]
 
 
 def lasting_publics(node: Node) -> list[LastingVerifyKey]:

@@ -7,7 +7,7 @@ in the database now.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -16,6 +16,7 @@ from django.db.models.query import FlatValuesListIterable, ModelIterable, QueryS
 
 Row = TypeVar("Row")
 Value = str | int
+Asked = TypeVar("Asked", str, int)
 _NUMBERS = 1_999_000_000  # markers for numbers: within what any column of integers takes
 
 
@@ -53,6 +54,17 @@ class Prepared(Generic[Row]):
     def first(self, *values: Value) -> Row | None:
         """Return the first of them, None for none."""
         return next(iter(self(*values)), None)
+
+
+def padded(values: Sequence[Asked]) -> list[Asked]:
+    """Return values for `column IN (…)`, the last one repeated up to a power of two.
+
+    The answer is the same, and a question about one to a hundred has eight wordings instead of a hundred.
+    """
+    made = list(values)
+    while len(made) & (len(made) - 1):
+        made.append(made[-1])
+    return made
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,12 @@ from typing import Any
 
 from lienlac.apps.directory import moments
 from lienlac.apps.directory import queries as directory
+from lienlac.apps.directory.models import Office
 from lienlac.apps.enquiries import books, clocks, desks, rules, searching
 from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry
 from lienlac.apps.enquiries.walking import can, walk
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame
+from lienlac.apps.rows.prepared import Prepared, padded
 from lienlac.core.errors import Refused
 from lienlac.core.journeys import answers
 from lienlac.core.journeys import clocks as core_clocks
@@ -106,13 +108,19 @@ def asked(message_id: str, office: str) -> Addressee:
 
 def receipt_came(receipt: ReceiptCame) -> None:
     """Move the addressees behind a partner's node when his receipt for enquiries of ours came."""
-    rows = Addressee.objects.select_related("enquiry").filter(
-        enquiry__message_id__in=receipt.message_ids,
-        enquiry__side=Enquiry.Side.ASKED,
-        office__in=receipt.partner.offices.values("code"),
-    )
-    for addressee in rows:
+    if not receipt.message_ids or not (asked := _ASKED(receipt.partner.pk, *padded(receipt.message_ids))):
+        return  # of most receipts: they are for answers, chunks, cards
+    for addressee in Addressee.objects.select_related("enquiry").filter(pk__in=asked):
         _move(addressee, receipt)
+
+
+_ASKED = Prepared[int](
+    lambda partner, *messages: Addressee.objects.filter(
+        enquiry__message_id__in=messages,
+        enquiry__side=Enquiry.Side.ASKED,
+        office__in=Office.objects.filter(node_id=partner).values("code"),
+    ).values_list("pk", flat=True)
+)
 
 
 def _move(addressee: Addressee, receipt: ReceiptCame) -> None:

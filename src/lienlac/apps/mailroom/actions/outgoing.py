@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from lienlac.apps.audit import actions as audit
 from lienlac.apps.directory import queries
@@ -23,7 +23,7 @@ from lienlac.apps.mailroom import lanes, ledger
 from lienlac.apps.mailroom.actions import incidents
 from lienlac.apps.mailroom.models import Lane, Message, Parcel
 from lienlac.apps.rows import bulk
-from lienlac.apps.rows.prepared import Prepared
+from lienlac.apps.rows.prepared import Prepared, padded
 from lienlac.core import envelope
 from lienlac.core.lane import POSITION_TYPE, Outgoing, Post, Until
 from lienlac.core.lane import actions as engine
@@ -197,20 +197,39 @@ def _write_settled(work: _Walk) -> None:
     """Settle and empty at once: each change writes a row anew, with its envelope while it is there."""
     if not work.settled:
         return
-    ours = Parcel.objects.filter(pk__in=work.settled)
-    told = {"settled": True, "settled_at": work.now}
-    emptied = 0
-    if work.dropped:
-        reached = _reached(ours, work.dropped)
-        gone = reached.aggregate(size=Sum("size"), number=Count("pk"))
-        work.count(-gone["number"], -(gone["size"] or 0))
-        emptied = reached.update(**told, **EMPTIED)
-    if emptied < len(work.settled):
-        ours.filter(in_outbox=True).update(**told)
+    waiting, dropped = [_Waiting(*row) for row in _WAITING(*padded(work.settled))], work.dropped
+    gone = [one for one in waiting if dropped and one.stands_within(dropped)]
+    left = [one for one in waiting if not (dropped and one.stands_within(dropped))]
+    work.count(-len(gone), -sum(one.size for one in gone))
+    at = connection.ops.adapt_datetimefield_value(work.now)
+    with connection.cursor() as cursor:
+        cursor.executemany(SETTLED, [(True, at, one.parcel) for one in left])
+        cursor.executemany(SETTLED_AND_EMPTIED, [(True, at, False, b"", one.parcel) for one in gone])
 
 
-def _reached(parcels: QuerySet[Parcel], action: engine.DropSettled) -> QuerySet[Parcel]:
-    return parcels.filter(epoch=action.epoch, seq__lte=action.through, in_outbox=True)
+SETTLED = "UPDATE mailroom_parcel SET settled = %s, settled_at = %s WHERE id = %s"
+SETTLED_AND_EMPTIED = (
+    "UPDATE mailroom_parcel SET settled = %s, settled_at = %s, in_outbox = %s, envelope = %s WHERE id = %s"
+)
+
+
+class _Waiting(NamedTuple):
+    """A parcel in the outbox: its primary key, its place, the bytes of its envelope."""
+
+    parcel: int
+    epoch: str
+    seq: int
+    size: int
+
+    def stands_within(self, dropped: engine.DropSettled) -> bool:
+        return self.epoch == dropped.epoch and self.seq <= dropped.through
+
+
+_WAITING = Prepared[tuple[int, str, int, int]](
+    lambda *parcels: Parcel.objects.filter(pk__in=parcels, in_outbox=True).values_list(
+        "pk", "epoch", "seq", "size"
+    )
+)
 
 
 def _incident(work: _Walk, action: engine.Incident) -> None:

@@ -20,7 +20,7 @@ from lienlac.apps.mailroom.models import Arrival, Lane, Parcel, Receipt
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
 from lienlac.apps.rows import bulk
-from lienlac.apps.rows.prepared import Prepared
+from lienlac.apps.rows.prepared import Prepared, padded
 from lienlac.core.envelope import frames
 from lienlac.core.errors import LienlacError, Refused
 from lienlac.core.lane import LaneClass, Receipted, Until
@@ -67,13 +67,17 @@ class _Ours(NamedTuple):
     message_id: str
 
 
-def _ours(parcels: QuerySet[Parcel]) -> list[_Ours]:
+def _ours(parcels: QuerySet[Parcel]) -> QuerySet[Parcel, tuple[Any, ...]]:
     """Read parcels that were found by digest or message. The caller looks at their lane.
 
     As a condition beside these it would be the one that SQLite walks by, through all that was ever sent.
     """
-    rows = parcels.values_list("pk", "lane_id", "digest", "in_outbox", "message_id", "message__message_id")
-    return [_Ours(*row) for row in rows]
+    return parcels.values_list("pk", "lane_id", "digest", "in_outbox", "message_id", "message__message_id")
+
+
+_OF_DIGESTS = Prepared[tuple[Any, ...]](
+    lambda *digests: _ours(Parcel.objects.filter(digest__in=digests, until=Until.RECEIPT))
+)
 
 
 def _meant_by_people(came: _Came) -> list[_Ours]:
@@ -81,9 +85,9 @@ def _meant_by_people(came: _Came) -> list[_Ours]:
     ours = Parcel.objects.filter(
         message__message_id=came.body["of"], lane__partner=came.delivery.partner, until=Until.RECEIPT
     )
-    if not (found := _ours(ours.order_by("pk")[:1])):
+    if not (found := list(_ours(ours.order_by("pk")[:1]))):
         raise Refused("receipt_for_nothing", outward="RF02")
-    return found
+    return list(map(_Ours._make, found))
 
 
 def _settled(came: _Came, lane: Lane) -> list[_Ours]:
@@ -113,7 +117,7 @@ def _meant_by_node(came: _Came, out: Lane) -> list[tuple[str, _Ours]]:
     envelope to another message than ours.
     """
     id_of = _named(came.body)
-    ours = _ours(Parcel.objects.filter(digest__in=id_of, until=Until.RECEIPT))
+    ours = list(map(_Ours._make, _OF_DIGESTS(*padded(list(id_of))))) if id_of else []
     by_digest = {one.digest: one for one in ours if one.lane == out.pk}
     if any(id_of[digest] not in ("", one.message_id) for digest, one in by_digest.items()):
         raise Refused("receipt_contradicts_itself", outward="RF02")
@@ -129,7 +133,7 @@ def _meant_by_node(came: _Came, out: Lane) -> list[tuple[str, _Ours]]:
 def _by_message(ids: Sequence[str], out: Lane) -> dict[str, _Ours]:
     messages = MessageRow.objects.filter(message_id__in=ids).values_list("pk", flat=True)
     ours = _ours(Parcel.objects.filter(message__in=list(messages), until=Until.RECEIPT))
-    return {one.message_id: one for one in ours if one.lane == out.pk}
+    return {one.message_id: one for one in map(_Ours._make, ours) if one.lane == out.pk}
 
 
 def _named(body: Mapping[str, Any]) -> dict[str, str]:
@@ -156,15 +160,14 @@ def _keep(parcels: Sequence[_Ours], came: _Came) -> list[_Ours]:
         "word_id": came.row.pk,
     }
     place = {"partner_id": partner.pk, "stage": body["stage"]}
-    kept = Receipt.objects.filter(message__in=[one.message for one in parcels], **place)
     # His lane is locked: nobody else writes meanwhile.
-    words = kept.values_list("message_id", "status", "reason")
+    words = _WORDS(partner.pk, body["stage"], *padded([one.message for one in parcels])) if parcels else ()
     before = {key: (status, reason) for key, status, reason in words}
     first = [one for one in parcels if one.message not in before]
     later = [one for one in parcels if one.message in before and _gives_way(*before[one.message], body=body)]
     bulk.insert(bulk.fresh(Receipt, message_id=one.message, **place, **told) for one in first)
     if later:
-        kept.filter(message__in=[one.message for one in later]).update(**told)
+        Receipt.objects.filter(message__in=[one.message for one in later], **place).update(**told)
     news = first + later
     if came.by_node:
         state = _STATE_OF_STATUS[body["status"]]
@@ -173,6 +176,11 @@ def _keep(parcels: Sequence[_Ours], came: _Came) -> list[_Ours]:
     return news
 
 
+_WORDS = Prepared[tuple[int, str, str]](
+    lambda partner, stage, *messages: Receipt.objects.filter(
+        message_id__in=messages, partner_id=partner, stage=stage
+    ).values_list("message_id", "status", "reason")
+)
 BECAME = "UPDATE mailroom_parcel SET state = %s WHERE id = %s"
 
 
@@ -226,7 +234,8 @@ def _take_checkpoint(lane: Lane, note: bytes, *, now: datetime) -> None:
     if fork:
         note_fork(partner, fork, now=now)
     else:
-        Lane.objects.filter(pk=lane.pk).update(last_head=note)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE mailroom_lane SET last_head = %s WHERE id = %s", [note, lane.pk])
 
 
 def _check_second_line(note: bytes, partner: Node) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from lienlac.apps.audit import cosigning
 from lienlac.apps.audit import queries as audit
@@ -59,7 +61,8 @@ TOLD = "UPDATE mailroom_arrival SET receipt_due = %s WHERE id = %s"
 class _Said(NamedTuple):
     """What a receipt says of an arrival, or who says it to whom: the bytes of an arrival stay where they are.
 
-    Of what could not be opened nobody knows the message: None, three times.
+    Of what could not be opened nobody knows the message: None, three times. `to_offices` is the list as its column has
+    it.
     """
 
     arrival: int
@@ -73,13 +76,13 @@ class _Said(NamedTuple):
     ledger: int | None
     message: str | None
     from_office: str | None
-    to_offices: Sequence[str] | None
+    to_offices: str | None
 
 
 def _said(arrivals: QuerySet[Arrival]) -> QuerySet[Arrival, tuple[Any, ...]]:
     return arrivals.values_list(
         "pk", "lane_id", "epoch", "seq", "digest", "state", "outward_ground", "arrived_at", "leaf__ledger_id",
-        "message__message_id", "message__from_office", "message__to_offices",
+        "message__message_id", "message__from_office", Cast("message__to_offices", TextField()),
     )  # fmt: skip
 
 
@@ -125,7 +128,7 @@ class _Pen:
 
     @cached_property
     def offices(self) -> list[str]:
-        return [office.code for office in queries.own_offices()]
+        return queries.own_office_codes()
 
     def lane(self, key: int) -> Lane:
         """Return a lane from a partner, with him."""
@@ -227,7 +230,13 @@ def _post(body: dict[str, Any], alike: _Alike, signed_by: str, pen: _Pen) -> Non
 def _ends(said: _Said, partner: Node, own: Sequence[str]) -> tuple[str, str]:
     """Return our office and theirs; what could not be opened names none, so the first of each speaks."""
     if said.message:
-        ours = next((code for code in said.to_offices or () if code in own), own[0])
+        ours = next((code for code in _offices_in(said.to_offices or "[]") if code in own), own[0])
         return ours, said.from_office or ""
     theirs = partner.offices.order_by("code").values_list("code", flat=True).first()
     return own[0], theirs or ""
+
+
+@lru_cache(maxsize=64)
+def _offices_in(column: str) -> Sequence[str]:
+    """Read a list of offices: those of a batch are mostly the same."""
+    return tuple(json.loads(column))
