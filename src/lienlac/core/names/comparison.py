@@ -17,6 +17,7 @@ from .channels import GAP
 from .costs import Differ
 from .explain import explain
 from .foreign import align_foreign
+from .opposed import is_opposed
 from .reading import Reading
 from .reasons import Reason
 from .sounding import align_aloud
@@ -304,6 +305,5 @@ def _tier(match: Match, left: Written, right: Written, probability: float) -> st
     worst = SOUND_WORST if match.view in ("sound", "transcribed") else LIKELY_WORST
     if alignment.mean <= LIKELY_MEAN and alignment.worst <= worst:
         return "likely"
-    other_word = match.view == "latin" and alignment.worst >= costs.MISS
     near = alignment.mean <= POSSIBLE_MEAN or probability >= POSSIBLE_PROBABILITY
-    return "possible" if near and not other_word else "different"
+    return "possible" if near and not is_opposed(match.view, alignment, left, right) else "different"
