@@ -8,11 +8,12 @@ import pytest
 
 from lienlac.apps.audit import strangers
 from lienlac.apps.audit.models import Leaf, StrangerHour
-from lienlac.apps.directory.models import Node
+from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.mailroom.models import Arrival, Incident
+from lienlac.core.envelope import frames
 from lienlac.peer import greeting
 from lienlac.peer.https import knocks
-from tests.apps.mailroom.partner import Partner
+from tests.apps.mailroom.partner import NOW, Partner
 from tests.peer.calling import Caller, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,6 +52,36 @@ def test_a_session_ends_with_trust(caller: Caller) -> None:
         session = await caller.session()
         await asyncio.to_thread(Node.objects.filter(code=caller.partner.code).update, standing="revoked")
         assert (await caller.ask("parcels", caller.body(1), session))[1] == {"error": "stranger"}
+
+    run(test)
+
+
+@pytest.mark.parametrize("reason", ["key_stolen", ""])
+def test_who_calls_with_a_revoked_key_is_named_and_with_a_followed_one_is_not(
+    caller: Caller, reason: str
+) -> None:
+    async def test() -> None:
+        rows = NodeKey.objects.filter(kid=caller.partner.node_key.kid)
+        await asyncio.to_thread(rows.update, revoked_at=NOW, revoked_for=reason)
+        said = await caller.hello()
+        assert await caller.ask("hello", said) == (401, {"error": "stranger"})
+        found = await asyncio.to_thread(lambda: list(Incident.objects.values_list("code", "evidence")))
+        assert [(code, bytes(raw)) for code, raw in found] == (
+            [("revoked_key_used", frames.pack(said))] if reason else []
+        )
+
+    run(test)
+
+
+def test_nobody_is_accused_by_a_key_that_is_merely_named_nor_by_a_hello_of_before(caller: Caller) -> None:
+    async def test() -> None:
+        old = await caller.hello(nonce="of another day")
+        said = frames.unpack(await caller.hello(), count=3, max_bytes=1 << 16)
+        rows = NodeKey.objects.filter(kid=caller.partner.node_key.kid)
+        await asyncio.to_thread(rows.update, revoked_at=NOW, revoked_for="key_stolen")
+        for hello in (old, frames.pack(said[0], said[1], bytes(64))):
+            assert (await caller.ask("hello", hello))[0] == 401
+        assert not await asyncio.to_thread(Incident.objects.exists)
 
     run(test)
 

@@ -117,8 +117,11 @@ def read(path: Path, file: Path) -> None:
     """Let a state's directory in FILE take effect at this node."""
     start.for_home(path)
     from lienlac.apps.directory import actions
+    from lienlac.apps.mailroom.actions import refused_directories_noted
 
-    told = actions.read_directory(file.read_bytes(), now=datetime.now(UTC))
+    signed, now = file.read_bytes(), datetime.now(UTC)
+    with refused_directories_noted(signed, now=now):
+        told = actions.read_directory(signed, now=now)
     click.echo(
         f"{told.country}, number {told.number}" + (": it has ended, ask for the next" if told.late else "")
     )

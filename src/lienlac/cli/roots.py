@@ -93,8 +93,11 @@ def take(path: Path, file: Path, said: tuple[str, ...]) -> None:
     """Let the list in FILE take effect at this node; the first one with the words that people SAID."""
     start.for_home(path)
     from lienlac.apps.directory import actions
+    from lienlac.apps.mailroom.actions import refused_directories_noted
 
-    told = actions.take_roots(file.read_bytes(), said=" ".join(said), now=datetime.now(UTC))
+    signed, now = file.read_bytes(), datetime.now(UTC)
+    with refused_directories_noted(signed, now=now):
+        told = actions.take_roots(signed, said=" ".join(said), now=now)
     click.echo(f"list number {told.number}" + (": it has ended, ask for the next" if told.late else ""))
     for label in ("trusted", "retired", "waiting", "left_alone", "differing"):
         if names := getattr(told, label):

@@ -16,7 +16,7 @@ from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.core.envelope import dsse, frames
 from lienlac.core.envelope.suite import Signer
-from lienlac.core.errors import Malformed, NotUnderstood, Unauthentic, Unavailable
+from lienlac.core.errors import LienlacError, Malformed, NotUnderstood, Unauthentic, Unavailable
 from lienlac.core.messages import canonical
 
 HELLO_TYPE = "application/vnd.lienlac.hello+json"
@@ -76,6 +76,16 @@ def read_hello(signed: bytes) -> tuple[Node, Hello]:
         raise Unauthentic("hello_for_other")
     _check_not_paused(node)
     return node, hello
+
+
+def is_for_us_now(signed: bytes) -> bool:
+    """Say whether a hello, whoever signed it, answers a nonce of ours of this minute: nobody kept it from before."""
+    try:
+        hello = _parse(frames.unpack(signed, count=3, max_bytes=dsse.MAX_SIGNED_BYTES)[0])
+        check_nonce(hello.nonce)
+    except LienlacError:
+        return False
+    return hello.receiver == queries.own_code()
 
 
 def _check_not_paused(node: Node) -> None:

@@ -13,8 +13,8 @@ from lienlac.apps.directory import moments
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import queries
-from lienlac.core.errors import LienlacError, Malformed, Unavailable
-from lienlac.core.lane import LaneClass
+from lienlac.core.errors import LienlacError, Malformed, Unauthentic, Unavailable
+from lienlac.core.lane import POSITION_TYPE, LaneClass
 from lienlac.core.messages import canonical
 from lienlac.peer import connections, greeting, proofs, wire
 from lienlac.peer.lanes_json import (
@@ -59,10 +59,22 @@ def challenge(_call: Call) -> bytes:
     return canonical.encode({"nonce": greeting.new_nonce()})
 
 
+def hello(call: Call) -> bytes:
+    """Check who is calling; answer with a session and where we stand in his lanes.
+
+    Who calls with a revoked key is a stranger like others to himself, and an incident to us.
+    """
+    try:
+        return _hello(call)
+    except Unauthentic as error:
+        if error.code == "stranger" and greeting.is_for_us_now(call.body):
+            mailroom.note_revoked_key(call.body, greeting.HELLO_TYPE, now=datetime.now(UTC))
+        raise
+
+
 @connections.writing()
 @transaction.atomic
-def hello(call: Call) -> bytes:
-    """Check who is calling; answer with a session and where we stand in his lanes."""
+def _hello(call: Call) -> bytes:
     now = datetime.now(UTC)
     node, said = greeting.read_hello(call.body)
     greeting.check_nonce(said.nonce)
@@ -82,6 +94,7 @@ def _moment(text: str) -> datetime:
 def parcels(call: Call, receivers: mailroom.Receivers) -> bytes:
     """Take in parcels of the caller; answer where we stand in each lane touched."""
     node, now = greeting.caller(call.session), datetime.now(UTC)
+    brought: list[tuple[bytes, bytes]] = []
     try:
         brought = [(one.position, one.envelope) for one in wire.decode_parcels(call.body)]
         with connections.writing():
@@ -89,7 +102,8 @@ def parcels(call: Call, receivers: mailroom.Receivers) -> bytes:
     except Unavailable:
         raise  # no room, or no database: nothing is wrong with what he brings
     except LienlacError as error:
-        mailroom.note_wrong_parcels(node, error.code, now=now)
+        if not mailroom.note_revoked_among((place for place, _ in brought), POSITION_TYPE, now=now):
+            mailroom.note_wrong_parcels(node, error.code, now=now)
         raise
     return canonical.encode({"standings": standings_json(standings)})
 

@@ -13,7 +13,8 @@ from lienlac.apps.accounts.models import User
 from lienlac.apps.audit import house
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
-from lienlac.core.errors import Malformed, Refused
+from lienlac.apps.mailroom import actions as mailroom
+from lienlac.core.errors import LienlacError, Malformed, Refused, Unavailable
 from lienlac.core.lane import LaneClass, Standing
 from lienlac.peer import lanes_json
 from lienlac.peer.bundle import file, packing, unpacking
@@ -64,8 +65,18 @@ def write(partner: str, *, reply: str = "", by: User | None, now: datetime) -> W
 
 
 def take(raw: bytes, *, by: User | None, now: datetime) -> Taken:
-    """Take in a partner's file; raises what `peer.bundle.unpacking.take` raises."""
-    taken = unpacking.take(raw, RECEIVERS, now=now)
+    """Take in a partner's file; raises what `peer.bundle.unpacking.take` raises.
+
+    One that says it is for this node and is refused is an incident; one that somebody chose by mistake is not.
+    """
+    try:
+        taken = unpacking.take(raw, RECEIVERS, now=now)
+    except Unavailable:
+        raise  # nothing is wrong with the file
+    except LienlacError as error:
+        if _says_it_is_for_us(raw):
+            mailroom.note_refused_file(raw, error.code, now=now)
+        raise
     _note("taken_in", taken.partner.code, taken.new, by=by, now=now)
     return Taken(
         partner=taken.partner,
@@ -74,6 +85,13 @@ def take(raw: bytes, *, by: User | None, now: datetime) -> Taken:
         new=taken.new,
         reply=signing.dumps(lanes_json.standings_json(taken.answers), salt=SALT),
     )
+
+
+def _says_it_is_for_us(raw: bytes) -> bool:
+    try:
+        return directory.own_code() in file.header_of(raw).to
+    except LienlacError:
+        return False
 
 
 def _partner(code: str) -> Node:

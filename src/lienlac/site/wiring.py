@@ -108,6 +108,7 @@ CHORES: tuple[Chore, ...] = (
     enquiries.erase_due,
     enquiries.warn_due,
     mailroom.note_old_outboxes,
+    mailroom.watch,
     mailroom.renew_keys,
     mailroom.send_sealed_anew,
     mailroom.sweep_chunks,

@@ -26,6 +26,7 @@ ROLES: Mapping[str, frozenset[_Role]] = {
     "leaf_late": _KEEPER,
     "clock_wrong": _KEEPER,
     "training_item": _KEEPER,
+    "strangers_many": _KEEPER,
     # something was lost or stands still: whoever is on duty rings the partner, whoever keeps the node mends it
     "i_was_restored": _KEEPER | _DUTY,
     "receiver_restored": _KEEPER | _DUTY,
@@ -33,13 +34,17 @@ ROLES: Mapping[str, frozenset[_Role]] = {
     "lane_frozen_by_partner": _KEEPER | _DUTY,
     "unread_full": _KEEPER | _DUTY,
     "outbox_old": _KEEPER | _DUTY,
+    "disk_nearly_full": _KEEPER | _DUTY,
+    "bundle_refused": _KEEPER | _DUTY,
     # the partner's word contradicts itself, or is nobody's: with what proves it, for those who judge
     "receipt_of_other_bytes": _JUDGES,
     "partner_untrusted": _JUDGES,
     "lane_thawed": _JUDGES,
+    "directory_refused": _JUDGES,
     "old_epoch_replayed": _JUDGES | _DUTY,
     "equivocation": _JUDGES | _DUTY,
     "wrong_parcels": _JUDGES | _DUTY,
+    "revoked_key_used": _JUDGES | _DUTY,
     # an officer's text that nobody has judged
     "flash_review_overdue": _DUTY,
     "review_overdue": _KEEPER | _DUTY,

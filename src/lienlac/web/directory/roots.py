@@ -16,6 +16,7 @@ from lienlac.apps.accounts.queries import keeps_accounts
 from lienlac.apps.directory import actions
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import StateRoot
+from lienlac.apps.mailroom.actions import refused_directories_noted
 from lienlac.core.trust import words
 from lienlac.web.accounts.doors import for_administrators
 from lienlac.web.accounts.fresh import fresh_second_factor
@@ -150,7 +151,9 @@ def read(request: HttpRequest) -> HttpResponseBase:
 
     def do(said: Values) -> Done:
         by = officer_of(request).username
-        told = actions.read_directory(said["file"], by=by, now=timezone.now())
+        now = timezone.now()
+        with refused_directories_noted(said["file"], now=now):
+            told = actions.read_directory(said["file"], by=by, now=now)
         sentence = _(
             "Directory %(number)s of %(country)s: %(added)s added, %(replaced)s with new keys, %(revoked)s revoked."
         ) % {

@@ -47,7 +47,9 @@ from lienlac.apps.mailroom.actions.receipted import note_fork
 from lienlac.apps.mailroom.actions.receipting import issue_receipts, post_receipt
 from lienlac.apps.mailroom.actions.resealing import send_sealed_anew
 from lienlac.apps.mailroom.actions.revoking import revoke_key
+from lienlac.apps.mailroom.actions.stolen import note_revoked_among, note_revoked_key
 from lienlac.apps.mailroom.actions.unread import read_raw
+from lienlac.apps.mailroom.actions.watching import note_refused_file, refused_directories_noted, watch
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
 
 __all__ = [
@@ -79,6 +81,9 @@ __all__ = [
     "note_fork",
     "note_late_leaf",
     "note_old_outboxes",
+    "note_refused_file",
+    "note_revoked_among",
+    "note_revoked_key",
     "note_wrong_parcels",
     "open_file",
     "post",
@@ -87,6 +92,7 @@ __all__ = [
     "prove_arrivals",
     "put_in_tray",
     "read_raw",
+    "refused_directories_noted",
     "renew_keys",
     "retry_not_understood",
     "revoke_key",
@@ -101,5 +107,6 @@ __all__ = [
     "thaw",
     "unheard",
     "waits_to_leave",
+    "watch",
     "way_open",
 ]

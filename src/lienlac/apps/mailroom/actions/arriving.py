@@ -19,13 +19,14 @@ from lienlac.apps.audit.models import Leaf
 from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import bells, lanes, ledger, room
-from lienlac.apps.mailroom.actions import effects, incoming, keeping, opening
+from lienlac.apps.mailroom.actions import effects, incoming, keeping, opening, stolen
 from lienlac.apps.mailroom.actions.opening import Found, Keys
 from lienlac.apps.mailroom.models import Arrival, Lane
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.apps.mailroom.receivers import Receivers
 from lienlac.apps.rows import bulk
 from lienlac.core import envelope
+from lienlac.core.envelope import frames
 from lienlac.core.errors import LienlacError, Unauthentic
 from lienlac.core.lane import POSITION_TYPE, Arrived, Content, Incoming, LaneClass, Position, Standing
 from lienlac.core.lane import step_incoming as step
@@ -279,6 +280,9 @@ def _arrival(batch: _Batch, parcel: _Parcel, found: Found, leaf: Leaf) -> Arriva
     arrival.lane = lane
     if found.content in KEPT_SEALED:
         keeping.keep_sealed(arrival, parcel.sealed, found.frame, now=batch.now)
+    if found.reason == "unknown_key" and (signed := opening.signed_inside(parcel.sealed, batch.keys)):
+        held = frames.pack(parcel.signed_position)  # what he wrote is no keeper's affair
+        stolen.note_revoked_key(signed, envelope.MESSAGE_TYPE, evidence=held, now=batch.now)
     return arrival
 
 

@@ -28,6 +28,11 @@ COUNTED = frozenset(
         "wrong_parcels",
         "partner_untrusted",
         "unread_full",
+        "revoked_key_used",
+        "bundle_refused",
+        "directory_refused",
+        "disk_nearly_full",
+        "strangers_many",
     }
 )
 """Codes that a partner, or a fault, can repeat as often as it likes: one row and one leaf for each hour."""

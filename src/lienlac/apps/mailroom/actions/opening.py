@@ -126,6 +126,14 @@ def payload_of(sealed: bytes, keys: Keys) -> Json:
         return None
 
 
+def signed_inside(sealed: bytes, keys: Keys) -> bytes:
+    """Return the message as somebody signed it, whoever that was; empty when the envelope does not open."""
+    try:
+        return _unsealed(sealed, keys)[1][0]
+    except LienlacError:
+        return b""
+
+
 def _unsealed(sealed: bytes, keys: Keys) -> tuple[Opened, tuple[bytes, bytes]]:
     opened = envelope.open_envelope(
         sealed, me=keys.here, sealing_keys=keys.own, node_keys=keys.of_partner(keys.node)
