@@ -122,6 +122,37 @@ def test_habits_make_no_other_khmer_name_of_it(khmer: str, other: str) -> None:
     assert compare(khmer, other).tier == "different"
 
 
+@pytest.mark.parametrize(
+    ("burmese", "passport"),
+    [
+        ("ခိုင်မာဝင်း", "Khine Mar Winn"),
+        ("မြတ်သူရ", "Myat Thura"),
+        ("သီတာဇော်", "Thidar Zaw"),
+        ("ဖုန်းနိုင်", "Phone Nine"),
+    ],
+)
+def test_a_burmese_name_is_known_as_its_bearers_write_it(burmese: str, passport: str) -> None:
+    assert compare(burmese, passport).tier == "likely"
+
+
+@pytest.mark.parametrize(
+    ("burmese", "other"),
+    [("ခိုင်မာ", "Khin Mar"), ("သန်းစိန်", "Thein San"), ("စုစု", "Soe Soe"), ("ထွန်းလွန်း", "Htun Lin")],
+)
+def test_habits_make_no_other_burmese_name_of_it(burmese: str, other: str) -> None:
+    assert compare(burmese, other).tier == "different"
+
+
+@pytest.mark.parametrize(("lao", "passport"), [("ບຸນມີ ສຸວັນ", "Bunmee Suvan"), ("ສຸກສະຫວັນ", "Souksawan")])
+def test_a_lao_name_is_known_as_clerks_write_it(lao: str, passport: str) -> None:
+    assert compare(lao, passport).tier == "likely"
+
+
+@pytest.mark.parametrize(("lao", "other"), [("ສົມພອນ", "Somphan"), ("ບຸນມີ", "Bounma"), ("ຄຳດີ", "Khamda")])
+def test_habits_make_no_other_lao_name_of_it(lao: str, other: str) -> None:
+    assert compare(lao, other).tier not in ("same", "likely")
+
+
 @pytest.mark.parametrize(("khmer", "other"), [("សុភី", "Sopha"), ("សុភី", "Siphy"), ("សុភី", "Sophea")])
 def test_a_khmer_name_with_another_vowel_is_never_likely(khmer: str, other: str) -> None:
     assert compare(khmer, other).tier not in ("same", "likely")

@@ -116,10 +116,11 @@ def table(language: str) -> dict[str, dict[str, float]]:
     for spoken, unit, spelling, cost, *_ in rows("channels"):
         if spoken == language:
             found.setdefault(unit, {})[spelling] = float(cost)
-    for spoken, unit, spelling, cost, *_ in rows("habits"):
+    for spoken, habit, spelling, cost, *_ in rows("habits"):
         if spoken == language:
-            known = found.setdefault(unit, {})
-            known[spelling] = min(float(cost), known.get(spelling, float(cost)))
+            for unit, known in found.items():
+                if habit in coarser(unit):  # whoever writes *ar* does so in every tone
+                    known[spelling] = min(float(cost), known.get(spelling, float(cost)))
     return found
 
 
