@@ -162,6 +162,27 @@ def test_a_name_in_two_scripts_compares_with_characters() -> None:
 
 
 @pytest.mark.parametrize(
+    ("han", "abroad"),
+    [
+        ("陈弼森", "Tan Piak Sim"),  # Hokkien and Teochew: Singapore, Malaysia, Thailand
+        ("黄奕拔", "Ooi Ek Puat"),
+        ("吴奕聪", "Go Ek Tjong"),  # as the Dutch spelled in Indonesia
+        ("周晴", "Chao Cheng"),  # as Macau spells Cantonese
+        ("赵业勤", "Chio Ip Kan"),
+    ],
+)
+def test_a_given_name_is_read_in_the_dialect_of_the_family(han: str, abroad: str) -> None:
+    assert compare(han, abroad).tier == "likely"
+
+
+@pytest.mark.parametrize(
+    ("han", "abroad"), [("陈弼森", "Tan Boon Sim"), ("林循达", "Lim Seng Tatt"), ("黄奕拔", "Ooi Ek Boon")]
+)
+def test_another_character_is_no_dialect_reading(han: str, abroad: str) -> None:
+    assert compare(han, abroad).tier not in ("same", "likely")
+
+
+@pytest.mark.parametrize(
     ("one", "other"), [("吴天", "Ngô Thiện"), ("林云", "Lâm Văn"), ("陈光", "Trần Quảng")]
 )
 def test_vietnamese_accents_are_no_overseas_spelling(one: str, other: str) -> None:

@@ -22,8 +22,8 @@ SYSTEMS = {"cantonese": 0.3, "wade_giles": 0.3, "overseas": 0.2}
 _ALTERNATIVE = 0.05  # each further spelling of the same system
 
 _FOLDS = (
-    ("tsz", "c"), ("tz", "c"), ("ts", "c"), ("zh", "c"), ("ch", "c"), ("sz", "s"), ("ss", "s"), ("hs", "s"),
-    ("sh", "s"),
+    ("tsz", "c"), ("tj", "c"), ("dj", "c"), ("tz", "c"), ("ts", "c"), ("zh", "c"), ("ch", "c"), ("sz", "s"),
+    ("ss", "s"), ("hs", "s"), ("sh", "s"),
     ("x", "s"), ("z", "c"), ("q", "c"), ("j", "c"), ("kh", "k"), ("kw", "kw"), ("gw", "kw"), ("g", "k"), ("th", "t"),
     ("d", "t"), ("ph", "p"), ("b", "p"), ("ee", "i"), ("oo", "u"), ("ck", "k"), ("ow", "au"), ("v", "w"),
 )  # fmt: skip
@@ -31,7 +31,7 @@ _SILENT = re.compile("(?<=[aeiou])[hr]$")
 
 
 def fold(spelling: str) -> str:
-    """Return one form for spellings that habit mixes up: Tsai and Chai, Quek and Kwek, Goh and Ko."""
+    """Return one form for spellings that habit mixes up: Tsai and Chai, Quek and Kwek, Goh and Ko, Tjong and Chong."""
     text = spelling.replace("qu", "kw")
     for written, folded in _FOLDS:
         if written in text:
