@@ -6,11 +6,13 @@ neither of the two can say otherwise, and an inspector sees by it when the parce
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from lienlac.apps.audit import heads
 from lienlac.apps.audit import queries as audit
@@ -18,6 +20,8 @@ from lienlac.apps.audit.models import HeldHead
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom.actions import incidents
 from lienlac.apps.mailroom.models import Arrival, ArrivalProof, Parcel, Receipt
+from lienlac.apps.rows import bulk
+from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.envelope import frames
 from lienlac.core.errors import LienlacError
 from lienlac.core.lane import Until
@@ -62,41 +66,66 @@ def arrivals_proven(partner: Node, told: Mapping[Question, Answers], *, now: dat
     ledger and the later ones in another.
     """
     due = {envelope for question in told for envelope in question.envelopes}
-    kept = set[str]()
+    shown = dict[str, _Shown]()
     for question, answers in told.items():
-        head = HeldHead.objects.filter(
-            partner=partner.code, origin=question.origin, size=question.size
-        ).first()
-        for envelope, found in zip(question.envelopes, answers, strict=True):
-            if head and found and envelope not in kept and _keep(partner, envelope, found, head, now):
-                kept.add(envelope)
-    _note_unproven(partner, sorted(due - kept), now=now)
-    return len(kept)
+        note = _NOTE.first(partner.code, question.origin, question.size)
+        if note is not None:
+            shown = dict(_that_hold(question, answers, bytes(note))) | shown
+    _keep(partner, shown, now)
+    _note_unproven(partner, sorted(due - shown.keys()), now=now)
+    return len(shown)
 
 
-def _keep(partner: Node, envelope: str, found: Inclusion, head: HeldHead, now: datetime) -> bool:
-    """Keep a proof if it holds."""
-    try:
-        check_arrival(found, head=checkpoint.parse(bytes(head.note)).checkpoint, envelope=envelope)
-    except LienlacError:
-        return False
-    for parcel in _confirmed(partner, [envelope]):
-        proof = {
-            "note": bytes(head.note),
-            "index": found.index,
-            "leaf": found.leaf,
-            "hashes": b"".join(found.proof),
-            "came_at": now,
-        }
-        # Of one that was sealed anew the envelope that could be opened takes the place of the one that could not.
-        ArrivalProof.objects.update_or_create(parcel=parcel, defaults=proof)
-        Parcel.objects.filter(pk=parcel.pk).update(proof=Parcel.Proof.HELD)
-    return True
+_Shown = tuple[bytes, Inclusion]
+"""A proof that holds, and the signed head that it leads to."""
+_NOTE = Prepared["bytes | memoryview[int]"](
+    lambda partner, origin, size: HeldHead.objects.filter(
+        partner=partner, origin=origin, size=size
+    ).values_list("note", flat=True)
+)
+
+
+def _that_hold(question: Question, answers: Answers, note: bytes) -> Iterator[tuple[str, _Shown]]:
+    head = checkpoint.parse(note).checkpoint
+    for envelope, found in zip(question.envelopes, answers, strict=True):
+        with suppress(LienlacError):
+            if found:
+                check_arrival(found, head=head, envelope=envelope)
+                yield envelope, (note, found)
+
+
+def _keep(partner: Node, shown: Mapping[str, _Shown], now: datetime) -> None:
+    """Keep proofs that hold, all at once: a hundred are asked for at a time, and of each parcel there is one."""
+    parcels = list(_due(partner, shown).values_list("pk", "digest"))
+    proofs = [_proof(parcel, shown[digest], now) for parcel, digest in parcels]
+    # Of one that was sealed anew the envelope that could be opened takes the place of the one that could not.
+    ArrivalProof.objects.filter(parcel__in=[parcel for parcel, _ in parcels]).delete()
+    bulk.insert(proofs)
+    with connection.cursor() as cursor:
+        held = str(Parcel.Proof.HELD)
+        cursor.executemany(PROVEN, [(held, parcel) for parcel, _ in parcels])
+
+
+PROVEN = "UPDATE mailroom_parcel SET proof = %s WHERE id = %s"
+
+
+def _proof(parcel: int, shown: _Shown, now: datetime) -> ArrivalProof:
+    note, found = shown
+    hashes = b"".join(found.proof)
+    return bulk.fresh(
+        ArrivalProof,
+        parcel_id=parcel,
+        note=note,
+        index=found.index,
+        leaf=found.leaf,
+        hashes=hashes,
+        came_at=now,
+    )
 
 
 def _note_unproven(partner: Node, envelopes: Sequence[str], *, now: datetime) -> None:
     """Write an incident with his signed R1 and his signed heads: the two say that it is there, and it is not shown."""
-    for parcel in _confirmed(partner, envelopes):
+    for parcel in _due(partner, envelopes).select_related("message"):
         Parcel.objects.filter(pk=parcel.pk).update(proof=Parcel.Proof.NONE)
         said = (
             Receipt.objects.select_related("word")
@@ -108,11 +137,10 @@ def _note_unproven(partner: Node, envelopes: Sequence[str], *, now: datetime) ->
         incidents.note(partner, INCIDENT, {"reason": REASON}, evidence=evidence, now=now)
 
 
-def _confirmed(partner: Node, envelopes: Iterable[str]) -> list[Parcel]:
-    rows = Parcel.objects.filter(
+def _due(partner: Node, envelopes: Iterable[str]) -> QuerySet[Parcel]:
+    return Parcel.objects.filter(
         digest__in=list(envelopes), lane__partner=partner, settled=True, proof=Parcel.Proof.DUE
     )
-    return list(rows.select_related("message"))
 
 
 def prove_arrivals(partner: Node, question: Question) -> list[Inclusion | None]:
