@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('place', models.PositiveBigIntegerField(blank=True, null=True)),
                 ('body', models.BinaryField()),
                 ('written_at', models.DateTimeField()),
-                ('ledger', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaves', to='audit.ledger')),
+                ('ledger', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='leaves', to='audit.ledger')),
             ],
         ),
         migrations.CreateModel(
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ('level', models.PositiveSmallIntegerField()),
                 ('number', models.PositiveBigIntegerField()),
                 ('hash', models.BinaryField()),
-                ('ledger', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tree_nodes', to='audit.ledger')),
+                ('ledger', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tree_nodes', to='audit.ledger')),
             ],
         ),
         migrations.AddIndex(
