@@ -9,6 +9,7 @@ from typing import Any
 from . import envelopes, wire
 
 KIND = "CHUNK"
+PREVIEW, MOST_PICTURE = b"lienlac/1 preview", 15_360
 PIECE, MOST = 1 << 20, 1_049_600
 Json = dict[str, Any]
 
@@ -21,14 +22,63 @@ def pieces(content: bytes) -> list[bytes]:
     return [content[at : at + PIECE] for at in range(0, len(content), PIECE)]
 
 
-def seal(content: bytes, *, name: str, media_type: str, key: bytes = b"") -> tuple[Json, list[bytes]]:
-    """Return the manifest's entry of a file, and its sealed chunks in order."""
+def seal(
+    content: bytes, *, name: str, media_type: str, key: bytes = b"", picture: bytes = b""
+) -> tuple[Json, list[bytes]]:
+    """Return the manifest's entry of a file, and its sealed chunks in order; before them that of its preview."""
     key = key or os.urandom(32)
     parts = pieces(content)
     chunks = [envelopes.close_body(key, header(place, len(parts)), part) for place, part in enumerate(parts)]
     entry: Json = {"chunks": [wire.sha256(chunk) for chunk in chunks], "key": key.hex(), "suite": 1}
     entry |= {"name": name, "media_type": media_type, "sha256": wire.sha256(content), "size": len(content)}
-    return entry, chunks
+    preview = [envelopes.close_body(key, PREVIEW, picture)] if picture else []
+    entry["preview"] = wire.sha256(preview[0]) if preview else None
+    return entry, preview + chunks
+
+
+def open_preview(entry: Json, held: Mapping[str, bytes]) -> bytes:
+    """Return the small picture of a file, before the file is here (section 6)."""
+    wire.check(entry["suite"] == 1, wire.not_understood("unknown_suite"))  # 1
+    wire.check(entry["preview"] in held, wire.malformed("chunk_missing"))  # 2
+    sealed, altered = held[entry["preview"]], wire.unauthentic("chunk_altered")
+    wire.check(wire.sha256(sealed) == entry["preview"], altered)  # 3
+    try:
+        picture = envelopes.open_body(bytes.fromhex(entry["key"]), PREVIEW, sealed)  # 4
+    except wire.Wrong:
+        raise altered from None
+    wire.check(is_plain(picture), wire.malformed("preview_unfit"))  # 5
+    return picture
+
+
+def is_plain(picture: bytes) -> bool:
+    """Say whether these bytes are a small JPEG of one scan, with tables, a JFIF mark and nothing else."""
+    kinds, at = [], 2
+    if not len(picture) <= MOST_PICTURE:
+        return False
+    while kinds[-1:] != [0xDA]:
+        length = int.from_bytes(picture[at + 2 : at + 4], "big")
+        held = picture[at + 4 : at + 2 + length]
+        if picture[at : at + 1] != b"\xff" or length < 2 or len(held) != length - 2:
+            return False
+        kinds.append(picture[at + 1])
+        at += 2 + length
+        if kinds[-1] == 0xE0 and not (held[:5] == b"JFIF\0" and len(held) == 14):
+            return False
+        if kinds[-1] == 0xC0 and not is_small(held):
+            return False
+    scan = picture[at:]
+    for mark in (0, *range(0xD0, 0xD8)):
+        scan = scan.replace(bytes((0xFF, mark)), b"")
+    known = set(kinds) <= {0xC0, 0xC4, 0xDA, 0xDB, 0xDD, 0xE0} and kinds.count(0xC0) == 1
+    return (
+        known and picture[:2] == b"\xff\xd8" and scan.find(b"\xff") == len(scan) - 2 and scan[-1:] == b"\xd9"
+    )
+
+
+def is_small(frame: bytes) -> bool:
+    sides = [int.from_bytes(frame[at : at + 2], "big") for at in (1, 3)]
+    shaped = len(frame) >= 6 and frame[0] == 8 and frame[5] in (1, 3) and len(frame) == 6 + 3 * frame[5]
+    return shaped and all(1 <= side <= 320 for side in sides)
 
 
 def open_file(entry: Json, held: Mapping[str, bytes]) -> bytes:

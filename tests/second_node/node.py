@@ -65,14 +65,15 @@ class Node:
         self.post(self.sealed(signed), message["id"], lane, settled=kind == receipts.KIND)
         return str(message["id"])
 
-    def attach(self, content: bytes, of: str, *, name: str, media_type: str) -> Json:
+    def attach(self, content: bytes, of: str, *, name: str, media_type: str, picture: bytes = b"") -> Json:
         """Post the chunks of a file on the bulk lane; return the entry for the manifest of the message `of`."""
-        entry, chunks = files.seal(content, name=name, media_type=media_type)
+        entry, chunks = files.seal(content, name=name, media_type=media_type, picture=picture)
         for chunk in chunks:
             body = {"of": of, "chunk": wire.sha256(chunk)}
             message = self.message(files.KIND, body, in_reply_to=of)
             signed = self.author_key.signed(envelopes.MESSAGE, wire.encode(message))
-            self.post(self.sealed(signed + wire.pack(chunk)), message["id"], "bulk")
+            lane = "normal" if wire.sha256(chunk) == entry["preview"] else "bulk"
+            self.post(self.sealed(signed + wire.pack(chunk)), message["id"], lane)
         return entry
 
     def message(self, kind: str, body: Json, **other: Any) -> Json:

@@ -17,6 +17,7 @@ from tests.matters import VER_ID as BODY
 from . import card, envelopes, host, keys, ledger, positions, wire
 from .line import Answered, Line, NotPinned
 from .node import Node, moment, now
+from .vectors import load
 
 pytestmark = [
     pytest.mark.processes,
@@ -212,16 +213,18 @@ def test_a_node_restored_from_a_copy_goes_on_and_repeats_nothing(met: Met) -> No
 
 
 def test_a_picture_travels_with_its_enquiry(met: Met) -> None:
-    """Its chunks go on a lane of their own; message and chunks each get their R1."""
-    content = "Ảnh chụp biên bản, trang một.\n".encode() * 40_000  # two chunks
+    """Its chunks go on a lane of their own, its preview as a letter; message and chunks each get their R1."""
+    content = b"\xff\xd8\xff" + "Ảnh chụp biên bản, trang một.\n".encode() * 40_000  # two chunks
+    picture = bytes.fromhex(load("attachments/attachments")["pictured"]["picture"])
     asked = wire.sha256(content)[:32]
-    entry = met.node.attach(content, asked, name="biên bản.txt", media_type="text/plain")
-    chunks = [row.digest for row in met.node.senders["bulk"].outbox[-2:]]
+    entry = met.node.attach(content, asked, name="biên bản.jpg", media_type="image/jpeg", picture=picture)
+    lanes = met.node.senders
+    chunks = [row.digest for row in (*lanes["normal"].outbox[-1:], *lanes["bulk"].outbox[-2:])]
     said = {"id": asked, "agreement": host.AGREEMENT, "handling": ["H0", "TRAINING"], "attachments": [entry]}
     met.node.say("VER_ID", BODY, **said)
     met.node.push(met.line)
     assert asked in met.receipt(met.last())["messages"]
-    assert [met.receipt(digest)["status"] for digest in chunks] == ["stored", "stored"]
+    assert [met.receipt(digest)["status"] for digest in chunks] == ["stored"] * 3
 
 
 def test_who_signs_two_parcels_for_one_place_loses_the_lane_and_no_other(met: Met) -> None:

@@ -223,6 +223,24 @@ def test_files_are_sealed_and_opened_byte_for_byte() -> None:
     assert files.open_file(entry, {wire.sha256(one): one for one in chunks}) == content
 
 
+def test_a_preview_is_sealed_and_opened_byte_for_byte() -> None:
+    row = FILES["pictured"]
+    picture = bytes.fromhex(row["picture"])
+    entry, (preview, _chunk) = files.seal(
+        picture, name="ảnh.jpg", media_type="image/jpeg", key=bytes(range(32)), picture=picture
+    )
+    assert (wire.encode(entry).decode(), preview.hex()) == (row["manifest"], row["preview"])
+    assert files.open_preview(entry, {entry["preview"]: preview}) == picture
+
+
+@pytest.mark.parametrize("case", FILES["pictured"]["refused"], ids=lambda case: case["name"])
+def test_a_preview_that_is_no_plain_small_picture_is_refused(case: dict[str, str]) -> None:
+    entry = wire.decode(FILES["pictured"]["manifest"].encode()) | {"preview": case["digest"]}
+    with pytest.raises(wire.Wrong) as refusal:
+        files.open_preview(entry, {case["digest"]: bytes.fromhex(case["preview"])})
+    assert refusal.value.code == case["code"]
+
+
 def test_a_chunk_stands_behind_the_message_that_brings_it() -> None:
     row = FILES["carried"]
     signed, chunk = files.parted(bytes.fromhex(row["content"]))

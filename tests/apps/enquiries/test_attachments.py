@@ -12,6 +12,7 @@ from lienlac.apps.enquiries import actions, attachments, queries, texts
 from lienlac.apps.enquiries.actions import Draft
 from lienlac.apps.enquiries.models import Addressee
 from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom import drawing
 from lienlac.apps.mailroom.models import Chunk, File, Parcel
 from lienlac.apps.mailroom.receivers import Delivery
 from lienlac.apps.records import vault
@@ -20,8 +21,10 @@ from lienlac.core.errors import Malformed, Refused, Unavailable
 from lienlac.core.messages.message import Message
 from tests.apps.enquiries.bodies import BODIES
 from tests.apps.enquiries.world import AGREEMENT, MATTER, NOW, OURS, PERSON, SURE, THEIRS
+from tests.vectors.attachments.make import PICTURE
 
 PDF = b"%PDF-1.7 a decision"
+PHOTO = b"\xff\xd8\xff a photograph"
 TRAY = "a" * 32
 
 
@@ -205,3 +208,64 @@ def test_files_are_erased_with_their_enquiry(linh, jingxi):
     assert attachments.erase(row.enquiry) == 2
     assert not File.objects.exists()
     assert not Chunk.objects.exists()
+
+
+# --- previews ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Every picture that is put in looks like PICTURE: no process is started for it."""
+    monkeypatch.setattr(drawing, "small", lambda *_file: PICTURE)
+
+
+def asked_with_a_picture(partner, picture=PICTURE, **changes):
+    """An enquiry of the partner with a photograph, of which the preview has come and no piece."""
+    sealer = chunks.Sealer(len(PHOTO), key=bytes(range(32)))
+    small, piece = sealer.preview(picture), sealer.seal(PHOTO)
+    manifest = sealer.manifest(name="现场.jpg", media_type="image/jpeg")
+    arrival = partner.say("VER_ID", PERSON | MATTER | changes, attachments=(manifest,))
+    chunk_comes(partner, arrival.message.message_id, small)
+    return Addressee.objects.get(enquiry__message_id=arrival.message.message_id), piece
+
+
+def shown_of(row):
+    return attachments.with_preview(row, attachments.files_of(row), now=NOW)
+
+
+def test_a_preview_is_seen_by_those_who_read_the_enquiry_and_it_is_written_down(linh, jingxi):
+    row, _piece = asked_with_a_picture(jingxi)
+    file = File.objects.get()
+    assert shown_of(row) == {file.pk}
+    assert attachments.open_preview(linh, row, file.pk, now=NOW) == PICTURE
+    assert Opening.objects.filter(list="attachment_preview", key=file.sha256).exists()
+
+
+@pytest.mark.parametrize("changes", [{"birth": "2012"}, {"link": "presumed_victim"}, {"offence": "CSAM"}])
+def test_a_preview_that_a_partner_sends_of_a_child_or_a_victim_is_not_shown(linh, jingxi, changes):
+    row, _piece = asked_with_a_picture(jingxi, **changes)
+    assert not shown_of(row)
+    with pytest.raises(Malformed, match="not_there"):
+        attachments.open_preview(linh, row, File.objects.get().pk, now=NOW)
+
+
+def test_what_is_said_later_of_a_child_hides_the_pictures_that_came_before(jingxi):
+    row, _piece = asked_with_a_picture(jingxi)
+    assert shown_of(row)
+    jingxi.say(
+        "CORRECTION", {"of": row.enquiry.message_id, "birth": "2012"}, in_reply_to=row.enquiry.message_id
+    )
+    assert not shown_of(row)
+
+
+@pytest.mark.usefixtures("drawn")
+@pytest.mark.parametrize(
+    ("changes", "goes"), [({}, True), ({"birth": "2012"}, False), ({"link": "victim"}, False)]
+)
+def test_no_preview_of_a_child_or_a_victim_leaves(linh, jingxi, changes, goes):
+    put(linh, name="ảnh.jpg", content=PHOTO)
+    ask(linh, body=BODIES["VER_ID"] | changes)
+    (message,) = jingxi.hears(kind="VER_ID")
+    assert bool(message.attachments[0].preview) == goes
+    assert Parcel.objects.filter(message__kind="CHUNK").count() == 1 + goes
+    assert Chunk.objects.count() == 1 + goes

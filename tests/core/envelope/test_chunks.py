@@ -14,14 +14,16 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.vectors.attachments.make import LONG, OF, PATH, carrier, vectors
+from tests.vectors.attachments.make import LONG, OF, PATH, PICTURE, carrier, vectors
 
 from lienlac.core.envelope import MESSAGE_TYPE, chunks, open_envelope, read_message, sign
 from lienlac.core.envelope.chunks import (
     Sealed,
+    Sealer,
     check_enclosed,
     enclose,
     open_file,
+    open_preview,
     parted,
     seal_file,
 )
@@ -112,6 +114,62 @@ def test_a_suite_that_is_not_allowed_here_opens_nothing() -> None:
 def test_nothing_is_no_file() -> None:
     with pytest.raises(Malformed, match="attachment_field"):
         seal_file(b"", name="a.txt", media_type="text/plain")
+
+
+# --- a preview ---------------------------------------------------------------------------------------------
+
+
+def pictured(name: str = "a.jpg") -> tuple[Attachment, Sealed, Sealed]:
+    sealer = Sealer(len(PICTURE))
+    preview, chunk = sealer.preview(PICTURE), sealer.seal(PICTURE)
+    return sealer.manifest(name=name, media_type="image/jpeg"), preview, chunk
+
+
+def test_a_preview_is_there_before_the_file_and_is_no_part_of_it() -> None:
+    manifest, preview, chunk = pictured()
+    assert open_preview(manifest, held(preview).get) == PICTURE
+    with pytest.raises(Unavailable, match="chunk_missing"):
+        go_through(manifest, held(preview).get)
+    assert b"".join(open_file(manifest, held(chunk).get)) == PICTURE
+    assert manifest.pieces == (preview.digest, chunk.digest)
+    assert Attachment.from_json(vars(manifest) | {"chunks": list(manifest.chunks)}) == manifest
+
+
+def test_neither_a_chunk_nor_the_preview_of_another_file_opens_as_this_ones() -> None:
+    manifest, preview, chunk = pictured()
+    _, other, _ = pictured("b.jpg")
+    for wrong in (chunk, other):
+        with pytest.raises(Unauthentic, match="chunk_altered"):
+            open_preview(replace(manifest, preview=wrong.digest, chunks=("ab" * 32,)), held(wrong).get)
+        with pytest.raises(Unauthentic, match="chunk_altered"):
+            open_preview(manifest, {preview.digest: wrong.raw}.get)
+    with pytest.raises(Unauthentic, match="chunk_altered"):
+        go_through(replace(manifest, chunks=(preview.digest,), preview=None), held(preview).get)
+
+
+def test_a_file_without_a_preview_shows_none() -> None:
+    with pytest.raises(Unavailable, match="chunk_missing"):
+        open_preview(TWO, held(*PIECES).get)
+
+
+def test_what_is_no_small_picture_is_not_sealed_as_one() -> None:
+    with pytest.raises(Malformed, match="preview_unfit"):
+        Sealer(1).preview(b"\x89PNG\r\n\x1a\n")
+
+
+@pytest.mark.parametrize("preview", ["", "ab", 7, TWO.chunks[0]])
+def test_a_manifest_names_as_preview_a_chunk_of_its_own_or_none(preview: Any) -> None:
+    with pytest.raises(Malformed, match="attachment_field"):
+        replace(TWO, preview=preview)
+
+
+@pytest.mark.parametrize("case", VECTORS["pictured"]["refused"], ids=lambda case: case["name"])
+def test_what_the_vectors_say_is_no_preview_is_refused(case: dict[str, str]) -> None:
+    told = json.loads(VECTORS["pictured"]["manifest"])
+    manifest = Attachment.from_json(told | {"preview": case["digest"]})
+    with pytest.raises(LienlacError) as refusal:
+        open_preview(manifest, {case["digest"]: bytes.fromhex(case["preview"])}.get)
+    assert refusal.value.code == case["code"]
 
 
 # --- in an envelope ----------------------------------------------------------------------------------------

@@ -14,14 +14,21 @@ from typing import Any
 from tests.core.envelope.world import A, B
 
 from lienlac.core.envelope import MESSAGE_TYPE, chunks, sign
+from lienlac.core.envelope.suite import SUITES
 from lienlac.core.messages import canonical
 from lienlac.core.messages.attachment import CHUNK_BYTES, Attachment
 from lienlac.core.messages.message import Message
+from lienlac.core.messages.preview import MOST_BYTES
 
 PATH = Path(__file__).parent / "attachments.json"
 KEY = bytes(range(32))
 SHORT = "Đàm Khánh Viễn, 谭庆远\n".encode()
 LONG = bytes(i % 251 for i in range(CHUNK_BYTES + 5))
+PICTURE = bytes.fromhex(  # 16 by 8 pixels of grey
+    "ffd8ffe000104a46494600010100000100010000ffdb0043001b12141714111b1716171e1c1b2028422b28252528513a3d3042605565645f"
+    "555d5b6a7899816a7190735b5d85b586909ea3abadab6780bcc9baa6c799a8aba4ffc0000b080008001001011100ffc40015000101000000"
+    "00000000000000000000000005ffc40014100100000000000000000000000000000000ffda0008010100003f00aa3fffd9"
+)
 OF = "0123456789abcdef0123456789abcdef"
 
 
@@ -47,6 +54,48 @@ def carrier(chunk: str) -> Message:
     )
 
 
+def refused_previews() -> list[dict[str, str]]:
+    """Previews that are sealed as they should be, or nearly so, and that nobody shows."""
+    suite = SUITES[1]
+    table, scan = PICTURE.index(b"\xff\xdb"), PICTURE.index(b"\xff\xda")
+    wide = PICTURE.replace(b"\xff\xc0\x00\x0b\x08\x00\x08\x00\x10", b"\xff\xc0\x00\x0b\x08\x00\x08\x01\x41")
+    pictures = {
+        "a PNG": b"\x89PNG\r\n\x1a\n" + bytes(40),
+        "too many bytes": PICTURE[:-2].ljust(MOST_BYTES, b"\x00") + PICTURE[-2:],
+        "321 pixels": wide,
+        "camera's notes": PICTURE[:table] + b"\xff\xe1\x00\x08Exif\x00\x00" + PICTURE[table:],
+        "a comment": PICTURE[:table] + b"\xff\xfe\x00\x04hi" + PICTURE[table:],
+        "a second scan": PICTURE[:-2] + PICTURE[scan:],
+        "something behind its end": PICTURE + b"<script>",
+        "cut": PICTURE[:-2],
+        "without a frame": PICTURE[:2] + PICTURE[scan:],
+        "progressive": PICTURE.replace(b"\xff\xc0", b"\xff\xc2"),
+        "empty": b"",
+    }
+    unfit = {name: suite.seal_body(KEY, picture, b"lienlac/1 preview") for name, picture in pictures.items()}
+    altered = {
+        "of another file": suite.seal_body(bytes(32), PICTURE, b"lienlac/1 preview"),
+        "a chunk": suite.seal_body(KEY, PICTURE, b"lienlac/1 chunk 0 of 2"),
+    }
+    return [
+        {"name": name, "code": code, "digest": chunks.name_of(sealed), "preview": sealed.hex()}
+        for code, cases in (("preview_unfit", unfit), ("chunk_altered", altered))
+        for name, sealed in cases.items()
+    ]
+
+
+def pictured() -> dict[str, Any]:
+    """A picture so small that it is its own preview."""
+    sealer = chunks.Sealer(len(PICTURE), key=KEY)
+    preview, _chunk = sealer.preview(PICTURE), sealer.seal(PICTURE)
+    return {
+        "picture": PICTURE.hex(),
+        "manifest": manifest(sealer.manifest(name="ảnh.jpg", media_type="image/jpeg")),
+        "preview": preview.raw.hex(),
+        "refused": refused_previews(),
+    }
+
+
 def vectors() -> dict[str, Any]:
     """Everything in the file."""
     short, (piece,) = chunks.seal_file(SHORT, name="lời khai.txt", media_type="text/plain", key=KEY)
@@ -61,6 +110,7 @@ def vectors() -> dict[str, Any]:
             "first_chunk_begins": first.raw[:64].hex(),
             "last_chunk": last.raw.hex(),
         },
+        "pictured": pictured(),
         "carried": {
             "message": message.to_bytes().decode(),
             "signed_message": signed.hex(),

@@ -9,6 +9,7 @@ from typing import Any
 from lienlac.apps.accounts.models import User
 from lienlac.apps.audit import reading
 from lienlac.apps.directory import queries as directory
+from lienlac.apps.enquiries import previews
 from lienlac.apps.enquiries.marks import may_have
 from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry, FollowUp, Release
 from lienlac.apps.mailroom import actions as mailroom
@@ -19,6 +20,7 @@ from lienlac.core.errors import Malformed, Refused
 from lienlac.core.policy.case import TELLING
 
 READ = "attachment"  # what the house ledger calls a file that was opened
+SEEN = "attachment_preview"  # and one of which the small picture was shown
 REFUSED = "REFUSED"
 COPY = "decision_copy"  # the field that holds the digest of a decision (SG04)
 
@@ -82,6 +84,26 @@ def open_file(officer: User, row: Addressee, key: int, *, now: datetime) -> tupl
     purpose = str(row.enquiry.body.get("purpose", ""))
     reading.read(officer, READ, [file.sha256], purpose, now=now)
     return file, pieces
+
+
+def with_preview(row: Addressee, found: Mapping[str, list[Shown]], *, now: datetime) -> frozenset[int]:
+    """Return the keys of those files of an enquiry whose small pictures a page may show."""
+    fit = [one.row.pk for several in found.values() for one in several if one.preview == mailroom.FIT]
+    return frozenset(fit) if fit and previews.may_be_shown(row.enquiry, now=now) else frozenset()
+
+
+def open_preview(officer: User, row: Addressee, key: int, *, now: datetime) -> bytes:
+    """Return the small picture of a file of an enquiry, a JPEG; who saw it is written down.
+
+    The row comes from `visible_to(officer)`. Raises what `mailroom.open_preview` raises; Malformed('not_there') where
+    none may be shown.
+    """
+    one = find(row, key)
+    if key not in with_preview(row, {one.row.of: [one]}, now=now):
+        raise Malformed("not_there", key=key)
+    picture = mailroom.open_preview(one.row, now=now)
+    reading.read(officer, SEEN, [one.row.sha256], str(row.enquiry.body.get("purpose", "")), now=now)
+    return picture
 
 
 def open_released(officer: User, link: Release, key: int, *, now: datetime) -> tuple[File, Iterator[bytes]]:

@@ -10,8 +10,8 @@ from typing import Any, cast
 from django.conf import settings
 
 from lienlac.apps.directory import moments
+from lienlac.apps.enquiries import previews
 from lienlac.apps.enquiries.models import Enquiry
-from lienlac.apps.mailroom import files
 from lienlac.core.lane import LaneClass
 from lienlac.core.messages import kinds
 from lienlac.core.messages.canonical import Json
@@ -48,7 +48,7 @@ def enquiry_message(enquiry: Enquiry, to_offices: tuple[str, ...], *, now: datet
         created=moments.to_wire(now),
         agreement=enquiry.agreement or None,
         in_reply_to=None,
-        attachments=files.manifests_of(enquiry.message_id),
+        attachments=previews.manifests(enquiry, enquiry.message_id, (enquiry.kind, enquiry.body), now=now),
         body=enquiry.body,
     )
 
@@ -74,7 +74,7 @@ def about(
         created=moments.to_wire(now),
         agreement=enquiry.agreement or None,
         in_reply_to=enquiry.message_id,
-        attachments=files.manifests_of(message_id),
+        attachments=previews.manifests(enquiry, message_id, (kind, body), now=now),
         body=cast(Mapping[str, Json], kinds.travelling_body(kind, {**body, "of": enquiry.message_id})),
     )
 

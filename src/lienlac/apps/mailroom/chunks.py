@@ -12,6 +12,7 @@ from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.core.envelope import frames
 from lienlac.core.envelope.chunks import KIND, enclose
 from lienlac.core.envelope.dsse import MAX_SIGNED_BYTES
+from lienlac.core.lane import LaneClass
 from lienlac.core.messages.attachment import Attachment
 from lienlac.core.messages.message import Message
 
@@ -33,10 +34,15 @@ def here(messages: Collection[str]) -> frozenset[tuple[str, str, str]]:
 
 
 def arrived_there(messages: Collection[str]) -> Mapping[str, int]:
-    """Return for each message of ours how many of its chunks its slowest addressee has receipted."""
+    """Return for each message of ours how many of its chunks its slowest addressee has receipted; no previews."""
     stored = Count("pk", filter=Q(state=Parcel.State.RECEIVED))
     rows = (
-        Parcel.objects.filter(message__in_reply_to__in=messages, message__kind=KIND, message__outbound=True)
+        Parcel.objects.filter(
+            message__in_reply_to__in=messages,
+            message__kind=KIND,
+            message__outbound=True,
+            lane__lane_class=LaneClass.BULK,
+        )
         .values_list("message__in_reply_to", "lane__partner")
         .annotate(stored=stored)
     )

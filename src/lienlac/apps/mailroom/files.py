@@ -28,6 +28,11 @@ class Shown:
     pieces: int
 
     @property
+    def preview(self) -> str:
+        """What became of the preview of a file of theirs, a code of `previews`; "" while none is here."""
+        return "" if self.ours else self.row.preview_state
+
+    @property
     def whole(self) -> bool:
         """Whether it can be opened here."""
         return self.ours or self.come == self.pieces
@@ -66,6 +71,7 @@ def manifest(row: File) -> Attachment:
         key=row.key,
         media_type=row.media_type,
         name=row.name,
+        preview=row.preview or None,
         sha256=row.sha256,
         size=row.size,
         suite=row.suite,

@@ -311,6 +311,17 @@ class File(models.Model):
     key = models.CharField(max_length=64, help_text="Opens its chunks; a file without this row stays closed.")
     suite = models.PositiveIntegerField()
     chunks = models.JSONField(help_text="Names of its chunks, in order.")
+    preview = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="Name of the chunk with a small picture of it; none where there is none.",
+    )
+    preview_state = models.CharField(
+        max_length=8, blank=True, help_text="What became of a preview that came: empty until it is here."
+    )
+    preview_scanned_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the scanner let the preview pass."
+    )
     unsent = models.PositiveIntegerField(
         default=0, help_text="Of its chunks so many, the last ones, have still to be put on the bulk lane."
     )
@@ -325,6 +336,11 @@ class File(models.Model):
         help_text="When all of it was here, agreed with its digest, and was of its type.",
     )
     scanned_at = models.DateTimeField(null=True, blank=True, help_text="When the scanner let it pass.")
+
+    @property
+    def pieces(self) -> list[str]:
+        """Names of all its chunks, the preview's first."""
+        return [self.preview, *self.chunks] if self.preview else list(self.chunks)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["of", "origin", "place"], name="one_file_one_place")]

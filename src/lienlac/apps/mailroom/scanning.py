@@ -6,13 +6,11 @@
 from __future__ import annotations
 
 import logging
-import subprocess
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from threading import Timer
+from collections.abc import Iterable
 
 from django.conf import settings
 
+from lienlac.apps.mailroom import programs
 from lienlac.core.errors import Refused, Unavailable
 
 PASSED, REFUSED = 0, 1
@@ -33,36 +31,9 @@ def scan(name: str, pieces: Iterable[bytes], size: int) -> None:
     Raises Refused(`attachment_scan_refused`), or Unavailable(`attachment_scan_failed`) when it did not answer: a file
     that nobody looked at is not let pass.
     """
-    code = _exit_code(settings.NODE.scan, pieces, WITHIN_S + size / BYTES_A_SECOND)
+    code = programs.give(settings.NODE.scan, pieces, within_s=WITHIN_S + size / BYTES_A_SECOND).code
     if code == REFUSED:
         raise Refused("attachment_scan_refused", name=name)
     if code != PASSED:
         log.error("the scanner ended with %s", code)
         raise Unavailable("attachment_scan_failed", name=name)
-
-
-def _exit_code(command: Sequence[str], pieces: Iterable[bytes], within_s: float) -> int:
-    nothing = subprocess.DEVNULL
-    try:
-        process = subprocess.Popen(  # noqa: S603 (the operator names it in his own file; no shell reads it)
-            list(command), stdin=subprocess.PIPE, stdout=nothing, stderr=nothing
-        )
-    except OSError as problem:
-        log.error("the scanner could not be started: %s", problem.strerror)
-        return -1
-    enough = Timer(within_s, process.kill)
-    enough.start()
-    try:
-        _feed(process, pieces)
-        return process.wait()
-    finally:
-        enough.cancel()
-        process.kill()  # where feeding it failed; nothing happens to one that has ended
-
-
-def _feed(process: subprocess.Popen[bytes], pieces: Iterable[bytes]) -> None:
-    """Give it the file; one that has seen enough may hang up."""
-    assert process.stdin is not None  # opened as a pipe
-    with suppress(BrokenPipeError), process.stdin as pipe:
-        for piece in pieces:
-            pipe.write(piece)

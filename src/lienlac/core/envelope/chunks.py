@@ -3,7 +3,8 @@
 Chunk `i` of a file is its bytes `i · CHUNK_BYTES …`, sealed as the suite seals a body, under the file's key, with
 `"lienlac/" suite " chunk " i " of " n` as the header: the suite derives from key and header a cipher key of its own
 for each chunk, so that none can be moved, repeated or left out. A chunk is named by the SHA-256 of its sealed
-bytes. The steps carry the numbers of `docs/protocol/attachments.md`.
+bytes. A preview, a small picture that is there before the file, is sealed likewise with `"lienlac/" suite " preview"`.
+The steps carry the numbers of `docs/protocol/attachments.md`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 from lienlac.core.envelope import frames
 from lienlac.core.envelope.suite import SUITES, Suite, allowed
 from lienlac.core.errors import Malformed, Unauthentic, Unavailable
+from lienlac.core.messages import preview as pictures
 from lienlac.core.messages.attachment import CHUNK_BYTES, Attachment, count_chunks
 from lienlac.core.messages.canonical import Json
 from lienlac.core.messages.message import Message
@@ -72,6 +74,7 @@ class Sealer:
         self._suite = allowed(suite, suites)
         self._key = key or self._suite.new_key()
         self._digests: list[str] = []
+        self._preview: str | None = None
         self._whole = hashlib.sha256()
 
     def seal(self, piece: bytes) -> Sealed:
@@ -79,9 +82,16 @@ class Sealer:
         place = len(self._digests)
         if place >= self._count or len(piece) != _length(self._size, place):
             raise Malformed("file_size_changed", size=self._size)
-        sealed = _seal(self._suite, self._key, piece, place, self._count)
+        sealed = _seal(self._suite, self._key, piece, _header(self._suite, place, self._count))
         self._whole.update(piece)
         self._digests.append(sealed.digest)
+        return sealed
+
+    def preview(self, picture: bytes) -> Sealed:
+        """Seal a small picture of the file, which the manifest will name; Malformed(`preview_unfit`)."""
+        pictures.check(picture)
+        sealed = _seal(self._suite, self._key, picture, _preview_header(self._suite))
+        self._preview = sealed.digest
         return sealed
 
     def manifest(self, *, name: str, media_type: str) -> Attachment:
@@ -97,6 +107,7 @@ class Sealer:
             key=self._key.hex(),
             media_type=media_type,
             name=name,
+            preview=self._preview,
             sha256=self._whole.hexdigest(),
             size=self._size,
             suite=self._suite.number,
@@ -173,6 +184,25 @@ def open_file(
         raise Unauthentic("file_altered", sha256=manifest.sha256)
 
 
+def open_preview(
+    manifest: Attachment,
+    find: Callable[[str], bytes | None],
+    *,
+    suites: Mapping[int, Suite] = SUITES,
+) -> bytes:
+    """Return the small picture of a file, which `messages.preview.check` lets pass; its steps are those of a chunk.
+
+    It says what its sender drew and nothing of the file. Raises Unavailable(`chunk_missing`, for a file without a
+    preview too), Unauthentic(`chunk_altered`), Malformed(`preview_unfit`), NotUnderstood(`unknown_suite`).
+    """
+    suite = allowed(manifest.suite, suites)  # 1
+    digest = manifest.preview or ""
+    raw = _found(find, digest)  # 2, 3
+    picture = _opened(suite, manifest, digest, raw, _preview_header(suite))  # 4
+    pictures.check(picture)  # 5
+    return picture
+
+
 class OpenedFile(io.RawIOBase):
     """A file to be read at any place without being whole in memory: one piece of it is held, the last that was read.
 
@@ -237,24 +267,32 @@ def _found(find: Callable[[str], bytes | None], digest: str) -> bytes:
 
 
 def _open(suite: Suite, manifest: Attachment, place: int, raw: bytes) -> bytes:
-    digest, count = manifest.chunks[place], len(manifest.chunks)
-    try:
-        piece = suite.open_body(bytes.fromhex(manifest.key), raw, _header(suite, place, count))  # 4
-    except Unauthentic as error:
-        raise Unauthentic("chunk_altered", chunk=digest) from error
+    digest = manifest.chunks[place]
+    piece = _opened(suite, manifest, digest, raw, _header(suite, place, len(manifest.chunks)))
     if len(piece) != _length(manifest.size, place):  # 5
         raise Unauthentic("chunk_altered", chunk=digest)
     return piece
+
+
+def _opened(suite: Suite, manifest: Attachment, digest: str, raw: bytes, header: bytes) -> bytes:
+    try:
+        return suite.open_body(bytes.fromhex(manifest.key), raw, header)  # 4
+    except Unauthentic as error:
+        raise Unauthentic("chunk_altered", chunk=digest) from error
 
 
 def _length(size: int, place: int) -> int:
     return min(CHUNK_BYTES, size - CHUNK_BYTES * place)
 
 
-def _seal(suite: Suite, key: bytes, piece: bytes, place: int, count: int) -> Sealed:
-    raw = suite.seal_body(key, piece, _header(suite, place, count))
+def _seal(suite: Suite, key: bytes, piece: bytes, header: bytes) -> Sealed:
+    raw = suite.seal_body(key, piece, header)
     return Sealed(digest=name_of(raw), raw=raw)
 
 
 def _header(suite: Suite, place: int, count: int) -> bytes:
     return b"lienlac/%d chunk %d of %d" % (suite.number, place, count)
+
+
+def _preview_header(suite: Suite) -> bytes:
+    return b"lienlac/%d preview" % suite.number

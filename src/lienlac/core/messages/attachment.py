@@ -18,6 +18,7 @@ from lienlac.core.messages.shapes import (
     check_fields,
     frozen_list,
     matches,
+    or_none,
     read_object,
     tuple_of,
     whole,
@@ -47,7 +48,8 @@ class Attachment:
     """One file. `sha256` names its content, `chunks` its sealed chunks in order, all in hex; `size` in bytes.
 
     `key` (32 bytes as hex) opens its chunks and is drawn for this file and this message alone; `suite` is the
-    number of the suite they are sealed with, which the receiver must allow.
+    number of the suite they are sealed with, which the receiver must allow. `preview` names one chunk more, with a
+    small picture of the file (`lienlac.core.messages.preview`), or is None.
     """
 
     chunks: tuple[str, ...]
@@ -57,11 +59,18 @@ class Attachment:
     sha256: str
     size: int
     suite: int
+    preview: str | None = None
 
     def __post_init__(self) -> None:
         """Raise Malformed(`attachment_field`, field=…) when a field has the wrong shape."""
         check_fields(vars(self), _CHECKS, "attachment_field")
-        check_fields({"chunks": self}, {"chunks": _has_its_chunks}, "attachment_field")
+        whole_file = {"chunks": _has_its_chunks, "preview": _has_a_preview_of_its_own}
+        check_fields(dict.fromkeys(whole_file, self), whole_file, "attachment_field")
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """Return the names of everything that travels of this file, the preview first."""
+        return (self.preview, *self.chunks) if self.preview else self.chunks
 
     @classmethod
     def from_json(cls, value: object) -> Attachment:
@@ -78,11 +87,16 @@ def _has_its_chunks(value: object) -> bool:
     return isinstance(value, Attachment) and len(value.chunks) == count_chunks(value.size)
 
 
+def _has_a_preview_of_its_own(value: object) -> bool:
+    return isinstance(value, Attachment) and value.preview not in value.chunks
+
+
 _CHECKS: Mapping[str, Check] = {
     "chunks": tuple_of(is_digest, 1, MAX_CHUNKS),
     "key": is_digest,  # 32 bytes, as a digest has
     "media_type": matches(_MEDIA_TYPE),
     "name": matches(_FILE_NAME),
+    "preview": or_none(is_digest),
     "sha256": is_digest,
     "size": whole(1, MAX_INT),
     "suite": whole(1, MAX_INT),

@@ -37,6 +37,7 @@ from lienlac.apps.mailroom.actions.incidents import (
 from lienlac.apps.mailroom.actions.keeping import erase_sealed
 from lienlac.apps.mailroom.actions.lines import line_failed, line_worked, way_open
 from lienlac.apps.mailroom.actions.posting import Letter, Stationery, post, post_all, send_pieces
+from lienlac.apps.mailroom.actions.previews import FIT, UNFIT, open_preview
 from lienlac.apps.mailroom.actions.proving import (
     Question,
     arrivals_proven,
@@ -53,6 +54,8 @@ from lienlac.apps.mailroom.actions.watching import note_refused_file, refused_di
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
 
 __all__ = [
+    "FIT",
+    "UNFIT",
     "Delivery",
     "HandedOver",
     "Letter",
@@ -86,6 +89,7 @@ __all__ = [
     "note_revoked_key",
     "note_wrong_parcels",
     "open_file",
+    "open_preview",
     "post",
     "post_all",
     "post_receipt",

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.db.models.functions import Length
 
 from lienlac.apps.directory import queries as directory
+from lienlac.apps.mailroom.actions.previews import judge_previews
 from lienlac.apps.mailroom.chunks import manifests
 from lienlac.apps.mailroom.models import Arrival, Chunk, File
 from lienlac.apps.mailroom.models import Message as MessageRow
@@ -39,7 +40,7 @@ def take_chunk(delivery: Delivery) -> None:
     body = dict(delivery.message.body)
     check_body(KIND, delivery.message.version, body)
     of, digest, partner = str(body["of"]), str(body["chunk"]), delivery.partner.code
-    named = _is_named(of, digest, partner)
+    named, preview = _is_named(of, digest, partner)
     if not named:
         _check_room(partner, len(delivery.enclosed))
     Chunk.objects.get_or_create(
@@ -48,17 +49,20 @@ def take_chunk(delivery: Delivery) -> None:
         digest=digest,
         defaults={"raw": delivery.enclosed, "named": named, "kept_at": delivery.now},
     )
+    if preview:
+        judge_previews(of, partner)
 
 
-def _is_named(of: str, digest: str, partner: str) -> bool:
-    """Say whether the message is here and names the chunk; Refused when it is here and does not."""
+def _is_named(of: str, digest: str, partner: str) -> tuple[bool, bool]:
+    """Say whether the message is here and names the chunk, and as a preview; Refused when it is here and does not."""
     message = MessageRow.objects.filter(message_id=of).first()
     if message is None:
-        return False
+        return False, False
     author = directory.nodes_of_offices([message.from_office]).get(message.from_office)
-    if author != partner or not any(digest in one.chunks for one in manifests(message)):
+    named = manifests(message) if author == partner else ()
+    if not any(digest in one.pieces for one in named):
         raise Refused("chunk_of_other", outward="RF02")
-    return True
+    return True, any(digest == one.preview for one in named)
 
 
 def _check_room(partner: str, size: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import IO, Any
 
@@ -12,7 +12,7 @@ from django.db.models import Max
 
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom import chunks as kept
-from lienlac.apps.mailroom import files, scanning
+from lienlac.apps.mailroom import drawing, files, scanning
 from lienlac.apps.mailroom.actions.chunks import (
     AT_ONCE,
     drop_chunks,
@@ -22,6 +22,7 @@ from lienlac.apps.mailroom.actions.chunks import (
     keep_chunks,
     name_chunks,
 )
+from lienlac.apps.mailroom.actions.previews import judge_previews
 from lienlac.apps.mailroom.models import File
 from lienlac.apps.mailroom.receivers import Delivery
 from lienlac.core.envelope import chunks
@@ -35,7 +36,8 @@ TRAYS_KEPT_FOR = timedelta(days=7)  # as long as drafts
 def put_in_tray(owner: Any, tray: str, name: str, file: IO[bytes], *, now: datetime) -> File:
     """Look at a file (to be read from any place), seal it, keep it in a tray (32 hex digits) until it is sent.
 
-    It is never whole in memory, and its pieces are kept some at a time: no other writer waits for all of them.
+    Of a picture a small one is drawn and kept beside it, if that can be done. It is never whole in memory, and its
+    pieces are kept some at a time: no other writer waits for all of them.
     Raises what `core.messages.files.look_at` raises, Malformed(`file_size_changed`), Refused (`attachment_too_many`,
     `attachment_scan_refused`), Unavailable (`attachment_scan_failed`, and what `store_unavailable` says of a disk);
     nothing is kept then.
@@ -46,7 +48,10 @@ def put_in_tray(owner: Any, tray: str, name: str, file: IO[bytes], *, now: datet
     if scanning.is_set():  # before the transaction: a scanner takes its time, and SQLite has one writer
         scanning.scan(known.name, _read(file), size)
     of, sealer, digests = files.lies_under(owner, tray), chunks.Sealer(size), list[str]()
+    picture = drawing.small(known.media_type, _read(file), size)
     try:
+        if picture:
+            _keep([sealer.preview(picture)], of, digests, now)
         _keep_pieces(of, sealer, file, digests, now)
         with transaction.atomic():
             return _put(owner, of, sealer.manifest(name=known.name, media_type=known.media_type), now)
@@ -70,18 +75,21 @@ def _keep_pieces(of: str, sealer: chunks.Sealer, file: IO[bytes], digests: list[
     for piece in _read(file):
         gathered.append(sealer.seal(piece))
         if len(gathered) == AT_ONCE:
-            digests += [one.digest for one in gathered]
-            keep_chunks(of, gathered, now=now, finished=False)
+            _keep(gathered, of, digests, now)
             gathered.clear()
-    digests += [one.digest for one in gathered]
-    keep_chunks(of, gathered, now=now, finished=False)
+    _keep(gathered, of, digests, now)
+
+
+def _keep(sealed: Sequence[chunks.Sealed], of: str, digests: list[str], now: datetime) -> None:
+    digests += [one.digest for one in sealed]
+    keep_chunks(of, sealed, now=now, finished=False)
 
 
 def _put(owner: Any, of: str, manifest: Attachment, now: datetime) -> File:
     others = File.objects.filter(of=of)
     rules.check_number(others.count() + 1)
     last = others.aggregate(last=Max("place"))["last"]
-    finish_chunks(of, manifest.chunks)
+    finish_chunks(of, manifest.pieces)
     row = _row(manifest, of, directory.own_code(), 0 if last is None else last + 1, now)
     row.owner, row.in_tray, row.whole_at = owner, True, now
     row.scanned_at = now if scanning.is_set() else None
@@ -106,7 +114,7 @@ def go_along(owner: Any, tray: str, message_id: str) -> int:
     there = File.objects.filter(of=message_id).count()
     rules.check_number(there + len(rows))
     for place, row in enumerate(rows, start=there):
-        give_chunks(row.of, message_id, row.chunks)
+        give_chunks(row.of, message_id, row.pieces)
         row.of, row.in_tray, row.place = message_id, False, place
         row.save(update_fields=["of", "in_tray", "place"])
     return len(rows)
@@ -125,7 +133,8 @@ def note_files(delivery: Delivery) -> None:
     File.objects.bulk_create(
         _row(one, message.id, origin, place, delivery.now) for place, one in enumerate(message.attachments)
     )
-    name_chunks(message.id, origin, (chunk for one in message.attachments for chunk in one.chunks))
+    name_chunks(message.id, origin, (chunk for one in message.attachments for chunk in one.pieces))
+    judge_previews(message.id, origin)
 
 
 def _check_limits(manifests: tuple[Attachment, ...]) -> None:
@@ -184,7 +193,7 @@ def sweep_trays(*, now: datetime) -> int:
 
 
 def _forget(row: File) -> None:
-    drop_chunks(row.of, row.chunks, origin=row.origin)
+    drop_chunks(row.of, row.pieces, origin=row.origin)
     row.delete()
 
 
@@ -200,5 +209,6 @@ def _row(one: Attachment, of: str, origin: str, place: int, now: datetime) -> Fi
         key=one.key,
         suite=one.suite,
         chunks=list(one.chunks),
+        preview=one.preview or "",
         put_at=now,
     )

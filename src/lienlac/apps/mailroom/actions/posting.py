@@ -18,6 +18,7 @@ from lienlac.apps.directory.models import Node, NodeKey, Office
 from lienlac.apps.directory.queries import OwnKeys
 from lienlac.apps.mailroom import bells, lanes, room
 from lienlac.apps.mailroom.actions import outgoing
+from lienlac.apps.mailroom.actions.chunks import drop_chunks
 from lienlac.apps.mailroom.chunks import as_written, find
 from lienlac.apps.mailroom.models import File, Parcel
 from lienlac.apps.mailroom.models import Message as MessageRow
@@ -175,15 +176,30 @@ def _posted(one: _Sealed) -> Post:
 
 
 def _post_files(message: Message, stationery: Stationery) -> None:
-    """Queue the first chunks of a message's files; note how many of each are left for `send_pieces`."""
+    """Queue previews and the first chunks of a message's files; note how many of each are left for `send_pieces`.
+
+    A preview is as small as a letter, and goes as one: no megabyte of any file stands before it.
+    """
+    for place, one in enumerate(message.attachments):
+        if one.preview:
+            _post_chunk(message, one.preview, stationery, LaneClass.NORMAL)
+        else:
+            _forget_preview(message.id, place)
     at_once = PIECES_AT_ONCE
     for place, one in enumerate(message.attachments):
         now, left = one.chunks[:at_once], len(one.chunks[at_once:])
         for digest in now:
-            _post_chunk(message, digest, stationery)
+            _post_chunk(message, digest, stationery, LaneClass.BULK)
         at_once -= len(now)
         if left and not _of_ours(message.id).filter(place=place).update(unsent=left):
             raise Unavailable("chunk_missing", chunk=one.chunks[-left])
+
+
+def _forget_preview(message_id: str, place: int) -> None:
+    """Forget the preview of a file that goes without it: it was drawn before anybody knew where the file goes."""
+    for row in _of_ours(message_id).filter(place=place).exclude(preview=""):
+        drop_chunks(message_id, [row.preview])
+        _of_ours(message_id).filter(pk=row.pk).update(preview="")
 
 
 def _of_ours(message_id: str) -> QuerySet[File]:
@@ -227,13 +243,13 @@ def _send_pieces_of(of: str, now: datetime, most_waiting: int) -> int:
     first = len(row.chunks) - row.unsent
     pieces = row.chunks[first : first + PIECES_AT_ONCE]
     for digest in pieces:
-        _post_chunk(message, digest, stationery)
+        _post_chunk(message, digest, stationery, LaneClass.BULK)
     File.objects.filter(pk=row.pk).update(unsent=row.unsent - len(pieces))
     return len(pieces)
 
 
-def _post_chunk(message: Message, digest: str, stationery: Stationery) -> None:
-    """Queue a chunk of a file behind what the bulk lane holds: an alarm never waits for it."""
+def _post_chunk(message: Message, digest: str, stationery: Stationery, lane_class: LaneClass) -> None:
+    """Queue a chunk of a file behind what the lane holds: an alarm never waits for it."""
     raw = find(queries.own_code(), message.id)(digest)
     if raw is None:
         raise Unavailable("chunk_missing", chunk=digest)
@@ -250,7 +266,7 @@ def _post_chunk(message: Message, digest: str, stationery: Stationery) -> None:
         attachments=(),
         body=chunks.body_of(digest, message.id),
     )
-    letter = Letter(message=carrier, lane_class=LaneClass.BULK, enclosed=raw, of_kind=message.kind)
+    letter = Letter(message=carrier, lane_class=lane_class, enclosed=raw, of_kind=message.kind)
     post_all([letter], now=stationery.now, stationery=stationery)
 
 
