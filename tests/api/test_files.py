@@ -30,6 +30,8 @@ def test_a_file_is_put_sent_listed_and_downloaded(linh):  # noqa: F811
     assert [one.name for one in files.manifests_of(row["message_id"])] == ["quyết định.pdf", "2.pdf"]
     first, _second = linh.get(f"/enquiries/{row['key']}/files")
     assert (first["ours"], first["come"], first["pieces"], first["size"]) == (True, 0, 1, len(PDF))
+    assert first["preview"] is False
+    linh.get(f"/enquiries/{row['key']}/files/{first['key']}/preview", 404)
     answer = download(linh, row["key"], first["key"])
     assert b"".join(answer) == PDF
     assert answer.headers["Content-Disposition"].startswith("attachment")

@@ -317,6 +317,7 @@ PAGES: tuple[Seen, ...] = (
 
 NOT_PAGES = {
     "thread_file": "a file, see its own tests",
+    "thread_preview": "the small picture of a file, see its own tests",
     "thread_files": "the list of a message's files, see their own tests",
     "tray": "the box for files, see its own tests",
     "our_card_file": "a file for another node",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Collection
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from ninja import File, Form, Router, Schema, UploadedFile
@@ -18,13 +19,17 @@ from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import files
 from lienlac.apps.mailroom.giving import one_by_one
 from lienlac.core.errors import Malformed
+from lienlac.core.messages.files import JPEG
 
 router = Router(tags=["files"])
 NEVER_OPENED = "sandbox; default-src 'none'"
 
 
 class FileOut(Schema):
-    """A file; `come` of `pieces` pieces are where it goes to. One of theirs can be downloaded when all are here."""
+    """A file; `come` of `pieces` pieces are where it goes to. One of theirs can be downloaded when all are here.
+
+    `preview`: a small picture of one of theirs can be shown already.
+    """
 
     key: int
     message_id: str
@@ -35,6 +40,7 @@ class FileOut(Schema):
     ours: bool
     come: int
     pieces: int
+    preview: bool
 
 
 class TrayOut(Schema):
@@ -61,7 +67,9 @@ def put_file(request: HttpRequest, file: File[UploadedFile], tray: Form[str] = "
 def list_files(request: HttpRequest, key: int) -> list[FileOut]:
     """List them, those too that have not come whole."""
     row = _visible(officer_of(request), key)
-    return [_out(of, one) for of, several in attachments.files_of(row).items() for one in several]
+    found = attachments.files_of(row)
+    pictured = attachments.with_preview(row, found, now=timezone.now())
+    return [_out(of, one, pictured) for of, several in found.items() for one in several]
 
 
 @router.get("/enquiries/{key}/files/{file}", summary="Download a file", openapi_extra={
@@ -83,6 +91,23 @@ def download(request: HttpRequest, key: int, file: int) -> StreamingHttpResponse
     return answer
 
 
+@router.get("/enquiries/{key}/files/{file}/preview", summary="Get the small picture of a file", openapi_extra={
+    "responses": {200: {"description": "What its sender drew of the file: at most 320 pixels, 15 KiB",
+                        "content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}}
+})  # fmt: skip
+def preview(request: HttpRequest, key: int, file: int) -> HttpResponse:
+    """Give the preview of a file that may not have come yet; the house ledger says who took it."""
+    officer = officer_of(request)
+    try:
+        picture = attachments.open_preview(officer, _visible(officer, key), file, now=timezone.now())
+    except Malformed as error:
+        raise NotThere("not_there", key=file) from error
+    answer = HttpResponse(picture, content_type=JPEG)
+    answer.headers["Content-Security-Policy"] = NEVER_OPENED
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
 def _visible(officer: User, key: int) -> Addressee:
     row = queries.one(officer, key)
     if row is None:
@@ -90,7 +115,7 @@ def _visible(officer: User, key: int) -> Addressee:
     return row
 
 
-def _out(of: str, one: files.Shown) -> FileOut:
+def _out(of: str, one: files.Shown, pictured: Collection[int]) -> FileOut:
     row = one.row
     return FileOut(
         key=row.pk,
@@ -102,4 +127,5 @@ def _out(of: str, one: files.Shown) -> FileOut:
         ours=one.ours,
         come=one.come,
         pieces=one.pieces,
+        preview=row.pk in pictured,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from django.contrib import messages
@@ -17,10 +17,12 @@ from django.utils.translation import gettext as _
 from lienlac import wording
 from lienlac.apps.enquiries import attachments, queries
 from lienlac.apps.enquiries.models import Addressee
+from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom.files import Shown
 from lienlac.apps.mailroom.giving import one_by_one
 from lienlac.apps.mailroom.models import File
 from lienlac.core.errors import LienlacError
+from lienlac.core.messages.files import JPEG
 from lienlac.web.coded import language
 from lienlac.web.door import for_enquiries, officer_of
 
@@ -36,7 +38,11 @@ class HasMessageId(Protocol):
 def shown(row: Addressee) -> Mapping[str, list[dict[str, Any]]]:
     """Return for each message id what `_file_list.html` shows of its files."""
     found = attachments.files_of(row)
-    return {of: [_shown(row, of, one, several) for one in several] for of, several in found.items()}
+    pictured = attachments.with_preview(row, found, now=timezone.now())
+    return {
+        of: [_shown(row, of, one, several) | _preview(row, one, pictured) for one in several]
+        for of, several in found.items()
+    }
 
 
 def files_of(message: HasMessageId, found: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
@@ -63,6 +69,15 @@ def _shown(row: Addressee, of: str, one: Shown, several: Iterable[Shown]) -> dic
         "url": reverse("thread_file", args=[row.pk, one.row.pk]) if one.whole else "",
         "state": _state(row, one),
         "again": reverse("thread_files", args=[row.pk, of]) if waits else "",
+    }
+
+
+def _preview(row: Addressee, one: Shown, pictured: Collection[int]) -> dict[str, Any]:
+    place = one.row.pk if one.row.pk in pictured else 0
+    return {
+        "place": place,
+        "preview": reverse("thread_preview", args=[row.pk, place]) if place else "",
+        "unfit": one.preview == mailroom.UNFIT,
     }
 
 
@@ -100,6 +115,24 @@ def give(request: HttpRequest, key: int, file: int) -> HttpResponseBase:
         messages.error(request, wording.error(error, language()))
         return redirect("thread", key=key)
     return saved(found, pieces)
+
+
+@for_enquiries
+def preview(request: HttpRequest, key: int, file: int) -> HttpResponse:
+    """Show the small picture of a file that may not have come yet: a JPEG and nothing else."""
+    officer = officer_of(request)
+    row = queries.one(officer, key)
+    if row is None:
+        raise Http404
+    try:
+        picture = attachments.open_preview(officer, row, file, now=timezone.now())
+    except LienlacError as error:
+        raise Http404 from error  # the list of files says why
+    answer = HttpResponse(picture, content_type=JPEG)
+    answer.headers["Content-Disposition"] = "inline"
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 def saved(file: File, pieces: Iterator[bytes]) -> StreamingHttpResponse:

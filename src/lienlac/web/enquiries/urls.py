@@ -32,6 +32,7 @@ urlpatterns = [
     path("ask/fields", asking.fields, name="ask_fields"),
     path("tray", file_box.tray, name="tray"),
     path("<int:key>/files/<int:file>", attachments.give, name="thread_file"),
+    path("<int:key>/files/<int:file>/preview", attachments.preview, name="thread_preview"),
     path("<int:key>/files/of/<slug:of>", attachments.listed, name="thread_files"),
     path("ask/other", other.choose, name="ask_other"),
     path("ask/other/<slug:kind>", other.ask, name="ask_kind"),
