@@ -58,7 +58,7 @@ def reordered(values: Array, order: Ints) -> Array:
 def walk(cells: Floats, left_gaps: Floats, right_gaps: Floats, lengths: Ints) -> Floats:
     """Return the cost of the cheapest alignment with each candidate (Needleman and Wunsch 1970).
 
-    `cells` (m, n, N); `left_gaps` (m,) and `right_gaps` (n, N) say what a syllable without counterpart costs.
+    `cells` (m, n, N); `left_gaps` (m,) or (m, N) and `right_gaps` (n, N): what a syllable without counterpart costs.
     """
     row = np.zeros((len(right_gaps) + 1, len(lengths)), dtype=np.float32)
     np.cumsum(right_gaps, axis=0, out=row[1:])

@@ -41,6 +41,7 @@ def all_costs(asked: tuple[Views, ...], field: Field) -> Costs:
     best = Costs(
         np.full(count, FAR, dtype=np.float32), np.zeros(count, dtype=np.int64), np.ones(count, dtype=np.int64)
     )
+    field.best = best.costs
     forms = field.entries.forms[field.chosen]
     for at, views in enumerate(asked):
         titled = np.array(TITLES[form_of(at, len(asked))], dtype=np.float32)[forms]
@@ -105,14 +106,16 @@ def _turned(
     words: Ints,
     reading: Reading,
 ) -> None:
-    """Lower `best` where another order of words is cheaper, either side turned."""
+    """Lower `best` where another order of words is cheaper, either side turned; all orders are walked at once."""
     cells, theirs, counts, words = cells[:, :, chosen], theirs[:, chosen], counts[chosen], words[:, chosen]
-    for order in orders(words_of(reading)):
-        ways = list(order)
-        best[chosen] = np.minimum(best[chosen], walk(cells[ways], ours[ways], theirs, counts) + ORDER)
-    for order_of in turns(words, counts):
-        mine, gaps = reordered(cells, order_of), reordered(theirs, order_of)
-        best[chosen] = np.minimum(best[chosen], walk(mine, ours, gaps, counts) + ORDER)
+    ways = [(cells[order], ours[order], theirs) for order in map(list, orders(words_of(reading)))]
+    ways += [(reordered(cells, one), ours, reordered(theirs, one)) for one in turns(words, counts)]
+    every, mine, gaps = zip(*ways, strict=True)
+    left = np.repeat(np.stack(mine, axis=1), len(chosen), axis=1)
+    found = walk(
+        np.concatenate(every, axis=2), left, np.concatenate(gaps, axis=1), np.tile(counts, len(ways))
+    )
+    best[chosen] = np.minimum(best[chosen], found.reshape(len(ways), -1).min(axis=0) + ORDER)
 
 
 def _by_piece(
