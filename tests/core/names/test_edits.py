@@ -18,7 +18,7 @@ def _texts(every: list[bytes]) -> Texts:
 @settings(max_examples=40, deadline=None)
 @given(st.lists(_letters, min_size=1, max_size=12), st.text("klmnpstaio", max_size=LONGEST).map(str.encode))
 def test_is_the_edit_distance_of_each(every: list[bytes], asked: bytes) -> None:
-    found = _texts(every).alike(asked, np.arange(len(every)))
+    found = _texts(every).alike([asked], np.arange(len(every)))
     assert found == pytest.approx([Levenshtein.normalized_similarity(asked, one) for one in every])
 
 
@@ -26,10 +26,16 @@ def test_is_the_edit_distance_of_each(every: list[bytes], asked: bytes) -> None:
 def test_holds_at_the_edges_of_the_widths(size: int) -> None:
     every = [b"k" * size, b"k" * (size - 1) + b"a", b"", b"ka" * size]
     asked = b"k" * size
-    found = _texts(every).alike(asked, np.array([3, 0, 1, 2]))
+    found = _texts(every).alike([asked], np.array([3, 0, 1, 2]))
     wanted = [Levenshtein.normalized_similarity(asked, every[at]) for at in (3, 0, 1, 2)]
     assert found == pytest.approx(wanted)
 
 
 def test_what_goes_beyond_the_longest_is_left_away() -> None:
-    assert _texts([b"k" * LONGEST]).alike(b"k" * LONGEST + b"aa", np.array([0]))[0] == 1.0
+    assert _texts([b"k" * LONGEST]).alike([b"k" * LONGEST + b"aa"], np.array([0]))[0] == 1.0
+
+
+def test_of_several_the_nearest_counts() -> None:
+    every = [b"kala", b"mana", b""]
+    found = _texts(every).alike([b"kalan", b"man"], np.arange(3))
+    assert found == pytest.approx([0.8, 0.75, 0.0])

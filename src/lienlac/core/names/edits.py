@@ -26,38 +26,52 @@ class Texts:
         self._lengths = lengths.astype(np.int32)
         self._starts = (np.cumsum(lengths) - lengths).astype(np.int32)
 
-    def alike(self, asked: bytes, places: Ints) -> Floats:
-        """Return how alike a text is to those at some places: 1 less the edits for each letter of the longer."""
-        asked, lengths = asked[:LONGEST], self._lengths[places]
-        order = np.argsort(-lengths, kind="stable")
-        edits = np.empty(len(places), dtype=np.int64)
-        edits[order] = self._edits(asked, self._starts[places[order]], lengths[order])
-        longest = np.maximum(np.maximum(lengths, len(asked)), 1)
-        return (1.0 - edits / longest).astype(np.float32)
+    def alike(self, asked: list[bytes], places: Ints) -> Floats:
+        """Return how alike each text at some places is to the nearest of those asked for.
 
-    def _edits(self, asked: bytes, starts: npt.NDArray[np.int32], lengths: npt.NDArray[np.int32]) -> Ints:
-        """Return the distances to texts given by where they begin and how long they are, the longest first."""
-        width = next(kind for most, kind in _WIDTHS if len(asked) <= most)
-        whole = width((1 << len(asked)) - 1)
-        places = _places(asked, width)
-        one = width(1)
-        more: Lanes = np.full(len(starts), whole, dtype=width)  # where the table rises by one from row to row
-        less: Lanes = np.zeros(len(starts), dtype=width)  # where it falls
-        steps = np.arange(int(lengths[0]) if len(lengths) else 0)
-        still = np.searchsorted(-lengths, -steps, side="left")  # texts that have a letter at each place
-        for at, here in enumerate(still.tolist()):
-            up, down = more[:here], less[:here]
-            met = places[self.flat[starts[:here] + at]]
-            across = (((met & up) + up) ^ up) | met
-            rises = ((down | ~(across | up)) << one) | one
-            falls = (up & across) << one
-            met |= down
-            np.bitwise_or(falls, ~(met | rises), out=up)
-            np.bitwise_and(rises, met, out=down)
-        found: Ints = (
-            lengths + np.bitwise_count(more & whole).astype(np.int64) - np.bitwise_count(less & whole)
-        )
+        That is 1 less the edits for each letter of the longer.
+        """
+        lengths = self._lengths[places]
+        order = np.argsort(-lengths, kind="stable")
+        lengths, letters = lengths[order], self._letters(places[order])
+        alike = np.max([_alike(one[:LONGEST], letters, lengths) for one in asked], axis=0)
+        found = np.empty(len(places), dtype=np.float32)
+        found[order] = alike
         return found
+
+    def _letters(self, places: Ints) -> list[Ints]:
+        """Return the first letters of the texts at some places, then the second of those that have one …
+
+        The places are those of the longest texts first.
+        """
+        starts, lengths = self._starts[places].astype(np.int64), self._lengths[places]
+        steps = np.arange(int(lengths.max(initial=0)))
+        still = np.searchsorted(-lengths, -steps, side="left")
+        return [self.flat.take(starts[:here] + at).astype(np.int64) for at, here in enumerate(still.tolist())]
+
+
+def _alike(asked: bytes, letters: list[Ints], lengths: npt.NDArray[np.int32]) -> Floats:
+    longest = np.maximum(np.maximum(lengths, len(asked)), 1)
+    return (1.0 - _edits(asked, letters, lengths) / longest).astype(np.float32)
+
+
+def _edits(asked: bytes, letters: list[Ints], lengths: npt.NDArray[np.int32]) -> Ints:
+    """Return the distances to texts given place by place, the longest first (`Texts._letters`)."""
+    width = next(kind for most, kind in _WIDTHS if len(asked) <= most)
+    whole, one, places = width((1 << len(asked)) - 1), width(1), _places(asked, width)
+    more: Lanes = np.full(len(lengths), whole, dtype=width)  # where the table rises by one from row to row
+    less: Lanes = np.zeros(len(lengths), dtype=width)  # where it falls
+    for letter in letters:
+        up, down = more[: len(letter)], less[: len(letter)]
+        met = places.take(letter)
+        across = (((met & up) + up) ^ up) | met
+        rises = ((down | ~(across | up)) << one) | one
+        falls = (up & across) << one
+        met |= down
+        np.bitwise_or(falls, ~(met | rises), out=up)
+        np.bitwise_and(rises, met, out=down)
+    found: Ints = lengths + np.bitwise_count(more & whole).astype(np.int64) - np.bitwise_count(less & whole)
+    return found
 
 
 def _places(text: bytes, width: Any) -> Lanes:

@@ -185,7 +185,7 @@ class Sounds:
         rarities = self._rarities(keys)
         score = Score(self._postings, keys, worth_of(rarities * min(TOP / float(rarities.sum()), 3.0)))
         found = self._likely(score.sums, len(keys), likely)
-        alike = np.max([self._texts.alike(sound, found) for sound in sounds], axis=0)
+        alike = self._texts.alike(sounds, found)
         found, alike = found[alike >= ALIKE], alike[alike >= ALIKE]
         if len(found) > most:
             chosen = np.argpartition(-alike, most)[:most]
