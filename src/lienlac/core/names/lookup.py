@@ -115,7 +115,8 @@ class Lookup:
         if not found:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32), 0.0
         pieces = np.concatenate([pieces for _, pieces in found])
-        worth = np.concatenate([np.full(len(pieces), weight, dtype=np.float32) for weight, pieces in found])
+        weights = np.array([weight for weight, _ in found], dtype=np.float32)
+        worth = np.repeat(weights, [len(one) for _, one in found])
         count = float(self._pieces.counts(pieces).sum())
         return pieces, worth, self._pieces.rarity(count)
 

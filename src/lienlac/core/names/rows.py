@@ -67,12 +67,11 @@ def _words(book: Book, words: list[str], *, bare: bool) -> Costs:
         texts = [words[unit].removeprefix("^") for unit in units]
         keys = [s.spellings[0].key for s in syllables]
         found = slips(keys, texts)
-        for row, key in enumerate(keys):
-            _initials(found[row], key, texts)
-        full = found if bare else found.copy()
+        _initials(found, keys, texts)
+        full, places = found if bare else found.copy(), _places(texts)
         for row, syllable in enumerate(syllables):
             one = syllable.spellings[0]
-            for at in [at for at, text in enumerate(texts) if text == one.key]:
+            for at in places.get(one.key, ()):
                 other = Spelling(book.texts[units[at]], texts[at], 0.0, "written")
                 found[row, at] = costs.latin(one, other, True)[0]
                 full[row, at] = costs.latin(one, other, bare)[0]
@@ -81,10 +80,19 @@ def _words(book: Book, words: list[str], *, bare: bool) -> Costs:
     return table
 
 
-def _initials(row: Floats, key: str, texts: list[str]) -> None:
+def _initials(found: Floats, keys: list[str], texts: list[str]) -> None:
+    short = [at for at, text in enumerate(texts) if len(text) == 1]
+    for row, key in enumerate(keys):
+        for at in range(len(texts)) if len(key) == 1 else short:
+            found[row, at] = costs.INITIAL if texts[at][0] == key[0] else costs.MISS
+
+
+def _places(texts: list[str]) -> dict[str, list[int]]:
+    """Return where each text stands."""
+    found: dict[str, list[int]] = {}
     for at, text in enumerate(texts):
-        if len(text) == 1 or len(key) == 1:
-            row[at] = costs.INITIAL if text[0] == key[0] else costs.MISS
+        found.setdefault(text, []).append(at)
+    return found
 
 
 def _least(
