@@ -99,6 +99,19 @@ def test_an_outbox_of_no_size_keeps_the_node_from_starting(tmp_path: Path, line:
     is_broken_by(tmp_path, "outbox", line)
 
 
+def test_what_file_searches_may_take_is_read_back(tmp_path: Path) -> None:
+    assert written(tmp_path / "a").file_searches == homes.FileSearches()
+    less = homes.FileSearches(processes=1, megabytes=400)
+    assert written(tmp_path / "b", file_searches=less).file_searches == less
+
+
+@pytest.mark.parametrize("line", ["processes = -1", "megabytes = true", 'processes = "2"', "process = 1"])
+def test_file_searches_of_a_size_that_cannot_be_keep_the_node_from_starting(
+    tmp_path: Path, line: str
+) -> None:
+    is_broken_by(tmp_path, "file_searches", line)
+
+
 def test_several_workers_are_read_back(tmp_path: Path) -> None:
     assert written(tmp_path / "node", workers=4).workers == 4
 

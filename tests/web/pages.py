@@ -291,6 +291,7 @@ PAGES: tuple[Seen, ...] = (
     Seen(name="file_search_new"),
     Seen(name="file_search_new", post={"purpose": ""}, status=422, label="wrong"),
     Seen(name="file_search", args=searched),
+    Seen(name="file_search_progress", args=searched, fragment=True),
     Seen(name="file_search", who="bang", args=searched, label="approver"),
     Seen(name="blocked", who="hue"),
     Seen(name="records_due"),

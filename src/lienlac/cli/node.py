@@ -11,13 +11,15 @@ import contextlib
 import os
 import signal
 import socket
+import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
 import click
 
-from lienlac.cli import tables, wizard
+from lienlac.cli import searchers, tables, wizard
 from lienlac.cli.moving import switching
 from lienlac.core.envelope.resting import RestingKey
 from lienlac.core.errors import Malformed, Unavailable, store_unavailable
@@ -211,8 +213,18 @@ def work(path: Path, beside: int | None, keys_on_stdin: bool) -> None:
     from lienlac.peer.postman import Postman
     from lienlac.site.wiring import RECEIVERS, chores, rung
 
+    searching = searchers.Beside(lambda: _search_beside(path))
+
+    def on_ring() -> None:
+        rung()
+        searching.look()
+
+    def every_minute(now: datetime) -> None:
+        chores(now)
+        searching.look()
+
     postman = Postman(
-        RECEIVERS, chores=chores, rung=rung, wanted=lambda: beside is None or os.getppid() == beside
+        RECEIVERS, chores=every_minute, rung=on_ring, wanted=lambda: beside is None or os.getppid() == beside
     )  # an `up` that was killed leaves no second `work` beside that of the next one
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -221,4 +233,15 @@ def work(path: Path, beside: int | None, keys_on_stdin: bool) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     start.settled()
-    postman.run()
+    try:
+        postman.run()
+    finally:
+        searching.stop()
+
+
+def _search_beside(path: Path) -> subprocess.Popen[bytes]:
+    """Begin the process that searches with files; what opens the node's keys does not go to it."""
+    words = ["records", "search-files", "--beside", str(os.getpid())]
+    return subprocess.Popen(
+        [sys.executable, "-m", "lienlac.cli", "--home", str(path), *words], stdin=subprocess.DEVNULL
+    )

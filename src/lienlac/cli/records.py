@@ -139,6 +139,29 @@ def _search_on(key: int) -> None:
     click.echo(f"Search {row.pk} {row.state}: {row.hits.count()} candidates, {row.rows_bad} lines not read.")
 
 
+@records.command("search-files")
+@click.option(
+    "--processes", type=click.IntRange(1), help="As many as [file_searches] of node.toml says, or cores."
+)
+@click.option("--beside", type=int, hidden=True, help="End with this process, which started it.")
+def search_files(processes: int | None, beside: int | None) -> None:
+    """Go on with all file searches that run, on all cores, until none is left (`work` starts this by itself)."""
+    import os
+
+    from django.conf import settings
+
+    from lienlac.cli import searchers
+
+    said = settings.NODE.file_searches
+    done = searchers.search(
+        processes=processes or said.processes,
+        megabytes=said.megabytes,
+        wanted=lambda: beside is None or os.getppid() == beside,
+    )
+    if not done:
+        raise click.exceptions.Exit(1)
+
+
 @records.command()
 def compare() -> None:
     """Compare records and enquiries that wait for it (the node does so by itself)."""

@@ -27,6 +27,7 @@ NODE_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 HEADER = re.compile(r"[A-Za-z]+(-[A-Za-z]+)*")
 SECRET_BYTES = 48
 MOST_WORKERS = 32
+MOST_MEGABYTES = 10**6
 MEGABYTE, MOST_OF_AN_OUTBOX = 2**20, 10**9
 HOUR, MOST_HOURS = timedelta(hours=1), 24 * 365
 HOURS = {"urgent_hours": "urgent", "normal_hours": "normal", "bulk_hours": "bulk"}
@@ -57,6 +58,17 @@ class Proxy:
     header: str = "X-Forwarded-Proto"
     hosts: tuple[str, ...] = ()
     hsts_days: int = 365
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileSearches:
+    """What a search with a file may take, by `[file_searches]`: processes, and megabytes for all of them together.
+
+    0: as many processes as this machine has cores; half of the memory that is free when it begins.
+    """
+
+    processes: int = 0
+    megabytes: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +105,7 @@ class Home:
     most_bytes: int = MOST_BYTES
     outbox: Quota = QUOTA
     patience: Patience = PATIENCE
+    file_searches: FileSearches = field(default=FileSearches())
     passphrase_file: str = ""
     metrics: str = ""
     logs: str = LINES
@@ -174,6 +187,7 @@ def read(path: Path) -> Home:
             most_bytes=_most_bytes(raw.get("attachments", {})),
             outbox=_outbox(raw.get("outbox", {})),
             patience=_patience(raw.get("outbox", {})),
+            file_searches=_file_searches(raw.get("file_searches", {})),
             passphrase_file=str(raw.get("passphrase_file", "")),
             metrics=str(raw.get("metrics", "")),
             logs=_logs(raw.get("logs", LINES)),
@@ -218,7 +232,9 @@ def _token(raw: dict[str, Any] | None) -> TokenPlace | None:
     return TokenPlace(**raw)
 
 
-def _check_known(section: str, raw: dict[str, Any], kind: type[Proxy] | type[TokenPlace]) -> None:
+def _check_known(
+    section: str, raw: dict[str, Any], kind: type[Proxy] | type[TokenPlace] | type[FileSearches]
+) -> None:
     unknown = set(raw) - {one.name for one in fields(kind)}
     if unknown:
         raise ValueError(f"[{section}] knows no {', '.join(sorted(unknown))}")
@@ -263,6 +279,13 @@ def _patience(raw: dict[str, Any]) -> Patience:
     return replace(PATIENCE, **{of: raw[name] * HOUR for name, of in HOURS.items() if name in raw})
 
 
+def _file_searches(raw: dict[str, Any]) -> FileSearches:
+    _check_known("file_searches", raw, FileSearches)
+    if any(type(one) is not int or not 0 <= one <= MOST_MEGABYTES for one in raw.values()):
+        raise ValueError(f"[file_searches] {raw!r}: processes and megabytes, 0 or more")
+    return FileSearches(**raw)
+
+
 def write(home: Home) -> None:
     """Make the directories of a home and write its `node.toml`; an existing one is never overwritten."""
     for directory in (home.path, home.keys, home.bells):
@@ -305,8 +328,15 @@ def _as_toml(home: Home) -> str:
         + (f"listen = {quoted(home.peer_listen)}\n" if home.peer_listen else "")
         + _attachments_as_toml(home.most_bytes)
         + _outbox_as_toml(home)
+        + _file_searches_as_toml(home.file_searches)
         + _proxy_as_toml(home.proxy)
     )
+
+
+def _file_searches_as_toml(said: FileSearches) -> str:
+    if said == FileSearches():
+        return ""
+    return f"\n[file_searches]\nprocesses = {said.processes}\nmegabytes = {said.megabytes}\n"
 
 
 def _outbox_as_toml(home: Home) -> str:

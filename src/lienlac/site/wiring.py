@@ -67,7 +67,7 @@ def _compare() -> None:
         while _something_waits():
             now = datetime.now(UTC)
             records.go_on(now=now, turns=TURNS)
-            if screening.compare_waiting(now=now, turns=TURNS) + screening.search_files(now=now, turns=TURNS):
+            if screening.compare_waiting(now=now, turns=TURNS):
                 bells.ring()
     except Exception:  # what waits stays waiting, and is compared with the next arrival
         log.exception("comparing failed")

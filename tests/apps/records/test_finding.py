@@ -24,6 +24,7 @@ def nothing_held() -> Iterator[None]:
     held.forget()
     yield
     held.forget()
+    held.behave(held.Manner())
 
 
 def store(*names: str) -> list[Record]:
@@ -112,3 +113,42 @@ def test_every_name_has_its_own_key_and_no_letters_in_it() -> None:
     store("谭庆远", "Đàm Khánh Viễn")
     rows = NameKey.objects.filter(key__startswith="=").values("name").annotate(count=Count("pk"))
     assert [row["count"] for row in rows] == [1, 1]
+
+
+def test_names_beyond_what_a_process_may_hold_are_not_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(held, "FEWEST", 1)
+    store("谭庆远", "韦明霞")
+    held.behave(held.Manner(many=1))
+    assert not held.read_now()
+    held.behave(held.Manner(many=2))
+    assert held.read_now()
+
+
+def test_who_shares_what_it_holds_finds_later_names_without_reading_all_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in (("FEWEST", 1), ("CHANGED_AT_LEAST", 0)):
+        monkeypatch.setattr(held, name, value)
+    store("谭庆远")
+    held.behave(held.Manner(anew=False))
+    held.read_now()
+    monkeypatch.setattr(held, "_read", lambda _: pytest.fail("read anew"))
+    store("韦明霞")
+    assert found("韦明霞") == ["韦明霞"]
+    assert found("谭庆远") == ["谭庆远"]
+
+
+def test_a_patient_process_looks_once_whether_names_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To count a million names for each line of a file would cost more than to find them."""
+    monkeypatch.setattr(held, "FEWEST", 1)
+    store("谭庆远")
+    looked, mark = list[int](), held._mark
+    monkeypatch.setattr(held, "_mark", lambda: looked.append(1) or mark())
+    held.behave(held.Manner(patience_s=60))
+    for _ in range(3):
+        held.search("谭庆远", 10)
+    assert looked == [1]
+    held.behave(held.Manner())
+    held.search("谭庆远", 10)
+    held.search("谭庆远", 10)
+    assert looked == [1, 1, 1]

@@ -162,7 +162,7 @@ def test_it_goes_on_where_it_was_stopped() -> None:
     assert actions.search_files(now=NOW, turns=1) == 1
     row.refresh_from_db()
     assert (row.state, row.rows_done) == ("running", 25)
-    assert actions.something_waits()
+    assert queries.running_file_searches().get() == row
     assert done(row).rows_done == 60
     assert FileSearchHit.objects.values_list("line", flat=True).get() == 2
     assert FileSearch.objects.get().state == "done"

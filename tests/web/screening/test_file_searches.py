@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from lienlac.apps.records.models import Look
 from lienlac.apps.screening.models import FileSearch, FileSearchRow
 from tests.apps.records.people import linh, officer, record
 from tests.web.screening.test_same_person import browser
@@ -61,8 +62,31 @@ def test_two_others_approve_a_large_file_and_see_no_line_of_it() -> None:
         assert "Biên bản 12" in seen.content.decode()
         do(approver, "approve")
     assert FileSearch.objects.get().state == "running"
-    steps = [do(client, "step").context["done"] for _ in range(3)]  # at least 25 lines each
-    assert steps[-1]
+    page = do(client, "step")
+    assert (
+        page.context["search"].rows_done == 0
+    )  # the node goes through many by itself; the page asks how far it is
+    assert f'hx-get="{page.context["urls"]["progress"]}"' in page.content.decode()
+
+
+def test_how_far_it_is_tells_no_line_and_leads_to_the_page_at_the_end() -> None:
+    on_duty = linh()
+    record(on_duty)
+    client = browser(on_duty)
+    give(client, "姓名\n" + "谭庆远\n" * 51)
+    row, noted = FileSearch.objects.get(), Look.objects.count()
+    for state, leads_on in (("running", "file_search_progress"), ("done", "file_search")):
+        FileSearch.objects.update(state=state)
+        seen = client.get(reverse("file_search_progress", args=[row.pk])).content.decode()
+        assert "谭庆远" not in seen
+        assert f'hx-get="{reverse(leads_on, args=[row.pk])}"' in seen
+    assert Look.objects.count() == noted
+
+
+def test_how_far_it_is_concerns_no_other_office() -> None:
+    give(browser(linh()), "姓名\n谭庆远\n")
+    address = reverse("file_search_progress", args=[FileSearch.objects.get().pk])
+    assert browser(officer("far", office="vn-x")).get(address).status_code == 404
 
 
 def test_who_does_not_sign_is_told_so_beside_the_box() -> None:

@@ -6,6 +6,7 @@ the keys up; its letters leave the memory when so many have come and gone that e
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -21,6 +22,21 @@ CHANGED = 0.05  # share of the names that came or went, after which everything i
 CHANGED_AT_LEAST = 500
 
 Rows = list[tuple[int, str]]
+Mark = tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manner:
+    """How a process holds names: at most so `many`, whether they changed being looked for after `patience_s` seconds.
+
+    `anew` allows to read everything again when much has changed. A process that shares what it holds with others had
+    better not: it would pay for a copy of its own. What came since is then held beside it, and what is gone never
+    given.
+    """
+
+    many: int = MOST
+    patience_s: float = 0.0
+    anew: bool = True
 
 
 class Part:
@@ -43,7 +59,7 @@ class Part:
 class Held:
     """What is held, and the state of the table (`mark`) that it shows: `main`, and `late`, which came since."""
 
-    mark: tuple[Any, ...]
+    mark: Mark
     known: frozenset[int]
     main: Part
     late: Part | None = None
@@ -60,9 +76,29 @@ class _Shelf:
 
     held: Held | None = None
     lock: Lock = field(default_factory=Lock)
+    manner: Manner = field(default_factory=Manner)
+    looked: tuple[float, Mark] | None = None
 
 
 _shelf = _Shelf()
+
+
+def behave(manner: Manner) -> None:
+    """Hold names in another manner from now on; for a process that does nothing but search."""
+    _shelf.manner, _shelf.looked = manner, None
+
+
+def read_now() -> bool:
+    """Read the names before the first question, so that processes that fork from this one share them.
+
+    Return whether any are held: not when they are too few, or more than this process may hold.
+    """
+    mark = _looked()
+    if not FEWEST <= mark[0] <= _shelf.manner.many:
+        forget()
+        return False
+    _hold(mark)
+    return True
 
 
 def search(text: str, limit: int) -> dict[int, float] | None:
@@ -70,15 +106,18 @@ def search(text: str, limit: int) -> dict[int, float] | None:
 
     Raises Malformed when the text is no name. A key may be that of a name that is gone since.
     """
-    mark = _mark()
-    if not FEWEST <= mark[0] <= MOST:
+    mark = _looked()
+    if not FEWEST <= mark[0] <= _shelf.manner.many:
         forget()
         return None
+    return _hold(mark).search(text, limit)
+
+
+def _hold(mark: Mark) -> Held:
     with _shelf.lock:
         if _shelf.held is None or _shelf.held.mark != mark:
             _shelf.held = _read_on(_shelf.held, mark)
-        held = _shelf.held
-    return held.search(text, limit)
+        return _shelf.held
 
 
 def forget() -> None:
@@ -86,29 +125,40 @@ def forget() -> None:
     _shelf.held = None
 
 
-def _mark() -> tuple[Any, ...]:
+def _looked() -> Mark:
+    """Return the state of the table, as it was seen last if that is not long ago."""
+    now, before = time.monotonic(), _shelf.looked
+    if before is not None and now - before[0] < _shelf.manner.patience_s:
+        return before[1]
+    mark = _mark()
+    _shelf.looked = now, mark
+    return mark
+
+
+def _mark() -> Mark:
     """Return how many names there are, their greatest key, the sum of their keys, and the newest of them.
 
     Of a million no more are counted than tell that they are too many.
     """
-    counted = RecordName.objects.order_by()[: MOST + 1].aggregate(
+    counted = RecordName.objects.order_by()[: _shelf.manner.many + 1].aggregate(
         count=Count("pk"), last=Max("pk"), total=Sum("pk")
     )
     newest = RecordName.objects.filter(pk=counted["last"]).values_list("text", flat=True).first()
     return counted["count"], counted["last"], int(counted["total"] or 0), newest
 
 
-def _read_on(before: Held | None, mark: tuple[Any, ...]) -> Held:
+def _read_on(before: Held | None, mark: Mark) -> Held:
     if before is None:
         return _read(mark)
     keys = set(RecordName.objects.order_by().values_list("pk", flat=True))
     late, gone = keys - before.known, before.known - keys
-    if len(late) + len(gone) > max(CHANGED_AT_LEAST, CHANGED * len(before.known)):
+    changed = len(late) + len(gone)
+    if _shelf.manner.anew and changed > max(CHANGED_AT_LEAST, CHANGED * len(before.known)):
         return _read(mark)
     rows = RecordName.objects.filter(pk__in=late).values_list("pk", "text")
     return Held(mark=mark, known=before.known, main=before.main, late=Part(list(rows)) if late else None)
 
 
-def _read(mark: tuple[Any, ...]) -> Held:
+def _read(mark: Mark) -> Held:
     rows = list(RecordName.objects.order_by("pk").values_list("pk", "text"))
     return Held(mark=mark, known=frozenset(key for key, _ in rows), main=Part(rows))

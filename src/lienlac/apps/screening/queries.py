@@ -180,6 +180,11 @@ def file_search(officer: User, key: int) -> FileSearch | None:
     return file_searches(officer).filter(pk=key).first()
 
 
+def running_file_searches() -> QuerySet[FileSearch]:
+    """File searches that go on, the oldest first: for the processes that go through them."""
+    return FileSearch.objects.filter(state=FileSearch.State.RUNNING).order_by("pk")
+
+
 def found_by(officer: User, search: FileSearch) -> QuerySet[FileSearchHit]:
     """What a file search gave, the closest first: for its author."""
     rows = FileSearchHit.objects.select_related("record").filter(of=search, record__withdrawn_at=None)

@@ -38,21 +38,27 @@ def state_word(one: FileSearch) -> str:
 def page(officer: User, row: FileSearch, shown: Sequence[FileSearchHit]) -> dict[str, Any]:
     """Return the context but the pages of the list."""
     mine = row.officer_id == officer.pk
-    return {
-        "search": row,
+    return progress(officer, row) | {
         "state": {"word": state_word(row), "tone": TONES[row.state]},
-        "mine": mine,
-        "running": row.state == FileSearch.State.RUNNING,
         "staged": row.state == FileSearch.State.STAGED,
         "done": row.state == FileSearch.State.DONE,
-        "many": row.rows_total > PERSONS_IN_FILE,
-        "percent": 100 * row.rows_done // max(row.rows_total, 1),
         "facts": _facts(row),
         "approvals": _approvals(officer, row, gates.SEARCH),
         "export_approvals": _approvals(officer, row, gates.EXPORT),
         "export_most": ROWS_EXPORTED,
         "errors": bad_line_rows(bad_lines(row.rows)[:SHOWN_ERRORS]) if mine else [],
         "rows": _rows(row, shown),
+    }
+
+
+def progress(officer: User, row: FileSearch) -> dict[str, Any]:
+    """Return the context of `screening/_progress.html` but `watched`."""
+    return {
+        "search": row,
+        "mine": row.officer_id == officer.pk,
+        "running": row.state == FileSearch.State.RUNNING,
+        "many": row.rows_total > PERSONS_IN_FILE,
+        "percent": 100 * row.rows_done // max(row.rows_total, 1),
         "urls": _urls(row),
     }
 
@@ -118,5 +124,7 @@ def _urls(row: FileSearch) -> dict[str, str]:
     deeds = ("start", "step", "approve", "approve-export", "erase")
     return {one.replace("-", "_"): reverse("file_search_deed", args=[row.pk, one]) for one in deeds} | {
         "back": reverse("file_searches"),
+        "page": reverse("file_search", args=[row.pk]),
+        "progress": reverse("file_search_progress", args=[row.pk]),
         "export": reverse("file_search_export", args=[row.pk]),
     }

@@ -19,12 +19,13 @@ from lienlac.apps.accounts.models import User
 from lienlac.apps.screening import actions, gates, queries
 from lienlac.apps.screening.models import FileSearch
 from lienlac.core.errors import LienlacError
+from lienlac.core.policy.rules.searching import PERSONS_IN_FILE
 from lienlac.web.coded import language
 from lienlac.web.deed_page import Deed, Done, Values, answer, attempt, given
 from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.paging import ROWS_A_PAGE, first_row, pager
+from lienlac.web.screening import file_page
 from lienlac.web.screening.file_forms import FileSearchForm
-from lienlac.web.screening.file_page import TONES, page, state_word
 from lienlac.web.steps import go_on
 
 Verb = Callable[[User, FileSearch, datetime], object]
@@ -54,7 +55,7 @@ def _row(one: FileSearch) -> dict[str, Any]:
             {"text": one.file_name, "small": one.case_number},
             {"text": one.officer.full_name, "small": wording.label("registers", one.register, language())},
             {"text": str(one.rows_total)},
-            {"text": state_word(one), "tone": TONES[one.state]},
+            {"text": file_page.state_word(one), "tone": file_page.TONES[one.state]},
         ],
     }
 
@@ -100,14 +101,24 @@ def one(request: HttpRequest, key: int) -> HttpResponseBase:
     hits = queries.found_by(officer, row)
     shown = list(hits[first : first + ROWS_A_PAGE])
     actions.show_found(officer, row, shown, now=timezone.now())
-    context = page(officer, row, shown) | {
+    context = file_page.page(officer, row, shown) | {
         "total": hits.count(),
         "page": pager(request, first, len(shown), hits.count()),
     }
     return render(request, "screening/file_search.html", context)
 
 
+@for_enquiries
+def progress(request: HttpRequest, key: int) -> HttpResponseBase:
+    """Show how far one search is, and nothing that it found."""
+    context = file_page.progress(officer_of(request), _search(request, key))
+    return render(request, "screening/_progress.html", context | {"watched": True})
+
+
 def _go_on(_officer: User, row: FileSearch, _now: datetime) -> None:
+    """Search for a moment with a small file; many lines are gone through beside the desk, which has others to serve."""
+    if row.rows_total > PERSONS_IN_FILE:
+        return
     go_on(lambda: actions.search_batch(row.pk, now=timezone.now()).state == FileSearch.State.RUNNING)
 
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("files", file_searches.every, name="file_searches"),
     path("files/new", file_searches.new, name="file_search_new"),
     path("files/<int:key>", file_searches.one, name="file_search"),
+    path("files/<int:key>/progress", file_searches.progress, name="file_search_progress"),
     path("files/<int:key>/export", file_searches.export, name="file_search_export"),
     path("files/<int:key>/<slug:deed>", file_searches.deed, name="file_search_deed"),
 ]

@@ -1,13 +1,12 @@
 """Deeds of screening, one file a subject: find candidates, judge them, what a hit leads to, forget."""
 
 from lienlac.apps.screening.actions.erasing import erase_due, erase_files, forget_enquiry, keeps
+from lienlac.apps.screening.actions.file_lines import Share, search_batch, search_files
 from lienlac.apps.screening.actions.file_search import (
     FileQuestion,
     approve_search,
     drop_search,
     export_search,
-    search_batch,
-    search_files,
     show_found,
     stage_search,
     start_search,
@@ -39,6 +38,7 @@ from lienlac.apps.screening.actions.screening import (
 
 __all__ = [
     "FileQuestion",
+    "Share",
     "answer_dropped",
     "answer_left",
     "approve_search",

@@ -46,7 +46,7 @@ def erase_due(*, now: datetime) -> int:
 @transaction.atomic
 def erase_files(*, now: datetime) -> int:
     """Erase the lines of files that came 24 hours ago, whatever became of them; return how many files (SG27)."""
-    over = FileSearch.objects.filter(erased_at=None, staged_at__lte=now - FILE_KEPT)
+    over = FileSearch.objects.select_for_update().filter(erased_at=None, staged_at__lte=now - FILE_KEPT)
     keys = list(over.values_list("pk", flat=True)[:AT_ONCE])
     if keys:
         FileSearchRow.objects.filter(of__in=keys).delete()

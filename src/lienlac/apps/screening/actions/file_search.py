@@ -1,14 +1,13 @@
 """Search with a file of persons (SG27): declared, approved by two when it holds many; candidates alone come out.
 
-The rows that wait are the queue: the search can be stopped at any batch and goes on from there, in this process or
-another. A line that was searched keeps its cells for the officer until the file is erased, 24 hours after it came.
+`file_lines` goes through the lines of one that has begun. A line that was searched keeps its cells for the officer
+until the file is erased, 24 hours after it came.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -17,20 +16,19 @@ from django.db import transaction
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries
+from lienlac.apps.mailroom import bells
 from lienlac.apps.records import columns, looks
 from lienlac.apps.records.actions.searching import one_at_a_time, refuse
 from lienlac.apps.records.files import Table, read
-from lienlac.apps.screening import gates, lines
+from lienlac.apps.screening import gates
 from lienlac.apps.screening.models import FileSearch, FileSearchApproval, FileSearchHit, FileSearchRow
 from lienlac.core import codes
-from lienlac.core.errors import LienlacError, Malformed, Refused
+from lienlac.core.errors import Malformed, Refused
 from lienlac.core.policy.rules.conduct import without_sensitive_columns
 from lienlac.core.policy.rules.searching import FORBIDDEN_REGISTERS, PERSONS_IN_FILE
 
-BATCH = 25  # persons a transaction: each is compared with up to 300 names
 LIST = "file_search"
 State = FileSearch.State
-log = logging.getLogger("lienlac.screening")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +141,7 @@ def _begin(row: FileSearch, now: datetime) -> None:
         raise Refused("not_now", event="start", state=row.state)
     row.state = State.RUNNING
     row.save(update_fields=["state"])
+    bells.ring_after_commit()
     looks.keep(
         row.officer,
         "searched",
@@ -183,55 +182,6 @@ def approve_search(officer: User, search: FileSearch, what: str, *, now: datetim
     looks.keep(officer, "approval_given", {"code": what, "rule": "SG27"}, now=now)
     if what == gates.SEARCH and gates.to_search(search, now).permitted:
         _begin(search, now)
-
-
-@transaction.atomic
-def search_batch(key: int, *, now: datetime, most: int = BATCH) -> FileSearch:
-    """Search with the next lines and return the search as it stands; `done` when none waits."""
-    row = FileSearch.objects.select_for_update().select_related("officer").get(pk=key)
-    if row.state != State.RUNNING:
-        return row
-    waiting = list(row.rows.filter(done=False).order_by("line")[:most])
-    bad = sum(not _search_line(row, one) for one in waiting)
-    FileSearchRow.objects.bulk_update(waiting, ["done", "error", "error_field", "cells"], batch_size=200)
-    row.rows_done += len(waiting)
-    row.rows_bad += bad
-    if len(waiting) < most:
-        row.state, row.ended_at = State.DONE, now
-    row.save(update_fields=["rows_done", "rows_bad", "state", "ended_at"])
-    return row
-
-
-def _search_line(row: FileSearch, one: FileSearchRow) -> bool:
-    one.done = True
-    try:
-        asked = lines.known(row.fields, one.cells, row.name_language)
-    except Malformed as error:
-        one.error, one.error_field = error.code, str(error.facts.get("field", ""))[:64]
-        one.cells = []
-        return False
-    FileSearchHit.objects.bulk_create(
-        FileSearchHit(of=row, line=one.line, record=near.record, agreement=near.agreement, rank=near.rank)
-        for near in lines.near(asked)
-    )
-    return True
-
-
-def search_files(*, now: datetime, turns: int) -> int:
-    """Go on with the searches that run, at most so many batches; return how many were done. Any process may call it."""
-    done = 0
-    for key in FileSearch.objects.filter(state=State.RUNNING).order_by("pk").values_list("pk", flat=True):
-        while done < turns:
-            try:
-                row = search_batch(key, now=now)
-            except LienlacError as problem:  # one search that cannot go on must not stop the next
-                log.warning("a file search cannot go on: %s", problem.code)
-                FileSearch.objects.filter(pk=key).update(state=State.LAPSED, ended_at=now)
-                break
-            done += 1
-            if row.state != State.RUNNING:
-                break
-    return done
 
 
 @transaction.atomic

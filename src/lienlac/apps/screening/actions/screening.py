@@ -21,7 +21,7 @@ from lienlac.apps.records.numbers import family
 from lienlac.apps.records.today import today
 from lienlac.apps.screening import persons, promising
 from lienlac.apps.screening.actions.keeping import Pair, keep
-from lienlac.apps.screening.models import Candidate, FileSearch, Refuted, Subject, SubjectKey
+from lienlac.apps.screening.models import Candidate, Refuted, Subject, SubjectKey
 from lienlac.apps.screening.persons import Known
 from lienlac.apps.screening.queries import OPEN
 from lienlac.core import names
@@ -118,11 +118,10 @@ def compare_waiting(*, now: datetime, turns: int | None = None) -> int:
 
 
 def something_waits() -> bool:
-    """Say whether there is anything to compare or a file to search with: work that was interrupted goes on."""
+    """Say whether there is anything to compare: work that was interrupted goes on."""
     return (
         Subject.objects.filter(compared_at=None, closed_at=None).exists()
         or Record.objects.filter(to_compare=True).exists()
-        or FileSearch.objects.filter(state=FileSearch.State.RUNNING).exists()
     )
 
 
