@@ -44,7 +44,7 @@ def main() -> None:
     asked = _arguments()
     with ExitStack() as until:
         place = asked.home or Path(until.enter_context(tempfile.TemporaryDirectory(prefix="ll-search-")))
-        home = _filled(place, asked.records)
+        home = filled(place, asked.records)
         start.for_home(home)
         figures = list(_searched(asked))
     print(shown(figures, as_json=asked.json))
@@ -59,7 +59,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _filled(place: Path, count: int) -> Path:
+def filled(place: Path, count: int) -> Path:
     """Return the home of a node with so many records."""
     home = place / PLAYER.code
     if (home / FILLED).exists():
@@ -126,19 +126,19 @@ def _put(base: Any, rows: tuple[Keyed, ...]) -> None:
 
 def _searched(asked: argparse.Namespace) -> Iterator[Figure]:
     """Search for names as somebody else writes them, then for common ones."""
-    officer = _officer()
+    by = officer()
     draw = random.Random(4)
     every = islice(crowd.people(asked.records), 0, None, APART)
     drawn = [(*one.asked(draw), one.written) for one in islice(every, asked.queries)]
-    _look(officer, COMMON[0])
-    took = [(way, meant, *_timed(partial(_look, officer, query))) for way, query, meant in drawn]
+    _look(by, COMMON[0])
+    took = [(way, meant, *_timed(partial(_look, by, query))) for way, query, meant in drawn]
     yield from _times("search", took)
     for way in sorted({one[0] for one in took}):
         mine = [one for one in took if one[0] == way]
         if len(mine) > 1:
             yield from _times(f"search, {way}", mine, percents=(50,))
     for name in COMMON:
-        found, cpu, clock = _timed(partial(_look, officer, name))
+        found, cpu, clock = _timed(partial(_look, by, name))
         note = f"{1_000 * clock:.0f} by the clock; {len(found)} shown, first {', '.join(found[:3])}"
         yield Figure(name=f"search, {name}", value=1_000 * cpu, unit="ms", note=note)
 
@@ -170,7 +170,8 @@ def _look(officer: Any, text: str) -> list[str]:
     return list(dict.fromkeys(hit.name.text for hit in hits if hit.name))
 
 
-def _officer() -> Any:
+def officer() -> Any:
+    """Return the officer who searches."""
     from lienlac.apps.accounts.models import User
 
     return User.objects.update_or_create(
