@@ -23,6 +23,7 @@ import argparse
 import base64
 import binascii
 import hashlib
+import hmac
 import json
 import re
 import sys
@@ -40,6 +41,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FORMAT, VERSION = "lienlac-export", 1
 FORK, FORK_VERSION = "lienlac-fork", 1
+OPENING, OPENING_VERSION = "lienlac-opening", 1
+COMMITMENT_TYPE = "application/vnd.lienlac.commitment+json"
+LEAST_SALT = 16
 END_TYPE = "application/vnd.lienlac.export-end"
 ED25519, COSIGNATURE = b"\x01", b"\x04"
 LASTING = b"ed25519-mldsa65"  # Ed25519 and ML-DSA-65 as one key: 32 + 1,952 bytes, signatures of 64 + 3,309
@@ -52,6 +56,8 @@ ORIGIN = re.compile(
     r"lienlac/([a-z0-9][a-z0-9-]{0,63})/(?:pair/([a-z0-9][a-z0-9-]{0,63})|house)/([a-z0-9]{1,64})"
 )
 SIZE = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+DIGEST = re.compile(r"[0-9a-f]{64}")
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 
 # Which side signed what a leaf of this kind is about.
@@ -92,6 +98,12 @@ FORK_RECORDS: dict[str, dict[str, tuple[type, ...]]] = {
     "fork": {"at": (str,), "by": (str,), "format": (str,), "keys": (list,), "of": (str,), "v": (int,)},
     "head": {"note": (str,)},
     "position": {"kid": (str,), "payload": (str,), "signature": (str,), "type": (str,)},
+}
+OPENING_RECORDS: dict[str, dict[str, tuple[type, ...]]] = {
+    "opening": {"at": (str,), "format": (str,), "keys": (list,), "node": (str,), "v": (int,)},
+    "commitment": {"kid": (str,), "payload": (str,), "signature": (str,)},
+    "opened": {"note": (str,), "salt": (str,)},
+    "newest": {"note": (str,), "proof": (list,)},
 }
 KEY_MEMBERS: dict[str, tuple[type, ...]] = {
     "kid": (str,),
@@ -1054,13 +1066,18 @@ def fork_keys(header: Record, pins: set[str], report: Report) -> list[Key]:
     """Give the keys of the accused node that count."""
     if (header["format"], header["v"]) != (FORK, FORK_VERSION):
         raise Wrong("header", "does not describe a fork of this format")
+    return node_keys(header, header["of"], pins, report)
+
+
+def node_keys(header: Record, of: str, pins: set[str], report: Report) -> list[Key]:
+    """Give the keys of one node that count, those in force first; the header brings no other node's."""
     brought = [read_key(entry) for entry in header["keys"]]
-    if strangers := sorted({key.node for key in brought} - {header["of"]}):
+    if strangers := sorted({key.node for key in brought} - {of}):
         raise Wrong("header_key", f"brings a key of {strangers[0]}, which did not sign this")
     if not pins:
         report.notes.append(
             "the keys are those that the file itself brings, and whoever made it may have invented them: compare "
-            f"the fingerprint with the directory of {header['of']}, or on paper, or give it with --key"
+            f"the fingerprint with the directory of {of}, or on paper, or give it with --key"
         )
     counting = [key for key in brought if not pins or key.fingerprint in pins]
     return sorted(
@@ -1145,20 +1162,177 @@ def tell_ended(of: str, key: Key, report: Report) -> None:
     )
 
 
+# a commitment, opened: section 5
+
+
+def verify_opening(
+    raw: bytes, *, pins: Iterable[str] = (), kept: Iterable[Path] = ()
+) -> tuple[Report, list[Key]]:
+    """Examine the bytes of an opening: did its node commit, on that day, to the head that stands here?"""
+    report, keys = Report(), list[Key]()
+    lines = raw.split(b"\n")
+    if len(lines) != 5 or lines[4]:
+        report.fault(None, "opening_lines", "the file has not the four lines of an opening")
+        return report, keys
+    number = 0
+    try:
+        records = list[Record]()
+        for number, line in enumerate(lines[:4], start=1):
+            records.append(read_opening_line(line, number))
+        number = 1
+        header = records[0]
+        keys = node_keys(header, str(header["node"]), set(pins), report)
+        number = 2
+        said = read_commitment(records[1], header, keys, report)
+        number = 3
+        head = read_opened(records[2], said, header, keys)
+        number = 4
+        newest = read_newest(records[3], head, header, keys)
+    except Wrong as wrong:
+        report.fault(number, wrong.code, wrong.sentence)
+        return report, keys
+    except CannotExamine as reason:
+        report.unexamined.append(str(reason))
+        return report, keys
+    tell_opening(said, head, newest, report)
+    compare_given([*kept], records[1], said, report)
+    return report, keys
+
+
+def read_opening_line(raw: bytes, number: int) -> Record:
+    """Read one of the four lines, in their order."""
+    members = members_of(raw)
+    n, t = members.pop("n", None), members.pop("t", None)
+    if n != number or t != list(OPENING_RECORDS)[number - 1]:
+        raise Wrong("record", "is not the record that belongs there")
+    if t == "opening" and type(members.get("v")) is int and members["v"] > OPENING_VERSION:
+        raise CannotExamine(
+            f"the opening has format version {members['v']}; this program knows {OPENING_VERSION}"
+        )
+    check_members(members, OPENING_RECORDS[t])
+    if t == "opening" and (members["format"], members["v"]) != (OPENING, OPENING_VERSION):
+        raise Wrong("header", "does not describe an opening of this format")
+    return Record(n=number, t=t, members=members)
+
+
+def read_commitment(record: Record, header: Record, keys: Sequence[Key], report: Report) -> dict[str, Any]:
+    """Give what the node signed that day: digest, node, day."""
+    payload = unbase64(record["payload"])
+    said = parse_json(payload)
+    check_members(said, {"digest": (str,), "node": (str,), "on": (str,), "v": (int,)})
+    if said["v"] != 1 or not DIGEST.fullmatch(said["digest"]) or not DAY.fullmatch(said["on"]):
+        raise Wrong("commitment", "holds a commitment of another form")
+    if said["node"] != header["node"]:
+        raise Wrong("commitment_node", f"holds a commitment of {said['node']}")
+    signer = next((key for key in keys if key.kid == record["kid"]), None)
+    if signer is None:
+        raise Wrong(
+            "commitment_unsigned", f"holds a commitment that no known key of {said['node']} has signed"
+        )
+    if not signer.signed(unbase64(record["signature"]), pae(COMMITMENT_TYPE, payload)):
+        raise Wrong("commitment_signature", "holds a commitment whose signature does not hold")
+    if signer.since[:10] > said["on"] or (signer.until is not None and signer.until[:10] < said["on"]):
+        raise Wrong("key_validity", f"is signed with a key that was not valid on {said['on']}")
+    if signer.ended_by(header["at"]):
+        tell_ended(said["node"], signer, report)
+    return said
+
+
+def read_opened(record: Record, said: Mapping[str, Any], header: Record, keys: Sequence[Key]) -> Head:
+    """Give the head of the house ledger that the salt shows to be the one committed to."""
+    head = house_head(record["note"], header, keys)
+    salt = unbase64(record["salt"])
+    if len(salt) < LEAST_SALT:
+        raise Wrong("salt", "holds a salt that is too short to be one")
+    if not hmac.compare_digest(hmac.new(salt, head.text, hashlib.sha256).hexdigest(), said["digest"]):
+        raise Wrong("commitment_differs", "holds another head, or another salt, than the node committed to")
+    return head
+
+
+def read_newest(record: Record, head: Head, header: Record, keys: Sequence[Key]) -> Head:
+    """Give the newest head, which only adds to the one committed to."""
+    newest = house_head(record["note"], header, keys)
+    if newest.origin != head.origin:
+        raise Wrong("checkpoint_origin", f"holds a checkpoint of another ledger ({newest.origin})")
+    if not proves_consistency(head, newest, proof_of(record)):
+        raise Wrong(
+            "forked", "holds a head that does not continue the one committed to: history was rewritten"
+        )
+    return newest
+
+
+def house_head(note: str, header: Record, keys: Sequence[Key]) -> Head:
+    """Read a head of the node's house ledger, signed by a key that counts."""
+    head = read_note(note.encode())
+    origin = ORIGIN.fullmatch(head.origin)
+    if not origin or origin[1] != header["node"] or origin[2] is not None:
+        raise Wrong("checkpoint_origin", f"holds a head that is not of the house ledger of {header['node']}")
+    if not any(
+        key.signed(raw, head.text)
+        for key in keys
+        for raw in lines_of(head, head.origin, key.note_id(head.origin, ED25519))
+    ):
+        raise Wrong("checkpoint_unsigned", f"holds a head that no known key of {header['node']} has signed")
+    return head
+
+
+def tell_opening(said: Mapping[str, Any], head: Head, newest: Head, report: Report) -> None:
+    """Say what the four lines show together."""
+    report.verified.append(
+        f"on {said['on']} {said['node']} committed, by {said['digest']}, to the first {head.size} entries of "
+        f"{head.origin}, root {head.root.hex()}"
+    )
+    if newest.size > head.size:
+        report.verified.append(
+            f"its newest head here ({newest.size} entries) only adds to them: none was changed or taken away since"
+        )
+
+
+def compare_given(kept: Sequence[Path], record: Record, said: Mapping[str, Any], report: Report) -> None:
+    """Compare with what was given out on the day; without it, say that only the node says so."""
+    if not kept:
+        report.notes.append(
+            f"compare {said['digest']} with what {said['node']} gave you on {said['on']}, or give that file with "
+            "--checkpoint: the node could have signed this commitment later"
+        )
+    for path in kept:
+        try:
+            same = read_given(path) == record["payload"]
+        except (OSError, Wrong):
+            report.unexamined.append(f"{path.name} is no commitment as it is given out")
+            continue
+        if same:
+            report.verified.append(f"it is the commitment that was kept in {path.name}")
+        else:
+            report.fault(2, "commitment_other", f"is another commitment than the one kept in {path.name}")
+
+
+def read_given(path: Path) -> str:
+    """Give the payload of a commitment that was kept, as it stands in its one line."""
+    members = members_of(path.read_bytes().removesuffix(b"\n"))
+    n, t = members.pop("n", None), members.pop("t", None)
+    check_members(members, OPENING_RECORDS["commitment"])
+    if (n, t) != (1, "commitment"):
+        raise Wrong("record", "is not a commitment")
+    return str(members["payload"])
+
+
 # all together
 
 
-def is_fork(raw: bytes) -> bool:
-    """Tell a fork from an export, damaged or not."""
-    return FORK.encode() in raw.split(b"\n", 1)[0]
+def is_a(form: str, raw: bytes) -> bool:
+    """Tell a fork, or an opening, from an export, damaged or not."""
+    return form.encode() in raw.split(b"\n", 1)[0]
 
 
 def verify(
     raw: bytes, *, pins: Iterable[str] = (), kept: Iterable[Path] = (), lasting: str = ""
 ) -> tuple[Report, list[Key]]:
-    """Examine the bytes of an export, or of a fork; give the report and the keys that counted."""
-    if is_fork(raw):
+    """Examine the bytes of an export, a fork or an opening; give the report and the keys that counted."""
+    if is_a(FORK, raw):
         return verify_fork(raw, pins=pins)
+    if is_a(OPENING, raw):
+        return verify_opening(raw, pins=pins, kept=kept)
     report = Report()
     try:
         check_kind(raw)

@@ -20,7 +20,7 @@ from tests.vectors.make import HERE, kept
 SOURCE = Path(lienlac.__file__).parent
 PAGES = ROOT / "docs/protocol"
 NAMED = re.compile(
-    r"application/vnd\.lienlac\.[a-z+-]+|lienlac/[a-z-]+/\d|LIENLAC-[A-Z]+/|lienlac-(?:export|fork)"
+    r"application/vnd\.lienlac\.[a-z+-]+|lienlac/[a-z-]+/\d|LIENLAC-[A-Z]+/|lienlac-(?:export|fork|opening)"
 )
 
 VECTORS = {
@@ -39,6 +39,8 @@ VECTORS = {
     "LIENLAC-LETTER/": ("letter", "full", "letter"),
     "lienlac-export": ("export", "export"),
     "lienlac-fork": ("export", "fork"),
+    "lienlac-opening": ("export", "opening"),
+    "application/vnd.lienlac.commitment+json": ("export", "commitment"),
     "lienlac/lane-position/1": ("lane", "positions", 0, "signed"),
     "lienlac/lane/1": ("lane", "links", 1, "link"),
 }

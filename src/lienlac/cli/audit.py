@@ -150,6 +150,61 @@ def overseen(path: Path, partner: str, directory: Path) -> None:
     click.echo(f"{count} written to {directory}.")
 
 
+@audit.group()
+def commitment() -> None:
+    """What the house ledger held on a day, given out without its size; opened to an inspector later."""
+
+
+@commitment.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@click.pass_obj
+def make(path: Path, file: Path | None) -> None:
+    """Make today's commitment, as the node does by itself each day (UTC), and write it into FILE for the oversight."""
+    start.for_home(path)
+    from lienlac.apps.mailroom import committing
+    from lienlac.core.ledger.commitment import digest_of, given
+
+    made = committing.commit_daily(now=datetime.now(UTC))
+    if made is None:
+        raise Unavailable("house_unsigned")
+    if file is not None:
+        _write(file, [given(bytes(made.signed))])
+    click.echo(f"{made.day}  {digest_of(bytes(made.signed))}")
+
+
+@commitment.command()
+@click.option(
+    "--days", type=click.IntRange(1), default=30, help="So many of the last ones.", show_default=True
+)
+@click.pass_obj
+def show(path: Path, days: int) -> None:
+    """List the commitments of the last days: what the oversight was given, or is to be given."""
+    start.for_home(path)
+    from lienlac.apps.audit.models import Commitment
+    from lienlac.core.ledger.commitment import digest_of
+
+    for one in reversed(Commitment.objects.order_by("-day")[:days]):
+        click.echo(f"{one.day}  {digest_of(bytes(one.signed))}")
+
+
+@commitment.command("open")
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def open_(path: Path, day: datetime, file: Path) -> None:
+    """Write what opens the commitment of DAY into FILE: head, salt, and the proof that the ledger only grew since.
+
+    It shows its reader how long the house ledger is. `audit verify` and the verifier alone examine it.
+    """
+    start.for_home(path)
+    from lienlac.apps.directory import queries
+    from lienlac.apps.mailroom import committing
+
+    _write(file, [committing.opened(day.date(), now=datetime.now(UTC))])
+    click.echo(f"{file}: whoever examines it compares this fingerprint with the paper:")
+    click.echo(f"  {queries.own_code()}  {queries.fingerprint_of(queries.this_node())}")
+
+
 @audit.command()
 @click.pass_obj
 def forks(path: Path) -> None:

@@ -16,6 +16,7 @@ from lienlac.apps.enquiries.intake import ENQUIRIES, TAKEN_IN
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import bells
 from lienlac.apps.mailroom.actions.announcing import KIND as KEYS
+from lienlac.apps.mailroom.committing import commit_daily
 from lienlac.apps.mailroom.receivers import Delivery, Receivers
 from lienlac.apps.records import actions as records
 from lienlac.apps.records.queries import an_import_runs
@@ -107,6 +108,7 @@ CHORES: tuple[Chore, ...] = (
     enquiries.note_overdue_reviews,
     enquiries.erase_due,
     enquiries.warn_due,
+    commit_daily,
     mailroom.note_old_outboxes,
     mailroom.watch,
     mailroom.renew_keys,

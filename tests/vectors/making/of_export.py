@@ -1,4 +1,6 @@
-"""`export.json`: an export, a fork, the chain of an archive: what is shown to a third party (export.md, asic.md)."""
+"""`export.json`: what is shown to a third party (export.md, asic.md): an export, a fork, what opens a commitment, the
+chain of an archive.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import hashlib
 from datetime import UTC, datetime
 
 from lienlac.core.lane import POSITION_TYPE
-from lienlac.core.ledger import checkpoint, fork, leaves, linking, tree
+from lienlac.core.ledger import checkpoint, commitment, fork, leaves, linking, tree
 from lienlac.core.ledger.checkpoint import Checkpoint, Origin
 from lienlac.core.ledger.export import WHOLE, Arrival, Export, ExportKey, Gone, Statement, write
 from lienlac.core.ledger.fork import Side
@@ -25,6 +27,7 @@ OURS = [
 ]
 THEIRS = [leaves.Leaf(kind="parcel_stored", at=AT, facts=SAYS | {"signed": SIGNED}).encode()]
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+SALT = bytes(range(commitment.SALT_BYTES))
 
 
 def vectors() -> Json:
@@ -36,6 +39,8 @@ def vectors() -> Json:
         "nodes": nodes(),
         "export": _export().decode(),
         "fork": _fork().decode(),
+        "commitment": commitment.given(_opening().signed).decode(),
+        "opening": commitment.opened(_opening(), keys=[_key(A)], node=A.id, at=AT).decode(),
         "linkinginfo": {"containers": ["first.asice", "second.asice"], "text": chain.text().decode()},
     }
 
@@ -44,9 +49,9 @@ def _key(node: Node) -> ExportKey:
     return ExportKey(node=node.id, public=node.signing.public.public_bytes, since=SINCE)
 
 
-def _head(node: Node, partner: Node, entries: list[bytes]) -> checkpoint.SignedCheckpoint:
+def _head(node: Node, partner: Node | None, entries: list[bytes]) -> checkpoint.SignedCheckpoint:
     grown, _ = tree.extend(tree.Frontier(), entries)
-    origin = Origin(node=node.id, partner=partner.id, epoch="e1")
+    origin = Origin(node=node.id, partner=partner.id if partner else None, epoch="e1")
     head = Checkpoint(origin=str(origin), size=grown.size, root=grown.root())
     return checkpoint.sign(head, public=node.signing.public.public_bytes, sign=node.signing.sign)
 
@@ -73,3 +78,16 @@ def _export() -> bytes:
 def _fork() -> bytes:
     told = [Side.from_note(_head(A, B, entries).encode()) for entries in (OURS[:1], OURS[1:])]
     return fork.write(told[0], told[1], keys=[_key(A)], by=B.id, at=AT)
+
+
+def _opening() -> commitment.Opening:
+    kept = tree.MemoryNodes()
+    kept.keep(tree.extend(tree.Frontier(), OURS)[1])
+    then, now = (_head(A, None, entries).encode() for entries in (OURS[:1], OURS))
+    return commitment.Opening(
+        signed=commitment.sign(then, SALT, node=A.id, on=AT.date(), key=A.signing),
+        salt=SALT,
+        note=then,
+        newest=now,
+        proof=tree.consistency_proof(kept, 1, 2),
+    )

@@ -83,6 +83,19 @@ class Head(models.Model):
         return f"{self.ledger_id}@{self.size}"
 
 
+class Commitment(models.Model):
+    """What this node committed to on a day: a head of the house ledger, and the salt that opens it to an inspector."""
+
+    day = models.DateField(unique=True, help_text="UTC.")
+    head = models.ForeignKey(Head, on_delete=models.PROTECT, related_name="commitments")
+    salt = models.BinaryField()
+    signed = models.BinaryField(help_text="What is given out: frames payload, key id, signature.")
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
 class Opening(models.Model):
     """What opens one salted digest of a leaf in the house ledger: whom or what it names, and the salt.
 

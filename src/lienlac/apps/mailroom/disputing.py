@@ -33,7 +33,7 @@ def evidence(incident: Incident, *, now: datetime) -> bytes:
     sides = _sides(incident)
     if sides is None:
         raise Malformed("incident_without_fork", number=incident.pk)
-    return fork.write(*sides, keys=_keys(sides[0].node), by=directory.own_code(), at=now)
+    return fork.write(*sides, keys=keys_of(sides[0].node), by=directory.own_code(), at=now)
 
 
 def attached(incident: Incident, *, now: datetime) -> tuple[str, bytes]:
@@ -56,7 +56,8 @@ def _sides(incident: Incident) -> tuple[Side, Side] | None:
     return sides if sides[0].node == sides[1].node else None
 
 
-def _keys(node: str) -> tuple[ExportKey, ...]:
+def keys_of(node: str) -> tuple[ExportKey, ...]:
+    """Return all signing keys that the directory gave a node, ended ones too, for whoever is to judge its word."""
     rows = NodeKey.objects.filter(node__code=node, use__in=SIGNING).order_by("use", "valid_from")
     return tuple(
         ExportKey(

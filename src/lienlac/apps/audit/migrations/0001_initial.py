@@ -84,6 +84,17 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Commitment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(help_text='UTC.', unique=True)),
+                ('salt', models.BinaryField()),
+                ('signed', models.BinaryField(help_text='What is given out: frames payload, key id, signature.')),
+                ('made_at', models.DateTimeField()),
+                ('head', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='audit.head')),
+            ],
+        ),
+        migrations.CreateModel(
             name='StrangerHour',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
