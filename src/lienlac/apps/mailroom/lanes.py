@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 
 from django.db import connection
 
@@ -33,15 +34,14 @@ def name_in(partner: Node, lane_class: LaneClass) -> LaneName:
 def row_out(partner: Node, lane_class: LaneClass) -> tuple[Lane, Outgoing]:
     """Return row and state of an outgoing lane, locked until the transaction ends; made at its first use."""
     name = name_out(partner, lane_class)
-    begun = rows.dump(Outgoing(lane=name, epoch=fresh_epoch()))
-    row = _locked(partner, Lane.Direction.OUT, lane_class, begun)
+    row = _locked(partner, Lane.Direction.OUT, lane_class, lambda: Outgoing(lane=name, epoch=fresh_epoch()))
     return row, rows.load_outgoing(row.state)
 
 
 def row_in(partner: Node, lane_class: LaneClass) -> tuple[Lane, Incoming]:
     """Return row and state of an incoming lane, locked until the transaction ends; made at its first use."""
     name = name_in(partner, lane_class)
-    row = _locked(partner, Lane.Direction.IN, lane_class, rows.dump(Incoming(lane=name)))
+    row = _locked(partner, Lane.Direction.IN, lane_class, lambda: Incoming(lane=name))
     return row, rows.load_incoming(row.state)
 
 
@@ -69,12 +69,14 @@ def write(row: Lane, state: Outgoing | Incoming) -> None:
         )
 
 
-def _locked(partner: Node, direction: str, lane_class: LaneClass, begun: dict[str, object]) -> Lane:
+def _locked(
+    partner: Node, direction: str, lane_class: LaneClass, begun: Callable[[], Outgoing | Incoming]
+) -> Lane:
     # On SQLite every writing transaction is IMMEDIATE and so alone; on PostgreSQL the row is locked.
     place = {"partner": partner, "direction": direction, "lane_class": lane_class}
     row = _LOCKED.first(partner.pk, str(direction), str(lane_class))
     if row is None:
-        Lane.objects.get_or_create(**place, defaults={"state": begun})
+        Lane.objects.get_or_create(**place, defaults={"state": rows.dump(begun())})
         row = Lane.objects.select_for_update().get(**place)
     row.partner = partner
     return row
