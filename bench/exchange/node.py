@@ -13,12 +13,14 @@ import signal
 import sys
 from pathlib import Path
 
+from bench.exchange import legs
 from lienlac.site import start
 
 
 def main(part: str, home: Path) -> None:
     """Run it until SIGTERM."""
     start.for_home(home)
+    legs.stamped(part, home)
     run(part)
 
 

@@ -23,6 +23,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bench.exchange import legs
 from lienlac.site import start
 
 A_TRANSACTION = 100
@@ -33,6 +34,7 @@ def main(home: Path) -> None:
     """Do what is said until nothing more is."""
     start.for_home(home)
     start.settled()
+    legs.stamped("poster", home)
     for line in sys.stdin:
         said = json.loads(line)
         deed = DEEDS[said.pop("deed")]
