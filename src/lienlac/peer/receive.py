@@ -13,6 +13,7 @@ from lienlac.apps.directory import moments
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import queries
+from lienlac.apps.rows.again import heard_again
 from lienlac.core.errors import LienlacError, Malformed, Unauthentic, Unavailable
 from lienlac.core.lane import POSITION_TYPE, LaneClass
 from lienlac.core.messages import canonical
@@ -117,8 +118,6 @@ class Fetch:
     cursors: Mapping[LaneClass, int]
 
 
-@connections.writing()
-@transaction.atomic
 def begin_fetch(call: Call) -> Fetch:
     """Hear where the caller stands: what he holds leaves the outbox, as after a push."""
     node, now = greeting.caller(call.session), datetime.now(UTC)
@@ -128,7 +127,8 @@ def begin_fetch(call: Call) -> Fetch:
         raise Malformed("fetch_malformed", field="wait")
     standings = read_standings(asked["standings"])
     exchange = mailroom.HandedOver(parcels=(), at=now, standings=standings)
-    told = mailroom.handed_over(node, exchange, now=now)
+    with connections.writing():
+        told = mailroom.handed_over(node, exchange, now=now)
     claims = queries.claims(node)
     follows = {
         name: standing.seq + 1
@@ -150,7 +150,7 @@ def answer_fetch(fetch: Fetch) -> bytes | None:
 
 
 @connections.writing()
-@transaction.atomic
+@heard_again()  # what leaves was on the disk before; here is noted only when it went for the first time
 def _answer_fetch(fetch: Fetch) -> bytes | None:
     claims = queries.claims(fetch.node)
     batch = queries.next_batch(fetch.node, dict(fetch.cursors))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +17,7 @@ from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import queries
 from lienlac.apps.mailroom.models import Arrival, Incident, Parcel, Receipt
 from lienlac.core.envelope import frames
+from lienlac.core.lane import Receiving, Standing
 from lienlac.core.ledger import checkpoint, cosign, leaves
 from lienlac.core.ledger.note import NoteKey
 from tests.apps.mailroom.conftest import Desk
@@ -30,11 +33,13 @@ def send(desk: Desk) -> Parcel:
 
 def ack(desk: Desk, parcel: Parcel) -> None:
     """Let the partner's node answer that everything up to the parcel is stored."""
-    from lienlac.core.lane import Receiving, Standing
-
-    standing = Standing(epoch=parcel.epoch, seq=parcel.seq, digest=parcel.digest, condition=Receiving.OPEN)
-    exchange = mailroom.HandedOver(parcels=[parcel.pk], at=NOW, standings={NORMAL: standing})
+    exchange = mailroom.HandedOver(parcels=[parcel.pk], at=NOW, standings={NORMAL: parcel_standing(parcel)})
     mailroom.handed_over(desk.node, exchange, now=NOW)
+
+
+def parcel_standing(parcel: Parcel) -> Standing:
+    """Return what the partner's node says when everything up to the parcel is stored."""
+    return Standing(epoch=parcel.epoch, seq=parcel.seq, digest=parcel.digest, condition=Receiving.OPEN)
 
 
 def state(parcel: Parcel) -> tuple[str, bool]:
@@ -44,6 +49,41 @@ def state(parcel: Parcel) -> tuple[str, bool]:
 
 def last() -> Any:
     return Arrival.objects.order_by("-pk")[0]
+
+
+def commits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note how each thing that a partner's answer changed was committed: waiting for no disk, or as every deed."""
+    from lienlac.apps.mailroom.actions import carrying
+
+    made, lightly = list[str](), carrying.heard_again
+
+    @contextmanager
+    def noted() -> Iterator[None]:
+        with lightly():
+            yield
+        made.append("light")
+
+    monkeypatch.setattr(carrying, "heard_again", noted)
+    return made
+
+
+def test_a_mere_acknowledgement_waits_for_no_disk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    parcel, made = send(desk), commits(monkeypatch)
+    ack(desk, parcel)
+    assert (made, state(parcel)) == (["light"], ("sent", True))
+
+
+def test_places_that_are_signed_anew_for_an_answer_wait_for_the_disk(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A place that a power cut takes back would be signed a second time, over something else."""
+    parcel, made = send(desk), commits(monkeypatch)
+    never_sent = replace(parcel_standing(parcel), seq=9, digest="ab" * 32)
+    exchange = mailroom.HandedOver(parcels=[parcel.pk], at=NOW, standings={NORMAL: never_sent})
+    mailroom.handed_over(desk.node, exchange, now=NOW)
+    before = parcel.epoch
+    parcel.refresh_from_db()
+    assert (made, Incident.objects.count(), parcel.epoch != before) == ([], 1, True)
 
 
 def test_our_message_opens_at_the_partner(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,9 +14,11 @@ from lienlac.apps.mailroom import bells, lanes
 from lienlac.apps.mailroom.actions import incoming, outgoing
 from lienlac.apps.mailroom.actions.lines import line_worked
 from lienlac.apps.mailroom.models import Lane, Parcel
+from lienlac.apps.rows.again import heard_again
 from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.errors import Refused
 from lienlac.core.lane import Claim, Greeted, Heard, LaneClass, SendFrom, Standing, Thaw
+from lienlac.core.lane.actions import DropSettled, Ignore
 
 
 @transaction.atomic
@@ -34,15 +36,28 @@ def greeted(partner: Node, claims: Mapping[LaneClass, Claim], *, now: datetime) 
     return standings
 
 
+MERE_ACKS = frozenset({DropSettled, SendFrom, Ignore})
+"""What an acknowledgement asks for: he says it again whenever he is greeted, and nothing is signed or told for it."""
+
+
 @transaction.atomic
-def heard(partner: Node, standings: Mapping[LaneClass, Standing], *, now: datetime) -> dict[LaneClass, int]:
-    """Take where a partner stands in the lanes from us; return the place from which to go on, where told."""
+def heard(
+    partner: Node,
+    standings: Mapping[LaneClass, Standing],
+    *,
+    now: datetime,
+    only: Collection[type] | None = None,
+) -> dict[LaneClass, int]:
+    """Take where a partner stands in the lanes from us; return the place from which to go on, where told.
+
+    `only` as in `outgoing.walk`.
+    """
     go_on = dict[LaneClass, int]()
     for lane_class, standing in standings.items():
         row, state = lanes.row_out(partner, lane_class)
         mine = _digest_at(row.pk, state.epoch, standing)
         event = Heard(standing=standing, mine=mine, fresh=lanes.fresh_epoch())
-        _, after_commit = outgoing.walk(row, state, event, now=now)
+        _, after_commit = outgoing.walk(row, state, event, now=now, only=only)
         for action in after_commit:
             if isinstance(action, SendFrom):
                 go_on[lane_class] = action.seq
@@ -84,11 +99,25 @@ class HandedOver:
     standings: Mapping[LaneClass, Standing]
 
 
-@transaction.atomic
 def handed_over(partner: Node, exchange: HandedOver, *, now: datetime) -> dict[LaneClass, int]:
-    """Note in one transaction what a whole exchange changed here; return from which places to go on."""
+    """Note in one transaction what a whole exchange changed here; return from which places to go on.
+
+    A mere acknowledgement does not wait for the disk: after a power cut he says it again. Where the engine wants more
+    (places signed anew, an incident), all is taken back, and committed as every deed is.
+    """
+    try:
+        with heard_again():
+            return _handed_over(partner, exchange, now, only=MERE_ACKS)
+    except outgoing.MoreWanted:
+        with transaction.atomic():
+            return _handed_over(partner, exchange, now)
+
+
+def _handed_over(
+    partner: Node, exchange: HandedOver, now: datetime, *, only: Collection[type] | None = None
+) -> dict[LaneClass, int]:
     mark_sent(exchange.parcels, now=exchange.at)
-    go_on = heard(partner, exchange.standings, now=now)
+    go_on = heard(partner, exchange.standings, now=now, only=only)
     line_worked(partner, now=now)
     return go_on
 

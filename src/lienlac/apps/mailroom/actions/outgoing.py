@@ -5,7 +5,7 @@ Many events may share one walk: rows that they make or change are gathered and w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -32,6 +32,10 @@ from lienlac.core.lane.events import OutgoingEvent
 
 EMPTIED = {"in_outbox": False, "envelope": b""}
 AT_ONCE = 500  # rows of an outbox that get new places in one go, however many wait
+
+
+class MoreWanted(Exception):
+    """The engine wants more than the caller's transaction is for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,11 +85,13 @@ def walk(
     fresh: Mapping[str, Fresh] | None = None,
     keys: OwnKeys | None = None,
     rows: Mapping[str, int] | None = None,
+    only: Collection[type] | None = None,
 ) -> tuple[Outgoing, list[engine.Greet | engine.SendFrom]]:
     """Apply events in their order; return the new state and what must be said after the commit.
 
     `fresh` has, by message id, what goes with each `Post` of a new message; `keys` spares a look for them; `rows`
-    has, by message id, the primary key of the parcel that each `Receipted` speaks of.
+    has, by message id, the primary key of the parcel that each `Receipted` speaks of. Raises MoreWanted when the engine
+    wants another action than `only` these, where they are named: the caller's transaction is then not to commit.
     """
     work = _Walk(
         lane=lane, state=state, now=now, fresh=fresh or {}, keys=keys or OwnKeys(now), rows=rows or {}
@@ -93,6 +99,8 @@ def walk(
     before = work.counted
     for event in events:
         work.state, wanted = step(work.state, event)
+        if only is not None and not {type(action) for action in wanted} <= set(only):
+            raise MoreWanted
         for action in wanted:
             _DO[type(action)](work, action)
     _write_placed(work)
