@@ -14,6 +14,7 @@ from typing import Any
 from lienlac.apps.accounts.models import User
 from lienlac.apps.enquiries.models import Addressee, Answer, Enquiry, FollowUp
 from lienlac.apps.mailroom import files
+from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.errors import Refused
 from lienlac.core.messages import canonical
 
@@ -58,9 +59,20 @@ class Text:
         return hashlib.sha256(canonical.encode(sent)).hexdigest()
 
 
+def addressees_of(enquiry: Enquiry) -> list[Addressee]:
+    """Return who is asked, in the order in which they were named; each has this very enquiry in hand."""
+    rows = _ADDRESSEES(enquiry.pk)
+    for row in rows:
+        row.enquiry = enquiry
+    return rows
+
+
+_ADDRESSEES = Prepared[Addressee](lambda enquiry: Addressee.objects.filter(enquiry_id=enquiry).order_by("pk"))
+
+
 def of_enquiry(enquiry: Enquiry) -> Text:
     """Return an enquiry of ours as it would be sent."""
-    rows = list(enquiry.addressees.select_related("enquiry").order_by("pk"))
+    rows = addressees_of(enquiry)
     return Text(
         row=enquiry,
         message_id=enquiry.message_id,

@@ -32,7 +32,7 @@ def receive_enquiry(delivery: Delivery) -> None:
     if kind(message.kind, message.version).open:
         check_body(message.kind, message.version, body)  # a closed kind has no fields: policy refuses it
     rules.check_may_receive(message, partner_known=rules.is_known(delivery), now=delivery.now)
-    own = set(directory.own_offices().values_list("code", flat=True))
+    own = directory.own_office_codes()
     offices = [code for code in message.to_offices if code in own]
     enquiry = Enquiry.objects.create(
         message_id=message.id,

@@ -167,7 +167,7 @@ def judged(officer: User, draft: Draft, body: dict[str, Any], now: datetime) -> 
 
 def put_forward(officer: User, enquiry: Enquiry, case: Case, waits: bool, now: datetime) -> None:
     """Walk a draft to whoever must consent first; where nobody must, on its way."""
-    for addressee in enquiry.addressees.select_related("enquiry").order_by("pk"):
+    for addressee in texts.addressees_of(enquiry):
         walk(addressee, "check", now=now, by=officer, met=("policy_permits", "body_checked"))
     searching.index(enquiry, enquiry.kind, {**enquiry.body, **enquiry.own_body})
     if not waits:
@@ -176,7 +176,7 @@ def put_forward(officer: User, enquiry: Enquiry, case: Case, waits: bool, now: d
 
 def _go_on(officer: User, enquiry: Enquiry, case: Case, now: datetime) -> None:
     """Let what has every consent of this node leave, or go to those who release it."""
-    addressees = list(enquiry.addressees.select_related("enquiry").order_by("pk"))
+    addressees = texts.addressees_of(enquiry)
     for addressee in addressees:
         walk(addressee, "approve", now=now, by=officer, met=("approvals_met",))
     if not chains.begin(texts.of_enquiry(enquiry), releases.chain_class(case), releases.ASK):
@@ -188,7 +188,7 @@ def _go_on(officer: User, enquiry: Enquiry, case: Case, now: datetime) -> None:
 
 def _send(officer: User, enquiry: Enquiry, case: Case, now: datetime) -> None:
     """Walk every addressee to `sent` and post ONE message, sealed to the nodes of all of them."""
-    addressees = list(enquiry.addressees.select_related("enquiry").order_by("pk"))
+    addressees = texts.addressees_of(enquiry)
     for addressee in addressees:
         walk(addressee, "send", now=now, by=officer, met=rules.MET_ON_SENDING, message_id=enquiry.message_id)
     reviews.draw(texts.of_enquiry(enquiry), case, now=now)

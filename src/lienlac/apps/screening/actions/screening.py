@@ -43,7 +43,7 @@ def _note(delivery: Delivery, message_id: str) -> None:
     body = persons.telling(message.body)
     if not body:
         return  # a meeting, a figure: nobody to compare
-    own = directory.own_offices().values_list("code", flat=True)
+    own = directory.own_office_codes()
     Subject.objects.get_or_create(
         message_id=message_id,
         defaults={
