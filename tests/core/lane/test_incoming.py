@@ -223,3 +223,19 @@ def test_any_order_of_arrival_stores_a_prefix_in_order(order: list[int], more: l
 
 def test_every_content_has_its_line() -> None:
     assert set(table._CONTENT) == set(Content)
+
+
+@pytest.mark.parametrize(
+    "changed", [{}, {"seq": 1}, {"seq": 3}, {"prev": digest("x")}, {"epoch": E2}, {"seq": 3, "epoch": E2}]
+)
+def test_what_follows_a_place_that_was_taken_is_taken_and_nothing_else(changed: dict[str, object]) -> None:
+    _, (first, second) = sender("a", "b")
+    then = replace(second, **changed)  # type: ignore[arg-type]
+    state = arrive(Incoming(lane=LANE), first)
+    _, actions = step_incoming(state, Arrived(position=then, content=Content.NEW, held=""))
+    assert ("Store" in kinds(actions)) == then.follows(first)
+
+
+def test_no_place_of_another_lane_follows() -> None:
+    _, (first, second) = sender("a", "b")
+    assert not replace(second, lane=LANE.reverse()).follows(first)

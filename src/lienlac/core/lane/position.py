@@ -84,6 +84,15 @@ class Position:
             receipt=bool(text["receipt"]),
         )
 
+    def follows(self, before: Position) -> bool:
+        """Say whether this is the place behind another one: a receiver that has just taken that one takes this one."""
+        return (
+            self.prev == before.digest
+            and self.seq == before.seq + 1
+            and self.epoch == before.epoch
+            and self.lane == before.lane
+        )
+
     def check_envelope(self, envelope: bytes) -> None:
         """Raise Unauthentic("envelope_not_at_position") when these are not the bytes this position names."""
         if digest_of(envelope) != self.digest:

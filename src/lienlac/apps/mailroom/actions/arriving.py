@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import pairwise
 
 from django.db import OperationalError, transaction
 
@@ -111,15 +112,13 @@ def _checked(batch: _Batch, signed: bytes, sealed: bytes) -> _Parcel:
 
 def _in_a_row(batch: _Batch, parcels: Sequence[_Parcel]) -> int:
     """Return how many of them, from the first on, take the next places of one lane. Only these are worth opening."""
-    lane = parcels[0].position.lane
-    _, state = batch.lane(lane.lane_class)
-    for number, parcel in enumerate(parcels):
-        if parcel.position.lane != lane:
-            return number
-        state, wanted = step(state, Arrived(position=parcel.position, content=Content.REFUSED, held=""))
-        if not any(isinstance(action, Store) for action in wanted):
-            return number
-    return len(parcels)
+    first = parcels[0].position
+    _, state = batch.lane(first.lane.lane_class)
+    _, wanted = step(state, Arrived(position=first, content=Content.REFUSED, held=""))
+    if not any(isinstance(action, Store) for action in wanted):
+        return 0
+    pairs = enumerate(pairwise(one.position for one in parcels), start=1)
+    return next((number for number, (one, then) in pairs if not then.follows(one)), len(parcels))
 
 
 def _turn_away(batch: _Batch, parcel: _Parcel) -> Standing | None:
