@@ -76,7 +76,10 @@ class There:
     def _hello(self, body: bytes) -> Any:
         said = greeting._parse(frames.unpack(body, count=3, max_bytes=dsse.MAX_SIGNED_BYTES)[0])
         claims = lanes_json.read_claims(list(said.lanes))
-        answers = {name: self._step(name, Greeted(claim=claim)) for name, claim in claims.items()}
+        answers = {
+            name: self._step(name, Greeted(claim=claim, held=("",) * len(claim.acked)))
+            for name, claim in claims.items()
+        }
         return {"session": "s", "standings": lanes_json.standings_json(answers)}
 
     def _parcels(self, body: bytes) -> Any:

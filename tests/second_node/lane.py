@@ -59,10 +59,14 @@ class Sender:
             self.outbox.append(row)
         return row
 
+    def mark(self) -> Json:
+        """Say how far this epoch was acknowledged, and by which envelope."""
+        return {"epoch": self.epoch, "seq": self.acked, "digest": self.acked_digest}
+
     def claim(self) -> Json:
         """Return what I say of this lane at a greeting."""
         marks = [mark for mark in self.earlier if mark["seq"]][-CLAIMED_EPOCHS:]
-        now = [{"epoch": self.epoch, "seq": self.acked}] if self.acked else []
+        now = [self.mark()] if self.acked else []
         return {"epoch": self.epoch, "sent": self.sent, "acked": marks + now}
 
     def waiting(self, start: int = 0) -> list[Row]:
@@ -134,7 +138,7 @@ class Sender:
 
     def open_epoch(self, follows: str) -> None:
         """Begin anew behind where the receiver stands (rule 5)."""
-        self.earlier = [*self.earlier, {"epoch": self.epoch, "seq": self.acked}][-KEPT_EPOCHS:]
+        self.earlier = [*self.earlier, self.mark()][-KEPT_EPOCHS:]
         self.epoch, self.follows, self.halted = self.draw(), follows, False
         self.sent = self.acked = 0
         self.sent_digest = self.acked_digest = ""
@@ -168,7 +172,7 @@ class Receiver:
     condition: str = "empty"
     expected: int = 0
     evidence: list[Parcel] = field(default_factory=list)
-    held: dict[int, Parcel] = field(default_factory=dict)  # of the present epoch, for ever
+    held: dict[tuple[str, int], Parcel] = field(default_factory=dict)  # by epoch and seq, for ever
     incidents: list[str] = field(default_factory=list)
 
     def standing(self, answers: str = "", lost: list[Json] | None = None) -> Json:
@@ -188,6 +192,8 @@ class Receiver:
             end = self.end_of(mark["epoch"])
             if mark["seq"] > end:
                 lost.append({"epoch": mark["epoch"], "first": end + 1, "last": mark["seq"]})
+            elif self.held[mark["epoch"], mark["seq"]].position.digest != mark["digest"]:
+                lost.append({"epoch": mark["epoch"], "first": 1, "last": mark["seq"]})
         if any(one not in self.told for one in lost):
             self.incidents.append("i_was_restored")
             self.told += [one for one in lost if one not in self.told]
@@ -206,7 +212,7 @@ class Receiver:
         elif what == "freeze":
             self.condition = "frozen"
             self.incidents.append("equivocation")
-            self.evidence += [self.held[min(parcel.position.seq, self.seq)], parcel]
+            self.evidence += [self.held[self.epoch, min(parcel.position.seq, self.seq)], parcel]
         elif what == "gap":
             self.expected = self.seq + 1
         return what
@@ -219,7 +225,7 @@ class Receiver:
         if self.condition == "closed":
             return "refuse"
         if at.seq <= self.seq:
-            return "duplicate" if at.digest == self.held[at.seq].position.digest else "freeze"
+            return "duplicate" if at.digest == self.held[at.epoch, at.seq].position.digest else "freeze"
         if at.seq == self.seq + 1:
             return "accept" if at.prev == self.digest else "freeze"
         if at.seq > self.seq + FAR_AHEAD:
@@ -237,6 +243,5 @@ class Receiver:
         if at.epoch != self.epoch and self.epoch:
             self.earlier = [*self.earlier, {"epoch": self.epoch, "seq": self.seq}][-KEPT_EPOCHS:]
             self.incidents.append("partner_opened_epoch")
-        self.held = {} if at.epoch != self.epoch else self.held
-        self.held[at.seq] = parcel
+        self.held[at.epoch, at.seq] = parcel
         self.epoch, self.seq, self.digest, self.condition = at.epoch, at.seq, at.digest, "open"

@@ -320,6 +320,25 @@ def test_a_restored_receiver_learns_it_from_the_greeting(desk: Desk) -> None:
     assert claimed.epoch == state.epoch
 
 
+def test_who_holds_a_parcel_of_another_life_of_the_partner_learns_that_it_was_restored(desk: Desk) -> None:
+    """As many as the claim says are here: only their digests tell that these are others."""
+    desk.take_in(*desk.partner.parcels(3))
+    state = desk.partner.lane()
+    desk.partner.lanes[NORMAL] = replace(state, acked=2, acked_digest="e" * 64)
+    standing = mailroom.greeted(desk.node, {NORMAL: desk.partner.claim()}, now=NOW)[NORMAL]
+    assert [(span.first, span.last) for span in standing.lost] == [(1, 2)]
+    assert Incident.objects.filter(code="i_was_restored").exists()
+
+
+def test_who_holds_what_the_partner_claims_learns_of_no_restore(desk: Desk) -> None:
+    parcels = desk.partner.parcels(3)
+    desk.take_in(*parcels)
+    second = Position.from_bytes(frames.unpack(parcels[1][0], count=3, max_bytes=4096)[0]).digest
+    desk.partner.lanes[NORMAL] = replace(desk.partner.lane(), acked=2, acked_digest=second)
+    assert not mailroom.greeted(desk.node, {NORMAL: desk.partner.claim()}, now=NOW)[NORMAL].lost
+    assert not Incident.objects.exists()
+
+
 @pytest.mark.parametrize("years", [-1, 1])
 def test_a_clock_that_is_a_year_wrong_changes_nothing(desk: Desk, years: int) -> None:
     then = NOW.replace(year=NOW.year + years)

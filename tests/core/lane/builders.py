@@ -12,6 +12,7 @@ from lienlac.core.lane import (
     Incoming,
     Lane,
     LaneClass,
+    Mark,
     Outgoing,
     Position,
     Post,
@@ -28,6 +29,11 @@ E1, E2, E3, E4 = ("1" * 32, "2" * 32, "3" * 32, "4" * 32)
 
 def digest(name: str) -> str:
     return digest_of(name.encode())
+
+
+def mark(epoch: str, seq: int, name: str = "") -> Mark:
+    """Give how far an epoch came: to the message of this name."""
+    return Mark(epoch=epoch, seq=seq, digest=digest(name))
 
 
 def sender(*names: str, **fields: Any) -> tuple[Outgoing, list[Position]]:

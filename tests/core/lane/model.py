@@ -133,7 +133,8 @@ class Node:
         return KNOWN.get(body.content, body.content) if body.id in self.disk.applied else body.content
 
     def _hear_claim(self, channel: Channel, claim: Claim) -> None:
-        self.receive_event(channel, Greeted(claim=claim))
+        held = tuple(self.disk.inbox.get((channel, mark.epoch, mark.seq), "") for mark in claim.acked)
+        self.receive_event(channel, Greeted(claim=claim, held=held))
 
     def _hear_standing(self, channel: Channel, standing: Standing) -> None:
         state = self.sending(channel)

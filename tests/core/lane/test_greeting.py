@@ -6,20 +6,21 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.core.lane.builders import E1, E2, digest
+from tests.core.lane.builders import E1, E2, digest, mark
 
 from lienlac.core.errors import Malformed
 from lienlac.core.lane import Claim, Mark, Receiving, Span, Standing
 
 EPOCHS = st.text("0123456789abcdef", min_size=32, max_size=32)
 COUNTS = st.integers(0, 2**53 - 1)
-MARKS = st.lists(st.builds(Mark, epoch=EPOCHS, seq=COUNTS), max_size=5).map(tuple)
+DIGESTS = st.text("0123456789abcdef", min_size=64, max_size=64)
+MARKS = st.lists(st.builds(Mark, epoch=EPOCHS, seq=COUNTS, digest=DIGESTS), max_size=5).map(tuple)
 CLAIMS = st.builds(Claim, epoch=EPOCHS, sent=COUNTS, acked=MARKS)
 STANDINGS = st.builds(
     Standing,
     epoch=EPOCHS | st.just(""),
     seq=COUNTS,
-    digest=st.text("0123456789abcdef", min_size=64, max_size=64),
+    digest=DIGESTS,
     condition=st.sampled_from(Receiving),
     expected=COUNTS,
     answers=EPOCHS | st.just(""),
@@ -29,7 +30,7 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=9),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=7),
 )
-CLAIM = Claim(epoch=E2, sent=9, acked=(Mark(epoch=E1, seq=4), Mark(epoch=E2, seq=8)))
+CLAIM = Claim(epoch=E2, sent=9, acked=(mark(E1, 4), mark(E2, 8)))
 STANDING = Standing(
     epoch=E1, seq=3, digest=digest("x"), condition=Receiving.OPEN, lost=(Span(epoch=E1, first=4, last=4),)
 )
@@ -76,8 +77,10 @@ def _read(value: object) -> tuple[object, object]:
         {"sent": 2**53},
         {"epoch": ""},
         {"epoch": E1 + "\n"},
-        {"acked": [{"epoch": E1, "seq": 1, "more": 1}]},
-        {"acked": [{"epoch": E1, "seq": 1}] * 102},
+        {"acked": [{"epoch": E1, "seq": 1}]},
+        {"acked": [{"epoch": E1, "seq": 1, "digest": ""}]},
+        {"acked": [{"epoch": E1, "seq": 1, "digest": "1" * 64, "more": 1}]},
+        {"acked": [{"epoch": E1, "seq": 1, "digest": "1" * 64}] * 102},
         {"acked": {}},
         {"more": 1},
     ],

@@ -5,11 +5,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.core.lane.builders import E1, E2, E3, LANE, digest, kinds, only, receiver, sender
+from tests.core.lane.builders import E1, E2, E3, LANE, digest, kinds, mark, only, receiver, sender
 
 from lienlac.core.errors import Unauthentic
 from lienlac.core.lane import (
-    AnnounceRestore,
     Answer,
     Apply,
     Arrived,
@@ -20,7 +19,6 @@ from lienlac.core.lane import (
     Incident,
     Incoming,
     IssueReceipt,
-    Mark,
     Position,
     Receiving,
     Span,
@@ -160,7 +158,7 @@ def test_a_new_epoch_begins_only_after_the_one_i_am_in() -> None:
     assert arrive(state, opening(E3, "")) == state  # begins from nothing
     state, actions = step_incoming(state, Arrived(position=opening(E2, E1), content=Content.KNOWN, held=""))
     assert only(actions, Incident).code == "partner_opened_epoch"
-    assert (state.epoch, state.seq, state.past) == (E2, 1, (Mark(epoch=E1, seq=1),))
+    assert (state.epoch, state.seq, state.past) == (E2, 1, (mark(E1, 1, "a"),))
 
 
 def test_an_old_epoch_cannot_be_replayed() -> None:
@@ -180,21 +178,21 @@ def test_a_parcel_of_another_lane_is_refused() -> None:
 
 def test_a_greeting_is_answered_with_where_i_stand() -> None:
     _, places = sender("a", "b")
-    claim = Claim(epoch=E1, sent=2, acked=(Mark(epoch=E1, seq=1),))
-    _, actions = step_incoming(receiver(*places), Greeted(claim=claim))
+    claim = Claim(epoch=E1, sent=2, acked=(mark(E1, 1, "a"),))
+    _, actions = step_incoming(receiver(*places), Greeted(claim=claim, held=(digest("a"),)))
     told = only(actions, Answer).standing
     assert (told.epoch, told.seq, told.digest, told.answers, told.lost) == (E1, 2, digest("b"), E1, ())
 
 
 def test_a_receiver_put_back_in_time_learns_it_says_what_it_lost_and_says_it_once() -> None:
     _, places = sender("a", "b")
-    claim = Claim(epoch=E3, sent=4, acked=(Mark(epoch=E1, seq=5), Mark(epoch=E2, seq=3)))
+    claim = Claim(epoch=E3, sent=4, acked=(mark(E1, 5), mark(E2, 3)))
     lost = (Span(epoch=E1, first=3, last=5), Span(epoch=E2, first=1, last=3))
-    state, actions = step_incoming(receiver(*places), Greeted(claim=claim))
+    state, actions = step_incoming(receiver(*places), Greeted(claim=claim, held=("", "")))
     assert kinds(actions) == ["Incident", "AnnounceRestore", "Answer"]
     assert only(actions, Incident).facts == {"lost": lost}
     assert only(actions, Answer).standing.lost == lost
-    again, actions = step_incoming(state, Greeted(claim=claim))
+    again, actions = step_incoming(state, Greeted(claim=claim, held=("", "")))
     assert again == state
     assert kinds(actions) == ["Answer"]
     assert only(actions, Answer).standing.lost == lost
@@ -203,10 +201,26 @@ def test_a_receiver_put_back_in_time_learns_it_says_what_it_lost_and_says_it_onc
 def test_a_greeting_about_less_than_i_hold_says_nothing_of_a_restore() -> None:
     _, places = sender("a", "b", "c")
     state = receiver(*places)
-    for seq in range(4):
-        claim = Claim(epoch=E1, sent=9, acked=(Mark(epoch=E1, seq=seq),) if seq else ())
-        _, actions = step_incoming(state, Greeted(claim=claim))
-        assert not any(isinstance(action, AnnounceRestore) for action in actions)
+    for seq, name in enumerate("abc", start=1):
+        claim = Claim(epoch=E1, sent=9, acked=(mark(E1, seq, name),))
+        _, actions = step_incoming(state, Greeted(claim=claim, held=(digest(name),)))
+        assert kinds(actions) == ["Answer"]
+
+
+def test_another_envelope_where_the_sender_says_that_mine_stands_is_a_restore_however_far_i_am() -> None:
+    """Both were put back, the sender more than once: I hold what it sent in a life that it has forgotten."""
+    _, places = sender("a", "b", "c")
+    claim = Claim(epoch=E1, sent=9, acked=(mark(E1, 2, "of another life"),))
+    _, actions = step_incoming(receiver(*places), Greeted(claim=claim, held=(digest("b"),)))
+    assert kinds(actions) == ["Incident", "AnnounceRestore", "Answer"]
+    assert only(actions, Answer).standing.lost == (Span(epoch=E1, first=1, last=2),)
+
+
+def test_what_i_no_longer_know_of_a_place_is_not_held_against_it() -> None:
+    _, places = sender("a", "b", "c")
+    claim = Claim(epoch=E1, sent=9, acked=(mark(E1, 2, "b"),))
+    _, actions = step_incoming(receiver(*places), Greeted(claim=claim, held=("",)))
+    assert kinds(actions) == ["Answer"]
 
 
 @given(st.permutations(range(6)), st.lists(st.integers(0, 5), max_size=12))

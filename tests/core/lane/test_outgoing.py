@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.core.lane.builders import E1, E2, E3, E4, digest, kinds, only, sender, standing
+from tests.core.lane.builders import E1, E2, E3, E4, digest, kinds, mark, only, sender, standing
 
 from lienlac.core.lane import (
     Connect,
@@ -11,7 +11,6 @@ from lienlac.core.lane import (
     Greet,
     Heard,
     Incident,
-    Mark,
     Outgoing,
     Receipted,
     Receiving,
@@ -52,7 +51,7 @@ def test_places_are_given_in_one_chain() -> None:
 def test_a_greeting_says_what_i_believe() -> None:
     _, actions = step_outgoing(acked("a", "b"), Connect())
     claim = only(actions, Greet).claim
-    assert (claim.epoch, claim.sent, claim.acked) == (E1, 2, (Mark(epoch=E1, seq=2),))
+    assert (claim.epoch, claim.sent, claim.acked) == (E1, 2, (mark(E1, 2, "b"),))
 
 
 def test_an_ack_deletes_nothing_that_waits_for_its_receipt() -> None:
@@ -114,7 +113,7 @@ def test_a_restored_sender_opens_a_new_epoch_and_sends_again(told: Standing) -> 
     assert kinds(actions)[1:] == ["Repost", "SendFrom"]
     assert (after.epoch, after.follows, after.sent, after.acked) == (E4, told.epoch, 0, 0)
     assert after.last == link(told.epoch)
-    assert after.past == (Mark(epoch=E1, seq=1),)
+    assert after.past == (mark(E1, 1, "a"),)
 
 
 def test_an_operator_who_restored_says_so_and_the_lane_begins_anew() -> None:
@@ -141,7 +140,7 @@ def test_a_restored_receiver_is_reported_once_with_what_it_lost() -> None:
 def test_what_was_acknowledged_is_claimed_again_after_a_report() -> None:
     lost = (Span(epoch=E1, first=2, last=3),)
     after, _ = hear(acked("a", "b", "c"), standing(seq=1, digest=digest("a"), answers=E1, lost=lost))
-    assert after.claim().acked == (Mark(epoch=E1, seq=3),)  # the receiver may forget what it was told
+    assert after.claim().acked == (mark(E1, 3, "c"),)  # the receiver may forget what it was told
 
 
 def test_a_late_answer_about_an_epoch_that_i_left_is_ignored() -> None:

@@ -29,6 +29,14 @@ def test_a_restore_that_crashed_before_it_was_announced_is_a_secret_one() -> Non
     assert check(one(20264930)) == []
 
 
+@pytest.mark.parametrize("seed", [20312404, 20332381, 20338945, 20341073])
+def test_a_place_given_in_two_lives_of_a_sender_loses_nothing_where_its_receiver_was_put_back_too(
+    seed: int,
+) -> None:
+    """One schedule in twenty thousand: only the digest in the claim tells that another envelope stands there."""
+    assert check(one(seed)) == []
+
+
 def test_the_same_seed_gives_the_same_schedule() -> None:
     first, second = one(7), one(7)
     assert first.events == second.events

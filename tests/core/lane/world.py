@@ -182,7 +182,9 @@ class World:
                 {"condition": Receiving.CLOSED},
             )
             return packet._replace(what=replace(what, **self.dice.choice(lies)))
-        return packet._replace(what=replace(what, acked=(*what.acked, Mark(epoch=what.epoch, seq=10**9))))
+        return packet._replace(
+            what=replace(what, acked=(*what.acked, Mark(epoch=what.epoch, seq=10**9, digest="x")))
+        )
 
     def twist_parcel(self, parcel: Parcel) -> Parcel:
         position, body = parcel

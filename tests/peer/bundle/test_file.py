@@ -22,7 +22,7 @@ SAMPLE = file.Bundle(
     sender=SENDER,
     receiver=RECEIVER,
     made="2026-11-21T20:30:55.123Z",
-    claims={LaneClass.URGENT: Claim(epoch=EPOCH, sent=7, acked=(Mark(epoch=EPOCH, seq=5),))},
+    claims={LaneClass.URGENT: Claim(epoch=EPOCH, sent=7, acked=(Mark(epoch=EPOCH, seq=5, digest="d" * 64),))},
     standings={LaneClass.NORMAL: Standing(epoch=EPOCH, seq=3, digest="cd" * 32, condition=Receiving.OPEN)},
     parcels=(
         WireParcel(position=b"first place", envelope=b"x" * 900),

@@ -120,7 +120,8 @@ class Far:
     def answered(self) -> dict[LaneClass, Standing]:
         """Return its answers to the claims of our last letter."""
         told = {
-            name: self._step(name, Greeted(claim=claim)) for name, claim in self.letters[-1].claims.items()
+            name: self._step(name, Greeted(claim=claim, held=("",) * len(claim.acked)))
+            for name, claim in self.letters[-1].claims.items()
         }
         return {name: one for name, one in told.items() if one}
 

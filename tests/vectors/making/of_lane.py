@@ -72,6 +72,12 @@ def _position(one: Position) -> Json:
     return {"position": canonical.decode(raw), "bytes": raw.hex(), "signed": signed(POSITION_TYPE, raw).hex()}
 
 
+def claim(sent: int, acked: int, text: str = "") -> Claim:
+    """Return a claim in E1 of which so much was acknowledged, where the envelope made of `text` stands."""
+    digest = digest_of((text or f"envelope {acked}").encode())
+    return Claim(epoch=E1, sent=sent, acked=(Mark(epoch=E1, seq=acked, digest=digest),))
+
+
 # Each step of the receiver's walk: a place that comes, or a claim. In this order, from nothing.
 ARRIVALS: tuple[Position | Claim, ...] = (
     place(2),  # of an unknown epoch, not its first: ignored
@@ -80,9 +86,12 @@ ARRIVALS: tuple[Position | Claim, ...] = (
     place(3),  # a gap
     place(2),
     place(200_000),  # far ahead
-    Claim(epoch=E1, sent=4, acked=(Mark(epoch=E1, seq=2),)),
-    Claim(epoch=E1, sent=9, acked=(Mark(epoch=E1, seq=5),)),  # says what I forgot
-    Claim(epoch=E1, sent=9, acked=(Mark(epoch=E1, seq=5),)),  # again: no second incident
+    claim(4, 2),
+    claim(9, 5),  # says what I forgot
+    claim(9, 5),  # again: no second incident
+    claim(
+        9, 2, text="another"
+    ),  # holds for mine an envelope that I never saw there: all up to it may be forgotten
     place(1, epoch=E3, follows=E2),  # follows an epoch that I am not in
     place(1, epoch=E2, follows=E1),  # the sender opened a new one
     place(3),  # of the old one
@@ -96,7 +105,8 @@ def _receiver() -> list[Json]:
     state, rows, held = Incoming(lane=LANE), [], dict[tuple[str, int], str]()
     for one in ARRIVALS:
         if isinstance(one, Claim):
-            state, actions = step_incoming(state, Greeted(claim=one))
+            here = tuple(held.get((mark.epoch, mark.seq), "") for mark in one.acked)
+            state, actions = step_incoming(state, Greeted(claim=one, held=here))
             row: Json = {"claim": one.to_json()}
         else:
             known = held.get((one.epoch, one.seq), "")

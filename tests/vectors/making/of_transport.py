@@ -12,7 +12,10 @@ from tests.vectors.making.of_lane import E1, place, standing
 from tests.vectors.making.world import MOMENT, A, B, Json, nodes, signed
 
 NONCE, ORIGIN = "a-nonce", f"lienlac/{B.id}/pair/{A.id}/e1"
-CLAIM = {"class": "normal", "claim": {"epoch": E1, "sent": 2, "acked": [{"epoch": E1, "seq": 1}]}}
+CLAIM = {
+    "class": "normal",
+    "claim": {"epoch": E1, "sent": 2, "acked": [{"epoch": E1, "seq": 1, "digest": "d" * 64}]},
+}
 STANDING = {"class": "normal", "standing": standing(1, answers=E1)}
 GREW: Json = {"first": 3, "origin": ORIGIN, "second": 7}
 PROOF: Json = {"proof": [base64.b64encode(bytes(32)).decode()]}

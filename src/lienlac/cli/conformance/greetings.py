@@ -64,6 +64,8 @@ GREETINGS: tuple[Probe[Ground], ...] = (
            _said(lambda g: g.hello(colour="red")), any_code=True),
     probe("claim_below_zero", "a place below zero", "400 claim_malformed", _claiming(sent=-1)),
     probe("claim_short_epoch", "an epoch of another shape", "400 claim_malformed", _claiming(epoch="1")),
+    probe("claim_without_digest", "a mark that names no envelope", "400 claim_malformed",
+           _claiming(acked=[{"epoch": "1" * 32, "seq": 1}])),
     probe("parcels_without_session", "parcels of who has not greeted", "401 session_over",
            _said(lambda g: g.ask("parcels", b""))),
     probe("fetch_with_made_up_session", "a session that is not of this door", "401 session_over",

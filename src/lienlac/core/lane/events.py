@@ -96,9 +96,14 @@ class Arrived:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Greeted:
-    """The sender's claim arrived."""
+    """The sender's claim arrived.
+
+    `held` has for each mark of `claim.acked` the digest that stands in my inbox at its place, "" when nothing stands
+    there.
+    """
 
     claim: Claim
+    held: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

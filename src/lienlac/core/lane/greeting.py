@@ -32,10 +32,11 @@ class Receiving(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mark:
-    """How far an epoch came: 1..seq."""
+    """How far an epoch came: 1..seq, and the digest of the envelope at seq, which stands for the whole way there."""
 
     epoch: str
     seq: int
+    digest: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,8 +53,9 @@ class Claim:
     """The sender: I am in `epoch`, have given places up to `sent`, and you have acknowledged `acked`.
 
     `acked` has one mark for each epoch in which anything was acknowledged, oldest first, the present one
-    included. Marks are never taken back, whatever was reported: the receiver may be restored again, and
-    forget what it was told.
+    included. A mark names an envelope and not only a number: who was put back in time, and back again to what
+    it was before, has given the same place twice. Marks are never taken back, whatever was reported: the
+    receiver may be restored again, and forget what it was told.
     """
 
     epoch: str
@@ -117,7 +119,7 @@ class Standing:
 
 
 def _mark_json(mark: Mark) -> dict[str, object]:
-    return {"epoch": mark.epoch, "seq": mark.seq}
+    return {"epoch": mark.epoch, "seq": mark.seq, "digest": mark.digest}
 
 
 class _Reader:
@@ -151,8 +153,10 @@ class _Reader:
         return (_Reader(self._code, item, fields) for item in found)
 
     def marks(self, field: str) -> Iterable[Mark]:
-        for read in self._each(field, {"epoch", "seq"}):
-            yield Mark(epoch=read.text("epoch", EPOCH), seq=read.count("seq"))
+        for read in self._each(field, {"epoch", "seq", "digest"}):
+            yield Mark(
+                epoch=read.text("epoch", EPOCH), seq=read.count("seq"), digest=read.text("digest", DIGEST)
+            )
 
     def spans(self, field: str) -> Iterable[Span]:
         for read in self._each(field, {"epoch", "first", "last"}):

@@ -24,7 +24,7 @@ from lienlac.core.lane.actions import (
     Store,
 )
 from lienlac.core.lane.events import Arrived, Content, Greeted, IncomingEvent, Status, Thaw
-from lienlac.core.lane.greeting import MAX_PAST, Claim, Mark, Receiving, Span, Standing
+from lienlac.core.lane.greeting import MAX_PAST, Mark, Receiving, Span, Standing
 from lienlac.core.lane.position import GENESIS, Lane, Position, link
 
 FAR_AHEAD = (
@@ -68,7 +68,7 @@ def name_of(state: Incoming, event: IncomingEvent) -> str:
     if isinstance(event, Arrived):
         return _name_arrived(state, event)
     if isinstance(event, Greeted):
-        return "greeting_ahead" if set(forgotten(state, event.claim)) - set(state.lost) else "greeting"
+        return "greeting_ahead" if set(forgotten(state, event)) - set(state.lost) else "greeting"
     return "thaw"
 
 
@@ -92,14 +92,21 @@ def _name_other_epoch(state: Incoming, position: Position) -> str:
     return "opening" if position.seq == 1 and position.prev == link(state.epoch) else "stray"
 
 
-def forgotten(state: Incoming, claim: Claim) -> tuple[Span, ...]:
+def forgotten(state: Incoming, event: Greeted) -> tuple[Span, ...]:
     """Give what the sender was told is here, and is not: this node's store has been put back in time."""
     ends = {mark.epoch: mark.seq for mark in state.past} | {state.epoch: state.seq}
-    return tuple(
-        Span(epoch=mark.epoch, first=ends.get(mark.epoch, 0) + 1, last=mark.seq)
-        for mark in claim.acked
-        if mark.seq > ends.get(mark.epoch, 0)
-    )
+    pairs = zip(event.claim.acked, event.held, strict=True)
+    spans = (_missing(mark, held, ends.get(mark.epoch, 0)) for mark, held in pairs)
+    return tuple(span for span in spans if span)
+
+
+def _missing(mark: Mark, held: str, end: int) -> Span | None:
+    if mark.seq > end:
+        return Span(epoch=mark.epoch, first=end + 1, last=mark.seq)
+    if held in ("", mark.digest):
+        return None
+    # The sender gave these places in another of its lives too, and I hold those: how far back they part is not known.
+    return Span(epoch=mark.epoch, first=1, last=mark.seq)
 
 
 def _accept(state: Incoming, event: Arrived) -> IncomingStep:
@@ -131,7 +138,7 @@ def _begin(state: Incoming, event: Arrived) -> IncomingStep:
 def _change_epoch(state: Incoming, event: Arrived) -> IncomingStep:
     """The sender goes on in a new epoch, which follows the one that I am in."""
     facts = {"old_epoch": state.epoch, "ended_at": state.seq, "new_epoch": event.position.epoch}
-    past = (*state.past, Mark(epoch=state.epoch, seq=state.seq))[-MAX_PAST:]
+    past = (*state.past, Mark(epoch=state.epoch, seq=state.seq, digest=state.last))[-MAX_PAST:]
     state, actions = _begin(replace(state, past=past), event)
     return state, (Incident(code="partner_opened_epoch", facts=facts), *actions)
 
@@ -179,13 +186,13 @@ def _freeze(state: Incoming, evidence: Evidence) -> IncomingStep:
 
 
 def _greet(state: Incoming, event: Greeted) -> IncomingStep:
-    lost = forgotten(state, event.claim)
+    lost = forgotten(state, event)
     return state, (Answer(standing=replace(state.standing(), answers=event.claim.epoch, lost=lost)),)
 
 
 def _learn_restored(state: Incoming, event: Greeted) -> IncomingStep:
     """I am older than what I acknowledged; receipts for me may be gone too, hence `AnnounceRestore`."""
-    lost = forgotten(state, event.claim)
+    lost = forgotten(state, event)
     state, actions = _greet(replace(state, lost=lost), event)
     return state, (Incident(code="i_was_restored", facts={"lost": lost}), AnnounceRestore(), *actions)
 

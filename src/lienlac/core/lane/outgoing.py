@@ -53,9 +53,13 @@ class Outgoing:
         Span, ...
     ] = ()  # what the receiver lost, as it said last: reported once, claimed for ever
 
+    def mark(self) -> Mark:
+        """Say how far this epoch was acknowledged."""
+        return Mark(epoch=self.epoch, seq=self.acked, digest=self.acked_digest)
+
     def claim(self) -> Claim:
         """Say what this end believes, for the greeting."""
-        marks = (*self.past[-MAX_CLAIMED:], Mark(epoch=self.epoch, seq=self.acked))
+        marks = (*self.past[-MAX_CLAIMED:], self.mark())
         return Claim(epoch=self.epoch, sent=self.sent, acked=tuple(mark for mark in marks if mark.seq))
 
 
@@ -182,7 +186,7 @@ def _reopen(state: Outgoing, event: Heard) -> OutgoingStep:
 
 
 def _open(state: Outgoing, *, fresh: str, follows: str) -> OutgoingStep:
-    past = (*state.past, Mark(epoch=state.epoch, seq=state.acked))[-MAX_PAST:]
+    past = (*state.past, state.mark())[-MAX_PAST:]
     begun = Outgoing(
         lane=state.lane, epoch=fresh, follows=follows, last=link(follows), past=past, reported=state.reported
     )

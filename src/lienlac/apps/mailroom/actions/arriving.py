@@ -252,8 +252,7 @@ def _held(lane: Lane, state: Incoming, position: Position) -> str:
     """Return the digest that stands at the position already, "" for none."""
     if position.epoch != state.epoch or position.seq > state.seq:
         return ""
-    arrival = Arrival.objects.filter(lane=lane, epoch=position.epoch, seq=position.seq).first()
-    return arrival.digest if arrival else ""
+    return incoming.digest_at(lane, position.epoch, position.seq)
 
 
 def _arrival(batch: _Batch, parcel: _Parcel, found: Found, leaf: Leaf) -> Arrival:

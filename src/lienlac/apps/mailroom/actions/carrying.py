@@ -27,7 +27,8 @@ def greeted(partner: Node, claims: Mapping[LaneClass, Claim], *, now: datetime) 
     standings = dict[LaneClass, Standing]()
     for lane_class, claim in claims.items():
         row, state = lanes.row_in(partner, lane_class)
-        new, answer = incoming.walk(row, state, Greeted(claim=claim), now=now)
+        held = tuple(incoming.digest_at(row, mark.epoch, mark.seq) for mark in claim.acked)
+        new, answer = incoming.walk(row, state, Greeted(claim=claim, held=held), now=now)
         if new != state:
             lanes.write(row, new)
             bells.ring_after_commit()

@@ -12,6 +12,7 @@ from lienlac.apps.directory import queries
 from lienlac.apps.mailroom import lanes
 from lienlac.apps.mailroom.actions import incidents, outgoing
 from lienlac.apps.mailroom.models import Arrival, Lane
+from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.envelope import frames
 from lienlac.core.lane import Incoming, LaneClass, Restored, Standing
 from lienlac.core.lane import actions as engine
@@ -52,6 +53,18 @@ def walk(
     for action in wanted:
         _DO[type(action)](work, action)
     return new, work.answer
+
+
+def digest_at(lane: Lane, epoch: str, seq: int) -> str:
+    """Return the digest that stands at a place of a lane to us, "" for none."""
+    return _DIGEST_AT.first(lane.pk, epoch, seq) or ""
+
+
+_DIGEST_AT = Prepared[str](
+    lambda lane, epoch, seq: Arrival.objects.filter(lane_id=lane, epoch=epoch, seq=seq).values_list(
+        "digest", flat=True
+    )
+)
 
 
 def _store(work: _Walk, action: engine.Store) -> None:
