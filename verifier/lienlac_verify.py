@@ -641,15 +641,20 @@ def lasting_signers(head: Head, node: str | None, book: Book) -> list[Key]:
 def examine_lasting(book: Book) -> None:
     """See that the newest head bears the lasting signature that the header's keys, or the reader's own, promise."""
     newest, pin = book.newest, book.lasting_pin
-    mine = [key for key in book.lasting.values() if key.node == book.node and key.until_size is None]
+    mine = [
+        key
+        for key in book.lasting.values()
+        if key.node == book.node and key.until_size is None and key.valid_at(str(book.header["at"]))
+    ]
     if newest is None or not (pin or mine):
         return
     record = book.heads[newest.size][0]
     with naming(record, book):
         signers = {key.fingerprint for key in lasting_signers(newest, book.node, book)}
-        if not (pin in signers if pin else signers):
+        signed = [key.fingerprint for key in mine if key.fingerprint in signers]
+        if not (pin in signers if pin else signed):
             raise Wrong("lasting_missing", f"holds a checkpoint without the lasting signature of {book.node}")
-        told = pin or sorted(signers)[0]
+        told = pin or sorted(signed)[0]
         if not pin:
             sentence = f"the lasting key of {book.node} is the one that the file brings: compare it, or give --lasting"
             book.report.notes.append(sentence)

@@ -102,3 +102,12 @@ def test_without_ml_dsa_it_is_said_and_not_passed(monkeypatch: pytest.MonkeyPatc
 
 def test_an_export_without_a_lasting_key_is_as_it_was() -> None:
     assert faults(HEAD) == set()
+
+
+def test_a_key_that_has_ended_promises_nothing_and_keeps_no_promise_of_the_next() -> None:
+    ended = replace(BROUGHT, until=sample.START)
+    following = replace(BROUGHT, public=OTHER.public.public_bytes)
+    assert faults(HEAD, ended) == set()
+    assert faults(HEAD.plus(LINE), ended, following) == {"lasting_missing"}
+    assert faults(HEAD.plus(second.sign(HEAD.checkpoint, OTHER)), ended, following) == set()
+    assert faults(HEAD.plus(LINE), ended, following, lasting=KEY.public.fingerprint) == set()

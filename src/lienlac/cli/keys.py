@@ -104,8 +104,11 @@ def list_(path: Path) -> None:
 
 
 @keys.command()
+@click.option(
+    "--renew", is_flag=True, help="Make one that follows it; for a year both sign what is exported."
+)
 @click.pass_obj
-def lasting(path: Path) -> None:
+def lasting(path: Path, renew: bool) -> None:
     """Make a key that signs one head of each ledger a day, and exports, for decades (ML-DSA-65 beside Ed25519).
 
     It grows our card by 4 KB and one receipt a day by 4.5 KB. Give its fingerprint to whoever is to verify our exports.
@@ -114,7 +117,8 @@ def lasting(path: Path) -> None:
     from lienlac.apps.directory import actions
     from lienlac.core.envelope.lasting import public_of
 
-    row = actions.make_lasting(now=datetime.now(UTC))
+    make = actions.renew_lasting if renew else actions.make_lasting
+    row = make(now=datetime.now(UTC))
     click.echo(public_of(bytes(row.public)).fingerprint)
     click.echo("Partners are told by the post. Put the new key into the safe: lienlac keys export FILE")
 

@@ -20,7 +20,7 @@ from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import exporting
 from lienlac.core.envelope.lasting import public_of
-from lienlac.core.errors import Malformed
+from lienlac.core.errors import Malformed, Refused
 from lienlac.core.trust import cards
 from tests.apps.mailroom.conftest import Desk
 from tests.apps.mailroom.partner import NORMAL, NOW, US
@@ -141,6 +141,32 @@ def test_what_is_exported_bears_the_lasting_key_of_a_node_that_has_one(
     assert (report.faults, report.exit_code) == ([], 0)
     assert key in {one.fingerprint for one in keys}
     assert any(key in said for said in report.verified)
+
+
+def test_a_lasting_key_is_followed_by_another_and_both_sign_until_it_is_retired(
+    exchanged: Desk, verifier: ModuleType
+) -> None:
+    old = directory_actions.make_lasting(now=NOW)
+    before = b"".join(lines(exchanged))
+    new = directory_actions.renew_lasting(now=NOW)
+    pins = [public_of(bytes(row.public)).fingerprint for row in (old, new)]
+    on_card = {key.kid for key in cards.read(directory_actions.issue_card(NOW)).keys if key.use == "lasting"}
+    assert on_card == {old.kid, new.kid}
+    both = b"".join(lines(exchanged))
+    assert [verifier.verify(both, lasting=pin)[0].exit_code for pin in pins] == [0, 0]
+    assert [(one.pk, two.pk) for one, two in directory.superseded("lasting", now=NOW)] == [(old.pk, new.pk)]
+    with pytest.raises(Refused, match="lasting_overlaps"):
+        directory_actions.renew_lasting(now=NOW)
+    directory_actions.retire([old], now=NOW + timedelta(days=400))
+    after = b"".join(lines(exchanged))
+    assert [verifier.verify(after, lasting=pin)[0].exit_code for pin in pins] == [1, 0]
+    assert [verifier.verify(before, lasting=pin)[0].exit_code for pin in pins] == [0, 1]
+    assert directory.own_key_rows("lasting").get().pk == new.pk
+
+
+def test_nothing_follows_a_lasting_key_that_is_not_there(exchanged: Desk) -> None:
+    with pytest.raises(Refused, match="no_lasting_key"):
+        directory_actions.renew_lasting(now=NOW)
 
 
 def test_a_node_has_one_lasting_key_and_its_card_names_it(exchanged: Desk) -> None:

@@ -208,6 +208,11 @@ class OwnKeys:
         row = _best([row for row in self._rows if row.use == NodeKey.Use.LASTING], self._now)
         return keystore.store().lasting(row.kid) if row else None
 
+    def each_lasting(self) -> list[LastingKey]:
+        """Return all of them in force: two, while one follows another whose fingerprint readers still have."""
+        kids = [row.kid for row in self._rows if row.use == NodeKey.Use.LASTING]
+        return [keystore.store().lasting(kid) for kid in kids]
+
 
 _OWN_SIGNING_KEYS = Prepared[NodeKey](
     lambda: own_key_rows(NodeKey.Use.NODE, NodeKey.Use.AUTHOR, NodeKey.Use.LASTING)

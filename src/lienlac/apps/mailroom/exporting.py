@@ -78,11 +78,11 @@ def entries(partner: Node, *, epoch: str = "", now: datetime) -> Iterator[tuple[
 
 
 def _lasting(signed: SignedCheckpoint, now: datetime) -> SignedCheckpoint:
-    """Sign a head once more with this node's lasting key, where it has one: what is exported is read for decades."""
-    key = directory.OwnKeys(now).lasting()
-    if key is None or second.signed_by(signed, [key.public]):
-        return signed
-    return signed.plus(second.sign(signed.checkpoint, key))
+    """Sign a head once more with each lasting key of this node: what is exported is read for decades."""
+    for key in directory.OwnKeys(now).each_lasting():
+        if not second.signed_by(signed, [key.public]):
+            signed = signed.plus(second.sign(signed.checkpoint, key))
+    return signed
 
 
 def _newest(ledger: Ledger) -> Head:

@@ -55,6 +55,21 @@ def make_lasting(*, now: datetime, by: str = "") -> NodeKey:
 
 
 @transaction.atomic
+def renew_lasting(*, now: datetime, by: str = "") -> NodeKey:
+    """Make a lasting key that follows the one in force; both sign exports until the old one is retired.
+
+    Refused: 'no_lasting_key' where there is none yet, 'lasting_overlaps' while an old one is still in force.
+    """
+    node = _locked()
+    held = queries.own_key_rows(NodeKey.Use.LASTING).count()
+    if held != 1:
+        raise Refused("lasting_overlaps" if held else "no_lasting_key")
+    row = add_key(node, NodeKey.Use.LASTING, valid_from=now, now=now)
+    _changed(node, [row], by, now)
+    return row
+
+
+@transaction.atomic
 def name_oversight(public: SealingPublic, *, now: datetime, by: str = "") -> NodeKey:
     """Name the key of our state's oversight on our card, in the place of one named before; partners are told by it.
 

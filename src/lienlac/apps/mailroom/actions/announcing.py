@@ -30,8 +30,14 @@ from lienlac.core.policy.grounds import KEY_GONE
 
 KIND = CARD
 SEAL_EVERY = timedelta(days=30)
-OVERLAP = {NodeKey.Use.SEAL: timedelta(days=30), **dict.fromkeys(directory.SIGNING, timedelta(days=90))}
-"""How long an old key is kept after every partner has receipted the new one: a stick may be so long under way."""
+OVERLAP = {
+    NodeKey.Use.SEAL: timedelta(days=30),
+    NodeKey.Use.LASTING: timedelta(days=365),
+    **dict.fromkeys(directory.SIGNING, timedelta(days=90)),
+}
+"""How long an old key is kept after every partner has receipted the new one: a stick may be so long under way, and a
+fingerprint that inspectors have on paper is not changed in a month.
+"""
 
 log = logging.getLogger("lienlac.mailroom")
 
