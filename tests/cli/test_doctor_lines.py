@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 
 import pytest
 from django.conf import settings
@@ -14,6 +15,8 @@ from lienlac.apps.reports.health.finding import Level, Patient
 from lienlac.cli.doctor import line
 from lienlac.core.errors import Unavailable
 from lienlac.peer.https.client import HttpsLine
+from lienlac.peer.nats.cluster import Cluster
+from lienlac.site.relay import Relay
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.django_db
@@ -56,3 +59,48 @@ def test_a_port_at_which_nobody_listens_is_told_from_others(desk: Desk) -> None:
     (found,) = line.speeds(PATIENT)
     assert found.problem is not None
     assert found.problem.code == "connection_refused"
+
+
+def relayed(monkeypatch: pytest.MonkeyPatch, *servers: str) -> None:
+    """Let this node know these servers of a relay cluster."""
+    monkeypatch.setattr(settings, "NODE", replace(settings.NODE, nats=Relay(servers=servers)))
+
+
+def test_a_node_without_a_relay_cluster_tries_none() -> None:
+    assert list(line.relay(PATIENT)) == []
+
+
+def test_each_server_of_the_relay_cluster_is_tried_and_the_failing_one_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def check(self: Cluster) -> int:
+        if self._address.servers == ("tls://two.example:4222",):
+            raise Unavailable("cluster_refuses_us")
+        return 3
+
+    monkeypatch.setattr(Cluster, "check", check)
+    relayed(monkeypatch, "tls://one.example:4222", "tls://two.example:4222")
+    one, two = line.relay(PATIENT)
+    assert (one.level, one.facts) == (Level.OK, {"server": "one.example:4222", "waiting": 3})
+    assert (two.level, two.facts) == (Level.LOOK, {"server": "two.example:4222"})
+    for language in wording.LANGUAGES:
+        assert "two.example:4222" in wording.finding(two.says, two.facts, language)
+    assert "does not accept the key" in wording.cure(two.do, two.facts, two.problem, "en")
+
+
+def test_a_password_in_the_address_of_a_relay_server_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Cluster, "check", lambda _self: 0)
+    relayed(monkeypatch, "nats://somchai:secret@one.example:4222")
+    (found,) = line.relay(PATIENT)
+    assert found.facts["server"] == "one.example:4222"
+
+
+def test_a_relay_server_that_is_not_there_is_told_from_one_that_refuses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and never listens
+        relayed(monkeypatch, f"nats://127.0.0.1:{taken.getsockname()[1]}")
+        (found,) = line.relay(PATIENT)
+    assert found.problem is not None
+    assert found.problem.code == "cluster_unreachable"

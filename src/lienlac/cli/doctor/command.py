@@ -31,7 +31,11 @@ LANGUAGE = "en"
 @click.option(
     "--thorough", is_flag=True, help="Read every leaf of the ledgers and every page of the database."
 )
-@click.option("--lines", is_flag=True, help="Ring each partner and measure the line to him.")
+@click.option(
+    "--lines",
+    is_flag=True,
+    help="Ring each partner and measure the line to him; try each server of the relay cluster.",
+)
 @click.pass_obj
 def doctor(path: Path, as_json: bool, thorough: bool, lines: bool) -> None:
     """Say whether this node is well, and what to do if not. Exit code 1 when something is wrong."""
@@ -57,7 +61,7 @@ def examine(home: homes.Home, now: datetime, *, thorough: bool, lines: bool = Fa
     except LienlacError as problem:
         says = wording.error(problem, LANGUAGE)
         return [*findings, bad("start", "cannot_start", "", detail=says)]
-    inside = (*checks.FROM_INSIDE, line.speeds) if lines else checks.FROM_INSIDE
+    inside = (*checks.FROM_INSIDE, line.speeds, line.relay) if lines else checks.FROM_INSIDE
     return [*findings, *checks.examine(patient, inside)]
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from statistics import median
+from urllib.parse import urlsplit
 
 from lienlac.apps.reports.health.finding import Finding, Level, Patient, ok
 from lienlac.core.errors import LienlacError
+from lienlac.site.relay import Relay
 
 RINGS = 5
 
@@ -32,3 +35,31 @@ def speeds(_patient: Patient) -> Iterator[Finding]:
             )
         else:
             yield ok("line_speed", "line_measured", **facts, first_ms=first, each_ms=median(others))
+
+
+def relay(_patient: Patient) -> Iterator[Finding]:
+    """Does each server of the relay cluster let this node to its mailbox? One that fails is named, with its reason.
+
+    The post is content with the first server that answers; here the others show what is wrong with them as well.
+    """
+    from django.conf import settings
+
+    said = settings.NODE.nats
+    if said is not None:
+        yield from (_tried(replace(said, servers=(server,)), settings.NODE.node) for server in said.servers)
+
+
+def _tried(said: Relay, me: str) -> Finding:
+    from lienlac.peer.nats.cluster import Address, Cluster
+
+    address = Address(servers=said.servers, key_file=said.key_file, ca_file=said.ca_file, domain=said.domain)
+    facts = {"server": urlsplit(said.servers[0]).netloc.rpartition("@")[2]}
+    cluster = Cluster(address, me)
+    try:
+        return ok("relay_cluster", "relay_answers", **facts, waiting=cluster.check())
+    except LienlacError as problem:
+        return Finding(
+            check="relay_cluster", level=Level.LOOK, says="relay_in_vain", facts=facts, problem=problem
+        )
+    finally:
+        cluster.close()
