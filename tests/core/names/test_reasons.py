@@ -57,6 +57,19 @@ def test_a_name_compared_as_a_whole_is_shown_with_its_spaces():
     )
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "code"),
+    [
+        ("Nguyen Van Hung", "Nguyễn Văn Hưng", "without_accents"),
+        ("Nguyen VanHung", "Nguyễn Văn Hưng", "joined_differently"),
+    ],
+)
+def test_a_name_without_accents_is_not_said_to_be_parted_otherwise(one, other, code):
+    """And the other name keeps its own."""
+    assert told(one, other) == [(code, {"left": one, "right": other})]
+    assert told(other, one) == [(code, {"left": other, "right": one})]
+
+
 def test_a_vietnamese_surname_without_accents_is_the_one_that_people_have():
     first = compare("Nguyen Xuan Phuc", "Ruan Chunfu").reasons[0].facts
     assert (first["reading"], int(first["percent"]) > 80) == ("ruan", True)

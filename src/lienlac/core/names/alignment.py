@@ -27,6 +27,8 @@ _WESTERN_MISSING = 0.3  # and one that is a Western given name: half of Hong Kon
 _PARTICLE_MISSING = 0.6  # bin, thị, de: left out at will
 
 Order = tuple[int, ...]
+Whole = tuple[str, str]
+"""All letters of a name in a row, as they are compared and as somebody wrote them."""
 Syllables = tuple[Syllable, ...]
 Cells = list[list[Difference]]
 
@@ -108,13 +110,12 @@ def mixed(count: int) -> tuple[Order, ...]:
     return tuple(permutations(range(count)))
 
 
-def joined(left: str, right: str, cost: float, *, swapped: bool, size: int) -> Alignment:
-    """Return the alignment of two names that were compared letter by letter as a whole."""
-    mine, theirs = Spelling(left, left, 0.0, "written"), Spelling(right, right, 0.0, "written")
-    code = "joined_differently" if left == right else "slip"
-    one = Syllable(written=left, spellings=(mine,), word=0)
-    other = Syllable(written=right, spellings=(theirs,), word=0)
-    return Alignment(cost, (Pair(one, other, Difference(cost, code, mine, theirs), cost),), swapped, size)
+def joined(left: Whole, right: Whole, met: str, cost: float, *, swapped: bool, size: int) -> Alignment:
+    """Return the alignment of two names that were compared letter by letter as a whole; `met` is a code of reasons."""
+    mine, theirs = (Spelling(shown, letters, 0.0, "written") for letters, shown in (left, right))
+    one = Syllable(written=mine.text, spellings=(mine,), word=0)
+    other = Syllable(written=theirs.text, spellings=(theirs,), word=0)
+    return Alignment(cost, (Pair(one, other, Difference(cost, met, mine, theirs), cost),), swapped, size)
 
 
 def gap(syllable: Syllable) -> float:

@@ -176,7 +176,8 @@ def _joined(left: dict[str, Reading], right: dict[str, Reading], titled: float) 
     if "latin" not in left or "latin" not in right:
         return
     one, other = left["latin"], right["latin"]
-    mine, theirs = map(joined_texts, _comparable(one, other))
+    words = _comparable(one, other)
+    mine, theirs = map(joined_texts, words)
     best = min(
         (costs.letters(mine[a], theirs[b]) + (ORDER if a or b else 0.0), a, b)
         for a, b in ((0, 0), (0, 1), (1, 0))
@@ -184,8 +185,22 @@ def _joined(left: dict[str, Reading], right: dict[str, Reading], titled: float) 
     cost, a, b = best
     if cost < costs.MISS:
         size = max(len(one.syllables), len(other.syllables))
-        found = joined(mine[a], theirs[b], cost, swapped=bool(a or b), size=size)
+        left_run, right_run = (mine[a], _shown(one)[a]), (theirs[b], _shown(other)[b])
+        met = _met_joined(mine[a] == theirs[b], apart=words[0] != words[1])
+        found = joined(left_run, right_run, met, cost, swapped=bool(a or b), size=size)
         yield Match("joined", found, cost + titled)
+
+
+def _shown(reading: Reading) -> tuple[str, str]:
+    """Return the letters of a name in a row as somebody wrote them, for those who read why names agree."""
+    return joined_texts([syllable.written for syllable in reading.syllables])
+
+
+def _met_joined(alike: bool, *, apart: bool) -> str:
+    """Return how the letters of two names meet: where words are parted alike, nothing but accents is left to differ."""
+    if not alike:
+        return "slip"
+    return "joined_differently" if apart else "without_accents"
 
 
 def _comparable(left: Reading, right: Reading) -> tuple[list[str], list[str]]:
