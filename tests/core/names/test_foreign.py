@@ -17,6 +17,10 @@ from lienlac.core.names.transcribed import is_transcribed, keys_of, units, used
         ("卡马尔", "Mohamed Kamal"),
         ("颂猜", "Somchai"),
         ("扎西", "Tashi"),
+        ("再益", "Zaid"),  # as the newspapers of Malaysia and Singapore write
+        ("峇哈丁", "Bahadin"),
+        ("古玛星", "Kumar Singh"),
+        ("素帖", "Suthep"),
     ],
 )
 def test_a_name_heard_in_mandarin_agrees_with_its_letters(heard: str, name: str) -> None:
