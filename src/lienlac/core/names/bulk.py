@@ -13,7 +13,7 @@ from functools import cache
 from itertools import chain
 
 from . import calibration
-from .comparison import LIKELY_MEAN, POSSIBLE_MEAN, POSSIBLE_PROBABILITY, TIERS, compare
+from .comparison import LIKELY_MEAN, POSSIBLE_MEAN, POSSIBLE_PROBABILITY, TIERS, compare_read, read
 from .gallery import Gallery, Hit
 
 
@@ -57,10 +57,11 @@ def candidates(
 
     Where the gallery is a part of a list, `first` is the place of its first name there, `size` the names of the list.
     """
-    hits = (hit for hit in gallery.search(name, wanted.limit) if _may_be(hit, wanted))
-    compared = [(hit, compare(name, hit.name)) for hit in hits]
+    asked = read(name)
+    hits = (hit for hit in gallery.nearest(asked.views, wanted.limit) if _may_be(hit, wanted))
+    compared = [(hit, compare_read(asked, read(hit.name))) for hit in hits]
     near = [(hit, found) for hit, found in compared if found.tier in wanted.tiers]
-    by_chance = gallery.expected_namesakes(name, size=size) if near else 0.0
+    by_chance = gallery.namesakes_of(asked.views, size=size) if near else 0.0
     return tuple(
         Candidate(
             at=first + hit.at,

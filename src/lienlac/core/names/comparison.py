@@ -96,8 +96,26 @@ def compare(a: str, b: str) -> Comparison:
 
     Symmetric in tier and score. Raises Malformed when one of them is no name (see `written.write`).
     """
-    left, right = write(a), write(b)
-    match = best_match(all_views(left), all_views(right))
+    return compare_read(read(a), read(b))
+
+
+class Read(NamedTuple):
+    """A name as written and the views of each of its forms: read once where it is compared with several."""
+
+    written: Written
+    views: Views
+
+
+def read(name: str) -> Read:
+    """Read a name. Raises Malformed when it is none."""
+    written = write(name)
+    return Read(written, all_views(written))
+
+
+def compare_read(one: Read, other: Read) -> Comparison:
+    """Compare two names that were read before."""
+    left, right = one.written, other.written
+    match = best_match(one.views, other.views)
     if match is None:
         facts = {
             "left_scripts": " ".join(sorted(left.scripts)),

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from .book import Book
+from .comparison import Views
 from .entries import read
 from .field import Field
 from .lookup import Lookup
 from .matrices import Ints, distinct
 from .namesakes import expected_namesakes
 from .ranking import VIEWS, all_costs
-from .reading import Reading
 from .views import all_views
 from .written import write
 
@@ -55,7 +55,11 @@ class Gallery:
 
         Equal costs are ties. Raises Malformed when it is no name.
         """
-        return tuple(self._ranked(all_views(write(query)), limit))
+        return self.nearest(all_views(write(query)), limit)
+
+    def nearest(self, asked: Views, limit: int) -> tuple[Hit, ...]:
+        """Return what `search` returns for a query that was read before."""
+        return tuple(self._of(asked, self._lookup.near(asked), limit))
 
     def compared(self, query: str, places: Iterable[int]) -> tuple[Hit, ...]:
         """Compare a query exactly with the names at some places and with no others, the best first.
@@ -73,16 +77,17 @@ class Gallery:
         never seen here counts as seen in half a name. `size` is the size of the gallery unless told.
         Raises Malformed when it is no name.
         """
+        return self.namesakes_of(all_views(write(query)), size=size)
+
+    def namesakes_of(self, asked: Views, *, size: int | None = None) -> float:
+        """Return what `expected_namesakes` returns for a query that was read before."""
         wanted = len(self.names) if size is None else size
-        found = (self._lookup.shares(views) for views in all_views(write(query)))
+        found = (self._lookup.shares(views) for views in asked)
         return min(
             (expected_namesakes(shares, wanted) for by_view in found for shares in by_view), default=0.0
         )
 
-    def _ranked(self, asked: tuple[dict[str, Reading], ...], limit: int) -> list[Hit]:
-        return self._of(asked, self._lookup.near(asked), limit)
-
-    def _of(self, asked: tuple[dict[str, Reading], ...], chosen: Ints, limit: int) -> list[Hit]:
+    def _of(self, asked: Views, chosen: Ints, limit: int) -> list[Hit]:
         if not len(chosen):
             return []
         found = all_costs(asked, Field(self._book, self._entries, chosen))
