@@ -115,6 +115,7 @@ CHORES: tuple[Chore, ...] = (
     mailroom.send_sealed_anew,
     mailroom.sweep_chunks,
     mailroom.sweep_trays,
+    mailroom.sweep_remnants,
     mailroom.erase_sealed,
     screening.erase_due,
     records.erase_due,

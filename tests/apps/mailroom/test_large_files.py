@@ -19,10 +19,11 @@ from django.db import OperationalError
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import files
+from lienlac.apps.mailroom.actions import chunks as dropping
 from lienlac.apps.mailroom.actions import files as putting
 from lienlac.apps.mailroom.actions import posting
 from lienlac.apps.mailroom.chunks import as_written
-from lienlac.apps.mailroom.models import Chunk, File, Parcel
+from lienlac.apps.mailroom.models import Chunk, File, Parcel, Remnant
 from lienlac.core.envelope import chunks
 from lienlac.core.errors import LienlacError, Malformed, NoRoom, Refused
 from lienlac.core.lane import LaneClass
@@ -218,3 +219,32 @@ def test_a_partner_who_is_revoked_in_the_middle_gets_no_more_pieces(desk: Desk, 
     assert mailroom.send_pieces(now=NOW) == 0
     assert queued() == 2
     assert not mailroom.waits_to_leave([of]), "so that the enquiry can be erased"
+
+
+# --- forgotten ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("breaks", [0, 1, 2])
+def test_a_large_file_is_forgotten_at_once_and_its_pieces_some_at_a_time_whatever_breaks_it_off(
+    linh: Any, monkeypatch: pytest.MonkeyPatch, breaks: int
+) -> None:
+    monkeypatch.setattr(dropping, "DROPPED_AT_ONCE", 2)
+    row = put(linh, io.BytesIO(b"%PDF-1.7 " + bytes(6 * CHUNK_BYTES)))
+    kept = put(linh, io.BytesIO(b"%PDF-1.7 " + bytes(3 * CHUNK_BYTES)), "kept.pdf")
+    mailroom.take_out(linh, TRAY, row.pk)
+    assert list(File.objects.all()) == [kept]
+    assert Chunk.objects.count() == len(row.chunks) - 2 + len(kept.chunks)
+    steps, drop = iter(range(breaks + 1)), dropping.drop_chunks
+
+    def until_it_breaks(*which: Any, **whose: Any) -> int:
+        if next(steps) == breaks:
+            raise OperationalError("power cut")
+        return drop(*which, **whose)
+
+    monkeypatch.setattr(dropping, "drop_chunks", until_it_breaks)
+    with pytest.raises(OperationalError):
+        mailroom.sweep_remnants(now=NOW)
+    monkeypatch.setattr(dropping, "drop_chunks", drop)
+    assert mailroom.sweep_remnants(now=NOW) == len(row.chunks) - 2 - 2 * breaks
+    assert set(Chunk.objects.values_list("digest", flat=True)) == set(kept.chunks)
+    assert not Remnant.objects.exists()

@@ -295,6 +295,20 @@ class Chunk(models.Model):
         return self.digest
 
 
+class Remnant(models.Model):
+    """Chunks of a file that was forgotten, to be deleted some at a time: its key is gone, and nothing names them.
+
+    It commits with the deletion of the file's row, so that no crash forgets them.
+    """
+
+    of = models.CharField(max_length=32)
+    origin = models.CharField(max_length=64)
+    digests = models.JSONField(help_text="Names of the chunks that may still be here.")
+
+    def __str__(self) -> str:
+        return f"{self.of} {self.origin}"
+
+
 class File(models.Model):
     """A file of a message, as its manifest says; or one in a tray, that an officer has not sent yet.
 

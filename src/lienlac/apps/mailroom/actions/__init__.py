@@ -16,6 +16,7 @@ from lienlac.apps.mailroom.actions.chunks import (
     give_chunks,
     keep_chunks,
     sweep_chunks,
+    sweep_remnants,
     take_chunk,
 )
 from lienlac.apps.mailroom.actions.effects import retry_not_understood
@@ -103,6 +104,7 @@ __all__ = [
     "send_pieces",
     "send_sealed_anew",
     "sweep_chunks",
+    "sweep_remnants",
     "sweep_trays",
     "take_chunk",
     "take_in",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
@@ -13,7 +13,7 @@ from django.db.models.functions import Length
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom.actions.previews import judge_previews
 from lienlac.apps.mailroom.chunks import manifests
-from lienlac.apps.mailroom.models import Arrival, Chunk, File
+from lienlac.apps.mailroom.models import Arrival, Chunk, File, Remnant
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.apps.mailroom.receivers import Delivery
 from lienlac.core.envelope.chunks import KIND, Sealed
@@ -21,6 +21,7 @@ from lienlac.core.errors import Refused
 from lienlac.core.messages.check import check_body
 
 AT_ONCE = 4  # pieces of 1 MiB in one transaction: few, so that other writers hardly wait
+DROPPED_AT_ONCE = 16  # of 1 MiB, in one transaction: deleted bytes are written over
 UNFINISHED_FOR = timedelta(days=1)  # no file takes so long to be sealed
 UNNAMED_FOR = timedelta(days=90)  # a USB stick may be so long under way with the message behind its chunks
 MOST_UNNAMED = 4_096  # a partner; small chunks fill tables instead of disks
@@ -116,6 +117,35 @@ def drop_chunks(of: str, digests: Iterable[str], *, origin: str = "") -> int:
     """Forget chunks of a message or a tray; return how many. `origin` is the node that they came from, else ours."""
     rows = Chunk.objects.filter(of=of, origin=origin or directory.own_code(), digest__in=list(digests))
     return rows.delete()[0]
+
+
+def forget_chunks(of: str, digests: Sequence[str], *, origin: str) -> None:
+    """Forget the chunks of a file whose row is deleted with this: the first ones now, the others by a sweep."""
+    drop_chunks(of, digests[:DROPPED_AT_ONCE], origin=origin)
+    if later := list(digests[DROPPED_AT_ONCE:]):
+        Remnant.objects.create(of=of, origin=origin, digests=later)
+
+
+def sweep_remnants(*, now: datetime) -> int:
+    """Delete what is left of files that were forgotten, `DROPPED_AT_ONCE` pieces in a transaction; return how many.
+
+    It may be broken off anywhere, and done by several at once: what is gone is deleted once more in vain.
+    """
+    dropped = 0
+    while row := Remnant.objects.order_by("pk").first():
+        dropped += _drop_some(row)
+    return dropped
+
+
+@transaction.atomic
+def _drop_some(row: Remnant) -> int:
+    dropped = drop_chunks(row.of, row.digests[:DROPPED_AT_ONCE], origin=row.origin)
+    left, this = row.digests[DROPPED_AT_ONCE:], Remnant.objects.filter(pk=row.pk)
+    if left:
+        this.update(digests=left)
+    else:
+        this.delete()
+    return dropped
 
 
 def sweep_chunks(*, now: datetime) -> int:

@@ -15,9 +15,9 @@ from lienlac.apps.mailroom import chunks as kept
 from lienlac.apps.mailroom import drawing, files, scanning
 from lienlac.apps.mailroom.actions.chunks import (
     AT_ONCE,
-    drop_chunks,
     drop_unfinished,
     finish_chunks,
+    forget_chunks,
     give_chunks,
     keep_chunks,
     name_chunks,
@@ -176,7 +176,10 @@ def _pieces(row: File) -> Iterator[bytes]:
 
 @transaction.atomic
 def forget_files(message_id: str) -> int:
-    """Forget the files of a message with their keys and chunks, whoever sent it; return how many files."""
+    """Forget the files of a message with their keys and chunks, whoever sent it; return how many files.
+
+    Of a large one the sealed chunks follow by `sweep_remnants`: without the key nobody opens them, here or elsewhere.
+    """
     rows = list(File.objects.filter(of=message_id))
     for row in rows:
         _forget(row)
@@ -193,7 +196,7 @@ def sweep_trays(*, now: datetime) -> int:
 
 
 def _forget(row: File) -> None:
-    drop_chunks(row.of, row.pieces, origin=row.origin)
+    forget_chunks(row.of, row.pieces, origin=row.origin)
     row.delete()
 
 
