@@ -157,7 +157,10 @@ def test_what_is_no_small_picture_is_not_sealed_as_one() -> None:
         Sealer(1).preview(b"\x89PNG\r\n\x1a\n")
 
 
-@pytest.mark.parametrize("preview", ["", "ab", 7, TWO.chunks[0]])
+@pytest.mark.parametrize(
+    "preview",
+    ["", "ab", 7, pytest.param(TWO.chunks[0], id="a chunk of the file, whose digest is drawn anew")],
+)
 def test_a_manifest_names_as_preview_a_chunk_of_its_own_or_none(preview: Any) -> None:
     with pytest.raises(Malformed, match="attachment_field"):
         replace(TWO, preview=preview)
