@@ -70,6 +70,26 @@ def test_lao_so_tam_and_so_sung_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
+    ("word", "sounds"),
+    [
+        ("ແກ້ວ", "kEw"),
+        ("ບຸນແກ້ວ", "bun-kEw"),
+        ("ແຫ້ງ", "hEN"),
+        ("ຫ້ວຍ", "huay"),
+        ("ສີກ້ວຍ", "si-kuay"),
+        ("ແກວ່ງ", "kwEN"),
+        ("ກວ້າງ", "kwaN"),
+        ("ແຂວງ", "KwEN"),
+        ("ແຫວນ", "wEn"),
+        ("ຫງ້າ", "Na"),
+        ("ເຫຼົ້າ", "law"),
+    ],
+)
+def test_a_lao_tone_says_which_letter_begins_a_syllable_alone(word: str, sounds: str) -> None:
+    assert spoken(word, scripts.LAO) == sounds
+
+
+@pytest.mark.parametrize(
     ("script", "low", "high"),
     [(scripts.LAO, 0xE81, 0xEDF), (scripts.THAI, 0xE01, 0xE5B), (scripts.KHMER, 0x1780, 0x17DD)],
 )
@@ -143,7 +163,10 @@ def test_habits_make_no_other_burmese_name_of_it(burmese: str, other: str) -> No
     assert compare(burmese, other).tier == "different"
 
 
-@pytest.mark.parametrize(("lao", "passport"), [("ບຸນມີ ສຸວັນ", "Bunmee Suvan"), ("ສຸກສະຫວັນ", "Souksawan")])
+@pytest.mark.parametrize(
+    ("lao", "passport"),
+    [("ບຸນມີ ສຸວັນ", "Bunmee Suvan"), ("ສຸກສະຫວັນ", "Souksawan"), ("ຄຳແກ້ວ", "Khamkeo"), ("ສົມສັກ", "Somsack")],
+)
 def test_a_lao_name_is_known_as_clerks_write_it(lao: str, passport: str) -> None:
     assert compare(lao, passport).tier == "likely"
 
