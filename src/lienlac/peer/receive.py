@@ -15,7 +15,7 @@ from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import queries
 from lienlac.apps.rows.again import heard_again
 from lienlac.core.errors import LienlacError, Malformed, Unauthentic, Unavailable
-from lienlac.core.lane import POSITION_TYPE, LaneClass
+from lienlac.core.lane import LaneClass
 from lienlac.core.messages import canonical
 from lienlac.peer import connections, greeting, proofs, wire
 from lienlac.peer.lanes_json import (
@@ -103,8 +103,7 @@ def parcels(call: Call, receivers: mailroom.Receivers) -> bytes:
     except Unavailable:
         raise  # no room, or no database: nothing is wrong with what he brings
     except LienlacError as error:
-        if not mailroom.note_revoked_among((place for place, _ in brought), POSITION_TYPE, now=now):
-            mailroom.note_wrong_parcels(node, error.code, now=now)
+        mailroom.note_nobodys_parcels(node, (place for place, _ in brought), error.code, now=now)
         raise
     return canonical.encode({"standings": standings_json(standings)})
 

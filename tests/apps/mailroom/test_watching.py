@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import room
 from lienlac.apps.mailroom.actions import watching
 from lienlac.apps.mailroom.models import Incident
+from lienlac.core import envelope
 from lienlac.core.envelope import frames
 from lienlac.core.errors import LienlacError, Malformed, Unauthentic
 from lienlac.core.lane import POSITION_TYPE
@@ -19,7 +21,7 @@ from lienlac.peer.bundle import file as bundles
 from lienlac.peer.bundle.file import Bundle
 from lienlac.site import stick
 from tests.apps.mailroom.conftest import Desk, states
-from tests.apps.mailroom.partner import NOW, US
+from tests.apps.mailroom.partner import NOW, US, Partner
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -125,6 +127,26 @@ def test_a_key_that_another_followed_makes_no_thief(desk: Desk) -> None:
 def test_a_place_signed_by_a_revoked_key_is_its_evidence(desk: Desk) -> None:
     position, _ = desk.partner.parcel()
     desk.node.node_keys.filter(use="node").update(revoked_at=NOW, revoked_for="key_stolen")
-    assert mailroom.note_revoked_among([b"rubbish", position], POSITION_TYPE, now=NOW)
+    mailroom.note_nobodys_parcels(desk.node, [b"rubbish", position], "unknown_key", now=NOW)
     assert bytes(Incident.objects.get().evidence) == frames.pack(position)
-    assert not mailroom.note_revoked_among([position], "application/other", now=NOW)
+    assert not mailroom.note_revoked_key(position, "application/other", now=NOW)
+
+
+def test_who_brings_what_another_once_wrote_accuses_nobody(desk: Desk) -> None:
+    """A partner keeps a letter and a place of before, and brings them when that key is revoked."""
+    mara = Partner(code="mm-muse")
+    hers = mara.introduce()
+    position, _ = desk.partner.parcel()
+    kept = desk.partner.message()
+    desk.node.node_keys.update(revoked_at=NOW, revoked_for="key_stolen")
+    sealed = mara.sealed(kept, author=desk.partner.author_key)
+    mailroom.take_in(hers, [mara.place(sealed)], desk.receivers, now=NOW)
+    mailroom.note_nobodys_parcels(hers, [position], "unknown_key", now=NOW)
+    assert [one[:2] for one in noted()] == [("wrong_parcels", "mm-muse")]
+
+
+def test_a_word_under_what_is_no_key_id_is_not_looked_for(desk: Desk, django_assert_num_queries: Any) -> None:
+    """PostgreSQL takes no text with a zero byte: a stranger would break the door with it."""
+    with django_assert_num_queries(0):
+        for kid in (b"\x00" * 32, b"", b"\xff"):
+            assert not mailroom.note_revoked_key(frames.pack(b"{}", kid, b""), POSITION_TYPE, now=NOW)

@@ -231,7 +231,8 @@ class MailboxRound(Round):
             post.cluster.later(came, AGAIN_S)
             return
         except LienlacError as error:
-            mailroom.note_wrong_parcels(partner, error.code, now=now)
+            places = (one.position for one in letter.parcels)
+            mailroom.note_nobodys_parcels(partner, places, error.code, now=now)
             post.cluster.done(came)
             return
         owed_since = time.monotonic() if taken.owed else 0.0

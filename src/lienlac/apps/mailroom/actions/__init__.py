@@ -49,7 +49,7 @@ from lienlac.apps.mailroom.actions.receipted import note_fork
 from lienlac.apps.mailroom.actions.receipting import issue_receipts, post_receipt
 from lienlac.apps.mailroom.actions.resealing import send_sealed_anew
 from lienlac.apps.mailroom.actions.revoking import revoke_key
-from lienlac.apps.mailroom.actions.stolen import note_revoked_among, note_revoked_key
+from lienlac.apps.mailroom.actions.stolen import note_nobodys_parcels, note_revoked_key
 from lienlac.apps.mailroom.actions.unread import read_raw
 from lienlac.apps.mailroom.actions.watching import note_refused_file, refused_directories_noted, watch
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
@@ -84,9 +84,9 @@ __all__ = [
     "note_clock",
     "note_fork",
     "note_late_leaf",
+    "note_nobodys_parcels",
     "note_old_outboxes",
     "note_refused_file",
-    "note_revoked_among",
     "note_revoked_key",
     "note_wrong_parcels",
     "open_file",

@@ -280,7 +280,7 @@ def _arrival(batch: _Batch, parcel: _Parcel, found: Found, leaf: Leaf) -> Arriva
         keeping.keep_sealed(arrival, parcel.sealed, found.frame, now=batch.now)
     if found.reason == "unknown_key" and (signed := opening.signed_inside(parcel.sealed, batch.keys)):
         held = frames.pack(parcel.signed_position)  # what he wrote is no keeper's affair
-        stolen.note_revoked_key(signed, envelope.MESSAGE_TYPE, evidence=held, now=batch.now)
+        stolen.note_revoked_key(signed, envelope.MESSAGE_TYPE, by=batch.partner, evidence=held, now=batch.now)
     return arrival
 
 
