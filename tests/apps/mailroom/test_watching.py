@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -150,3 +151,27 @@ def test_a_word_under_what_is_no_key_id_is_not_looked_for(desk: Desk, django_ass
     with django_assert_num_queries(0):
         for kid in (b"\x00" * 32, b"", b"\xff"):
             assert not mailroom.note_revoked_key(frames.pack(b"{}", kid, b""), POSITION_TYPE, now=NOW)
+
+
+def test_a_fork_does_not_hide_behind_a_directory_that_is_merely_old(desk: Desk) -> None:
+    for code in ("directory_rolled_back", "directory_forked", "directory_rolled_back"):
+        with suppress(Unauthentic), mailroom.refused_directories_noted(code.encode(), now=NOW):
+            raise Unauthentic(code)
+    told = {one.facts["reason"]: (one.count, bytes(one.evidence)) for one in Incident.objects.all()}
+    assert told == {
+        "directory_rolled_back": (2, frames.pack(b"directory_rolled_back")),
+        "directory_forked": (1, frames.pack(b"directory_forked")),
+    }
+
+
+def test_one_stolen_key_does_not_hide_another(desk: Desk) -> None:
+    position, _ = desk.partner.parcel()
+    desk.node.node_keys.update(revoked_at=NOW, revoked_for="key_stolen")
+    for _ in range(2):
+        mailroom.note_nobodys_parcels(desk.node, [position], "unknown_key", now=NOW)
+    author = envelope.sign(envelope.MESSAGE_TYPE, b"{}", desk.partner.author_key)
+    assert mailroom.note_revoked_key(author, envelope.MESSAGE_TYPE, by=desk.node, now=NOW)
+    assert [(one.facts["use"], one.count) for one in Incident.objects.order_by("pk")] == [
+        ("node", 2),
+        ("author", 1),
+    ]

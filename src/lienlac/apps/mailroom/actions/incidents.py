@@ -36,6 +36,8 @@ COUNTED = frozenset(
     }
 )
 """Codes that a partner, or a fault, can repeat as often as it likes: one row and one leaf for each hour."""
+TOLD_APART = {"directory_refused": "reason", "bundle_refused": "reason", "revoked_key_used": "kid"}
+"""Of some codes the fact, of few values, that tells one from another: what is light must not hide what is grave."""
 COUNTED_FOR = timedelta(hours=1)
 LATE_AFTER = timedelta(seconds=10)  # DESIGN: a leaf unsequenced for 10 s is an incident
 CLOCKS_APART = timedelta(minutes=10)
@@ -47,19 +49,20 @@ def note(
     partner: Node, code: str, facts: Mapping[str, Any] | None = None, *, evidence: bytes = b"", now: datetime
 ) -> None:
     """Put an incident where an operator sees it, and into the house ledger; a repeated one is counted."""
-    if code in COUNTED and _counted(partner, code, now):
+    told = _plain(facts or {})
+    if code in COUNTED and _counted(partner, code, told, now):
         return
-    Incident.objects.create(
-        partner=partner, code=code, facts=_plain(facts or {}), evidence=evidence, at=now, last_at=now
-    )
+    Incident.objects.create(partner=partner, code=code, facts=told, evidence=evidence, at=now, last_at=now)
     ledger.incident(partner, code, now=now)
 
 
-def _counted(partner: Node, code: str, now: datetime) -> bool:
+def _counted(partner: Node, code: str, facts: Mapping[str, Any], now: datetime) -> bool:
     # `at` is compared both ways: a clock that was put back must not silence a code for a year.
     same = Incident.objects.filter(
         partner=partner, code=code, closed_at=None, at__gt=now - COUNTED_FOR, at__lt=now + COUNTED_FOR
     )
+    if apart := TOLD_APART.get(code):
+        same = same.filter(**{f"facts__{apart}": facts.get(apart)})
     return bool(same.update(count=F("count") + 1, last_at=now))
 
 
