@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -13,6 +13,7 @@ from django.db import OperationalError
 from lienlac.apps.audit.models import Leaf
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom.actions.carrying import RESTORES_AN_HOUR
 from lienlac.apps.mailroom.models import Arrival, Incident, Message, Parcel
 from lienlac.core import envelope
 from lienlac.core.envelope import frames
@@ -328,6 +329,26 @@ def test_who_holds_a_parcel_of_another_life_of_the_partner_learns_that_it_was_re
     standing = mailroom.greeted(desk.node, {NORMAL: desk.partner.claim()}, now=NOW)[NORMAL]
     assert [(span.first, span.last) for span in standing.lost] == [(1, 2)]
     assert Incident.objects.filter(code="i_was_restored").exists()
+
+
+def test_a_partner_who_ever_again_says_that_we_were_restored_has_us_begin_anew_three_times_an_hour(
+    desk: Desk,
+) -> None:
+    """He invents it: each of his claims names other envelopes. He is answered, and told of again an hour later."""
+    desk.take_in(*desk.partner.parcels(3 * RESTORES_AN_HOUR))
+
+    def claims(number: int, at: datetime) -> list[tuple[int, int]]:
+        state = desk.partner.lane()
+        desk.partner.lanes[NORMAL] = replace(state, acked=number, acked_digest="e" * 64)
+        standing = mailroom.greeted(desk.node, {NORMAL: desk.partner.claim()}, now=at)[NORMAL]
+        return [(span.first, span.last) for span in standing.lost]
+
+    for number in range(1, 2 * RESTORES_AN_HOUR):
+        assert claims(number, NOW) == [(1, number)]
+    told, begun = (Incident.objects.filter(code=code) for code in ("i_was_restored", "sender_restored"))
+    assert (told.count(), begun.count()) == (RESTORES_AN_HOUR, RESTORES_AN_HOUR)
+    assert claims(2 * RESTORES_AN_HOUR, NOW + timedelta(hours=1))
+    assert (told.count(), begun.count()) == (RESTORES_AN_HOUR + 1, RESTORES_AN_HOUR + 1)
 
 
 def test_who_holds_what_the_partner_claims_learns_of_no_restore(desk: Desk) -> None:

@@ -253,3 +253,14 @@ def test_what_follows_a_place_that_was_taken_is_taken_and_nothing_else(changed: 
 def test_no_place_of_another_lane_follows() -> None:
     _, (first, second) = sender("a", "b")
     assert not replace(second, lane=LANE.reverse()).follows(first)
+
+
+def test_a_restore_that_is_put_off_is_answered_and_found_again() -> None:
+    _, places = sender("a", "b")
+    state = receiver(*places)
+    claim = Claim(epoch=E1, sent=2, acked=(mark(E1, 2, "of another life"),))
+    event = Greeted(claim=claim, held=(digest("b"),))
+    same, actions = step_incoming(state, replace(event, put_off=True))
+    assert (same, only(actions, Answer).standing.lost) == (state, (Span(epoch=E1, first=1, last=2),))
+    assert kinds(actions) == ["Answer"]
+    assert "AnnounceRestore" in kinds(step_incoming(same, event)[1])

@@ -55,7 +55,7 @@ from lienlac.core.lane.flow import (
     how_many,
 )
 from lienlac.core.lane.greeting import Claim, Mark, Receiving, Span, Standing
-from lienlac.core.lane.incoming import Incoming
+from lienlac.core.lane.incoming import Incoming, forgotten
 from lienlac.core.lane.incoming import step as step_incoming
 from lienlac.core.lane.outgoing import Outgoing, Sending
 from lienlac.core.lane.outgoing import step as step_outgoing
@@ -112,6 +112,7 @@ __all__ = [
     "Window",
     "check_room",
     "digest_of",
+    "forgotten",
     "how_many",
     "link",
     "rows",

@@ -99,11 +99,12 @@ class Greeted:
     """The sender's claim arrived.
 
     `held` has for each mark of `claim.acked` the digest that stands in my inbox at its place, "" when nothing stands
-    there.
+    there. `put_off`: he is answered what I forgot, but I begin nothing anew for it yet; his next claim says it again.
     """
 
     claim: Claim
     held: tuple[str, ...]
+    put_off: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -68,8 +68,12 @@ def name_of(state: Incoming, event: IncomingEvent) -> str:
     if isinstance(event, Arrived):
         return _name_arrived(state, event)
     if isinstance(event, Greeted):
-        return "greeting_ahead" if set(forgotten(state, event)) - set(state.lost) else "greeting"
+        return "greeting" if event.put_off or not _forgotten_anew(state, event) else "greeting_ahead"
     return "thaw"
+
+
+def _forgotten_anew(state: Incoming, event: Greeted) -> bool:
+    return not set(forgotten(state, event)) <= set(state.lost)
 
 
 def _name_arrived(state: Incoming, event: Arrived) -> str:
