@@ -162,9 +162,9 @@ def sealed(picture: Sealed | None = None) -> tuple[Attachment, Sealed, tuple[Sea
     return replace(manifest, preview=(picture or made).digest), picture or made, pieces
 
 
-def came(desk: Desk, *, first: str = "message", picture: Sealed | None = None) -> File:
+def came(desk: Desk, *, first: str = "message", picture: Sealed | None = None, **changed: Any) -> File:
     manifest, small, _pieces = sealed(picture)
-    message = desk.partner.message(attachments=(manifest,))
+    message = desk.partner.message(attachments=(manifest,), **changed)
     preview = chunk_parcel(desk.partner, message.id, small)
     letter = desk.partner.parcel(message)
     take_in(desk, *((letter, preview) if first == "message" else (preview, letter)))
@@ -208,6 +208,13 @@ def test_a_preview_that_is_not_what_it_should_be_is_never_shown_and_harms_no_let
 def test_an_oversized_preview_is_kept_like_any_chunk_and_never_shown(desk: Desk) -> None:
     raw = SUITES[1].seal_body(bytes(range(32)), PICTURE.ljust(CHUNK_BYTES, b"\x00"), b"lienlac/1 preview")
     assert came(desk, picture=Sealed(digest=chunks.name_of(raw), raw=raw)).preview_state == mailroom.UNFIT
+
+
+@pytest.mark.parametrize("first", ["message", "preview"])
+def test_none_is_shown_of_a_message_with_conditions_of_its_own(desk: Desk, first: str) -> None:
+    """An answer may set them where the question did not: its own handling codes are judged, not the question's."""
+    assert came(desk, first=first, handling=("H0", "H3")).preview_state == mailroom.UNFIT
+    assert came(desk, first=first, handling=("H0",)).preview_state == mailroom.FIT
 
 
 def test_the_scanner_sees_it_before_it_is_first_shown(desk: Desk, settings: Any) -> None:

@@ -22,13 +22,14 @@ from lienlac.apps.mailroom.actions.chunks import (
     keep_chunks,
     name_chunks,
 )
-from lienlac.apps.mailroom.actions.previews import judge_previews
+from lienlac.apps.mailroom.actions.previews import UNFIT, judge_previews
 from lienlac.apps.mailroom.models import File
 from lienlac.apps.mailroom.receivers import Delivery
 from lienlac.core.envelope import chunks
 from lienlac.core.errors import Malformed, Refused, store_unavailable
 from lienlac.core.messages import files as rules
 from lienlac.core.messages.attachment import CHUNK_BYTES, Attachment
+from lienlac.core.policy.pictures import CONDITIONS_OF_HIS_OWN
 
 TRAYS_KEPT_FOR = timedelta(days=7)  # as long as drafts
 
@@ -130,9 +131,13 @@ def note_files(delivery: Delivery) -> None:
     except (Refused, Malformed) as problem:
         raise Refused(problem.code, **(problem.facts | {"outward": "RF02"})) from problem
     message, origin = delivery.message, delivery.partner.code
-    File.objects.bulk_create(
+    rows = [
         _row(one, message.id, origin, place, delivery.now) for place, one in enumerate(message.attachments)
-    )
+    ]
+    if CONDITIONS_OF_HIS_OWN in message.handling:  # which sends no preview: one that came is none
+        for row in rows:
+            row.preview_state = UNFIT if row.preview else ""
+    File.objects.bulk_create(rows)
     name_chunks(message.id, origin, (chunk for one in message.attachments for chunk in one.pieces))
     judge_previews(message.id, origin)
 
