@@ -26,9 +26,18 @@ def ledgers() -> QuerySet[Ledger]:
     return Ledger.objects.filter(current=True).order_by("partner")
 
 
-def leaves(ledger: Ledger) -> QuerySet[Leaf]:
-    """The leaves of a ledger, the newest first."""
-    return ledger.leaves.order_by("-pk")
+def leaves(ledger: Ledger, *, first: int, number: int) -> tuple[list[Leaf], int]:
+    """Return so many leaves from the first one on, the newest first, and how many there are.
+
+    Those that wait for their place, then the others by their places: of a million no other is read.
+    """
+    waiting = ledger.leaves.filter(place=None)
+    wait = waiting.count()
+    shown = list(waiting.order_by("-pk")[first : first + number]) if first < wait else []
+    end = max(0, ledger.size - max(0, first - wait))
+    begin = max(0, end - number + len(shown))
+    placed = ledger.leaves.filter(place__gte=begin, place__lt=end).order_by("-place")
+    return shown + list(placed), wait + ledger.size
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,14 +31,15 @@ ROOT_CHARS = 16
 def ledger(request: HttpRequest) -> HttpResponse:
     """Show one ledger, a page of its leaves; they hold no personal data, only salted digests."""
     chosen = _chosen(request.GET.get("with", ""))
-    rows, first = (overview.leaves(chosen), first_row(request)) if chosen else (Leaf.objects.none(), 0)
-    shown = [_leaf(row) for row in rows[first : first + ROWS_A_PAGE]]
+    first = first_row(request)
+    rows, number = overview.leaves(chosen, first=first, number=ROWS_A_PAGE) if chosen else ([], 0)
+    shown = [_leaf(row) for row in rows]
     context = {
         "ledgers": [_chip(one, chosen) for one in overview.ledgers()],
         "head": _head(chosen),
         "filters": None,
         "leaves": shown,
-        "page": pager(request, first, len(shown), rows.count()),
+        "page": pager(request, first, len(shown), number),
         "urls": {
             "check": f"{reverse('ledger_check')}?with={chosen.partner if chosen else ''}",
             "export": "",
