@@ -19,6 +19,11 @@ def texts(name, into="en"):
         ("谭庆远", ["Đàm Khánh Viễn", "Tan Qingyuan"]),
         ("李金花", ["Lý Kim Hoa", "Li Jinhua"]),
         ("Triệu Văn Páo", []),
+        ("ຄຳແກ້ວ ວົງສະຫວັນ", ["Khamkeo Vongsavan"]),
+        ("สมชาย ใจดี", ["Somchai Chaidi"]),
+        ("សុខ សុភា", ["Sok Sophea"]),
+        ("အောင်မြင့်ထွန်း", ["Aung Myint Htun"]),
+        ("ၸၢႆးသႅင်", ["Saysaeng"]),
     ],
 )
 def test_a_name_is_read_for_the_other_side(name, readings):

@@ -160,9 +160,13 @@ _BURMESE = re.compile(
 )
 
 
-# Letters that Shan has and Burmese has not.
 _SHAN = re.compile("[\u1022\u1035\u1075-\u108d]")
 _SHAN_TONES = re.compile("[\u1038\u1087-\u108d\u109a\u109b]")
+
+
+def is_shan(text: str) -> bool:
+    """Say whether a text has letters that Shan has and Burmese has not."""
+    return _SHAN.search(text) is not None
 
 
 def _shan(word: str) -> list[Sounded]:
@@ -191,7 +195,7 @@ def _shan_sound(match: re.Match[str]) -> str:
 
 
 def _burmese(word: str) -> list[Sounded]:
-    if _SHAN.search(word):
+    if is_shan(word):
         return _shan(word)
     return [Sounded(match.group(), _burmese_sound(match)) for match in _BURMESE.finditer(word)]
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from . import scripts, transcribed
 from .alignment import orders, words_of
+from .brahmic import is_shan
 from .reading import Reading
 from .tables import rows
 
@@ -136,6 +137,22 @@ def usual(unit: str, language: str) -> str:
     """Return the most usual spelling of a unit."""
     known = spellings(unit, language)
     return min(known, key=lambda text: (known[text], text))
+
+
+def as_spelled(reading: Reading) -> str:
+    """Return a reading by sound as it is most often spelled: *khamkeo sisouphan*; each Burmese syllable as a word.
+
+    Of Shan no spellings are known: it stays as it sounds.
+    """
+    if any(is_shan(syllable.written) for syllable in reading.syllables):
+        return reading.text
+    words: dict[tuple[int, int], str] = {}
+    for at, syllable in enumerate(reading.syllables):
+        language = scripts.of_char(syllable.written[0])
+        keys = keys_of(syllable.spellings[0].key, syllable.written, language)
+        word = (syllable.word, at if language == scripts.MYANMAR else 0)
+        words[word] = words.get(word, "") + "".join(usual(key, language) for key in keys)
+    return GAP.join(words.values())
 
 
 def plain(unit: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from lienlac import wording
 from lienlac.core.errors import LienlacError
 from lienlac.core.names import Reading, readings
+from lienlac.core.names.channels import as_spelled
 from lienlac.core.names.views import mandarin
 from lienlac.web.coded import language
 
@@ -29,6 +30,7 @@ LANGUAGES = {
 IN_CAPITALS = frozenset({"vietnamese", "pinyin", "sound"})
 AS_WRITTEN = "latin"  # the letters that were typed, once more
 WITH_SURNAME_FIRST = "pinyin"
+SPELLED_FREELY = "sound"  # Lao, Thai, Khmer, Burmese
 
 
 def readings_of(subject: str) -> dict[str, Any]:
@@ -74,8 +76,8 @@ def _with_mandarin(found: tuple[Reading, ...]) -> Iterator[Reading]:
 
 
 def written_out(reading: Reading) -> str:
-    """Return a reading as people write names: `Tan Qingyuan`, `Đàm Khánh Viễn`."""
-    text = reading.text
+    """Return a reading as people write names: `Tan Qingyuan`, `Đàm Khánh Viễn`, `Aung Myint Htun`."""
+    text = as_spelled(reading) if reading.view == SPELLED_FREELY else reading.text
     if reading.view == WITH_SURNAME_FIRST:
         first, *given = (one.spellings[0].text for one in reading.syllables)
         text = f"{first} {''.join(given)}".strip()
