@@ -46,6 +46,18 @@ def test_a_character_is_shown_as_the_record_has_it():
     assert [facts["written"] for _, facts in told("Đàm Khánh Viễn", "譚慶遠")] == ["譚", "慶", "遠"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "parts"),
+    [
+        ("Khamkeo", "ຄຳແກ້ວ", ["ຄຳ", "ແກ້ວ"]),
+        ("Bo Keo", "ບໍ່ແກ້ວ", ["ບໍ່", "ແກ້ວ"]),
+        ("Kaewta", "แก้วตา", ["แก้ว", "ตา"]),
+    ],
+)
+def test_a_part_keeps_its_tone_without_which_it_is_another_word(one, other, parts):
+    assert [facts["right"] for _, facts in told(one, other)] == parts
+
+
 def test_no_half_of_a_cluster_is_shown():
     parts = [str(facts["left"]) for _, facts in told("សំសៃ វង្សា", "ສົມໄຊ ວົງສາ")]
     assert parts == ["សំ", "សៃ", "វង", "សា"]

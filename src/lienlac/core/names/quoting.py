@@ -9,6 +9,9 @@ from .written import fold_variants
 
 Fact = str | int | float
 PARTS = ("left", "right", "written", "reading", "other", "title")  # facts that hold a part of a name
+_TONES = frozenset(
+    map(chr, (*range(0xE48, 0xE4C), *range(0xEC8, 0xECC)))
+)  # Thai and Lao: no syllable is read with one
 _JOINERS = "\u17d2\u1039"  # what joins a Khmer or Burmese letter to the one before; alone it cannot be drawn
 
 
@@ -40,7 +43,10 @@ def _found(part: str, name: str) -> str:
     if not places:
         return ""
     at = min(places, key=lambda at: (not _begins(text, folded[at][0]), at))
-    return text[folded[at][0] : folded[at + len(wanted) - 1][0] + 1]
+    end = folded[at + len(wanted) - 1][0] + 1
+    while text[end : end + 1] in _TONES:
+        end += 1
+    return text[folded[at][0] : end]
 
 
 def _begins(text: str, at: int) -> bool:
@@ -48,8 +54,8 @@ def _begins(text: str, at: int) -> bool:
 
 
 def _folded(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the letters, marks and digits of a text with their places, without case and variant forms."""
+    """Yield the letters, marks and digits of a text with their places, without case, tones and variant forms."""
     for at, char in enumerate(unicodedata.normalize("NFC", text)):
-        if unicodedata.category(char)[0] in "LMN":
+        if unicodedata.category(char)[0] in "LMN" and char not in _TONES:
             lower = char.lower()
             yield at, fold_variants(lower if len(lower) == 1 else char)
