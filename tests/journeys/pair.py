@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -46,8 +47,11 @@ def export_that_holds(node: RunningNode, partner: str, file: Path) -> bytes:
 
 
 def can_only_dial_out(node: RunningNode, partner: RunningNode) -> None:
-    """Start a node anew as one that nobody can ring: in both books it has no address."""
+    """Start a node anew as one that nobody can ring: in its settings and in both books it has no address."""
     node.stop()
+    settings = node.path / "node.toml"
+    before, peer = settings.read_text().split("[peer]\n", 1)
+    settings.write_text(before + "[peer]\n" + re.sub('host = "[^"]*"', 'host = ""', peer, count=1))
     for book in (node, partner):
         with sqlite3.connect(book.path / "db.sqlite3", timeout=20) as database:
             database.execute("UPDATE directory_node SET endpoint = '' WHERE code = ?", (node.player.code,))

@@ -13,7 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
@@ -49,6 +49,7 @@ def up(path: Path) -> None:
     _sweep_keys()
     settle_store()
     _check_not_moved(path)
+    _look_at_address()
     from lienlac.apps.mailroom import bells
 
     with bells.listening("up"), contextlib.suppress(KeyboardInterrupt):  # so that others see the node at work
@@ -90,6 +91,21 @@ def settle_store() -> None:
         raise store_unavailable(error) from error
     finally:
         connection.close()
+
+
+def _look_at_address() -> None:
+    """Take over from node.toml where others ring this node: what its card says of it, partners ring by."""
+    from django.conf import settings
+    from django.db import connection
+
+    from lienlac.apps.directory import actions
+
+    endpoint = settings.NODE.endpoint
+    if actions.move_door(endpoint, now=datetime.now(UTC)):
+        click.echo(
+            f"{settings.NODE.node}: partners hear of its new address: {endpoint or 'nobody can ring it'}"
+        )
+    connection.close()
 
 
 def _check_not_moved(path: Path) -> None:

@@ -54,6 +54,15 @@ def test_a_partner_learns_the_new_key_by_a_card_that_the_old_one_signed(desk: De
     assert queries.sealing_key_of(queries.this_node(), LATER).kid == ours("seal")[1]
 
 
+def test_partners_hear_of_a_new_address_and_of_the_same_one_nothing(desk: Desk) -> None:
+    assert not directory.move_door(queries.this_node().endpoint, now=LATER)
+    mailroom.renew_keys(now=LATER)
+    assert not Parcel.objects.filter(message__kind="KEYS").exists()
+    assert directory.move_door("https://moved.example:8200", now=LATER)
+    mailroom.renew_keys(now=LATER)
+    assert card_in(desk).endpoint == "https://moved.example:8200"
+
+
 def test_what_was_sealed_to_the_old_key_opens_during_the_overlap(desk: Desk) -> None:
     directory.renew_sealing(now=LATER)
     desk.take_in(desk.partner.parcel())

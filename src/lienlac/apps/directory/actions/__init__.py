@@ -10,6 +10,7 @@ from lienlac.apps.directory.actions.reading import Read, read_directory
 from lienlac.apps.directory.actions.renewing import (
     SIGNING,
     make_lasting,
+    move_door,
     name_oversight,
     renew_lasting,
     renew_sealing,
@@ -45,6 +46,7 @@ __all__ = [
     "make_twins",
     "meet",
     "meet_root",
+    "move_door",
     "name_oversight",
     "pause",
     "read_directory",

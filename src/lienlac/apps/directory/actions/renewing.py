@@ -1,4 +1,4 @@
-"""Renew this node's keys: make new ones, take up those that every partner knows, destroy old ones.
+"""Renew what this node's card says: its address, and its keys, made, taken up when every partner knows them, destroyed.
 
 A sealing key is in force at once: others seal to it as soon as they know it, and until then to the old one. Signing
 keys are announced first (`NOT_YET`), since nobody could check what is signed with a key that he has not heard of. Who
@@ -108,6 +108,21 @@ def retire(rows: Iterable[NodeKey], *, now: datetime, by: str = "") -> None:
     NodeKey.objects.filter(pk__in=[row.pk for row in rows]).update(revoked_at=now)
     _changed(node, rows, by, now)
     transaction.on_commit(partial(_destroy, rows))
+
+
+@transaction.atomic
+def move_door(endpoint: str, *, now: datetime, by: str = "") -> bool:
+    """Note where others ring this node from now on (`""`: nobody can); say whether it was elsewhere before.
+
+    Our next card tells partners, who hear it in their own lanes as they hear of keys.
+    """
+    node = _locked()
+    if node.endpoint == endpoint:
+        return False
+    Node.objects.filter(pk=node.pk).update(endpoint=endpoint)
+    noting.partner(node, "address_changed", by=by, now=now)
+    _changed(node, (), by, now)
+    return True
 
 
 def _locked() -> Node:
