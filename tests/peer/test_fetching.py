@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from lienlac.apps.audit.models import Ledger
+from lienlac.apps.audit import actions as audit
+from lienlac.apps.audit.models import HeldHead, Ledger
+from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import bells
+from lienlac.apps.mailroom.actions import witnessing
 from lienlac.apps.mailroom.models import Incident, Parcel
 from lienlac.core.lane import Incoming, Lane, Receiving, Standing
+from lienlac.core.ledger import checkpoint
 from lienlac.core.messages import canonical
 from lienlac.peer import lanes_json, receive, wire
 from lienlac.peer.https import waiting
@@ -26,6 +31,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def post_to_partner(caller: Caller) -> None:
     mine = caller.partner.message(from_office=US, to_offices=(caller.partner.code,))
     mailroom.post(mine, lane_class=NORMAL, now=NOW)
+
+
+def post_and_place(caller: Caller) -> None:
+    post_to_partner(caller)
+    key = directory.own_signing_key("node", NOW)
+    audit.sequence(audit.Sealer(node=US, public=key.public.public_bytes, sign=key.sign), now=NOW)
+
+
+async def asks(caller: Caller, session: str) -> list[Any]:
+    body = canonical.encode({"standings": [], "wait": 0})
+    return list(wire.decode_fetched((await call(caller.door, "fetch", body, session))[1]).asks)
 
 
 async def fetch(caller: Caller, session: str, standings: Any, wait: int) -> Any:
@@ -155,6 +171,42 @@ def test_who_can_only_dial_out_is_asked_for_proofs_and_brings_them(caller: Calle
     run(test)
     parcel.refresh_from_db()
     assert parcel.proof == "held"
+
+
+def test_who_can_only_dial_out_is_asked_for_a_head_and_brings_it(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """He writes and gets nothing that he would receipt: no R1 of his would bring one."""
+    monkeypatch.setattr(witnessing, "ASKED_AFTER", timedelta(0))
+    body = wire.encode_parcels(
+        [wire.WireParcel(position=one, envelope=two) for one, two in [caller.partner.parcel()]]
+    )
+
+    async def test() -> None:
+        session = await caller.session()
+        await caller.ask("parcels", body, session)
+        (asked,) = await asks(caller, session)
+        assert asked == {"ask": "head", "of": {}}
+        told = [{"asked": asked, "answer": {"checkpoint": caller.partner.checkpoint()}}]
+        assert await caller.ask("answers", canonical.encode({"answers": told}), session) == (200, {})
+        assert await asks(caller, session) == []
+
+    run(test)
+    assert HeldHead.objects.get().size == 1
+
+
+def test_the_newest_head_is_given_to_its_partner_and_none_before_there_is_one(caller: Caller) -> None:
+    async def test() -> None:
+        session = await caller.session()
+        assert await caller.ask("head", b"{}", session) == (400, {"error": "ledger_origin"})
+        await asyncio.to_thread(post_and_place, caller)
+        status, told = await caller.ask("head", b"{}", session)
+        signed = checkpoint.parse(told["checkpoint"].encode())
+        origin = checkpoint.Origin.parse(signed.checkpoint.origin)
+        assert (status, origin.node, origin.partner) == (200, US, caller.partner.code)
+        assert (await caller.ask("head", b'{"more":1}', session))[0] == 400
+
+    run(test)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import secrets
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -96,6 +97,10 @@ class There:
         asked: Any = canonical.decode(body)
         proof = self.partner.proof(asked["first"], asked["second"])
         return {"proof": [base64.b64encode(part).decode() for part in proof]}
+
+    def _head(self, body: bytes) -> Any:
+        assert canonical.decode(body) == {}
+        return {"checkpoint": self.partner.checkpoint()}
 
     def _inclusion(self, body: bytes) -> Any:
         asked: Any = canonical.decode(body)
@@ -251,6 +256,16 @@ def test_proofs_that_are_owed_are_asked_for_while_the_line_is_quiet(street: Stre
         street.round.proofs_at = -rounds.PROOFS_EVERY_S * 2
         street.round.once()
     assert list(HeldHead.objects.values_list("size", "proven")) == [(3, True)]
+
+
+def test_who_only_receives_asks_for_a_head_of_who_wrote_and_once(street: Street) -> None:
+    before = NOW - timedelta(days=1)
+    mailroom.take_in(street.node, [street.there.partner.parcel()], street.round.receivers, now=before)
+    for _ in range(2):
+        street.round.proofs_at = -rounds.PROOFS_EVERY_S * 2
+        street.round.once()
+    assert street.there.asked.count("head") == 1
+    assert list(HeldHead.objects.values_list("size", "proven", "came_at")) == [(1, True, NOW)]
 
 
 def confirmed(street: Street) -> Parcel:

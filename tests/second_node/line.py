@@ -100,6 +100,10 @@ class Line:
         asked = wire.encode({"first": first, "origin": origin, "second": second})
         return [wire.unb64(one) for one in wire.decode(self.post("consistency", asked))["proof"]]
 
+    def head(self) -> str:
+        """Ask for the newest head of the partner's ledger of this pair (section 6)."""
+        return str(wire.decode(self.post("head", wire.encode({})))["checkpoint"])
+
     def inclusion(self, origin: str, size: int, envelopes: list[str]) -> list[Json | None]:
         """Ask for the proof that my envelopes arrived (section 6)."""
         asked = wire.encode({"envelopes": envelopes, "origin": origin, "size": size})

@@ -312,8 +312,10 @@ class Node:
         return len(raw)
 
     def prove(self, ask: str, of: Json) -> Json:
-        """Answer a question about my ledger: that it only grew, or that envelopes arrived."""
+        """Answer a question about my ledger: its newest head, that it only grew, or that envelopes arrived."""
         self.asked.append(ask)
+        if ask == "head":
+            return {"checkpoint": self.book.checkpoint(self.node_key)}
         if of["origin"] != self.book.origin or of.get("size", of.get("second")) > len(self.book.leaves):
             return {"error": "ledger_sizes"}
         hashes = [ledger.leaf_hash(leaf) for leaf in self.book.leaves]

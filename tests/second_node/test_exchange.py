@@ -286,7 +286,10 @@ def test_the_heads_of_its_ledger_continue_each_other(met: Met) -> None:
     assert met.node.held.incidents == []
     assert lines
     head = next(iter(met.node.held.heads.values()))
-    assert head.size > 1
+    assert head.size
+    told = ledger.read_checkpoint(met.line.head(), met.node.partner.publics["node"])
+    assert met.node.held.take(told, lane="asked", prove=met.line.consistency)
+    assert (told.origin, met.node.held.incidents) == (head.origin, [])
     ledger.check_cosignature(
         lines[-1], head.text, node=ME, publics={met.node.node_key.kid: met.node.node_key.public}
     )

@@ -158,6 +158,8 @@ def test_what_goes_over_the_line() -> None:
         asks = TRANSPORT[name].get("asks", [])
         assert wire.decode(head) == {"asks": asks, "claims": TRANSPORT[name]["claims"]}
         assert len(line.parcels_of(body)) == (2 if name == "fetched" else 0)
+    told = ledger.read_checkpoint(TRANSPORT["answer_to_head"]["value"]["checkpoint"], PUBLICS[B["node"]])
+    assert (told.origin, told.size) == (TRANSPORT["consistency"]["value"]["origin"], 7)
     for row in TRANSPORT.values():
         if "value" in row:
             assert wire.encode(row["value"]).hex() == row["bytes"]

@@ -1,4 +1,4 @@
-"""Proofs out of ledgers, asked for and given: that one only grew, and that a parcel's arrival stands in it.
+"""Heads and proofs of ledgers, asked for and given: that one only grew, and that a parcel's arrival stands in it.
 
 A question is a JSON object, the same on every way: the body of a request at the partner's door, or, for a partner
 whom nobody can ring, a guest in the answer to his fetch. He brings the answers by himself
@@ -25,7 +25,7 @@ from lienlac.core.ledger.inclusion import Inclusion
 from lienlac.core.messages import canonical
 from lienlac.core.messages.canonical import Json
 
-CONSISTENCY, INCLUSION = "consistency", "inclusion"
+CONSISTENCY, HEAD, INCLUSION = "consistency", "head", "inclusion"
 MAX_ENVELOPES = 100
 MAX_QUESTIONS = 20
 MAX_ANSWERS_BYTES = 1024 * 1024
@@ -56,6 +56,16 @@ def consistency(partner: Node, asked: Body) -> Body:
     return {"proof": [base64.b64encode(part).decode() for part in proof]}
 
 
+def head(partner: Node, asked: Body) -> Body:
+    """Give the newest signed head of our ledger with a partner; Malformed('ledger_origin') before there is one."""
+    if asked:
+        raise Malformed("question_malformed")
+    newest = audit.latest_head(partner.code)
+    if newest is None:
+        raise Malformed("ledger_origin", origin=partner.code)
+    return {"checkpoint": bytes(newest.note).decode()}
+
+
 def inclusion(partner: Node, asked: Body) -> Body:
     """Prove what our ledger with a partner says of the arrival of his envelopes."""
     found = mailroom.prove_arrivals(partner, _question(asked))
@@ -74,7 +84,11 @@ def _question(asked: Body) -> Question:
     return Question(origin=origin, size=size, envelopes=names)
 
 
-GIVES: Mapping[str, Callable[[Node, Body], Body]] = {CONSISTENCY: consistency, INCLUSION: inclusion}
+GIVES: Mapping[str, Callable[[Node, Body], Body]] = {
+    CONSISTENCY: consistency,
+    HEAD: head,
+    INCLUSION: inclusion,
+}
 
 
 def answers(partner: Node, questions: Sequence[Json]) -> list[Json]:
@@ -111,12 +125,14 @@ def _answer(partner: Node, asked: Json) -> Json:
 # Asking for them.
 
 
-def questions(partner: Node) -> list[Json]:
+def questions(partner: Node, *, now: datetime) -> list[Json]:
     """Return what a partner owes us by now, for who is not rung: at most so many at once, the rest the next time."""
     asks: list[Json] = [
         {"ask": INCLUSION, "of": _of_arrivals(one)} for one in mailroom.arrivals_to_prove(partner)
     ]
     asks += [{"ask": CONSISTENCY, "of": _of_growth(one)} for one in heads.to_prove(partner.code)]
+    if mailroom.head_is_due(partner, now=now):
+        asks.insert(0, {"ask": HEAD, "of": {}})
     return asks[:MAX_QUESTIONS]
 
 
@@ -130,6 +146,9 @@ def hear(partner: Node, told: Sequence[Json], *, now: datetime) -> None:
         answer = next((answer for asked, answer in given if asked == (CONSISTENCY, _of_growth(wanted))), None)
         if answer is not None and not _grew(partner, wanted, answer, now):
             break
+    told_head = next((answer for asked, answer in given if asked == (HEAD, {})), None)
+    if told_head is not None and mailroom.head_is_due(partner, now=now):
+        _told(partner, told_head, now)
     due = mailroom.arrivals_to_prove(partner)
     found = {
         question: next(
@@ -158,8 +177,15 @@ def ask(partner: Node, line: Line, *, wanted: Callable[[], bool], clock: Callabl
                 return
         while wanted() and (due := mailroom.arrivals_to_prove(partner)):
             _arrived(partner, {one: _asked(line, one) for one in due}, clock())
+        if wanted() and mailroom.head_is_due(partner, now=clock()):
+            _told(partner, line.ask(HEAD, {}), clock())
     except LienlacError as error:
         log.info("%s owes a proof of his ledger: %s", partner.code, error.code)
+
+
+def _told(partner: Node, answer: Body, now: datetime) -> None:
+    if isinstance(note := answer.get("checkpoint"), str):
+        mailroom.take_head(partner, note.encode(), now=now)
 
 
 def _asked(line: Line, question: Question) -> Body:

@@ -35,6 +35,7 @@ __all__ = [
     "challenge",
     "claims_json",
     "consistency",
+    "head",
     "hello",
     "inclusion",
     "nothing_fetched",
@@ -163,12 +164,18 @@ def _answer_fetch(fetch: Fetch) -> bytes | None:
 def nothing_fetched(fetch: Fetch) -> bytes:
     """Return the answer when the time to wait is over: the line is quiet, so the proofs that he owes are asked for."""
     claims = claims_json(queries.claims(fetch.node))
-    return wire.encode_fetched(wire.Fetched(claims=claims, asks=proofs.questions(fetch.node)))
+    asks = proofs.questions(fetch.node, now=datetime.now(UTC))
+    return wire.encode_fetched(wire.Fetched(claims=claims, asks=asks))
 
 
 def consistency(call: Call) -> bytes:
     """Prove to the caller that our ledger with him only grew between two sizes that he names."""
     return _proof(call, proofs.consistency, frozenset({"first", "origin", "second"}))
+
+
+def head(call: Call) -> bytes:
+    """Give the caller the newest signed head of our ledger with him."""
+    return _proof(call, proofs.head, frozenset())
 
 
 def inclusion(call: Call) -> bytes:

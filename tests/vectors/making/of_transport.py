@@ -6,6 +6,7 @@ import base64
 from typing import Any
 
 from lienlac.core.lane import POSITION_TYPE
+from lienlac.core.ledger import checkpoint
 from lienlac.core.messages import canonical
 from lienlac.peer import greeting, wire
 from tests.vectors.making.of_lane import E1, place, standing
@@ -21,8 +22,18 @@ GREW: Json = {"first": 3, "origin": ORIGIN, "second": 7}
 PROOF: Json = {"proof": [base64.b64encode(bytes(32)).decode()]}
 ARRIVED: Json = {"envelopes": ["ab" * 32, "cd" * 32], "origin": ORIGIN, "size": 7}
 PROOFS: Json = {"proofs": [{"index": 2, "leaf": '{"a":1}', "proof": PROOF["proof"]}, None]}
-ASKS: list[Json] = [{"ask": "inclusion", "of": ARRIVED}, {"ask": "consistency", "of": GREW}]
-TOLD: list[Json] = [PROOFS, {"error": "ledger_sizes"}]
+NOTE = checkpoint.sign(
+    checkpoint.Checkpoint(origin=ORIGIN, size=7, root=bytes(32)),
+    public=B.signing.public.public_bytes,
+    sign=B.signing.sign,
+)
+HEAD: Json = {"checkpoint": NOTE.encode().decode()}
+ASKS: list[Json] = [
+    {"ask": "inclusion", "of": ARRIVED},
+    {"ask": "consistency", "of": GREW},
+    {"ask": "head", "of": {}},
+]
+TOLD: list[Json] = [PROOFS, {"error": "ledger_sizes"}, HEAD]
 
 
 def parcels() -> list[wire.WireParcel]:
@@ -60,6 +71,8 @@ def vectors() -> Json:
         "answer_to_answers": _plain({}),
         "consistency": _plain(GREW),
         "answer_to_consistency": _plain(PROOF),
+        "head": _plain({}),
+        "answer_to_head": _plain(HEAD),
         "inclusion": _plain(ARRIVED),
         "answer_to_inclusion": _plain(PROOFS),
         "error": _plain({"error": "session_over"}),

@@ -13,6 +13,7 @@ from typing import Any
 
 from lienlac.apps.audit import queries as audit
 from lienlac.apps.audit.models import HeldHead
+from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom import queries as mailroom
 from lienlac.cli.conformance.greetings import NO_ONE
 from lienlac.cli.conformance.ground import Ground
@@ -148,8 +149,7 @@ def _listed(value: canonical.Json) -> Sequence[canonical.Json]:
 
 
 def _of_house(ground: Ground) -> bytes:
-    epoch = _heads(ground)[0].origin.rpartition("/")[2]
-    return _sizes(ground, origin=f"lienlac/{ground.partner.code}/house/{epoch}")
+    return _sizes(ground, origin=f"lienlac/{ground.partner.code}/house/{_epoch(ground)}")
 
 
 def _head_is_signed(ground: Ground) -> str:
@@ -157,6 +157,22 @@ def _head_is_signed(ground: Ground) -> str:
     text = _heads(ground)[1].origin
     origin = checkpoint.Origin.parse(text)
     return "of this pair" if (origin.node, origin.partner) == (ground.partner.code, ground.me) else text
+
+
+def _told_head(ground: Ground) -> str:
+    """Tell whether the partner, when asked, gives a head of our pair that his key signed, no smaller than before."""
+    answer = ground.ask("head", b"{}", session=ground.session)
+    origin = checkpoint.Origin(node=ground.partner.code, partner=ground.me, epoch=_epoch(ground))
+    try:
+        signed = checkpoint.parse(str(answer.value.get("checkpoint")).encode())
+        checkpoint.verify(signed, origin=str(origin), publics=directory.signing_publics(ground.partner))
+    except LienlacError as error:
+        return f"{answer.status} {error.code}"
+    return "the newest" if signed.checkpoint.size >= _heads(ground)[1].size else "an old one"
+
+
+def _epoch(ground: Ground) -> str:
+    return _heads(ground)[0].origin.rpartition("/")[2]
 
 
 def _unmoved(ground: Ground) -> str:
@@ -194,6 +210,9 @@ PARCELS: tuple[Probe[Ground], ...] = (
     probe("fetch_of_other_shape", "a standing of another shape", "400",
            _in_session("fetch", _fetch(standings=[{"class": "normal", "standing": {}}])), any_code=True),
     probe("head_of_this_pair", "R1 bring signed heads of this pair's ledger", "of this pair", _head_is_signed),
+    probe("head_is_told", "who asks is given the newest head", "the newest", _told_head),
+    probe("head_of_other_shape", "a question for it with a member", "400",
+           _in_session("head", lambda _: canonical.encode({"more": 1})), any_code=True),
     probe("consistency_holds", "the ledger proves that it only grew", "it only grew", _grown),
     probe("consistency_beyond", "no proof of what is not there", "400 ledger_sizes",
            _in_session("consistency", partial(_sizes, beyond=10**9))),

@@ -88,6 +88,7 @@ class Door:
             ),
             "fetch": Route(answer=self._fetch),
             "consistency": Route(answer=_threaded(receive.consistency)),
+            "head": Route(answer=_threaded(receive.head)),
             "inclusion": Route(answer=_threaded(receive.inclusion)),
             "answers": Route(answer=_threaded(receive.answers), limit=MAX_ANSWERS_BYTES),
         }

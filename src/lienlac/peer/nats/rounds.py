@@ -161,7 +161,7 @@ class LetterRound(Round):
             return []
         self.proofs_at = now
         self.asked = {one: at for one, at in self.asked.items() if now < at + ASKS_AGAIN_AFTER_S}
-        asks = [one for one in proofs.questions(partner) if str(one) not in self.asked]
+        asks = [one for one in proofs.questions(partner, now=self.clock()) if str(one) not in self.asked]
         self.asked |= {str(one): now for one in asks}
         return asks
 

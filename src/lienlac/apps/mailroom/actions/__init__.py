@@ -45,13 +45,13 @@ from lienlac.apps.mailroom.actions.proving import (
     arrivals_to_prove,
     prove_arrivals,
 )
-from lienlac.apps.mailroom.actions.receipted import note_fork
 from lienlac.apps.mailroom.actions.receipting import issue_receipts, post_receipt
 from lienlac.apps.mailroom.actions.resealing import send_sealed_anew
 from lienlac.apps.mailroom.actions.revoking import revoke_key
 from lienlac.apps.mailroom.actions.stolen import note_nobodys_parcels, note_revoked_key
 from lienlac.apps.mailroom.actions.unread import read_raw
 from lienlac.apps.mailroom.actions.watching import note_refused_file, refused_directories_noted, watch
+from lienlac.apps.mailroom.actions.witnessing import head_is_due, note_fork, take_head
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
 
 __all__ = [
@@ -75,6 +75,7 @@ __all__ = [
     "go_along",
     "greeted",
     "handed_over",
+    "head_is_due",
     "heard",
     "issue_receipts",
     "keep_chunks",
@@ -107,6 +108,7 @@ __all__ = [
     "sweep_remnants",
     "sweep_trays",
     "take_chunk",
+    "take_head",
     "take_in",
     "take_keys",
     "take_out",

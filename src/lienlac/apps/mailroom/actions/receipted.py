@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import QuerySet
 
-from lienlac.apps.audit import cosigning, heads
+from lienlac.apps.audit import cosigning
 from lienlac.apps.directory import moments, queries
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import lanes, ledger
 from lienlac.apps.mailroom.actions import incidents, outgoing
 from lienlac.apps.mailroom.actions.opening import BY_MACHINE
+from lienlac.apps.mailroom.actions.witnessing import LEDGER_DENIED, keep_head, note_fork
 from lienlac.apps.mailroom.models import Arrival, Lane, Parcel, Receipt
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
@@ -24,12 +25,10 @@ from lienlac.apps.rows.prepared import Prepared, padded
 from lienlac.core.envelope import frames
 from lienlac.core.errors import LienlacError, Refused
 from lienlac.core.lane import LaneClass, Receipted, Until
-from lienlac.core.ledger import checkpoint, lasting
 from lienlac.core.messages.check import check_body
 from lienlac.core.policy.grounds import KEY_GONE
 
 KIND = "RECEIPT"
-LEDGER_DENIED = "partner_untrusted"  # the incident whose words say that a partner's ledger no longer agrees
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,35 +213,12 @@ def _take_checkpoint(lane: Lane, note: bytes, *, now: datetime) -> None:
     """
     if not note:
         return
-    partner = lane.partner
     before = bytes(_LAST_HEAD.first(lane.pk) or b"")
     if note == before:  # the R1 of a batch bring one head
         return
-    try:
-        _check_second_line(note, partner)
-        fork = heads.keep(
-            note,
-            partner=partner.code,
-            node=queries.own_code(),
-            publics=queries.signing_publics(partner),
-            after=before,
-            now=now,
-        )
-    except LienlacError as problem:
-        incidents.note(partner, LEDGER_DENIED, {"reason": problem.code}, evidence=frames.pack(note), now=now)
-        return
-    if fork:
-        note_fork(partner, fork, now=now)
-    else:
+    if keep_head(lane.partner, note, after=before, now=now):
         with connection.cursor() as cursor:
             cursor.execute("UPDATE mailroom_lane SET last_head = %s WHERE id = %s", [note, lane.pk])
-
-
-def _check_second_line(note: bytes, partner: Node) -> None:
-    """Raise Unauthentic('note_signature') when a line claims the partner's lasting key and does not hold."""
-    signed = checkpoint.parse(note)
-    if len(signed.signatures) > 1:  # most heads bear one line, and cost no look at the keys
-        lasting.signed_by(signed, queries.lasting_publics(partner))
 
 
 _LAST_HEAD = Prepared["bytes | memoryview[int]"](
@@ -262,12 +238,6 @@ def _take_cosigned(partner: Node, note: bytes, *, now: datetime) -> None:
         return
     if fork:
         note_fork(partner, fork, now=now)
-
-
-def note_fork(partner: Node, fork: heads.Fork, *, now: datetime) -> None:
-    """Keep two signed heads that do not fit, where an operator and an inspector see them."""
-    evidence = frames.pack(fork.held, fork.offered)
-    incidents.note(partner, LEDGER_DENIED, {"reason": fork.code}, evidence=evidence, now=now)
 
 
 def _as_news(news: Sequence[_Ours], came: _Came) -> ReceiptCame:

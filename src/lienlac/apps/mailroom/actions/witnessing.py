@@ -1,0 +1,83 @@
+"""Heads of a partner's ledger with us: brought by R1, or asked for where none came for a day.
+
+Whoever only receives signs R1 and gets none: without the question he would hold no head of the one who writes to him,
+who could then keep two histories (docs/adr/a-head-is-asked-for.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from lienlac.apps.audit import heads
+from lienlac.apps.audit.models import HeldHead
+from lienlac.apps.directory import queries
+from lienlac.apps.directory.models import Node
+from lienlac.apps.mailroom.actions import incidents
+from lienlac.apps.mailroom.models import Arrival, Lane
+from lienlac.core.envelope import frames
+from lienlac.core.errors import LienlacError
+from lienlac.core.ledger import checkpoint, lasting
+
+LEDGER_DENIED = "partner_untrusted"  # the incident whose words say that a partner's ledger no longer agrees
+ASKED_AFTER = timedelta(days=1)
+
+
+def head_is_due(partner: Node, *, now: datetime) -> bool:
+    """Say whether parcels of a partner came since the last head of his ledger, and that is a day ago."""
+    came = list(_ends(partner))
+    if not came:
+        return False
+    held = HeldHead.objects.filter(partner=partner.code).order_by("-came_at").first()
+    since = held.came_at if held else min(came)
+    return since + ASKED_AFTER <= now and (held is None or max(came) > since)
+
+
+def _ends(partner: Node) -> Iterator[datetime]:
+    """Yield when the first and the last parcel of each present epoch came: looked up by their places."""
+    for lane in Lane.objects.filter(partner=partner, direction=Lane.Direction.IN):
+        places = {1, int(lane.state["seq"])}
+        ends = Arrival.objects.filter(lane=lane, epoch=lane.state["epoch"], seq__in=places)
+        yield from ends.values_list("arrived_at", flat=True)
+
+
+@transaction.atomic
+def take_head(partner: Node, note: bytes, *, now: datetime) -> None:
+    """Keep the head that a partner gave when he was asked; one that is held already was told today."""
+    if keep_head(partner, note, now=now):
+        HeldHead.objects.filter(partner=partner.code, note=note).update(came_at=now)
+
+
+def keep_head(partner: Node, note: bytes, *, after: bytes = b"", now: datetime) -> bool:
+    """Keep a partner's head, as `audit.heads.keep`; say whether it holds. What does not is an incident."""
+    try:
+        _check_second_line(note, partner)
+        fork = heads.keep(
+            note,
+            partner=partner.code,
+            node=queries.own_code(),
+            publics=queries.signing_publics(partner),
+            after=after,
+            now=now,
+        )
+    except LienlacError as problem:
+        incidents.note(partner, LEDGER_DENIED, {"reason": problem.code}, evidence=frames.pack(note), now=now)
+        return False
+    if fork:
+        note_fork(partner, fork, now=now)
+    return fork is None
+
+
+def _check_second_line(note: bytes, partner: Node) -> None:
+    """Raise Unauthentic('note_signature') when a line claims the partner's lasting key and does not hold."""
+    signed = checkpoint.parse(note)
+    if len(signed.signatures) > 1:  # most heads bear one line, and cost no look at the keys
+        lasting.signed_by(signed, queries.lasting_publics(partner))
+
+
+def note_fork(partner: Node, fork: heads.Fork, *, now: datetime) -> None:
+    """Keep two signed heads that do not fit, where an operator and an inspector see them."""
+    evidence = frames.pack(fork.held, fork.offered)
+    incidents.note(partner, LEDGER_DENIED, {"reason": fork.code}, evidence=evidence, now=now)
