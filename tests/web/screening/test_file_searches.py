@@ -56,6 +56,9 @@ def test_two_others_approve_a_large_file_and_see_no_line_of_it() -> None:
     give(client, "姓名\n" + "谭庆远\n" * 51)
     refused = do(client, "start")
     assert refused.context["staged"]
+    assert (
+        f'action="{refused.context["urls"]["start"]}"' not in refused.content.decode()
+    )  # the second consent begins it
     for approver in (bang, lam):
         seen = approver.get(reverse("file_search", args=[FileSearch.objects.get().pk]))
         assert "谭庆远" not in seen.content.decode()
