@@ -30,6 +30,17 @@ def test_strangers_get_one_plain_error_whatever_they_lack(caller: Caller) -> Non
     run(test)
 
 
+@pytest.mark.parametrize("sender", ["mm\x00muse", "MM-MUSE", "m" * 65])
+def test_a_hello_of_what_is_no_node_is_broken_and_nobody_is_looked_for(caller: Caller, sender: str) -> None:
+    """With a zero byte PostgreSQL would fail, and the stranger would hear that the store is busy."""
+
+    async def test() -> None:
+        nobody = Caller(partner=Partner(code=sender), door=caller.door, came=[])
+        assert await nobody.ask("hello", await nobody.hello()) == (400, {"error": "hello_broken"})
+
+    run(test)
+
+
 def test_a_hello_for_another_node_opens_no_session(caller: Caller) -> None:
     async def test() -> None:
         answer = await caller.ask("hello", await caller.hello(receiver="la-vientiane"))

@@ -18,6 +18,7 @@ from lienlac.core.envelope import dsse, frames
 from lienlac.core.envelope.suite import Signer
 from lienlac.core.errors import LienlacError, Malformed, NotUnderstood, Unauthentic, Unavailable
 from lienlac.core.messages import canonical
+from lienlac.core.messages.message import is_node_id
 
 HELLO_TYPE = "application/vnd.lienlac.hello+json"
 VERSION = 1
@@ -137,8 +138,8 @@ def _parse(raw: bytes) -> Hello:
         raise NotUnderstood("newer_hello")
     texts = [value.get(name) for name in ("from", "to", "time", "nonce")]
     sender, receiver, time, nonce = (text if isinstance(text, str) else "" for text in texts)
-    if len(value) != len(texts) + 2 or not (sender and receiver and time and nonce):
-        raise Malformed("hello_broken")
+    if len(value) != len(texts) + 2 or not (is_node_id(sender) and receiver and time and nonce):
+        raise Malformed("hello_broken")  # a stranger's text: not every one may be asked for in every database
     return Hello(sender=sender, receiver=receiver, time=time, nonce=nonce, lanes=tuple(value["lanes"]))
 
 
