@@ -126,10 +126,10 @@ def test_a_file_says_nothing_to_whoever_carries_it(nodes, tmp_path):
     assert len(raw) % (64 * 1024) < 8 * 1024, "one step of padding and a small header"
 
 
-def test_its_own_file_is_refused_by_the_node_that_wrote_it(nodes, tmp_path):
+def test_a_node_that_is_given_its_own_file_says_whom_it_is_for(nodes, tmp_path):
     asker, _ = nodes
     asker.do("cli", "bundle", "export", JINGXI, tmp_path / "there")
-    with pytest.raises(Refused, match="bundle_from_stranger"):
+    with pytest.raises(Refused, match="bundle_for_other"):
         asker.do("cli", "bundle", "import", tmp_path / "there")
 
 

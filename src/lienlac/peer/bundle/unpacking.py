@@ -39,9 +39,9 @@ class Taken:
 def take(raw: bytes, receivers: mailroom.Receivers, *, now: datetime) -> Taken:
     """Take in a file for this node from a trusted partner.
 
-    Raises what `file.read` raises, Unauthentic('bundle_from_stranger'), Unavailable (`paused_by_us`,
-    `disk_full`, `database_busy`), and what `mailroom.take_in` raises. Parcels are taken in batches of one
-    transaction each: when one fails, those before it are kept, and the same file may be given again.
+    Raises what `file.read` raises, Unauthentic (`bundle_from_stranger`; `bundle_for_other` for one of our own),
+    Unavailable (`paused_by_us`, `disk_full`, `database_busy`), and what `mailroom.take_in` raises. Parcels are taken
+    in batches of one transaction each: when one fails, those before it are kept, and the same file may be given again.
     """
     bundle, partner = opened(raw)
     before = _arrivals(partner)
@@ -66,7 +66,10 @@ def take(raw: bytes, receivers: mailroom.Receivers, *, now: datetime) -> Taken:
 
 def opened(raw: bytes) -> tuple[file.Bundle, Node]:
     """Check and open a file; return it with the partner who wrote it. Nothing is stored."""
-    sender = file.header_of(raw).sender
+    header, me = file.header_of(raw), directory.this_node().code
+    sender, (receiver,) = header.sender, header.to
+    if sender == me != receiver:  # our own, before it was carried away: two sticks are easily swapped
+        raise Unauthentic("bundle_for_other", node=receiver)
     partner = directory.known_partner(sender)
     if partner is None:
         raise Unauthentic("bundle_from_stranger", node=sender)
@@ -74,7 +77,7 @@ def opened(raw: bytes) -> tuple[file.Bundle, Node]:
         raise Unavailable("paused_by_us", node=sender)
     bundle = file.read(
         raw,
-        me=directory.this_node().code,
+        me=me,
         sealing_keys=directory.own_sealing_keys(),
         node_keys=node_key,
     )
