@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA, Levenshtein
 
-from lienlac.core.names.edits import LONGEST, Texts
+from lienlac.core.names.edits import LONGEST, Texts, one_edit_from
 
 _letters = st.text("klmnpstaio", max_size=40).map(str.encode)
 
@@ -39,3 +39,11 @@ def test_of_several_the_nearest_counts() -> None:
     every = [b"kala", b"mana", b""]
     found = _texts(every).alike([b"kalan", b"man"], np.arange(3))
     assert found == pytest.approx([0.8, 0.75, 0.0])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text("abz", min_size=1, max_size=4), st.text("abz", max_size=5))
+def test_one_edit_from_a_word_is_all_that_is_one_edit_from_it(word: str, other: str) -> None:
+    found = set(one_edit_from(word))
+    assert all(OSA.distance(word, one) <= 1 for one in found)
+    assert other in found or other == word or OSA.distance(word, other) != 1

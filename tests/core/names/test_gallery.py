@@ -111,3 +111,27 @@ def test_some_names_are_compared_and_no_others(gallery: Gallery) -> None:
 def test_hits_cost_what_a_comparison_costs(gallery: Gallery) -> None:
     for hit in gallery.search("Dam Khanh Vien"):
         assert compare("Dam Khanh Vien", hit.name).score == pytest.approx(hit.score, abs=2e-3)
+
+
+SLIPS = [
+    ("Zhong Hiu", "Zhong Hui"),  # two letters changed places: no pair of letters is left
+    ("Ti Tong", "Yi Tong"),  # half of the word is wrong
+    ("X Fan", "Xu Fan"),  # an initial, in the query
+    ("Xu Fan", "X Fan"),  # and in the record
+]
+
+
+@pytest.fixture(scope="module")
+def crowd() -> Gallery:
+    """Names that share a word with those of SLIPS, and words that share pairs of letters with the other."""
+    ends = [
+        f"{vowel}{end}" for vowel in "aeiou" for end in ("", "n", "ng", "m", "k", "t", "i", "o", "l", "r")
+    ]
+    others = [f"{begin}{end}" for begin in ("Hi", "Kyi", "Yng", "Ti", "Be", "S") for end in ends]
+    words = ("Zhong", "Yang", "Tong", "Fan", "Xu")
+    return Gallery([f"{word} {other}" for word in words for other in others] + [name for _, name in SLIPS])
+
+
+@pytest.mark.parametrize(("query", "name"), SLIPS)
+def test_a_slip_in_a_short_word_does_not_hide_a_name(crowd: Gallery, query: str, name: str) -> None:
+    assert name in [hit.name for hit in crowd.search(query, limit=200)]

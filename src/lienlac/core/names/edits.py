@@ -6,6 +6,8 @@ in the form of Hyyrö 2003), and one more letter of all of them is a dozen opera
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from string import ascii_lowercase
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,21 @@ from .matrices import Bytes, Floats, Ints
 LONGEST = 64  # letters of the text that is asked for; what goes beyond is left away
 Lanes = npt.NDArray[Any]  # unsigned, of the least width that holds the text
 _WIDTHS: tuple[tuple[int, Any], ...] = ((16, np.uint16), (32, np.uint32), (LONGEST, np.uint64))
+
+
+def one_edit_from(word: str) -> Iterator[str]:
+    """Yield every text of the letters a to z that is one edit from a word, some of them twice.
+
+    That is a letter missing, added or changed, or two changed places.
+    """
+    for at in range(len(word) + 1):
+        before, here, after = word[:at], word[at : at + 1], word[at + 1 :]
+        yield from (before + letter + here + after for letter in ascii_lowercase)
+        if here:
+            yield before + after
+            yield from (before + letter + after for letter in ascii_lowercase)
+        if after:
+            yield before + after[0] + here + after[1:]
 
 
 class Texts:

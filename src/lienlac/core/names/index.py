@@ -15,7 +15,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from .edits import Texts
+from .edits import Texts, one_edit_from
 from .matrices import Bytes, Floats, Ints, distinct, gathered
 
 TOP = 230  # what a score adds up to at most, rounding and keys held twice aside
@@ -91,7 +91,7 @@ _SURELY = 4  # times as many as wanted are to lie above what the sample tells
 
 
 class Words:
-    """The different Latin words, found by pairs of letters and then by their distance."""
+    """The different Latin words: short ones found by one edit, others by pairs of letters and then their distance."""
 
     def __init__(self, words: list[str]) -> None:
         self.words = words
@@ -113,6 +113,7 @@ class Words:
     def near(self, word: str, most: int, least: float) -> list[tuple[int, float]]:
         """Return (number, similarity in [least, 1]) of the words nearest to one, the best first.
 
+        Those near a short word are one edit from it, however much of it that is.
         What is near to a word of the gallery is remembered, of a few thousand of them; nothing of other words is.
         """
         number = self.number(word)
@@ -127,21 +128,29 @@ class Words:
         return found
 
     def _nearest(self, word: str, most: int, least: float) -> list[tuple[int, float]]:
+        short = len(word) <= _SHORT
+        found = self._one_edit_away(word) if short else self._sharing_pairs(word)
+        texts = [self.words[at] for at in found]
+        alike = process.cdist([word], texts, scorer=OSA.normalized_similarity)[0]
+        order = np.argsort(-alike, kind="stable")[:most]
+        return [(int(found[at]), float(alike[at])) for at in order if short or alike[at] >= least]
+
+    def _one_edit_away(self, word: str) -> Ints:
+        """Return a short word and those one edit from it; half of it may be wrong, so pairs of letters say little."""
+        texts = (word, *one_edit_from(word)) if len(word) > 1 else (word,)
+        numbers = {self._numbers.get(text, -1) for text in texts}
+        return np.array(sorted(numbers - {-1}), dtype=np.int64)
+
+    def _sharing_pairs(self, word: str) -> Ints:
         keys = np.array(sorted(_pairs(word)), dtype=np.int64)
         sums = np.bincount(self._postings.of(keys)[0], minlength=len(self.words))
-        found = np.flatnonzero(sums >= (2 if len(word) > _SHORT else 1))
-        if not len(found):
-            return []
-        found = nearest(found, sums[found] / (self._lengths[found] + len(keys)), _LOOKED_AT)
-        texts = [self.words[at] for at in found]
-        alike = process.cdist([word], texts, scorer=OSA.normalized_similarity, score_cutoff=least)[0]
-        order = np.argsort(-alike, kind="stable")[:most]
-        return [(int(found[at]), float(alike[at])) for at in order if alike[at] >= least]
+        found = np.flatnonzero(sums >= 2)
+        return nearest(found, sums[found] / (self._lengths[found] + len(keys)), _LOOKED_AT)
 
 
 _PAIRS = 1 << 12
 _LOOKED_AT = 400  # words whose distance is measured
-_SHORT = 4  # letters of a word of which one slip may leave a single pair: mai, mia
+_SHORT = 4  # letters of a word of which one slip may leave a single pair, or none: mai, mia
 _REMEMBERED = 5000  # words
 
 

@@ -35,9 +35,10 @@ _LEAST_SOUNDS = 4
 HEARD_FEW = 16  # names in Han characters that may be foreign, compared with a Latin one by one
 HEARD_LIKELY = 1500  # and these are the nearest of so many sounds
 ALOUD = 24  # names in the four scripts compared with one in another of them, one by one
-_SIMILAR = 30  # words looked at for a word that may be misspelt
+_SIMILAR = 60  # words looked at for a word that may be misspelt
 _MISSPELT = 8  # words of a name up to which each may be; those of a longer one are looked up as they stand
 _LEAST = 0.6  # how alike such words are at least
+_INITIAL = 0.6  # what an initial is worth where the query has the word
 _FEW = 4  # alternatives of a syllable that are looked up
 _FEW_BEHIND = 6
 _FEW_ABROAD = 6
@@ -67,7 +68,12 @@ class Lookup:
         words = dict.fromkeys(book.bares[piece] for piece in latin)
         numbers = {word: at for at, word in enumerate(words)}
         self._words = Words(list(words))
-        self._word_pieces = _Inverse(np.array([numbers[book.bares[p]] for p in latin]), latin, len(words))
+        word_of = np.array([numbers[book.bares[piece]] for piece in latin], dtype=np.int64)
+        self._word_pieces = _Inverse(word_of, latin, len(words))
+        first = [word[:1] for word in words]
+        self._letters = {letter: at for at, letter in enumerate(dict.fromkeys(first))}
+        letters = np.array([self._letters[letter] for letter in first], dtype=np.int64)
+        self._initials = _Inverse(letters[word_of], latin, len(self._letters))
         brahmic = (entries.flags & BRAHMIC) > 0
         self._foreign = self._sounds(np.flatnonzero(brahmic))
         self._others = self._sounds(np.flatnonzero(~brahmic))
@@ -191,22 +197,37 @@ class Lookup:
         few = len(reading.syllables) <= _MISSPELT
         for syllable in reading.syllables:
             word = syllable.spellings[0].key
-            near = self._words.near(word, _SIMILAR, _LEAST) if few else [(self._words.number(word), 1.0)]
-            yield self._rarest([(alike**2, self._word_pieces.of(found)) for found, alike in near])
+            if not few:
+                yield self._position([(1.0, self._word_pieces.of(self._words.number(word)))])
+            elif len(word) == 1:
+                yield self._position([(1.0, self._initials.of(self._letters.get(word, -1)))])
+            else:
+                yield self._nearest_first(self._like(word))
 
-    def _rarest(self, groups: list[tuple[float, Ints]]) -> Position:
-        """Return a position whose alternatives are worth their own rarity, not that of all together."""
-        groups = [(weight, pieces) for weight, pieces in groups if len(pieces)]
+    def _like(self, word: str) -> Iterator[tuple[float, Ints]]:
+        """Yield the words that may be meant, and the letter that may stand for one: *Xu Fan* is also *X Fan*."""
+        for found, alike in self._words.near(word, _SIMILAR, _LEAST):
+            yield alike**2, self._word_pieces.of(found)
+        yield _INITIAL, self._word_pieces.of(self._words.number(word[:1]))
+
+    def _nearest_first(self, groups: Iterable[tuple[float, Ints]]) -> Position:
+        """Return a position whose alternatives are worth their weight in what is learned from one as good or better.
+
+        The rarity of a word alone says nothing where many words are as near to what was asked.
+        """
+        groups = sorted(
+            ((weight, pieces) for weight, pieces in groups if len(pieces)), key=lambda one: -one[0]
+        )
         if not groups:
             return self._position(())
+        weights = np.array([weight for weight, _ in groups])
         sizes = np.array([len(pieces) for _, pieces in groups])
         pieces = np.concatenate([pieces for _, pieces in groups])
-        counts = np.add.reduceat(self._pieces.counts(pieces), np.cumsum(sizes) - sizes)
-        rarities = np.array([self._pieces.rarity(float(count)) for count in counts])
-        most = float(rarities.max())
-        weights = np.array([weight for weight, _ in groups], dtype=np.float32)
-        worth = weights * (rarities / max(most, 1.0)).astype(np.float32)
-        return pieces, np.repeat(worth, sizes), most
+        held = np.cumsum(np.add.reduceat(self._pieces.counts(pieces), np.cumsum(sizes) - sizes))
+        as_good = held[np.searchsorted(-weights, -weights, side="right") - 1]
+        rarities = np.array([self._pieces.rarity(count) for count in as_good.tolist()])
+        worth = (weights * rarities / max(rarities[0], 1.0)).astype(np.float32)
+        return pieces, np.repeat(worth, sizes), float(rarities[0])
 
     def _of_abroad(self, views: dict[str, Reading]) -> Iterator[Position]:
         reading = overseas_view(views)
