@@ -11,10 +11,12 @@ import pytest
 
 from lienlac.apps.audit.models import StrangerHour
 from lienlac.apps.directory import actions as directory
-from lienlac.apps.directory.models import Node
+from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom.actions import Receivers
 from lienlac.apps.mailroom.models import Incident, Line, Parcel
+from lienlac.core.envelope import frames
+from lienlac.core.envelope.keys import SigningKey
 from lienlac.peer import proofs
 from lienlac.peer.nats import rounds
 from lienlac.peer.nats.office import News
@@ -234,6 +236,36 @@ def test_a_stranger_who_got_into_the_cluster_is_counted_and_nothing_else(street)
     street.here.read()
     assert (street.came, StrangerHour.objects.get().count) == ([], 1)
     assert street.far.relay.boxes["vn-tra-linh"] == []
+
+
+def revoke_node_key(street: Street) -> NodeKey:
+    """The partner's node key was stolen and is revoked; he signs with the next one from now on."""
+    rows, new = NodeKey.objects.filter(kid=street.far.partner.node_key.kid), SigningKey.generate()
+    rows.update(revoked_at=NOW, revoked_for="key_stolen")
+    street.far.partner.node_key = new
+    public, node = new.public.public_bytes, Node.objects.get(code=street.far.partner.code)
+    return NodeKey.objects.create(
+        node=node, use="node", kid=new.kid, public=public, valid_from=NOW, entered_at=NOW
+    )
+
+
+def test_a_letter_of_a_revoked_key_is_a_strangers_since_it_may_have_lain_there_before(street):
+    street.far.writes(*street.far.partner.parcels(1))
+    revoke_node_key(street)
+    street.here.read()
+    assert (street.came, StrangerHour.objects.get().count) == ([], 1)
+    assert not Incident.objects.exists()
+    assert street.far.relay.boxes["vn-tra-linh"] == []
+
+
+def test_a_place_of_a_revoked_key_in_a_letter_is_named_as_at_the_door(street):
+    parcels = street.far.partner.parcels(1)
+    revoke_node_key(street)
+    street.far.writes(*parcels)
+    street.here.read()
+    incident = Incident.objects.get()
+    assert (street.came, incident.code) == ([], "revoked_key_used")
+    assert bytes(incident.evidence) == frames.pack(parcels[0][0])
 
 
 def test_questions_are_answered_by_the_next_letter(street):
