@@ -42,6 +42,11 @@ def meet(file: Path) -> None:
     from lienlac.apps.directory import actions
 
     node = actions.meet(file.read_bytes(), now=_now())
+    if node.standing != node.Standing.INTRODUCED:
+        click.echo(
+            f"{node.code} is {node.standing}, as before. Its address and offices are those of its newest card."
+        )
+        return
     click.echo(f"{node.code} is {node.standing}. Let them read their words to you, then:")
     click.echo(f"lienlac partner trust {node.code} WORD WORD …   (24 words or 78 digits)")
 
