@@ -29,6 +29,7 @@ from bench.names import crowd
 from lienlac.apps.records import exact
 from lienlac.cli.demo import stage as stages
 from lienlac.cli.demo.cast import PLAYERS
+from lienlac.core import names
 from lienlac.site import sqlite, start
 
 PLAYER = PLAYERS[0]
@@ -92,12 +93,13 @@ def _fill(path: Path, count: int) -> None:
             base.execute(made)
 
 
-Keyed = tuple[int, str, list[str]]
+Keyed = tuple[int, str, str, list[str]]
 
 
 def _keyed(numbered: tuple[int, str]) -> Keyed:
     number, name = numbered
-    return number, name, exact.of(name)
+    sound = names.signature(name)
+    return number, name, sound, exact.of(name, sound)
 
 
 def _put(base: Any, rows: tuple[Keyed, ...]) -> None:
@@ -112,15 +114,16 @@ def _put(base: Any, rows: tuple[Keyed, ...]) -> None:
     columns, marks = ", ".join(fixed), ", ".join("?" * len(fixed))
     base.executemany(
         f"INSERT INTO records_record (id, reference, {columns}) VALUES (?, ?, {marks})",
-        ((number, str(number), *fixed.values()) for number, _, _ in rows),
+        ((number, str(number), *fixed.values()) for number, *_ in rows),
     )
     base.executemany(
-        "INSERT INTO records_recordname (id, record_id, text, language, type) VALUES (?, ?, ?, '', 'official')",
-        ((number, number, name) for number, name, _ in rows),
+        "INSERT INTO records_recordname (id, record_id, text, language, type, sound)"
+        " VALUES (?, ?, ?, '', 'official', ?)",
+        ((number, number, name, sound) for number, name, sound, _ in rows),
     )
     base.executemany(
         'INSERT INTO records_namekey (name_id, "key") VALUES (?, ?)',
-        ((number, key) for number, _, keys in rows for key in keys),
+        ((number, key) for number, _, _, keys in rows for key in keys),
     )
 
 

@@ -75,6 +75,14 @@ def test_a_record_that_comes_later_finds_the_open_enquiry() -> None:
     assert world.candidates(enquiry)[0].record == kept
 
 
+def test_a_record_in_other_letters_that_comes_later_finds_the_open_enquiry_by_sound() -> None:
+    enquiry = world.arrives(world.build(), subject_name="Somchai Jaidee", subject_name_language="th")
+    actions.compare_waiting(now=NOW)
+    kept = record(linh(), "สมชาย ใจดี", "th", birth="1987")
+    assert actions.compare_waiting(now=NOW) == 1
+    assert world.candidates(enquiry)[0].record == kept
+
+
 def test_a_changed_record_is_weighed_anew_and_stays_one_candidate() -> None:
     on_duty = linh()
     kept = record(on_duty)

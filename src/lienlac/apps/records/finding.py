@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lienlac.apps.records import exact, held, keyed, numbers
+from lienlac.apps.records import exact, heard, held, keyed, numbers
 from lienlac.apps.records.models import Identifier, NameKey, Record, RecordName
 from lienlac.core import names
 from lienlac.core.errors import Malformed
 from lienlac.core.names import TIERS, Comparison, Gallery
 
-COMPARED = 300  # writings that are closest, or share most keys; recall within them is measured by bench/names
+COMPARED = 300  # writings that are closest
+WRITTEN = 120  # names that share most keys of what is written; `heard` adds those that sound alike
 EXPLAINED = 60  # writings compared exactly for a page that shows fifty
 AGREEING = frozenset(TIERS) - {"different"}
 HOPELESS = 0.04  # names that score less are different, whatever an exact comparison adds
@@ -93,7 +94,7 @@ def _scores(text: str) -> dict[int, float]:
 
 
 def _by_keys(text: str) -> dict[int, float]:
-    shared = keyed.best(names.keys(text), COMPARED)
+    shared = {*keyed.best(exact.written(text), WRITTEN), *heard.near(text)}
     rows = list(RecordName.objects.filter(pk__in=shared).values_list("pk", "text"))
     texts = list(dict.fromkeys(text for _, text in rows))
     if len(texts) <= EXPLAINED:

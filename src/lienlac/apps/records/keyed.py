@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -22,7 +23,12 @@ LOOKED_AT = 1_200  # the best by their rare keys, whose common keys are looked a
 
 _COUNT = 'SELECT %s, (SELECT COUNT(*) FROM (SELECT 1 FROM records_namekey WHERE "key" = %s LIMIT %s) AS held)'
 _HOLDING = 'SELECT name_id, %s AS worth FROM records_namekey WHERE "key" = %s'
-_BEST = "SELECT name_id, SUM(worth) FROM ({}) AS held GROUP BY name_id ORDER BY 2 DESC, 1 LIMIT %s"
+_BEST = "SELECT name_id, SUM(worth) AS worth FROM ({}) AS held GROUP BY name_id ORDER BY 2 DESC, 1 LIMIT %s"
+_SOUNDING = (
+    "SELECT best.name_id, named.sound FROM"
+    " (SELECT name_id, SUM(worth) AS worth FROM ({}) AS held GROUP BY name_id ORDER BY 2 DESC, 1 LIMIT %s) AS best"
+    " JOIN records_recordname AS named ON named.id = best.name_id ORDER BY best.worth DESC, best.name_id"
+)
 
 Worths = dict[str, int]
 """Key -> what it is worth when two names share it."""
@@ -33,8 +39,8 @@ def best(keys: Iterable[str], most: int) -> list[int]:
 
     A key is worth more the fewer hold it. Two queries, and a third when a key is too common to be read whole.
     """
-    rare, common = _by_rarity(sorted(keys))
-    found = _holding(rare, max(LOOKED_AT, most)) if rare else {}
+    rare, common = _by_rarity(sorted(keys), READ)
+    found: dict[int, int] = dict(_holding(_BEST, rare, max(LOOKED_AT, most))) if rare else {}
     if common:
         shared = NameKey.objects.filter(key__in=common, name__in=found)
         for name, key in shared.values_list("name", "key"):
@@ -42,12 +48,21 @@ def best(keys: Iterable[str], most: int) -> list[int]:
     return sorted(found, key=lambda name: (-found[name], name))[:most]
 
 
-def _by_rarity(keys: Sequence[str]) -> tuple[Worths, Worths]:
+def sounding(keys: Iterable[str], most: int, *, read: int) -> list[tuple[int, str]]:
+    """Return (name, its signature) of at most so many names that share most of these keys, the best first.
+
+    The rarest keys alone are read, `read` rows of them. Two queries.
+    """
+    rare, _ = _by_rarity(sorted(keys), read)
+    return _holding(_SOUNDING, rare, most) if rare else []
+
+
+def _by_rarity(keys: Sequence[str], read: int) -> tuple[Worths, Worths]:
     """Return the keys that are read whole, and those that are too common; none that nobody holds."""
     rare, common, rows = Worths(), Worths(), 0
     for count, key in sorted((count, keys[at]) for at, count in _counts(keys) if count):
         rows += count
-        is_rare = not rare or (rows <= READ and count < COMMON)
+        is_rare = not rare or (rows <= read and count < COMMON)
         (rare if is_rare else common)[key] = _worth(count)
     return rare, common
 
@@ -65,14 +80,17 @@ def _worth(count: int) -> int:
     return 10 + round(10 * math.log2(COMMON / count))
 
 
-def _holding(rare: Worths, most: int) -> dict[int, int]:
-    """Return name -> what its keys among these are worth, for so many names whose keys are worth most."""
+def _holding(query: str, rare: Worths, most: int) -> list[tuple[int, Any]]:
+    """Return what a query says of so many names whose keys among these are worth most."""
     parts = " UNION ALL ".join([_HOLDING] * len(rare))
     told = [value for key, worth in rare.items() for value in (worth, key)]
-    return dict(_rows(_BEST.format(parts), [*told, most]))
+    return _rows(query.format(parts), [*told, most])
 
 
-def _rows(query: str, told: Sequence[int | str]) -> list[tuple[int, int]]:
+def _rows(query: str, told: Sequence[int | str]) -> list[tuple[int, Any]]:
+    """Return rows of two; the first is a whole number, and the second where it is one (PostgreSQL sums to decimals)."""
     with connection.cursor() as cursor:
         cursor.execute(query, told)
-        return [(int(one), int(other)) for one, other in cursor.fetchall()]
+        return [
+            (int(one), other if isinstance(other, str) else int(other)) for one, other in cursor.fetchall()
+        ]

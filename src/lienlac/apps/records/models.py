@@ -91,13 +91,16 @@ class RecordName(models.Model):
     text = models.CharField(max_length=200)
     language = models.CharField(max_length=16, blank=True)
     type = models.CharField(max_length=16, default="official", help_text="Code of the list name_types.")
+    sound = models.CharField(
+        max_length=120, blank=True, help_text="How it sounds (`core.names.signature`): personal data as well."
+    )
 
     def __str__(self) -> str:
         return f"{self.record_id}/{self.pk}"
 
 
 class NameKey(models.Model):
-    """One blocking key of a name (`core.names.keys`): personal data, gone when the record goes."""
+    """One blocking key of a name (`records.exact`): personal data, gone when the record goes."""
 
     name = models.ForeignKey(RecordName, on_delete=models.CASCADE, related_name="keys")
     key = models.CharField(max_length=80)

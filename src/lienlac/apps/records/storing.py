@@ -12,6 +12,7 @@ from lienlac.apps.records import drafts, exact, kinds, numbers, units
 from lienlac.apps.records.drafts import Draft
 from lienlac.apps.records.models import Identifier, Record, RecordName
 from lienlac.apps.records.today import today
+from lienlac.core import names
 
 CHANGING = (
     "kind", "birth", "sex", "nationality", "birth_place", "offence", "text", "text_language", "handling",
@@ -75,7 +76,13 @@ def _fill(record: Record, draft: Draft, now: datetime) -> Record:
 
 def _add_parts(pairs: Sequence[tuple[Record, Draft]]) -> None:
     written = [
-        RecordName(record=record, text=one.text, language=one.language, type=one.type)
+        RecordName(
+            record=record,
+            text=one.text,
+            language=one.language,
+            type=one.type,
+            sound=names.signature(one.text),
+        )
         for record, draft in pairs
         for one in draft.names
     ]
@@ -100,6 +107,6 @@ def _add_parts(pairs: Sequence[tuple[Record, Draft]]) -> None:
 
 def _add_keys(written: Sequence[RecordName]) -> None:
     """Store some twenty keys a name: rows without an object each, which would cost more than the keys themselves."""
-    rows = [(one.pk, key) for one in written for key in exact.of(one.text)]
+    rows = [(one.pk, key) for one in written for key in exact.of(one.text, one.sound)]
     with connection.cursor() as cursor:
         cursor.executemany(INSERT_KEY, rows)

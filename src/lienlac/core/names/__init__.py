@@ -4,6 +4,7 @@
     compare(a, b)               tier (same likely possible different), score, reasons for and against
     quoted(facts, a, b)         the facts of a reason, with parts as they stand in the two names
     keys(name)                  blocking keys for an SQL index, the same for records and queries
+    signature(name)             how it sounds, in a few letters to keep beside the keys; `nearest_by_sound` ranks them
     Gallery(names)              an index in memory: .search(query), .expected_namesakes(query)
     expected_namesakes(…)       how many equally good names chance alone gives
     candidates(gallery, name)   what one list has of a name of another; `merged` joins the parts of a long list
@@ -21,6 +22,7 @@ from .namesakes import expected_namesakes
 from .quoting import quoted
 from .reading import VIEWS, Reading, Spelling, Syllable
 from .reasons import CODES, Reason
+from .signature import nearest_by_sound, signature
 from .views import readings
 from .written import LIMIT, Written, write
 
@@ -44,7 +46,9 @@ __all__ = [
     "expected_namesakes",
     "keys",
     "merged",
+    "nearest_by_sound",
     "quoted",
     "readings",
+    "signature",
     "write",
 ]

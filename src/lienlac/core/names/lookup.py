@@ -244,7 +244,7 @@ class Lookup:
         sound = coarse_sound(views)
         if not sound:
             return np.zeros(0, dtype=np.int64)
-        asked = [text.encode("ascii", "replace") for text in (sound, *_usually_spelled(views))]
+        asked = [text.encode("ascii", "replace") for text in (sound, *usually_spelled(views))]
         if "transcribed" in views:
             parts = foreign.sounds_of(views["transcribed"])
             return np.concatenate((self._others.holding(parts, HEARD), self._foreign.near(asked, FOREIGN)))
@@ -261,7 +261,7 @@ class Lookup:
         return np.concatenate((self._others.near(asked, most), self._foreign.near(asked, ALOUD)))
 
 
-def _usually_spelled(views: dict[str, Reading]) -> tuple[str, ...]:
+def usually_spelled(views: dict[str, Reading]) -> tuple[str, ...]:
     """Return the coarse sound of a Lao, Thai, Khmer or Burmese name as its speakers spell it most: *aung* for အောင်."""
     language = language_of(views)
     if not language or "sound" not in views:

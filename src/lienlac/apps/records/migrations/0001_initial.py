@@ -113,6 +113,7 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(max_length=200)),
                 ('language', models.CharField(blank=True, max_length=16)),
                 ('type', models.CharField(default='official', help_text='Code of the list name_types.', max_length=16)),
+                ('sound', models.CharField(blank=True, help_text='How it sounds (`core.names.signature`): personal data as well.', max_length=120)),
                 ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='records.record')),
             ],
         ),

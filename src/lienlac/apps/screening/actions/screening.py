@@ -16,6 +16,7 @@ from django.db import transaction
 
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom.receivers import Delivery
+from lienlac.apps.records import exact
 from lienlac.apps.records.models import Identifier, NameKey, Record
 from lienlac.apps.records.numbers import family
 from lienlac.apps.records.today import today
@@ -183,7 +184,7 @@ def _sharing(keys: list[int]) -> set[tuple[int, int]]:
     """Return (subject, record) pairs that share a key."""
     by_key: dict[str, set[int]] = {}
     for record, key in NameKey.objects.filter(name__record__in=keys).values_list("name__record", "key"):
-        by_key.setdefault(f"k:{key}", set()).add(record)
+        by_key.setdefault(f"k:{exact.plain(key)}", set()).add(record)
     for record, type_, folded in Identifier.objects.filter(record__in=keys).values_list(
         "record", "type", "folded"
     ):
