@@ -15,6 +15,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from lienlac import wording
+from lienlac.apps.accounts.models import User
 from lienlac.apps.enquiries import attachments, queries
 from lienlac.apps.enquiries.models import Addressee
 from lienlac.apps.mailroom import actions as mailroom
@@ -91,11 +92,17 @@ def _state(row: Addressee, one: Shown) -> str:
     return _("%(come)d of %(pieces)d pieces have come") % counts
 
 
+def _seen_by(officer: User, key: int) -> Addressee:
+    row = queries.one(officer, key)
+    if row is None:
+        raise Http404
+    return row
+
+
 @for_enquiries
 def listed(request: HttpRequest, key: int, of: str) -> HttpResponse:
     """Answer with the list of a message's files as it is now."""
-    row = queries.one(officer_of(request), key)
-    if row is None or not (found := shown(row).get(of)):
+    if not (found := shown(_seen_by(officer_of(request), key)).get(of)):
         raise Http404
     return render(request, "enquiries/_file_list.html", {"files": found})
 
@@ -104,9 +111,7 @@ def listed(request: HttpRequest, key: int, of: str) -> HttpResponse:
 def give(request: HttpRequest, key: int, file: int) -> HttpResponseBase:
     """Give out a file of an enquiry that the officer may see; a leaf says so. Browsers save it, and never open it."""
     officer = officer_of(request)
-    row = queries.one(officer, key)
-    if row is None:
-        raise Http404
+    row = _seen_by(officer, key)
     try:
         found, pieces = attachments.open_file(officer, row, file, now=timezone.now())
     except LienlacError as error:
@@ -121,9 +126,7 @@ def give(request: HttpRequest, key: int, file: int) -> HttpResponseBase:
 def preview(request: HttpRequest, key: int, file: int) -> HttpResponse:
     """Show the small picture of a file that may not have come yet: a JPEG and nothing else."""
     officer = officer_of(request)
-    row = queries.one(officer, key)
-    if row is None:
-        raise Http404
+    row = _seen_by(officer, key)
     try:
         picture = attachments.open_preview(officer, row, file, now=timezone.now())
     except LienlacError as error:
