@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -49,41 +47,6 @@ def state(parcel: Parcel) -> tuple[str, bool]:
 
 def last() -> Any:
     return Arrival.objects.order_by("-pk")[0]
-
-
-def commits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Note how each thing that a partner's answer changed was committed: waiting for no disk, or as every deed."""
-    from lienlac.apps.mailroom.actions import carrying
-
-    made, lightly = list[str](), carrying.heard_again
-
-    @contextmanager
-    def noted() -> Iterator[None]:
-        with lightly():
-            yield
-        made.append("light")
-
-    monkeypatch.setattr(carrying, "heard_again", noted)
-    return made
-
-
-def test_a_mere_acknowledgement_waits_for_no_disk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    parcel, made = send(desk), commits(monkeypatch)
-    ack(desk, parcel)
-    assert (made, state(parcel)) == (["light"], ("sent", True))
-
-
-def test_places_that_are_signed_anew_for_an_answer_wait_for_the_disk(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A place that a power cut takes back would be signed a second time, over something else."""
-    parcel, made = send(desk), commits(monkeypatch)
-    never_sent = replace(parcel_standing(parcel), seq=9, digest="ab" * 32)
-    exchange = mailroom.HandedOver(parcels=[parcel.pk], at=NOW, standings={NORMAL: never_sent})
-    mailroom.handed_over(desk.node, exchange, now=NOW)
-    before = parcel.epoch
-    parcel.refresh_from_db()
-    assert (made, Incident.objects.count(), parcel.epoch != before) == ([], 1, True)
 
 
 def test_our_message_opens_at_the_partner(desk: Desk) -> None:
