@@ -7,7 +7,7 @@ import pytest
 from lienlac.core.errors import Unauthentic
 from lienlac.core.ledger import checkpoint, lasting
 from lienlac.core.trust import roots
-from lienlac.peer.nats import letters
+from lienlac.peer.letters import letter as letters
 from tests.vectors import kinds
 from tests.vectors.make import FIXED, kept, made
 from tests.vectors.making import of_lasting, of_letter

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
 from lienlac.peer.nats import office
-from lienlac.peer.nats.rounds import LetterRound, MailboxRound
+from lienlac.peer.nats.rounds import ClusterLetterRound, ClusterMailboxRound
 from lienlac.peer.rounds import FetchRound, PushRound, Round
 
 Rounds = tuple[type[Round], ...]
@@ -41,11 +41,11 @@ def _by_people(_us: Node, _partner: Node) -> Rounds:
 
 def _through_the_cluster(us: Node, partner: Node) -> Rounds:
     """Write letters; when the cluster is away for long, ring who can be rung until it is back."""
-    return (LetterRound, *(_over_https(us, partner) if office.direct_line_stands_in(partner) else ()))
+    return (ClusterLetterRound, *(_over_https(us, partner) if office.direct_line_stands_in(partner) else ()))
 
 
 def _mailbox() -> Rounds:
-    return (MailboxRound,) if office.is_set_up() else ()
+    return (ClusterMailboxRound,) if office.is_set_up() else ()
 
 
 TRANSPORTS: Mapping[str, Transport] = {

@@ -18,8 +18,9 @@ from lienlac.apps.mailroom.models import Incident, Line, Parcel
 from lienlac.core.envelope import frames
 from lienlac.core.envelope.keys import SigningKey
 from lienlac.peer import proofs
+from lienlac.peer.letters import rounds as letter_rounds
+from lienlac.peer.letters.office import News
 from lienlac.peer.nats import rounds
-from lienlac.peer.nats.office import News
 from lienlac.peer.rounds import PushRound
 from lienlac.peer.transports import walks
 from tests.apps.mailroom.partner import NORMAL, NOW, OUR_OFFICE, Partner, found_us
@@ -97,7 +98,7 @@ def test_what_comes_takes_effect_once_however_often_the_cluster_gives_it(street)
 
 
 def test_who_wrote_parcels_hears_where_we_stand_and_a_mere_answer_has_no_answer(street, monkeypatch):
-    monkeypatch.setattr(rounds, "ANSWERS_AFTER_S", 0.0)
+    monkeypatch.setattr(letter_rounds, "ANSWERS_AFTER_S", 0.0)
     street.here.write()  # greets after a start
     street.far.reads()
     street.far.writes(*street.far.partner.parcels(2))
@@ -158,7 +159,7 @@ def test_a_new_process_goes_on_behind_what_was_acknowledged(street):
     street.far.writes(standings=street.far.answered())
     street.here.read()
     street.post()
-    fresh = rounds.LetterRound(
+    fresh = rounds.ClusterLetterRound(
         code=street.far.partner.code, clock=lambda: NOW, receivers=street.here.writer.receivers
     )
     fresh.once()
@@ -294,9 +295,9 @@ def test_who_asks_ever_more_and_lets_nothing_be_left_for_him_fills_no_memory(str
 
 def test_a_partner_with_an_address_is_rung_while_the_cluster_is_away(street):
     code, us = street.far.partner.code, "vn-tra-linh"
-    assert walks() == {(rounds.LetterRound, code), (rounds.MailboxRound, us)}
+    assert walks() == {(rounds.ClusterLetterRound, code), (rounds.ClusterMailboxRound, us)}
     street.far.relay.down, street.far.relay.down_since = "cluster_unreachable", time.monotonic() - 60
-    assert walks() == {(rounds.LetterRound, code), (rounds.MailboxRound, us), (PushRound, code)}
+    assert walks() == {(rounds.ClusterLetterRound, code), (rounds.ClusterMailboxRound, us), (PushRound, code)}
     street.post()
     street.here.write()
     assert not Line.objects.exclude(error="").exists()  # the direct line says how it is

@@ -12,7 +12,8 @@ from lienlac.apps.directory.models import Node as Row
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import queries as outbox
 from lienlac.peer import wire
-from lienlac.peer.nats import cluster, letters
+from lienlac.peer.letters import letter as letters
+from lienlac.peer.nats import cluster
 from tests.apps.mailroom.partner import NORMAL, NOW, OUR_OFFICE, US, Partner, found_us
 from tests.second_node import card, host, letter
 from tests.second_node.node import Node

@@ -24,12 +24,12 @@ from lienlac.core.lane import (
 )
 from lienlac.core.lane.actions import Answer
 from lienlac.peer import sealed, wire
+from lienlac.peer.letters.letter import LETTER, Letter, decode, encode
+from lienlac.peer.letters.office import Came, Office
 from lienlac.peer.nats import office as offices
 from lienlac.peer.nats import rounds
-from lienlac.peer.nats.cluster import Came, Cluster
-from lienlac.peer.nats.letters import LETTER, Letter, decode, encode
-from lienlac.peer.nats.office import Office
-from lienlac.peer.nats.rounds import LetterRound, MailboxRound
+from lienlac.peer.nats.cluster import Cluster
+from lienlac.peer.nats.rounds import ClusterLetterRound, ClusterMailboxRound
 from tests.apps.mailroom.partner import NORMAL, NOW, US, Partner, our_keys
 
 
@@ -147,8 +147,8 @@ class Far:
 class Here:
     """Our node's two rounds, walked by hand."""
 
-    writer: LetterRound
-    reader: MailboxRound
+    writer: ClusterLetterRound
+    reader: ClusterMailboxRound
 
     def write(self) -> None:
         self.writer.not_before = 0.0
@@ -193,7 +193,7 @@ def stand(
     monkeypatch.setattr(offices, "is_set_up", lambda: True)
     actions.carry_by(queries.partner(partner.code), "nats", now=NOW)
     here = Here(
-        writer=LetterRound(code=partner.code, clock=lambda: NOW, receivers=receivers),
-        reader=MailboxRound(code=US, clock=lambda: NOW, receivers=receivers),
+        writer=ClusterLetterRound(code=partner.code, clock=lambda: NOW, receivers=receivers),
+        reader=ClusterMailboxRound(code=US, clock=lambda: NOW, receivers=receivers),
     )
     return here, Far(partner=partner, relay=relay)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from lienlac.core.lane import Claim, LaneClass, Standing
 from lienlac.peer import sealed
 from lienlac.peer.bundle import file
-from lienlac.peer.nats import letters
-from lienlac.peer.nats.letters import LETTER, Letter
+from lienlac.peer.letters import letter as letters
+from lienlac.peer.letters.letter import LETTER, Letter
 from tests.vectors.making import sealed as making
 from tests.vectors.making.of_transport import ASKS, CLAIM, STANDING, TOLD, parcels
 from tests.vectors.making.world import A, B, Json, nodes

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from lienlac.core.errors import LienlacError, Unavailable
+from lienlac.peer.letters.office import Came
 
 if TYPE_CHECKING:
     from nats.aio.client import Client
@@ -61,16 +62,6 @@ class Address:
     key_file: str = ""
     ca_file: str = ""
     domain: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Came:
-    """A letter in our mailbox: its number there, its bytes, and how far the writer says to have read ours."""
-
-    number: int
-    raw: bytes
-    read: int
-    message: Any
 
 
 def subject(*, to: str, sender: str) -> str:

@@ -12,8 +12,7 @@ from lienlac.core.errors import LienlacError, Malformed, NotUnderstood, Unauthen
 from lienlac.core.messages import canonical
 from lienlac.peer import proofs, sealed
 from lienlac.peer.bundle.file import BUNDLE
-from lienlac.peer.nats.cluster import MUST_CARRY_BYTES
-from lienlac.peer.nats.letters import (
+from lienlac.peer.letters.letter import (
     BESIDE_ANSWERS_BYTES,
     LETTER,
     QUESTION_BYTES,
@@ -22,6 +21,7 @@ from lienlac.peer.nats.letters import (
     decode,
     encode,
 )
+from lienlac.peer.nats.cluster import MUST_CARRY_BYTES
 from lienlac.peer.wire import WireParcel
 
 NODE, SEAL = SigningKey.generate(), SealingKey.generate()

@@ -1,7 +1,7 @@
 """Letters: what one node leaves in another's mailbox. Sealed and signed as a bundle is, small, and without its padding
 to 64 KiB; inside they say what a conversation would: claims, standings, parcels, questions and answers.
 
-Bytes: docs/protocol/transport-nats.md. Nothing here knows the cluster.
+Bytes: docs/protocol/transport-nats.md. Nothing here knows who carries them.
 """
 
 from __future__ import annotations
