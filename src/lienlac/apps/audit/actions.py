@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from lienlac.apps.audit.models import Head, Leaf, Ledger, Statement
 from lienlac.apps.audit.queries import StoredNodes
-from lienlac.apps.rows import bulk
+from lienlac.apps.rows import bulk, statements
 from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.envelope.lasting import LastingKey
 from lienlac.core.ledger import checkpoint, leaves, tree
@@ -131,8 +131,7 @@ def _sequence_one(ledger: Ledger, sealer: Sealer, now: datetime) -> int:
     grown, made = tree.extend(frontier, (bytes(body) for _, body in waiting))
     _give_places([key for key, _ in waiting], first=ledger.size)
     _keep_nodes(ledger, made)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE audit_ledger SET size = %s WHERE id = %s", [grown.size, ledger.pk])
+    statements.done("UPDATE audit_ledger SET size = %s WHERE id = %s", [grown.size, ledger.pk])
     lasting = sealer.lasting is not None and _is_due(ledger, now)
     note = _signed_head(ledger, grown, sealer, lasting=lasting)
     bulk.insert([Head(ledger=ledger, size=grown.size, note=note, signed_at=now, lasting=lasting)])
@@ -148,18 +147,16 @@ _WAITING = Prepared(
 
 def _give_places(leaves: Sequence[int], *, first: int) -> None:
     """Number leaves (primary keys) in their order. One prepared statement: objects would cost more than the tree."""
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE audit_leaf SET place = %s WHERE id = %s", list(enumerate(leaves, start=first))
-        )
+    statements.done_each(
+        "UPDATE audit_leaf SET place = %s WHERE id = %s", list(enumerate(leaves, start=first))
+    )
 
 
 def _keep_nodes(ledger: Ledger, made: Iterable[tree.Node]) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO audit_treenode (ledger_id, level, number, hash) VALUES (%s, %s, %s, %s)",
-            [(ledger.pk, *node) for node in made],
-        )
+    statements.done_each(
+        "INSERT INTO audit_treenode (ledger_id, level, number, hash) VALUES (%s, %s, %s, %s)",
+        [(ledger.pk, *node) for node in made],
+    )
 
 
 def _is_due(ledger: Ledger, now: datetime) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import Min, Sum
 
 from lienlac.apps.audit.models import Head, HeldHead, Leaf, Ledger
+from lienlac.apps.rows import statements
 from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.errors import Malformed
 from lienlac.core.ledger import tree
@@ -42,9 +42,10 @@ class StoredNodes:
         own beside them SQLite even read the whole ledger, five seconds among a million leaves.
         """
         asked = [number for place in places for number in place]
-        with connection.cursor() as cursor:
-            cursor.execute(PLACES_AT.format(", ".join(["(%s, %s)"] * len(places))), [self.ledger.pk, *asked])
-            return {Place(level, number): bytes(hash_) for level, number, hash_ in cursor.fetchall()}
+        found = statements.asked(
+            PLACES_AT.format(", ".join(["(%s, %s)"] * len(places))), [self.ledger.pk, *asked]
+        )
+        return {Place(level, number): bytes(hash_) for level, number, hash_ in found}
 
 
 def latest_head(partner: str) -> Head | None:

@@ -10,6 +10,7 @@ from django.db import connection
 from lienlac.apps.directory.models import Node
 from lienlac.apps.directory.queries import own_code
 from lienlac.apps.mailroom.models import Lane
+from lienlac.apps.rows import statements
 from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.envelope import frames
 from lienlac.core.lane import Incoming, LaneClass, Outgoing, Position, rows
@@ -56,17 +57,16 @@ def write(row: Lane, state: Outgoing | Incoming) -> None:
     """Write the state back, with what was counted in the outbox: the row is locked."""
     row.state = rows.dump(state)
     row.frozen = state.condition in ("frozen", "halted")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE mailroom_lane SET state = %s, frozen = %s, outbox_parcels = %s, outbox_size = %s WHERE id = %s",
-            [
-                connection.ops.adapt_json_value(row.state, None),
-                row.frozen,
-                row.outbox_parcels,
-                row.outbox_size,
-                row.pk,
-            ],
-        )
+    statements.done(
+        "UPDATE mailroom_lane SET state = %s, frozen = %s, outbox_parcels = %s, outbox_size = %s WHERE id = %s",
+        [
+            connection.ops.adapt_json_value(row.state, None),
+            row.frozen,
+            row.outbox_parcels,
+            row.outbox_size,
+            row.pk,
+        ],
+    )
 
 
 def _locked(

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+from lienlac.apps.rows import statements
+
 
 @contextmanager
 def heard_again() -> Iterator[None]:
@@ -38,5 +40,4 @@ def _sqlite() -> Iterator[None]:
 
 
 def _say(words: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(words)
+    statements.done(words)

@@ -17,6 +17,8 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models.base import ModelState
 from django.db.transaction import TransactionManagementError
 
+from lienlac.apps.rows import statements
+
 Row = TypeVar("Row", bound=models.Model)
 Adapt = Callable[[Any, BaseDatabaseOperations], Any]
 
@@ -61,14 +63,13 @@ def insert(rows: Iterable[Row]) -> list[Row]:
         raise TransactionManagementError("rows are written in a transaction")
     model = type(made[0])
     ops = connection.ops  # looked up once: behind the name `connection` there are three calls each time
-    with connection.cursor() as cursor:
-        if len(made) == 1:
-            cursor.execute(_statement(model, with_key=False), _values(made[0], ops)[1:])
-            keys: Sequence[int] = [cursor.fetchone()[0]]
-        else:
-            keys = _fresh_keys(cursor, model._meta.db_table, len(made))
-            lines = [[key, *_values(row, ops)[1:]] for key, row in zip(keys, made, strict=True)]
-            cursor.executemany(_statement(model, with_key=True), lines)
+    keys: Sequence[int]
+    if len(made) == 1:
+        keys = [statements.asked(_statement(model, with_key=False), _values(made[0], ops)[1:])[0][0]]
+    else:
+        keys = _fresh_keys(model._meta.db_table, len(made))
+        lines = [[key, *_values(row, ops)[1:]] for key, row in zip(keys, made, strict=True)]
+        statements.done_each(_statement(model, with_key=True), lines)
     alias, key_name = connection.alias, model._meta.pk.attname
     for row, key in zip(made, keys, strict=True):
         row.__dict__[key_name] = key
@@ -76,15 +77,13 @@ def insert(rows: Iterable[Row]) -> list[Row]:
     return made
 
 
-def _fresh_keys(cursor: Any, table: str, count: int) -> Sequence[int]:
+def _fresh_keys(table: str, count: int) -> Sequence[int]:
     """Return so many keys that no row ever had: on SQLite whoever writes is alone, PostgreSQL counts by itself."""
     if connection.vendor == "sqlite":
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-        ((last,),) = cursor.fetchall() or [(0,)]
+        ((last,),) = statements.asked("SELECT seq FROM sqlite_sequence WHERE name = %s", [table]) or [(0,)]
         return range(last + 1, last + 1 + count)
     keys = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
-    cursor.execute(keys, [table, count])
-    return [key for (key,) in cursor.fetchall()]
+    return [key for (key,) in statements.asked(keys, [table, count])]
 
 
 @lru_cache

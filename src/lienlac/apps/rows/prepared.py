@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
+from django.db.models.base import ModelState
 from django.db.models.query import FlatValuesListIterable, ModelIterable, QuerySet, ValuesListIterable
+
+from lienlac.apps.rows import statements
 
 Row = TypeVar("Row")
 Value = str | int
@@ -47,9 +50,7 @@ class Prepared(Generic[Row]):
             self._worded[key] = _word(self._ask, values)
         worded = self._worded[key]
         filled = [values[one.number] if isinstance(one, _Place) else one for one in worded.params]
-        with connection.cursor() as cursor:
-            cursor.execute(worded.sql, filled)
-            return worded.read(cursor.fetchall())
+        return worded.read(statements.asked(worded.sql, filled))
 
     def first(self, *values: Value) -> Row | None:
         """Return the first of them, None for none."""
@@ -108,7 +109,16 @@ def _models(model: type[models.Model], compiler: Any, converted: Converted) -> C
     if compiler.klass_info.get("related_klass_infos") or compiler.annotation_col_map:
         raise ValueError("only plain rows of one model")
     names = [column[0].target.attname for column in compiler.select]
-    return lambda rows: [model.from_db(connection.alias, names, row) for row in converted(rows)]
+    return lambda rows: [_held(model, names, row) for row in converted(rows)]
+
+
+def _held(model: type[models.Model], names: Sequence[str], row: Sequence[Any]) -> models.Model:
+    """Return a row that stands in the database: a fourth of what `from_db` takes, and nobody is told of it."""
+    held = model.__new__(model)
+    state = ModelState()
+    state.adding, state.db = False, connection.alias
+    held.__dict__.update(zip(names, row, strict=True), _state=state)
+    return held
 
 
 def _tuples(model: type[models.Model], compiler: Any, converted: Converted) -> Converted:

@@ -14,6 +14,7 @@ from lienlac.apps.mailroom import bells, lanes
 from lienlac.apps.mailroom.actions import incoming, outgoing
 from lienlac.apps.mailroom.actions.lines import line_worked
 from lienlac.apps.mailroom.models import Incident, Lane, Parcel
+from lienlac.apps.rows import statements
 from lienlac.apps.rows.again import heard_again
 from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.errors import Refused
@@ -101,13 +102,9 @@ _DIGEST_AT = Prepared[str](
 def mark_sent(parcels: Sequence[int], *, now: datetime) -> None:
     """Note when parcels (by primary key) were handed to the line for the first time."""
     at = connection.ops.adapt_datetimefield_value(now)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE mailroom_parcel SET sent_at = %s WHERE id = %s AND sent_at IS NULL",
-            [(at, key) for key in parcels],
-        )
-        if parcels and cursor.rowcount:
-            bells.ring_after_commit()
+    unsent = "UPDATE mailroom_parcel SET sent_at = %s WHERE id = %s AND sent_at IS NULL"
+    if parcels and statements.done_each(unsent, [(at, key) for key in parcels]):
+        bells.ring_after_commit()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import bells
 from lienlac.apps.mailroom.models import Line
+from lienlac.apps.rows import statements
 
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=2)  # a line that is up for ten minutes a day must not be slept through
@@ -21,10 +22,8 @@ STILL_WELL = (  # by far the most frequent; the ORM words it anew each time, whi
 @transaction.atomic
 def line_worked(partner: Node, *, now: datetime) -> None:
     """Note that the partner answered."""
-    with connection.cursor() as cursor:
-        cursor.execute(STILL_WELL, [connection.ops.adapt_datetimefield_value(now), partner.pk])
-        if cursor.rowcount:
-            return
+    if statements.done(STILL_WELL, [connection.ops.adapt_datetimefield_value(now), partner.pk]):
+        return
     well = {"last_through_at": now, "failing_since": None, "attempts": 0, "next_try_at": None, "error": ""}
     Line.objects.update_or_create(partner=partner, defaults=well)
     bells.ring_after_commit()

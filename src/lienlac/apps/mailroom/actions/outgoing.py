@@ -22,7 +22,7 @@ from lienlac.apps.directory.queries import OwnKeys
 from lienlac.apps.mailroom import lanes, ledger
 from lienlac.apps.mailroom.actions import incidents
 from lienlac.apps.mailroom.models import Lane, Message, Parcel
-from lienlac.apps.rows import bulk
+from lienlac.apps.rows import bulk, statements
 from lienlac.apps.rows.prepared import Prepared, padded
 from lienlac.core import envelope
 from lienlac.core.lane import POSITION_TYPE, Outgoing, Post, Until
@@ -188,8 +188,7 @@ def _drop_settled(work: _Walk, action: engine.DropSettled) -> None:
 
 def _each(statement: str, keys: Sequence[int]) -> None:
     if keys:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, [(key,) for key in keys])
+        statements.done_each(statement, [(key,) for key in keys])
 
 
 def _changing(lane: int, epoch: str, through: int) -> QuerySet[Any, tuple[int, str, bool, str, int]]:
@@ -210,9 +209,8 @@ def _write_settled(work: _Walk) -> None:
     left = [one for one in waiting if not (dropped and one.stands_within(dropped))]
     work.count(-len(gone), -sum(one.size for one in gone))
     at = connection.ops.adapt_datetimefield_value(work.now)
-    with connection.cursor() as cursor:
-        cursor.executemany(SETTLED, [(True, at, one.parcel) for one in left])
-        cursor.executemany(SETTLED_AND_EMPTIED, [(True, at, False, b"", one.parcel) for one in gone])
+    statements.done_each(SETTLED, [(True, at, one.parcel) for one in left])
+    statements.done_each(SETTLED_AND_EMPTIED, [(True, at, False, b"", one.parcel) for one in gone])
 
 
 SETTLED = "UPDATE mailroom_parcel SET settled = %s, settled_at = %s WHERE id = %s"

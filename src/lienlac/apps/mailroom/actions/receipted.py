@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from lienlac.apps.audit import cosigning
@@ -20,7 +19,7 @@ from lienlac.apps.mailroom.actions.witnessing import LEDGER_DENIED, keep_head, n
 from lienlac.apps.mailroom.models import Arrival, Lane, Parcel, Receipt
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
-from lienlac.apps.rows import bulk
+from lienlac.apps.rows import bulk, statements
 from lienlac.apps.rows.prepared import Prepared, padded
 from lienlac.core.envelope import frames
 from lienlac.core.errors import LienlacError, Refused
@@ -170,8 +169,7 @@ def _keep(parcels: Sequence[_Ours], came: _Came) -> list[_Ours]:
     news = first + later
     if came.by_node:
         state = _STATE_OF_STATUS[body["status"]]
-        with connection.cursor() as cursor:
-            cursor.executemany(BECAME, [(str(state), one.parcel) for one in news])
+        statements.done_each(BECAME, [(str(state), one.parcel) for one in news])
     return news
 
 
@@ -217,8 +215,7 @@ def _take_checkpoint(lane: Lane, note: bytes, *, now: datetime) -> None:
     if note == before:  # the R1 of a batch bring one head
         return
     if keep_head(lane.partner, note, after=before, now=now):
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE mailroom_lane SET last_head = %s WHERE id = %s", [note, lane.pk])
+        statements.done("UPDATE mailroom_lane SET last_head = %s WHERE id = %s", [note, lane.pk])
 
 
 _LAST_HEAD = Prepared["bytes | memoryview[int]"](

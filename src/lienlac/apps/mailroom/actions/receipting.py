@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
@@ -24,6 +24,7 @@ from lienlac.apps.mailroom import ledger
 from lienlac.apps.mailroom import queries as mailroom
 from lienlac.apps.mailroom.actions.posting import Letter, Stationery, post_all
 from lienlac.apps.mailroom.models import Arrival, Lane
+from lienlac.apps.rows import statements
 from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.errors import LienlacError, Malformed
 from lienlac.core.lane import LaneClass, Until
@@ -50,8 +51,7 @@ def issue_receipts(*, now: datetime) -> int:
     pen = _Pen(now)
     for alike in _alike(due, pen):
         _issue_guarded(alike, pen)
-    with connection.cursor() as cursor:
-        cursor.executemany(TOLD, [(False, one.arrival) for one in due])
+    statements.done_each(TOLD, [(False, one.arrival) for one in due])
     return len(due)
 
 
