@@ -45,6 +45,7 @@ class Sender:
     reported: list[Json] = field(default_factory=list)
     halted: bool = False
     outbox: list[Row] = field(default_factory=list)
+    given: dict[tuple[str, int], str] = field(default_factory=dict)  # digest by epoch and seq, for ever
     incidents: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -55,6 +56,7 @@ class Sender:
         row.prev = self.sent_digest if self.sent else link(self.follows)
         self.sent += 1
         row.seq, self.sent_digest = self.sent, row.digest
+        self.given[self.epoch, row.seq] = row.digest
         if row not in self.outbox:
             self.outbox.append(row)
         return row
@@ -93,7 +95,21 @@ class Sender:
         return "waiting" if said["epoch"] == self.follows else "elsewhere"
 
     def has_new_losses(self, said: Json) -> bool:
-        return any(lost not in self.reported for lost in said["lost"])
+        return any(lost not in self.reported for lost in self.losses(said))
+
+    def losses(self, said: Json) -> list[Json]:
+        """Return the places that it lost; all of an epoch where what it holds in front of them is not mine."""
+        return [
+            {
+                "epoch": lost["epoch"],
+                "first": lost["first"] if self.holds_mine(lost) else 1,
+                "last": lost["last"],
+            }
+            for lost in said["lost"]
+        ]
+
+    def holds_mine(self, lost: Json) -> bool:
+        return self.given.get((lost["epoch"], lost["first"] - 1)) == lost["before"]
 
     def is_beyond(self, said: Json) -> bool:
         if said["epoch"] == self.epoch:
@@ -122,7 +138,7 @@ class Sender:
 
     def on_behind(self, said: Json) -> None:
         self.incidents.append("receiver_restored")
-        self.reported = said["lost"]
+        self.reported = self.losses(said)
         self.open_epoch(said["epoch"])
 
     def on_closed(self, said: Json) -> None:
@@ -189,11 +205,13 @@ class Receiver:
         """Answer a claim (rule 8)."""
         lost = []
         for mark in claim["acked"]:
-            end = self.end_of(mark["epoch"])
+            epoch, end = mark["epoch"], self.end_of(mark["epoch"])
             if mark["seq"] > end:
-                lost.append({"epoch": mark["epoch"], "first": end + 1, "last": mark["seq"]})
-            elif self.held[mark["epoch"], mark["seq"]].position.digest != mark["digest"]:
-                lost.append({"epoch": mark["epoch"], "first": 1, "last": mark["seq"]})
+                lost.append(
+                    {"epoch": epoch, "first": end + 1, "last": mark["seq"], "before": self.at(epoch, end)}
+                )
+            elif self.at(epoch, mark["seq"]) != mark["digest"]:
+                lost.append({"epoch": epoch, "first": 1, "last": mark["seq"], "before": link("")})
         if any(one not in self.told for one in lost):
             self.incidents.append("i_was_restored")
             self.told += [one for one in lost if one not in self.told]
@@ -202,6 +220,10 @@ class Receiver:
     def end_of(self, epoch: str) -> int:
         ends = {mark["epoch"]: mark["seq"] for mark in self.earlier}
         return self.seq if epoch == self.epoch else ends.get(epoch, 0)
+
+    def at(self, epoch: str, seq: int) -> str:
+        """Return the digest of the envelope that I hold at a place; zeros before the first."""
+        return self.held[epoch, seq].position.digest if seq else link("")
 
     def take(self, parcel: Parcel) -> str:
         """Say what becomes of a parcel (rules 1 to 7): accept, duplicate, freeze, gap or refuse."""

@@ -140,7 +140,12 @@ class Node:
         state = self.sending(channel)
         row = self.row_at(channel, state.epoch, standing.seq)
         mine = row.position.digest if row else ""
-        self.send_event(channel, Heard(standing=standing, mine=mine, fresh=self.fresh()))
+        asked = {lost.before for lost in standing.lost}
+        given = asked & {
+            f"digest-{message}" for place, message in self.disk.places.items() if place[0] == channel
+        }
+        heard = Heard(standing=standing, mine=mine, fresh=self.fresh(), given=frozenset(given))
+        self.send_event(channel, heard)
 
     _HEAR: ClassVar[Deeds] = {Parcel: _hear_parcel, Claim: _hear_claim, Standing: _hear_standing}
 

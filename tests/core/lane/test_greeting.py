@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.core.lane.builders import E1, E2, digest, mark
 
 from lienlac.core.errors import Malformed
-from lienlac.core.lane import Claim, Mark, Receiving, Span, Standing
+from lienlac.core.lane import Claim, Lost, Mark, Receiving, Standing
 
 EPOCHS = st.text("0123456789abcdef", min_size=32, max_size=32)
 COUNTS = st.integers(0, 2**53 - 1)
@@ -24,7 +24,9 @@ STANDINGS = st.builds(
     condition=st.sampled_from(Receiving),
     expected=COUNTS,
     answers=EPOCHS | st.just(""),
-    lost=st.lists(st.builds(Span, epoch=EPOCHS, first=COUNTS, last=COUNTS), max_size=5).map(tuple),
+    lost=st.lists(st.builds(Lost, epoch=EPOCHS, first=COUNTS, last=COUNTS, before=DIGESTS), max_size=5).map(
+        tuple
+    ),
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=9),
@@ -32,7 +34,7 @@ JSON = st.recursive(
 )
 CLAIM = Claim(epoch=E2, sent=9, acked=(mark(E1, 4), mark(E2, 8)))
 STANDING = Standing(
-    epoch=E1, seq=3, digest=digest("x"), condition=Receiving.OPEN, lost=(Span(epoch=E1, first=4, last=4),)
+    epoch=E1, seq=3, digest=digest("x"), condition=Receiving.OPEN, lost=(Lost(epoch=E1, first=4, last=4),)
 )
 
 
@@ -88,3 +90,10 @@ def _read(value: object) -> tuple[object, object]:
 def test_a_claim_of_another_shape_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(Malformed):
         Claim.from_json({**CLAIM.to_json(), **change})
+
+
+@pytest.mark.parametrize("before", [None, "", "1" * 63, "g" * 64])
+def test_a_loss_that_does_not_say_what_stands_before_it_is_refused(before: str | None) -> None:
+    lost = {"epoch": E1, "first": 4, "last": 4} | ({} if before is None else {"before": before})
+    with pytest.raises(Malformed):
+        Standing.from_json({**STANDING.to_json(), "lost": [lost]})

@@ -19,9 +19,9 @@ from lienlac.core.lane import (
     Incident,
     Incoming,
     IssueReceipt,
+    Lost,
     Position,
     Receiving,
-    Span,
     Status,
     Store,
     Thaw,
@@ -187,10 +187,11 @@ def test_a_greeting_is_answered_with_where_i_stand() -> None:
 def test_a_receiver_put_back_in_time_learns_it_says_what_it_lost_and_says_it_once() -> None:
     _, places = sender("a", "b")
     claim = Claim(epoch=E3, sent=4, acked=(mark(E1, 5), mark(E2, 3)))
-    lost = (Span(epoch=E1, first=3, last=5), Span(epoch=E2, first=1, last=3))
+    lost = (Lost(epoch=E1, first=3, last=5, before=digest("b")), Lost(epoch=E2, first=1, last=3))
+    told = tuple(one.places for one in lost)
     state, actions = step_incoming(receiver(*places), Greeted(claim=claim, held=("", "")))
     assert kinds(actions) == ["Incident", "AnnounceRestore", "Answer"]
-    assert only(actions, Incident).facts == {"lost": lost}
+    assert only(actions, Incident).facts == {"lost": told}
     assert only(actions, Answer).standing.lost == lost
     again, actions = step_incoming(state, Greeted(claim=claim, held=("", "")))
     assert again == state
@@ -213,7 +214,15 @@ def test_another_envelope_where_the_sender_says_that_mine_stands_is_a_restore_ho
     claim = Claim(epoch=E1, sent=9, acked=(mark(E1, 2, "of another life"),))
     _, actions = step_incoming(receiver(*places), Greeted(claim=claim, held=(digest("b"),)))
     assert kinds(actions) == ["Incident", "AnnounceRestore", "Answer"]
-    assert only(actions, Answer).standing.lost == (Span(epoch=E1, first=1, last=2),)
+    assert only(actions, Answer).standing.lost == (Lost(epoch=E1, first=1, last=2),)
+
+
+def test_of_an_earlier_epoch_too_i_say_what_stands_before_the_places_that_i_lost() -> None:
+    _, places = sender("a", "b")
+    claim = Claim(epoch=E2, sent=1, acked=(mark(E1, 9), mark(E2, 1, "x")))
+    state = receiver(*places, opening(E2, follows=E1, name="x"))
+    _, actions = step_incoming(state, Greeted(claim=claim, held=("", digest("x"))))
+    assert only(actions, Answer).standing.lost == (Lost(epoch=E1, first=3, last=9, before=digest("b")),)
 
 
 def test_what_i_no_longer_know_of_a_place_is_not_held_against_it() -> None:
@@ -261,6 +270,6 @@ def test_a_restore_that_is_put_off_is_answered_and_found_again() -> None:
     claim = Claim(epoch=E1, sent=2, acked=(mark(E1, 2, "of another life"),))
     event = Greeted(claim=claim, held=(digest("b"),))
     same, actions = step_incoming(state, replace(event, put_off=True))
-    assert (same, only(actions, Answer).standing.lost) == (state, (Span(epoch=E1, first=1, last=2),))
+    assert (same, only(actions, Answer).standing.lost) == (state, (Lost(epoch=E1, first=1, last=2),))
     assert kinds(actions) == ["Answer"]
     assert "AnnounceRestore" in kinds(step_incoming(same, event)[1])

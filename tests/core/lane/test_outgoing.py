@@ -11,6 +11,7 @@ from lienlac.core.lane import (
     Greet,
     Heard,
     Incident,
+    Lost,
     Outgoing,
     Receipted,
     Receiving,
@@ -26,8 +27,10 @@ from lienlac.core.lane import (
 from lienlac.core.lane import outgoing as table
 
 
-def hear(state: Outgoing, told: Standing, mine: str = "") -> tuple[Outgoing, tuple[object, ...]]:
-    return step_outgoing(state, Heard(standing=told, mine=mine, fresh=E4))
+def hear(
+    state: Outgoing, told: Standing, mine: str = "", given: frozenset[str] = frozenset()
+) -> tuple[Outgoing, tuple[object, ...]]:
+    return step_outgoing(state, Heard(standing=told, mine=mine, fresh=E4, given=given))
 
 
 def acked(*names: str) -> Outgoing:
@@ -125,20 +128,36 @@ def test_an_operator_who_restored_says_so_and_the_lane_begins_anew() -> None:
 
 
 def test_a_restored_receiver_is_reported_once_with_what_it_lost() -> None:
-    lost = (Span(epoch=E1, first=2, last=3),)
-    told = standing(seq=1, digest=digest("a"), answers=E1, lost=lost)
-    after, actions = hear(acked("a", "b", "c"), told)
+    lost = Lost(epoch=E1, first=2, last=3, before=digest("a"))
+    told = standing(seq=1, digest=digest("a"), answers=E1, lost=(lost,))
+    after, actions = hear(acked("a", "b", "c"), told, given=frozenset({digest("a")}))
     assert kinds(actions) == ["Incident", "Repost", "SendFrom"]
     assert only(actions, Incident).code == "receiver_restored"
-    assert only(actions, Incident).facts == {"lost": lost}
+    assert only(actions, Incident).facts == {"lost": (Span(epoch=E1, first=2, last=3),)}
     assert (after.epoch, after.follows) == (E4, E1)
-    again, actions = hear(after, replace(told, answers=E4))
+    again, actions = hear(after, replace(told, answers=E4), given=frozenset({digest("a")}))
     assert again == after
     assert kinds(actions) == ["SendFrom"]
 
 
+def test_who_holds_before_what_it_lost_an_envelope_that_is_not_mine_lost_all_from_the_first_place_on() -> (
+    None
+):
+    """It is of another of my lives, as may be all that it holds of the epoch: both of us were put back in time."""
+    told = standing(
+        seq=1,
+        digest=digest("of another life"),
+        answers=E1,
+        lost=(Lost(epoch=E1, first=2, last=3, before=digest("of another life")),),
+    )
+    after, actions = hear(acked("a", "b", "c"), told, given=frozenset())
+    assert only(actions, Incident).facts == {"lost": (Span(epoch=E1, first=1, last=3),)}
+    other = replace(told.lost[0], before=digest("of a third one"))
+    assert kinds(hear(after, replace(told, answers=E4, lost=(other,)))[1]) == ["SendFrom"]  # reported already
+
+
 def test_what_was_acknowledged_is_claimed_again_after_a_report() -> None:
-    lost = (Span(epoch=E1, first=2, last=3),)
+    lost = (Lost(epoch=E1, first=2, last=3),)
     after, _ = hear(acked("a", "b", "c"), standing(seq=1, digest=digest("a"), answers=E1, lost=lost))
     assert after.claim().acked == (mark(E1, 3, "c"),)  # the receiver may forget what it was told
 

@@ -30,7 +30,7 @@ from tests.vectors.making.of_bytes import refusal
 from tests.vectors.making.world import A, B, Json, nodes, signed
 
 LANE = Lane(sender=A.id, receiver=B.id, lane_class=LaneClass.NORMAL)
-E1, E2, E3, E4 = (f"{number}" * 32 for number in "1234")
+E1, E2, E3, E4, E5, E6 = (f"{number}" * 32 for number in "123456")
 
 
 def place(seq: int, *, text: str = "", prev: str = "", epoch: str = E1, follows: str = "") -> Position:
@@ -134,6 +134,11 @@ def standing(seq: int, epoch: str = E1, text: str = "", **more: object) -> Json:
     return here | {"expected": 0, "answers": "", "lost": []} | more
 
 
+def lost(before: str) -> Json:
+    """Return a loss of place 2 in E1, before which the envelope made of a text stands."""
+    return {"epoch": E1, "first": 2, "last": 2, "before": digest_of(before.encode())}
+
+
 NOTHING = standing(0, epoch="", condition="empty", digest=link(""), answers=E1)
 # Each step of the sender's walk: an envelope to post, or a standing that comes. In this order; epochs drawn: E1 …
 HEARD: tuple[str | Json, ...] = (
@@ -145,17 +150,22 @@ HEARD: tuple[str | Json, ...] = (
     standing(3, answers=E2),  # about an epoch that is not mine: stale
     standing(1, expected=2),  # a gap: from 2 again
     standing(2),
-    standing(1, answers=E1, lost=[{"epoch": E1, "first": 2, "last": 2}]),  # it was restored: a new epoch, E2
+    standing(1, answers=E1, lost=[lost("envelope 1")]),  # it was restored: a new epoch, E2
     standing(1, answers=E2),  # it is in the epoch that mine follows: waiting
-    standing(9, epoch=E2),  # holds what I never sent: I was restored, E3
-    standing(1, epoch=E4, answers=E3),  # is in an epoch that I do not know: the same, E4
-    standing(0, epoch=E4, condition="frozen", answers=E4),
-    standing(0, epoch=E4, condition="frozen", answers=E4),
+    standing(1, answers=E2, lost=[lost("envelope 1")]),  # reported already: waiting
+    standing(
+        1, answers=E2, lost=[lost("another")]
+    ),  # holds what I never put there: lost from 1 on, a new epoch, E3
+    standing(1, answers=E3, lost=[lost("a third")]),  # the same places: waiting
+    standing(9, epoch=E3),  # holds what I never sent: I was restored, E4
+    standing(1, epoch=E6, answers=E4),  # is in an epoch that I do not know: the same, E5
+    standing(0, epoch=E6, condition="frozen", answers=E5),
+    standing(0, epoch=E6, condition="frozen", answers=E5),
 )
 
 
 def _sender() -> list[Json]:
-    drawn = iter((E2, E3, E4, "5" * 32))
+    drawn = iter((E2, E3, E4, E5, E6))
     fresh, state, rows, outbox = next(drawn), Outgoing(lane=LANE, epoch=E1), [], dict[int, str]()
     for one in HEARD:
         if isinstance(one, str):
@@ -166,7 +176,8 @@ def _sender() -> list[Json]:
         else:
             heard = Standing.from_json(one)
             before = state.epoch
-            event = Heard(standing=heard, mine=outbox.get(heard.seq, ""), fresh=fresh)
+            given = frozenset(_left()) & {one.before for one in heard.lost}
+            event = Heard(standing=heard, mine=outbox.get(heard.seq, ""), fresh=fresh, given=given)
             state, actions = step_outgoing(state, event)
             row = {"standing": one}
             if state.epoch != before:

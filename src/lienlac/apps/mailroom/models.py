@@ -32,6 +32,15 @@ class Message(models.Model):
         null=True, blank=True, help_text="When its words were erased; its id stays taken."
     )
 
+    class Meta:
+        indexes = [
+            models.Index(  # their parcels are deleted: so we know, among a million, whether one was ours
+                fields=["envelope_digest"],
+                condition=models.Q(kind="RECEIPT", outbound=True),
+                name="own_receipt_by_digest",
+            )
+        ]
+
     def __str__(self) -> str:
         return f"{self.kind} {self.message_id}"
 
@@ -58,6 +67,11 @@ class Lane(models.Model):
         help_text="Outgoing: what lies in the outbox until a receipt comes; counted with each change.",
     )
     outbox_size = models.BigIntegerField(default=0, help_text="Bytes of their envelopes.")
+    anew = models.PositiveIntegerField(
+        default=0,
+        help_text="Outgoing: how often it began anew on the partner's word in the hour since `anew_since`.",
+    )
+    anew_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -21,7 +21,7 @@ from lienlac.cli.conformance.letters import LANE
 from lienlac.cli.conformance.probe import Ask, Probe, probe
 from lienlac.core.envelope import SigningKey, dsse, frames
 from lienlac.core.errors import LienlacError, Malformed
-from lienlac.core.lane import POSITION_TYPE, Lane, Position, Standing, digest_of
+from lienlac.core.lane import GENESIS, POSITION_TYPE, Lane, Position, Receiving, Standing, digest_of
 from lienlac.core.ledger import checkpoint, note
 from lienlac.core.messages import canonical
 from lienlac.peer import wire
@@ -102,6 +102,12 @@ def _fetch(**changes: Any) -> Callable[[Ground], bytes]:
         return canonical.encode(said | changes)
 
     return body
+
+
+def _losing(ground: Ground) -> bytes:
+    standing = Standing(epoch="1" * 32, seq=0, digest=GENESIS, condition=Receiving.OPEN).to_json()
+    standing["lost"] = [{"epoch": "1" * 32, "first": 1, "last": 1}]
+    return _fetch(standings=[{"class": "normal", "standing": standing}])(ground)
 
 
 def _fetched(ground: Ground) -> str:
@@ -209,6 +215,8 @@ PARCELS: tuple[Probe[Ground], ...] = (
            _in_session("fetch", _fetch(wait=56)), any_code=True),
     probe("fetch_of_other_shape", "a standing of another shape", "400",
            _in_session("fetch", _fetch(standings=[{"class": "normal", "standing": {}}])), any_code=True),
+    probe("loss_without_before", "a loss that does not say what stands before it", "400 standing_malformed",
+           _in_session("fetch", _losing)),
     probe("head_of_this_pair", "R1 bring signed heads of this pair's ledger", "of this pair", _head_is_signed),
     probe("head_is_told", "who asks is given the newest head", "the newest", _told_head),
     probe("head_of_other_shape", "a question for it with a member", "400",

@@ -54,10 +54,10 @@ from lienlac.core.lane.flow import (
     check_room,
     how_many,
 )
-from lienlac.core.lane.greeting import Claim, Mark, Receiving, Span, Standing
+from lienlac.core.lane.greeting import Claim, Lost, Mark, Receiving, Span, Standing
 from lienlac.core.lane.incoming import Incoming, forgotten
 from lienlac.core.lane.incoming import step as step_incoming
-from lienlac.core.lane.outgoing import Outgoing, Sending
+from lienlac.core.lane.outgoing import Outgoing, Sending, begins_anew
 from lienlac.core.lane.outgoing import step as step_outgoing
 from lienlac.core.lane.position import GENESIS, POSITION_TYPE, Lane, LaneClass, Position, digest_of, link
 
@@ -90,6 +90,7 @@ __all__ = [
     "Lane",
     "LaneClass",
     "Load",
+    "Lost",
     "Mark",
     "Outgoing",
     "Patience",
@@ -110,6 +111,7 @@ __all__ = [
     "Thaw",
     "Until",
     "Window",
+    "begins_anew",
     "check_room",
     "digest_of",
     "forgotten",

@@ -57,12 +57,14 @@ class Heard:
     """The receiver's standing arrived, as answer to a claim or to a parcel.
 
     `mine` is the digest that stands in my outbox at (my epoch, standing.seq), "" when nothing stands there;
-    `fresh` is a new random epoch (32 hex digits), used only if one must be opened.
+    `fresh` is a new random epoch (32 hex digits), used only if one must be opened. `given` has those digests
+    `before` of `standing.lost` whose envelope I have given a place in this lane, as far as my store remembers.
     """
 
     standing: Standing
     mine: str
     fresh: str
+    given: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

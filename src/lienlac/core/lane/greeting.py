@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lienlac.core.errors import Malformed
-from lienlac.core.lane.position import DIGEST, EPOCH, MAX_SEQ
+from lienlac.core.lane.position import DIGEST, EPOCH, GENESIS, MAX_SEQ
 
 MAX_CLAIMED = (
     25  # earlier epochs told in a claim: far fewer than the receiver remembers, or it would miss them
@@ -46,6 +46,21 @@ class Span:
     epoch: str
     first: int
     last: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lost(Span):
+    """Places that the receiver does not hold, and `before`: the digest of the envelope that it holds in front of them.
+
+    GENESIS where it holds none of that epoch. By it the sender sees whether what stands there is of its present life.
+    """
+
+    before: str = GENESIS
+
+    @property
+    def places(self) -> Span:
+        """The places alone."""
+        return Span(epoch=self.epoch, first=self.first, last=self.last)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,7 +103,7 @@ class Standing:
     condition: Receiving
     expected: int = 0
     answers: str = ""
-    lost: tuple[Span, ...] = ()
+    lost: tuple[Lost, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """Give the JSON object of the answer."""
@@ -99,7 +114,7 @@ class Standing:
             "condition": str(self.condition),
             "expected": self.expected,
             "answers": self.answers,
-            "lost": [{"epoch": span.epoch, "first": span.first, "last": span.last} for span in self.lost],
+            "lost": [_lost_json(one) for one in self.lost],
         }
 
     @classmethod
@@ -114,12 +129,16 @@ class Standing:
             condition=Receiving(read.text("condition", "|".join(Receiving))),
             expected=read.count("expected"),
             answers=read.text("answers", f"({EPOCH})?"),
-            lost=tuple(read.spans("lost")),
+            lost=tuple(read.losses("lost")),
         )
 
 
 def _mark_json(mark: Mark) -> dict[str, object]:
     return {"epoch": mark.epoch, "seq": mark.seq, "digest": mark.digest}
+
+
+def _lost_json(lost: Lost) -> dict[str, object]:
+    return {"epoch": lost.epoch, "first": lost.first, "last": lost.last, "before": lost.before}
 
 
 class _Reader:
@@ -158,6 +177,11 @@ class _Reader:
                 epoch=read.text("epoch", EPOCH), seq=read.count("seq"), digest=read.text("digest", DIGEST)
             )
 
-    def spans(self, field: str) -> Iterable[Span]:
-        for read in self._each(field, {"epoch", "first", "last"}):
-            yield Span(epoch=read.text("epoch", EPOCH), first=read.count("first"), last=read.count("last"))
+    def losses(self, field: str) -> Iterable[Lost]:
+        for read in self._each(field, {"epoch", "first", "last", "before"}):
+            yield Lost(
+                epoch=read.text("epoch", EPOCH),
+                first=read.count("first"),
+                last=read.count("last"),
+                before=read.text("before", DIGEST),
+            )

@@ -24,7 +24,7 @@ from lienlac.core.lane.actions import (
     Store,
 )
 from lienlac.core.lane.events import Arrived, Content, Greeted, IncomingEvent, Status, Thaw
-from lienlac.core.lane.greeting import MAX_PAST, Mark, Receiving, Span, Standing
+from lienlac.core.lane.greeting import MAX_PAST, Lost, Mark, Receiving, Span, Standing
 from lienlac.core.lane.position import GENESIS, Lane, Position, link
 
 FAR_AHEAD = (
@@ -44,6 +44,10 @@ class Incoming:
     past: tuple[Mark, ...] = ()  # earlier epochs and where they ended
     lost: tuple[Span, ...] = ()  # what this node has been told that it forgot
     evidence: Evidence | None = None
+
+    def mark(self) -> Mark:
+        """Say how far I hold this epoch."""
+        return Mark(epoch=self.epoch, seq=self.seq, digest=self.last)
 
     def standing(self, *, expected: int = 0) -> Standing:
         """Say where this end stands: the ack."""
@@ -73,7 +77,7 @@ def name_of(state: Incoming, event: IncomingEvent) -> str:
 
 
 def _forgotten_anew(state: Incoming, event: Greeted) -> bool:
-    return not set(forgotten(state, event)) <= set(state.lost)
+    return not {lost.places for lost in forgotten(state, event)} <= set(state.lost)
 
 
 def _name_arrived(state: Incoming, event: Arrived) -> str:
@@ -96,21 +100,23 @@ def _name_other_epoch(state: Incoming, position: Position) -> str:
     return "opening" if position.seq == 1 and position.prev == link(state.epoch) else "stray"
 
 
-def forgotten(state: Incoming, event: Greeted) -> tuple[Span, ...]:
+def forgotten(state: Incoming, event: Greeted) -> tuple[Lost, ...]:
     """Give what the sender was told is here, and is not: this node's store has been put back in time."""
-    ends = {mark.epoch: mark.seq for mark in state.past} | {state.epoch: state.seq}
+    ends = {mark.epoch: mark for mark in (*state.past, state.mark())}
     pairs = zip(event.claim.acked, event.held, strict=True)
-    spans = (_missing(mark, held, ends.get(mark.epoch, 0)) for mark, held in pairs)
-    return tuple(span for span in spans if span)
+    losses = (_missing(mark, held, ends.get(mark.epoch)) for mark, held in pairs)
+    return tuple(lost for lost in losses if lost)
 
 
-def _missing(mark: Mark, held: str, end: int) -> Span | None:
-    if mark.seq > end:
-        return Span(epoch=mark.epoch, first=end + 1, last=mark.seq)
+def _missing(mark: Mark, held: str, end: Mark | None) -> Lost | None:
+    if end is None:
+        return Lost(epoch=mark.epoch, first=1, last=mark.seq)
+    if mark.seq > end.seq:
+        return Lost(epoch=mark.epoch, first=end.seq + 1, last=mark.seq, before=end.digest)
     if held in ("", mark.digest):
         return None
     # The sender gave these places in another of its lives too, and I hold those: how far back they part is not known.
-    return Span(epoch=mark.epoch, first=1, last=mark.seq)
+    return Lost(epoch=mark.epoch, first=1, last=mark.seq)
 
 
 def _accept(state: Incoming, event: Arrived) -> IncomingStep:
@@ -142,7 +148,7 @@ def _begin(state: Incoming, event: Arrived) -> IncomingStep:
 def _change_epoch(state: Incoming, event: Arrived) -> IncomingStep:
     """The sender goes on in a new epoch, which follows the one that I am in."""
     facts = {"old_epoch": state.epoch, "ended_at": state.seq, "new_epoch": event.position.epoch}
-    past = (*state.past, Mark(epoch=state.epoch, seq=state.seq, digest=state.last))[-MAX_PAST:]
+    past = (*state.past, state.mark())[-MAX_PAST:]
     state, actions = _begin(replace(state, past=past), event)
     return state, (Incident(code="partner_opened_epoch", facts=facts), *actions)
 
@@ -196,7 +202,7 @@ def _greet(state: Incoming, event: Greeted) -> IncomingStep:
 
 def _learn_restored(state: Incoming, event: Greeted) -> IncomingStep:
     """I am older than what I acknowledged; receipts for me may be gone too, hence `AnnounceRestore`."""
-    lost = forgotten(state, event)
+    lost = tuple(one.places for one in forgotten(state, event))
     state, actions = _greet(replace(state, lost=lost), event)
     return state, (Incident(code="i_was_restored", facts={"lost": lost}), AnnounceRestore(), *actions)
 

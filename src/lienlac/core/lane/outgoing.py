@@ -80,6 +80,15 @@ def name_of(state: Outgoing, event: OutgoingEvent) -> str:
     return _PLAIN[type(event)]
 
 
+def begins_anew(state: Outgoing, event: Heard) -> bool:
+    """Say whether the receiver's word has me open a new epoch, and so sign every place of the outbox again.
+
+    Whoever hears that too often may let the word pass as if the line had lost it: the next greeting brings it again.
+    """
+    return _name_heard(state, event) in ANEW
+
+
+ANEW = frozenset({"beyond", "behind", "elsewhere", "closed"})
 _PLAIN: Mapping[type, str] = {Post: "post", Connect: "connect", Restored: "restored"}
 
 
@@ -122,7 +131,20 @@ def _denied(state: Outgoing, event: Heard) -> bool:
 
 
 def _new_losses(state: Outgoing, event: Heard) -> bool:
-    return not set(event.standing.lost) <= set(state.reported)
+    return not set(_lost(event)) <= set(state.reported)
+
+
+def _lost(event: Heard) -> tuple[Span, ...]:
+    """Give the places that the receiver lost.
+
+    An envelope stands in one place of an epoch only, and lives of mine that know an epoch were one when it was
+    opened. So if I know the envelope in front of the places, all before it is there; otherwise it is of another of my
+    lives, and how far back the two part is not known.
+    """
+    return tuple(
+        one.places if one.before in event.given else replace(one.places, first=1)
+        for one in event.standing.lost
+    )
 
 
 def _post(state: Outgoing, event: Post) -> OutgoingStep:
@@ -176,7 +198,7 @@ def _i_was_restored(state: Outgoing, event: Heard) -> OutgoingStep:
 
 def _partner_was_restored(state: Outgoing, event: Heard) -> OutgoingStep:
     """The receiver lost what it had acknowledged: report it; what the outbox still has is sent again."""
-    lost = event.standing.lost
+    lost = _lost(event)
     state, actions = _reopen(replace(state, reported=lost), event)
     return state, (Incident(code="receiver_restored", facts={"lost": lost}), *actions)
 

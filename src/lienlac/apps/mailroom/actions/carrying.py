@@ -7,18 +7,31 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import F, Sum
 
 from lienlac.apps.audit import house
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import bells, lanes
 from lienlac.apps.mailroom.actions import incoming, outgoing
 from lienlac.apps.mailroom.actions.lines import line_worked
-from lienlac.apps.mailroom.models import Incident, Lane, Parcel
+from lienlac.apps.mailroom.actions.opening import RECEIPT
+from lienlac.apps.mailroom.models import Incident, Lane, Message, Parcel
 from lienlac.apps.rows import statements
 from lienlac.apps.rows.again import heard_again
 from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.errors import Refused
-from lienlac.core.lane import Claim, Greeted, Heard, LaneClass, SendFrom, Standing, Thaw, forgotten
+from lienlac.core.lane import (
+    GENESIS,
+    Claim,
+    Greeted,
+    Heard,
+    LaneClass,
+    SendFrom,
+    Standing,
+    Thaw,
+    begins_anew,
+    forgotten,
+)
 from lienlac.core.lane.actions import DropSettled, Ignore
 
 
@@ -41,6 +54,7 @@ def greeted(partner: Node, claims: Mapping[LaneClass, Claim], *, now: datetime) 
     return standings
 
 
+HOUR = timedelta(hours=1)
 RESTORES_AN_HOUR = 9
 """So often a partner may tell us in an hour that we were restored: three times, in three lanes.
 
@@ -50,9 +64,9 @@ else.
 
 
 def _restored_often(partner: Node, now: datetime) -> bool:
-    hour = timedelta(hours=1)  # looked for both ways: a clock that was put back silences nobody
+    # Looked for both ways: a clock that was put back silences nobody.
     told = Incident.objects.filter(
-        partner=partner, code="i_was_restored", at__gt=now - hour, at__lt=now + hour
+        partner=partner, code="i_was_restored", at__gt=now - HOUR, at__lt=now + HOUR
     )
     return told.count() >= RESTORES_AN_HOUR
 
@@ -77,12 +91,32 @@ def heard(
     for lane_class, standing in standings.items():
         row, state = lanes.row_out(partner, lane_class)
         mine = _digest_at(row.pk, state.epoch, standing)
-        event = Heard(standing=standing, mine=mine, fresh=lanes.fresh_epoch())
+        event = Heard(standing=standing, mine=mine, fresh=lanes.fresh_epoch(), given=_given(row.pk, standing))
+        if begins_anew(state, event) and not _may_begin_anew(row, now):
+            continue
         _, after_commit = outgoing.walk(row, state, event, now=now, only=only)
         for action in after_commit:
             if isinstance(action, SendFrom):
                 go_on[lane_class] = action.seq
     return go_on
+
+
+BEGUN_ANEW_AN_HOUR = 9
+"""So often a partner's word may have us begin lanes to him anew in an hour, with all their places signed again.
+
+He lost places, he holds what we never sent, he thawed a lane: whoever invents it would have us do nothing else.
+"""
+
+
+def _may_begin_anew(row: Lane, now: datetime) -> bool:
+    """Count that a lane begins anew; False once its partner has had it often: his next greeting says it again."""
+    # Looked for both ways: a clock that was put back silences nobody.
+    recent = Lane.objects.filter(partner=row.partner, anew_since__gt=now - HOUR, anew_since__lt=now + HOUR)
+    if (recent.aggregate(sum=Sum("anew"))["sum"] or 0) >= BEGUN_ANEW_AN_HOUR:
+        return False
+    if not recent.filter(pk=row.pk).update(anew=F("anew") + 1):
+        Lane.objects.filter(pk=row.pk).update(anew=1, anew_since=now)
+    return True
 
 
 def _digest_at(lane: int, epoch: str, standing: Standing) -> str:
@@ -96,6 +130,18 @@ _DIGEST_AT = Prepared[str](
         "digest", flat=True
     )
 )
+
+
+def _given(lane: int, standing: Standing) -> frozenset[str]:
+    """Return which of the envelopes in front of what he lost are ours: those of parcels, and of receipts that left."""
+    asked = {lost.before for lost in standing.lost if lost.before != GENESIS}
+    if not asked:
+        return frozenset()
+    parcels = Parcel.objects.filter(lane_id=lane, digest__in=asked)
+    receipts = Message.objects.filter(kind=RECEIPT, outbound=True, envelope_digest__in=asked)
+    return frozenset(parcels.values_list("digest", flat=True)) | frozenset(
+        receipts.values_list("envelope_digest", flat=True)
+    )
 
 
 @transaction.atomic
