@@ -70,6 +70,8 @@ SIGNED_BY = {
 
 # What a signed lane position says (member of the payload -> fact of the entry), and a signed receipt.
 POSITION_TYPE = "lienlac/lane-position/1"
+RUN_TYPE = "lienlac/lane-position/1+run"  # the root of positions that were signed together
+SIGNATURE_BYTES, STEP_BYTES, MOST_STEPS = 64, 33, 7
 MESSAGE_TYPE = "application/vnd.lienlac.message+json"
 POSITION_SAYS = {"class": "lane", "digest": "envelope", "epoch": "epoch", "seq": "seq"}
 STAGES = {"stored": ("R1",), "opened": ("R2",), "acted_on": ("R3",), "refused": ("R1", "R2", "R3")}
@@ -822,7 +824,7 @@ def examine_statement(record: Record, book: Book) -> str:
     if key is None or (side and key.node != (book.node if side == "node" else book.partner)):
         whose = {"node": book.node, "partner": book.partner}.get(side or "", "a party")
         raise Wrong("statement_signer", f"is signed by a key that is not one of {whose} ({record['kid']})")
-    if not key.signed(unbase64(record["signature"]), pae(record["type"], payload)):
+    if not states(key, unbase64(record["signature"]), record["type"], payload):
         raise Wrong("statement_signature", "holds a signature that does not hold")
     if not key.valid_at(leaf["at"]):
         raise Wrong("key_expired", f"was signed with a key that was not valid at {leaf['at']} ({key.kid})")
@@ -839,6 +841,26 @@ def examine_statement(record: Record, book: Book) -> str:
         if key.node == book.partner:
             note_told(payload, book)
     return f"signed statements of {key.node} that hold and say what their entries say"
+
+
+def states(key: Key, signature: bytes, payload_type: str, payload: bytes) -> bool:
+    """Tell whether a key signed these bytes: by themselves or, if they are a lane position, together with others.
+
+    Then the signature is over the root of a tree, and the steps from this leaf to it follow behind: for each one byte
+    that says where the other hash stands (0 left, 1 right), and that hash.
+    """
+    steps = signature[SIGNATURE_BYTES:]
+    if payload_type != POSITION_TYPE or not steps:
+        return key.signed(signature, pae(payload_type, payload))
+    if len(steps) % STEP_BYTES or len(steps) > MOST_STEPS * STEP_BYTES:
+        return False
+    root = hashlib.sha256(b"\x00" + payload).digest()
+    for at in range(0, len(steps), STEP_BYTES):
+        side, other = steps[at], steps[at + 1 : at + STEP_BYTES]
+        if side not in (0, 1):
+            return False
+        root = hashlib.sha256(b"\x01" + (root + other if side else other + root)).digest()
+    return key.signed(signature[:SIGNATURE_BYTES], pae(RUN_TYPE, root))
 
 
 def check_position(payload: bytes, leaf: dict[str, Any], book: Book) -> None:
@@ -1120,7 +1142,7 @@ def read_position(record: Record, of: str, keys: Sequence[Key]) -> Word:
     """Read a signed place in a lane."""
     payload = unbase64(record["payload"])
     key = next((key for key in keys if key.kid == record["kid"]), None)
-    if key is None or not key.signed(unbase64(record["signature"]), pae(record["type"], payload)):
+    if key is None or not states(key, unbase64(record["signature"]), record["type"], payload):
         raise Wrong("statement_signature", f"is not signed by a known key of {of}")
     said = parse_json(payload)
     if record["type"] != POSITION_TYPE or said.get("from") != of:

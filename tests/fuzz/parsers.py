@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import Any
 
 from lienlac.core import calendars, envelope
-from lienlac.core.envelope import Header, SigningKey, chunks, dsse, frames
+from lienlac.core.envelope import Header, SigningKey, chunks, dsse, frames, runs
 from lienlac.core.errors import LienlacError
 from lienlac.core.lane import POSITION_TYPE, Claim, Position, Standing
 from lienlac.core.ledger import checkpoint, leaves
@@ -136,7 +136,13 @@ def read_bundle_content(content: bytes) -> object:
 def read_position(payload: bytes) -> object:
     """Read a signed position."""
     signed = dsse.sign(POSITION_TYPE, payload, A.signing)
-    raw, _ = envelope.verify(signed, POSITION_TYPE, lambda _kid: A.signing.public)
+    raw, _ = runs.verify(signed, POSITION_TYPE, lambda _kid: A.signing.public)
+    return Position.from_bytes(raw)
+
+
+def read_place(signed: bytes) -> object:
+    """Read a position that was signed with others."""
+    raw, _ = runs.verify(signed, POSITION_TYPE, lambda _kid: A.signing.public)
     return Position.from_bytes(raw)
 
 
@@ -289,6 +295,7 @@ def of_the_line() -> Iterator[Parser]:
     fetched = [line[one]["bytes"] for one in ("fetched", "fetched_nothing", "fetched_questions")]
     positions = hexes(*(one["bytes"] for one in vectors("lane")["positions"]))
     yield _parser("position", read_position, *positions)
+    yield _parser("place", read_place, *hexes(*(one["signed"] for one in vectors("lane")["run"])))
     yield _parser("claim", partial(_read, Claim.from_json), *as_json(one["claim"] for one in claims))
     yield _parser(
         "standing", partial(_read, Standing.from_json), *as_json(one["standing"] for one in standings)

@@ -13,6 +13,7 @@ KIND = "lienlac/lane-position/1"
 CLASSES = ("urgent", "normal", "bulk")
 NODE = re.compile(r"[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?")
 EPOCH, DIGEST = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9a-f]{64}")
+SIGNATURE, STEP, MOST_STEPS = 64, 33, 7
 MEMBERS = {"class", "digest", "epoch", "from", "prev", "seq", "to"}
 
 
@@ -84,9 +85,26 @@ def parcel(position: Position, envelope: bytes, signer: keys.SigningKey) -> Parc
     return Parcel(position=position, signed=signer.signed(KIND, position.to_bytes()), envelope=envelope)
 
 
+def read_signed(raw: bytes, publics: dict[str, bytes]) -> bytes:
+    """Return the bytes of a position that was signed alone or with others: then steps stand behind the signature."""
+    payload, kid, signature = wire.unpack(raw, 3)
+    signature, steps = signature[:SIGNATURE], signature[SIGNATURE:]
+    if not steps:
+        return keys.read_signed(raw, KIND, publics)
+    shaped = len(steps) % STEP == 0 and len(steps) <= MOST_STEPS * STEP
+    wire.check(shaped, wire.unauthentic("bad_signature"))
+    root = hashlib.sha256(b"\0" + payload).digest()
+    for at in range(0, len(steps), STEP):
+        side, other = steps[at], steps[at + 1 : at + STEP]
+        wire.check(side in (0, 1), wire.unauthentic("bad_signature"))
+        root = hashlib.sha256(b"\1" + (root + other if side else other + root)).digest()
+    keys.read_signed(wire.pack(root, kid, signature), KIND + "+run", publics)
+    return payload
+
+
 def read_parcel(raw: bytes, publics: dict[str, bytes]) -> Parcel:
     """Read a parcel: the signature holds, and the envelope is the one that was signed for."""
     signed, envelope = wire.unpack(raw, 2)
-    position = from_bytes(keys.read_signed(signed, KIND, publics))
+    position = from_bytes(read_signed(signed, publics))
     wire.check(wire.sha256(envelope) == position.digest, wire.malformed("envelope_of_other_digest"))
     return Parcel(position=position, signed=signed, envelope=envelope)

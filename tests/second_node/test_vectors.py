@@ -113,6 +113,15 @@ def test_positions_and_links() -> None:
         assert at.to_bytes().hex() == row["bytes"]
         assert wire.decode(at.to_bytes()) == row["position"]
         assert KEYS[A["node"]].signed(positions.KIND, at.to_bytes()).hex() == row["signed"]
+    for row in LANE["run"]:
+        assert positions.read_signed(bytes.fromhex(row["signed"]), PUBLICS[A["node"]]).hex() == row["bytes"]
+    for row in LANE["run_refused"]:
+        assert (
+            refused(
+                lambda row=row: positions.read_signed(bytes.fromhex(row["signed"]), PUBLICS[A["node"]])
+            ).kind
+            == "unauthentic"
+        )
     for row in LANE["positions_refused"]:
         assert refused(lambda row=row: positions.from_bytes(bytes.fromhex(row["bytes"]))).kind == "malformed"
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from lienlac.core.envelope import dsse
+from lienlac.core.envelope import dsse, frames, runs
 from lienlac.core.envelope.keys import SigningKey
 from lienlac.core.lane.position import POSITION_TYPE
 from lienlac.core.ledger import fork
@@ -29,6 +29,11 @@ def head(leaves: list, size: int, key: SigningKey = sample.KEY) -> Side:
 def place(seq: int, letter: str, key: SigningKey = sample.KEY) -> Side:
     signed = dsse.sign(POSITION_TYPE, sample.position("parcel_sent", seq, letter=letter).to_bytes(), key)
     return Side.from_position(signed)
+
+
+def place_of_a_run(seq: int, letter: str, key: SigningKey = sample.KEY) -> Side:
+    places = [sample.position("parcel_sent", at, letter=letter).to_bytes() for at in range(seq, seq + 5)]
+    return Side.from_position(runs.sign(POSITION_TYPE, places, key)[0])
 
 
 def written(first: Side, second: Side, keys=sample.KEYS[:1]) -> bytes:
@@ -108,6 +113,23 @@ def test_a_key_that_will_end_has_not_ended() -> None:
     ending = replace(sample.KEYS[0], until=sample.START + timedelta(days=3))
     report, _ = verifier.verify(written(place(3, "a"), place(3, "b"), (ending,)), pins=[FINGERPRINT])
     assert report.verified[0].startswith(f"{sample.NODE} signed two histories")
+
+
+def test_two_histories_are_proven_by_places_that_were_signed_with_others() -> None:
+    raw = written(place_of_a_run(3, "a"), place_of_a_run(3, "b"))
+    report, _ = verifier.verify(raw, pins=[FINGERPRINT])
+    assert (report.exit_code, len(report.verified)) == (0, 1)
+    stranger = written(place(3, "a"), place_of_a_run(3, "b", sample.STRANGER))
+    assert codes(stranger) == ["statement_signature"]
+
+
+def test_a_place_that_was_never_signed_is_not_shown_with_the_steps_of_one_that_was() -> None:
+    signed = runs.sign(
+        POSITION_TYPE, [sample.position("parcel_sent", at).to_bytes() for at in range(3, 8)], sample.KEY
+    )
+    _, kid, signature = frames.unpack(signed[0], count=3, max_bytes=4096)
+    invented = frames.pack(sample.position("parcel_sent", 3, letter="b").to_bytes(), kid, signature)
+    assert codes(written(place(3, "a"), Side.from_position(invented))) == ["statement_signature"]
 
 
 def test_half_of_it_invented_is_named() -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from lienlac.core.envelope import frames, runs
+from lienlac.core.ledger.export import Statement
 from tests.verifier import exchange_sample as sample
 from tests.verifier.verifying import (
     DEEDS,
@@ -127,6 +129,36 @@ def test_a_signed_receipt_that_says_something_else_than_its_leaf_is_named(said: 
     made = sample.deeds()
     made[3] = sample.receipt(3, "receipt_issued", "stored", made[2][0], sample.KEY, **said)
     assert codes(joined(sample.export(made))) == {(FIRST_STATEMENT + 3, "statement_differs")}
+
+
+def statements_of_a_run(payload_type: str, payload: bytes) -> list[Statement]:
+    """Return statements of leaf 0 whose payload was signed together with others: as it was, and spoilt."""
+    kid, signature = frames.unpack(
+        runs.sign(payload_type, [payload, b"another", b"third"], sample.KEY)[0], count=3, max_bytes=1 << 16
+    )[1:]
+    root, steps = signature[:64], signature[64:]
+    spoilt = (root + steps[33:], root + b"\x02" + steps[1:], signature[:-1], root + 4 * steps, root)
+    return [
+        Statement.from_signed(0, payload_type, frames.pack(payload, kid, one)) for one in (signature, *spoilt)
+    ]
+
+
+def test_a_position_that_was_signed_with_others_holds_and_its_steps_are_looked_at() -> None:
+    made = sample.deeds()
+    good, *spoilt = statements_of_a_run(sample.POSITION_TYPE, made[0][1].payload)
+    made[0] = (made[0][0], good)
+    assert codes(joined(sample.export(made))) == set()
+    for one in spoilt:
+        made[0] = (made[0][0], one)
+        assert codes(joined(sample.export(made))) == {(FIRST_STATEMENT, "statement_signature")}
+
+
+def test_nothing_but_a_position_may_be_signed_with_others() -> None:
+    made = sample.deeds()
+    at, (leaf, statement) = 3, made[3]
+    (good, *_) = statements_of_a_run(statement.payload_type, statement.payload)
+    made[at] = (leaf, replace(good, index=at))
+    assert codes(joined(sample.export(made))) == {(FIRST_STATEMENT + at, "statement_signature")}
 
 
 def test_signed_bytes_of_another_type_are_opaque_but_bound() -> None:

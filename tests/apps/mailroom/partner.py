@@ -16,7 +16,7 @@ from lienlac.apps.directory import actions, moments, queries
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.mailroom.models import Parcel
 from lienlac.core import envelope
-from lienlac.core.envelope import frames
+from lienlac.core.envelope import frames, runs
 from lienlac.core.envelope.envelope import read_message
 from lienlac.core.envelope.keys import SealingKey, SealingPublic, SigningKey
 from lienlac.core.lane import (
@@ -180,6 +180,13 @@ class Partner:
         """Return so many parcels in a row."""
         return [self.parcel() for _ in range(count)]
 
+    def parcels_together(self, count: int) -> list[Wire]:
+        """Return so many parcels in a row, their places signed together."""
+        alone = self.parcels(count)
+        places = [frames.unpack(place, count=3, max_bytes=len(place))[0] for place, _ in alone]
+        signed = runs.sign(POSITION_TYPE, places, self.node_key)
+        return [(place, sealed) for place, (_, sealed) in zip(signed, alone, strict=True)]
+
     def claim(self, lane_class: LaneClass = NORMAL) -> Any:
         """Return what it claims of a lane."""
         _, wanted = step_outgoing(self.lane(lane_class), Connect())
@@ -265,7 +272,7 @@ class Partner:
         found = []
         for row in rows:
             keys = {kid: key for (_, kid), key in our_keys("node").items()}
-            raw, _ = envelope.verify(bytes(row.position), POSITION_TYPE, keys.get)
+            raw, _ = runs.verify(bytes(row.position), POSITION_TYPE, keys.get)
             position = Position.from_bytes(raw)
             position.check_envelope(bytes(row.envelope))
             found.append((position, self.open(bytes(row.envelope))))

@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 
+from lienlac.core.envelope import runs
 from lienlac.core.lane import POSITION_TYPE
 from lienlac.core.ledger import checkpoint, commitment, fork, leaves, linking, tree
 from lienlac.core.ledger.checkpoint import Checkpoint, Origin
@@ -15,10 +16,10 @@ from lienlac.core.ledger.fork import Side
 from lienlac.core.ledger.inclusion import Inclusion
 from tests.vectors.making.of_lane import place
 from tests.vectors.making.of_ledger import AT, DIGEST, PLACE
-from tests.vectors.making.world import A, B, Json, Node, nodes, signed
+from tests.vectors.making.world import A, B, Json, Node, nodes
 
 POSITION = place(1)
-SENT = signed(POSITION_TYPE, POSITION.to_bytes())
+SENT = runs.sign(POSITION_TYPE, [POSITION.to_bytes(), place(2).to_bytes()], A.signing)[0]
 SAYS = {"lane": "normal", "epoch": POSITION.epoch, "seq": POSITION.seq, "envelope": POSITION.digest}
 SIGNED = hashlib.sha256(POSITION.to_bytes()).hexdigest()
 OURS = [

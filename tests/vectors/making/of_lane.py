@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lienlac.core.envelope import dsse, frames, runs
 from lienlac.core.lane import (
     POSITION_TYPE,
     Arrived,
@@ -62,6 +63,12 @@ def vectors() -> Json:
         "positions_refused": [
             {"bytes": raw.hex()} | refusal(lambda raw=raw: Position.from_bytes(raw)) for raw in BROKEN
         ],
+        "run": _run(),
+        "run_refused": [
+            {"signed": raw.hex()}
+            | refusal(lambda raw=raw: runs.verify(raw, POSITION_TYPE, {A.signing.kid: A.signing.public}.get))
+            for raw in _broken_run()
+        ],
         "receiver": _receiver(),
         "sender": _sender(),
     }
@@ -70,6 +77,28 @@ def vectors() -> Json:
 def _position(one: Position) -> Json:
     raw = one.to_bytes()
     return {"position": canonical.decode(raw), "bytes": raw.hex(), "signed": signed(POSITION_TYPE, raw).hex()}
+
+
+RUN = [place(seq).to_bytes() for seq in range(1, 6)]
+"""Five places that are signed together: the last has a way of one step, the others of three."""
+
+
+def _run() -> list[Json]:
+    signed = runs.sign(POSITION_TYPE, RUN, A.signing)
+    return [{"bytes": raw.hex(), "signed": one.hex()} for raw, one in zip(RUN, signed, strict=True)]
+
+
+def _broken_run() -> list[bytes]:
+    """Another place's steps; a side that is none; a side that is the other; too short; too long; of another purpose."""
+    first, second = runs.sign(POSITION_TYPE, RUN[:2], A.signing)
+    payload, kid, signature = frames.unpack(first, count=3, max_bytes=len(first))
+    root, steps = signature[:64], signature[64:]
+    other = frames.unpack(second, count=3, max_bytes=len(second))[2]
+    alone = A.signing.sign(dsse.pae(POSITION_TYPE, payload))
+    wrong = (
+        other, root + b"\2" + steps[1:], root + b"\0" + steps[1:], signature[:-1], root + steps * 8, alone + steps
+    )  # fmt: skip
+    return [frames.pack(payload, kid, one) for one in wrong]
 
 
 def claim(sent: int, acked: int, text: str = "") -> Claim:

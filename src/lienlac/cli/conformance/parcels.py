@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -19,7 +20,7 @@ from lienlac.cli.conformance.greetings import NO_ONE
 from lienlac.cli.conformance.ground import Ground
 from lienlac.cli.conformance.letters import LANE
 from lienlac.cli.conformance.probe import Ask, Probe, probe
-from lienlac.core.envelope import SigningKey, dsse, frames
+from lienlac.core.envelope import SigningKey, dsse, frames, runs
 from lienlac.core.errors import LienlacError, Malformed
 from lienlac.core.lane import GENESIS, POSITION_TYPE, Lane, Position, Receiving, Standing, digest_of
 from lienlac.core.ledger import checkpoint, note
@@ -44,6 +45,12 @@ def _standing(ground: Ground) -> Standing:
 
 def _parcel(ground: Ground, *, key: SigningKey | None = None, envelope: bytes = b"", **changes: Any) -> bytes:
     """Return a body with one parcel far ahead in our lane, with changes."""
+    signed = dsse.sign(POSITION_TYPE, _position(ground, **changes).to_bytes(), key or ground.key)
+    return wire.encode_parcels([wire.WireParcel(position=signed, envelope=envelope or b"made up")])
+
+
+def _position(ground: Ground, **changes: Any) -> Position:
+    """Return a place far ahead in our lane, with changes."""
     at = _standing(ground)
     ends = {"sender": ground.me, "receiver": ground.partner.code} | changes.pop("ends", {})
     place: dict[str, Any] = {
@@ -52,9 +59,21 @@ def _parcel(ground: Ground, *, key: SigningKey | None = None, envelope: bytes = 
         "prev": "0" * 64,
         "digest": digest_of(b"made up"),
     }
-    position = Position(lane=Lane(**ends, lane_class=LANE), **(place | changes))
-    signed = dsse.sign(POSITION_TYPE, position.to_bytes(), key or ground.key)
-    return wire.encode_parcels([wire.WireParcel(position=signed, envelope=envelope or b"made up")])
+    return Position(lane=Lane(**ends, lane_class=LANE), **(place | changes))
+
+
+def _of_a_run(ground: Ground, *, steps_of: int = 0) -> bytes:
+    """Return a body with the first of three such parcels, whose places were signed together; with the steps of one."""
+    first = _position(ground)
+    places = [replace(first, seq=first.seq + number).to_bytes() for number in range(3)]
+    signed = [
+        frames.unpack(one, count=3, max_bytes=dsse.MAX_SIGNED_BYTES)
+        for one in runs.sign(POSITION_TYPE, places, ground.key)
+    ]
+    (payload, kid, _), (_, _, signature) = signed[0], signed[steps_of]
+    return wire.encode_parcels(
+        [wire.WireParcel(position=frames.pack(payload, kid, signature), envelope=b"made up")]
+    )
 
 
 def _altered_position(ground: Ground) -> bytes:
@@ -66,10 +85,10 @@ def _spaced_position(ground: Ground) -> bytes:
     return wire.encode_parcels([wire.WireParcel(position=signed, envelope=b"")])
 
 
-def _gap(ground: Ground) -> str:
+def _gap(ground: Ground, body: Callable[[Ground], bytes] = _parcel) -> str:
     """Tell whether the door names the place where we should go on."""
     before = _standing(ground)
-    [after] = _standings(ground, _parcel(ground))
+    [after] = _standings(ground, body(ground))
     return (
         "the next place" if (after.seq, after.expected) == (before.seq, before.seq + 1) else "another place"
     )
@@ -207,6 +226,10 @@ PARCELS: tuple[Probe[Ground], ...] = (
            _in_session("parcels", _spaced_position)),
     probe("envelope_of_other_digest", "an envelope that its place does not name", "401 envelope_not_at_position",
            _in_session("parcels", partial(_parcel, envelope=b"another"))),
+    probe("run_is_read", "a place that was signed together with others is read", "the next place",
+           partial(_gap, body=_of_a_run)),
+    probe("run_with_other_steps", "a place with the steps of another one of its run", "401 bad_signature",
+           _in_session("parcels", partial(_of_a_run, steps_of=1))),
     probe("gap_answered", "a gap is answered with the place to go on", "the next place", _gap),
     probe("unknown_epoch_ignored", "a parcel of an unknown epoch is ignored", "ignored", _unknown_epoch),
     probe("half_a_body", "half a body is none", "as if it had never come", _half_a_body),

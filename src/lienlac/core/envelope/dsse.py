@@ -36,10 +36,15 @@ def verify(signed: bytes, payload_type: str, lookup: Callable[[str], Verifier | 
 
     Raises Malformed (`frame_…`, `bad_kid`), Unauthentic (`unknown_key`, `bad_signature`).
     """
-    payload, kid_bytes, signature = frames.unpack(signed, count=3, max_bytes=MAX_SIGNED_BYTES)
-    kid = _kid(kid_bytes)
+    payload, kid, signature = parts(signed)
     known(lookup(kid), kid).verify(signature, pae(payload_type, payload))
     return payload, kid
+
+
+def parts(signed: bytes) -> tuple[bytes, str, bytes]:
+    """Return payload, key id and signature of signed bytes, unchecked; raises Malformed (`frame_…`, `bad_kid`)."""
+    payload, kid, signature = frames.unpack(signed, count=3, max_bytes=MAX_SIGNED_BYTES)
+    return payload, _kid(kid), signature
 
 
 def known(key: Verifier | None, kid: str) -> Verifier:

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from itertools import pairwise
 
 from django.db import OperationalError, transaction
@@ -27,7 +27,7 @@ from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.apps.mailroom.receivers import Receivers
 from lienlac.apps.rows import bulk
 from lienlac.core import envelope
-from lienlac.core.envelope import frames
+from lienlac.core.envelope import frames, runs
 from lienlac.core.errors import LienlacError, Unauthentic
 from lienlac.core.lane import POSITION_TYPE, Arrived, Content, Incoming, LaneClass, Position, Standing
 from lienlac.core.lane import step_incoming as step
@@ -50,6 +50,11 @@ class _Batch:
     receivers: Receivers
     now: datetime
     lanes: dict[LaneClass, tuple[Lane, Incoming]] = field(default_factory=dict)
+
+    @cached_property
+    def places(self) -> runs.Reader:
+        """Reads signed places of the partner."""
+        return runs.Reader(self.keys.node.get)
 
     def lane(self, lane_class: LaneClass) -> tuple[Lane, Incoming]:
         if lane_class not in self.lanes:
@@ -102,7 +107,7 @@ def take_in(
 
 
 def _checked(batch: _Batch, signed: bytes, sealed: bytes) -> _Parcel:
-    payload, _ = envelope.verify(signed, POSITION_TYPE, batch.keys.node.get)
+    payload, _ = batch.places.read(signed, POSITION_TYPE)
     position = Position.from_bytes(payload)
     if position.lane != lanes.name_in(batch.partner, position.lane.lane_class):
         raise Unauthentic("wrong_lane")

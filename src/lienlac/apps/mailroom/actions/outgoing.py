@@ -24,8 +24,8 @@ from lienlac.apps.mailroom.actions import incidents
 from lienlac.apps.mailroom.models import Lane, Message, Parcel
 from lienlac.apps.rows import bulk, statements
 from lienlac.apps.rows.prepared import Prepared, padded
-from lienlac.core import envelope
-from lienlac.core.lane import POSITION_TYPE, Outgoing, Post, Until
+from lienlac.core.envelope import runs
+from lienlac.core.lane import POSITION_TYPE, Outgoing, Position, Post, Until
 from lienlac.core.lane import actions as engine
 from lienlac.core.lane import step_outgoing as step
 from lienlac.core.lane.events import OutgoingEvent
@@ -58,8 +58,7 @@ class _Walk:
     rows: Mapping[str, int]
     after_commit: list[engine.Greet | engine.SendFrom] = field(default_factory=list)
     outbox: dict[str, Parcel] = field(default_factory=dict)  # rows that wait for a new place, by message
-    placed: list[Parcel] = field(default_factory=list)
-    leaves: list[audit.Entry] = field(default_factory=list)
+    placed: list[tuple[Parcel, Position]] = field(default_factory=list)  # their places are not signed yet
     settled: list[int] = field(default_factory=list)
     dropped: engine.DropSettled | None = None
 
@@ -111,13 +110,10 @@ def walk(
 
 
 def _enqueue(work: _Walk, action: engine.Enqueue) -> None:
-    """Sign the place; give it to the message's row. A settled one stays settled in its new place."""
-    position, payload = action.position, action.position.to_bytes()
-    signed = envelope.sign(POSITION_TYPE, payload, work.signer)
+    """Give the place to the message's row; signed with the others. A settled one stays settled in its new place."""
     row = _row(work, action)
-    row.epoch, row.seq, row.position = position.epoch, position.seq, signed
-    work.placed.append(row)
-    work.leaves.append(ledger.parcel("parcel_sent", position, payload=payload, signed=signed, now=work.now))
+    row.epoch, row.seq = action.position.epoch, action.position.seq
+    work.placed.append((row, action.position))
 
 
 def _row(work: _Walk, action: engine.Enqueue) -> Parcel:
@@ -144,11 +140,19 @@ def _row(work: _Walk, action: engine.Enqueue) -> Parcel:
 
 
 def _write_placed(work: _Walk) -> None:
-    audit.record_all(work.lane.partner.code, work.leaves, now=work.now)
-    moved = [row for row in work.placed if row.pk]  # the others get a key by being written
-    bulk.insert(row for row in work.placed if row.pk is None)
+    """Sign the places of rows together; write these, and a leaf for each."""
+    if not work.placed:
+        return
+    payloads, leaves = [position.to_bytes() for _, position in work.placed], list[audit.Entry]()
+    signed = runs.sign(POSITION_TYPE, payloads, work.signer)
+    for (row, position), payload, one in zip(work.placed, payloads, signed, strict=True):
+        row.position = one
+        leaves.append(ledger.parcel("parcel_sent", position, payload=payload, signed=one, now=work.now))
+    audit.record_all(work.lane.partner.code, leaves, now=work.now)
+    rows = [row for row, _ in work.placed]
+    moved = [row for row in rows if row.pk]  # the others get a key by being written
+    bulk.insert(row for row in rows if row.pk is None)
     Parcel.objects.bulk_update(moved, ["epoch", "seq", "position"], batch_size=100)
-    work.leaves.clear()
     work.placed.clear()
 
 

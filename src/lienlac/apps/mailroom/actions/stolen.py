@@ -12,7 +12,7 @@ from datetime import datetime
 
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.mailroom.actions import incidents
-from lienlac.core.envelope import VerifyKey, dsse, frames
+from lienlac.core.envelope import VerifyKey, dsse, frames, runs
 from lienlac.core.envelope.suite import is_kid
 from lienlac.core.errors import LienlacError
 from lienlac.core.lane import POSITION_TYPE
@@ -58,7 +58,11 @@ def _revoked(signed: bytes) -> Iterable[NodeKey]:
 def _holds(row: NodeKey, signed: bytes, payload_type: str) -> bool:
     key = VerifyKey(bytes(row.public))
     try:
-        dsse.verify(signed, payload_type, lambda _kid: key)
+        _READ.get(payload_type, dsse.verify)(signed, payload_type, lambda _kid: key)
     except LienlacError:
         return False
     return True
+
+
+_READ = {POSITION_TYPE: runs.verify}
+"""What may be signed together with others of its type; everything else is signed by itself."""
