@@ -44,6 +44,7 @@ def test_nothing_of_a_query_is_kept() -> None:
     gallery = Gallery(["Đàm Khánh Viễn", "谭庆远", "Sok Sopheap", "အောင်မြသန်း", "Kwargvostam"])
     for query in QUERIES:
         gallery.search(query)
+        gallery.scores(query, 5)
         gallery.expected_namesakes(query)
         compare(query, "Đàm Khánh Viễn")
         keys(query), readings(query)

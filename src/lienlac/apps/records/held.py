@@ -51,8 +51,8 @@ class Part:
 
     def search(self, text: str, limit: int) -> dict[int, float]:
         """Return key -> score of the rows of the `limit` closest writings."""
-        hits = self._gallery.search(text, limit)
-        return {key: hit.score for hit in hits for key in self._keys[hit.at]}
+        scores = self._gallery.scores(text, limit)
+        return {key: score for at, score in scores for key in self._keys[at]}
 
 
 @dataclass(frozen=True, kw_only=True)

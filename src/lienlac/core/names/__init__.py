@@ -2,6 +2,7 @@
 
     readings(name)              every plausible reading, syllable by syllable, each with its source
     compare(a, b)               tier (same likely possible different), score, reasons for and against
+    compare_read(read(a), …)    the same, where a name is compared with several and read once
     quoted(facts, a, b)         the facts of a reason, with parts as they stand in the two names
     keys(name)                  blocking keys for an SQL index, the same for records and queries
     signature(name)             how it sounds, in a few letters to keep beside the keys; `nearest_by_sound` ranks them
@@ -15,7 +16,7 @@ stands elsewhere.
 """
 
 from .bulk import Candidate, Wanted, candidates, merged
-from .comparison import TIERS, Comparison, compare
+from .comparison import TIERS, Comparison, Read, compare, compare_read, read
 from .gallery import Gallery, Hit
 from .keys import keys
 from .namesakes import expected_namesakes
@@ -35,6 +36,7 @@ __all__ = [
     "Comparison",
     "Gallery",
     "Hit",
+    "Read",
     "Reading",
     "Reason",
     "Spelling",
@@ -43,11 +45,13 @@ __all__ = [
     "Written",
     "candidates",
     "compare",
+    "compare_read",
     "expected_namesakes",
     "keys",
     "merged",
     "nearest_by_sound",
     "quoted",
+    "read",
     "readings",
     "signature",
     "write",

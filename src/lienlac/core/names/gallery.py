@@ -61,6 +61,15 @@ class Gallery:
         """Return what `search` returns for a query that was read before."""
         return tuple(self._of(asked, self._lookup.near(asked), limit))
 
+    def scores(self, query: str, limit: int) -> list[tuple[int, float]]:
+        """Return (place, score) of what `search` returns, for whoever looks at hundreds of them.
+
+        Raises Malformed when it is no name.
+        """
+        asked = all_views(write(query))
+        places, costs, _, sizes = self._ranked(asked, self._lookup.near(asked), limit)
+        return [(at, _score(cost, size)) for at, cost, size in zip(places, costs, sizes, strict=True)]
+
     def compared(self, query: str, places: Iterable[int]) -> tuple[Hit, ...]:
         """Compare a query exactly with the names at some places and with no others, the best first.
 
@@ -88,24 +97,39 @@ class Gallery:
         )
 
     def _of(self, asked: Views, chosen: Ints, limit: int) -> list[Hit]:
+        return [self._hit(*one) for one in zip(*self._ranked(asked, chosen, limit), strict=True)]
+
+    def _ranked(self, asked: Views, chosen: Ints, limit: int) -> Columns:
+        """Return the names of some entries in columns, the best first, each name once."""
         if not len(chosen):
-            return []
+            return [], [], [], []
         found = all_costs(asked, Field(self._book, self._entries, chosen))
         names = self._entries.names[chosen]
         order = np.lexsort((names, found.costs))
         order = order[np.isfinite(found.costs[order])]
         _, first = np.unique(names[order], return_index=True)
         rows = order[np.sort(first)][:limit]
-        columns = (names[rows], found.costs[rows], found.views[rows], found.sizes[rows])
-        return [self._hit(*one) for one in zip(*(column.tolist() for column in columns), strict=True)]
+        return (
+            names[rows].tolist(),
+            found.costs[rows].tolist(),
+            found.views[rows].tolist(),
+            found.sizes[rows].tolist(),
+        )
 
     def _hit(self, at: int, cost: float, view: int, size: int) -> Hit:
-        cost = max(cost, 0.0)
         return Hit(
             at=at,
             name=self.names[at],
-            score=math.exp(-cost / size),
-            cost=round(cost, 3),
+            score=_score(cost, size),
+            cost=round(max(cost, 0.0), 3),
             view=VIEWS[view][0],
             size=size,
         )
+
+
+Columns = tuple[list[int], list[float], list[int], list[int]]
+"""Places of names in the gallery, their costs, the views that showed them, and their sizes."""
+
+
+def _score(cost: float, size: int) -> float:
+    return math.exp(-max(cost, 0.0) / size)
