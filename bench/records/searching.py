@@ -84,11 +84,11 @@ def _against_all(persons: Sequence[Person]) -> list[Figure]:
         few, took = _timed(lambda known=known: lines.near(known))
         every, longer = _timed(lambda known=known: lines.near(known, most=10**6))
         times[0], times[1] = times[0] + took, times[1] + longer
-        short = {near.record.pk for near in few}
+        short = {near.record for near in few}
         for place, wanted in enumerate(
             (lambda _near: True, lambda near: near.agreement in ("strong", "moderate"))
         ):
-            listed = {near.record.pk for near in every if wanted(near)}
+            listed = {near.record for near in every if wanted(near)}
             everything[place] += len(listed)
             kept[place] += len(listed & short)
     note = f"{SAMPLE} lines; {times[0]:.1f} s, comparing all {times[1]:.1f} s"

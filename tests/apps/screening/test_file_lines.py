@@ -35,14 +35,14 @@ def hits() -> list[int]:
 
 def first_then(monkeypatch: pytest.MonkeyPatch, deed: Callable[[], object]) -> None:
     """Let something happen once while a line is being compared."""
-    compare, waiting = lines.near, [deed]
+    compare, waiting = lines.near_each, [deed]
 
-    def near(asked: Any) -> Any:
+    def near_each(asked: Any) -> Any:
         if waiting:
             waiting.pop()()
         return compare(asked)
 
-    monkeypatch.setattr(lines, "near", near)
+    monkeypatch.setattr(lines, "near_each", near_each)
 
 
 def test_shares_together_do_every_line_once(row: FileSearch) -> None:
@@ -90,15 +90,17 @@ def test_a_record_that_is_gone_or_withdrawn_meanwhile_is_no_candidate(
     row: FileSearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first_then(monkeypatch, lambda: Record.objects.filter(names__text=NAMES[4]).delete())
-    compare = lines.near
+    compare = lines.near_each
 
     def withdrawn_after(asked: Any) -> Any:
         found = compare(asked)
         Record.objects.filter(names__text=NAMES[3]).update(withdrawn_at=NOW)
         return found
 
-    monkeypatch.setattr(lines, "near", withdrawn_after)
-    monkeypatch.setattr(lines.promising, "records", lambda *_: list(Record.objects.all()))
+    monkeypatch.setattr(lines, "near_each", withdrawn_after)
+    monkeypatch.setattr(
+        lines.promising, "keys_of_each", lambda asked, _: [list(Record.objects.in_bulk()) for _ in asked]
+    )
     assert actions.search_batch(row.pk, now=NOW).rows_done == 5
     assert hits() == [2, 3, 4]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
+from typing import NamedTuple
 
 from lienlac.apps.records import exact, heard, held, keyed, numbers
 from lienlac.apps.records.models import Identifier, NameKey, Record, RecordName
+from lienlac.apps.rows.prepared import Prepared, padded
 from lienlac.core import names
 from lienlac.core.errors import Malformed
 from lienlac.core.names import TIERS, Comparison, Gallery
@@ -17,6 +20,7 @@ EXPLAINED = 60  # writings compared exactly for a page that shows fifty
 AGREEING = frozenset(TIERS) - {"different"}
 HOPELESS = 0.04  # names that score less are different, whatever an exact comparison adds
 UNRANKED = 0.5  # so few that all are compared
+NAMES_A_QUERY = 4_096
 BY_NUMBER = 2.0  # the score of a number that agrees: before any name
 
 
@@ -50,14 +54,83 @@ def near(texts: Iterable[str], folded: Iterable[tuple[str, str]] = (), *, kind: 
     return found
 
 
-def alike(texts: Iterable[str], folded: Iterable[tuple[str, str]] = ()) -> dict[int, float]:
-    """Return record key -> a score that orders: what may agree, for whoever compares exactly by himself."""
-    found: dict[int, float] = {hit.record.pk: BY_NUMBER for hit in _by_number(set(folded))}
+class Sought(NamedTuple):
+    """What is known of a person: names, and (family, folded) numbers.
+
+    So `few` records suffice where the nearest names alone are wanted; None wants all, to put them in another order.
+    """
+
+    texts: Iterable[str]
+    folded: Iterable[tuple[str, str]]
+    few: int | None = None
+
+
+class Alike(NamedTuple):
+    """What orders a record that may agree, for whoever compares exactly by himself: a score, and its birth."""
+
+    score: float
+    birth: str
+
+
+def alike(each: Iterable[Sought]) -> list[dict[int, Alike]]:
+    """Return for each person key -> score and birth of the records in force that may agree.
+
+    Who bears the names is asked for all of them at once.
+    """
+    found = [(one.few, _of_names(one.texts), tuple(_by_number(set(one.folded)))) for one in each]
+    bearers = _bearers({key for few, scores, _ in found for key in _nearest(scores, few)})
+    return [_enough(few, scores, hits, bearers) for few, scores, hits in found]
+
+
+def _nearest(scores: dict[int, float], few: int | None) -> Iterable[int]:
+    """Return the names that score best, twice as many as suffice, since some went; and all that are their equals."""
+    if few is None or len(scores) <= 2 * few:
+        return scores
+    least = nlargest(2 * few, scores.values())[-1]
+    return [key for key, score in scores.items() if score >= least]
+
+
+def _enough(
+    few: int | None, scores: dict[int, float], hits: Sequence[Near], bearers: Bearers
+) -> dict[int, Alike]:
+    found = _alike(scores, hits, bearers)
+    return found if few is None or len(found) >= few else _alike(scores, hits, _bearers(scores))
+
+
+def _of_names(texts: Iterable[str]) -> dict[int, float]:
+    """Return key of a name -> its score beside the nearest of some texts."""
+    found: dict[int, float] = {}
     for text in texts:
-        scores = _scores(text)
-        rows = RecordName.objects.filter(pk__in=scores, record__withdrawn_at=None)
-        for name, record in rows.values_list("pk", "record"):
-            found[record] = max(found.get(record, 0.0), scores[name])
+        for key, score in _scores(text).items():
+            found[key] = max(found.get(key, 0.0), score)
+    return found
+
+
+_BEARING = Prepared(
+    lambda *names_: RecordName.objects.filter(pk__in=names_, record__withdrawn_at=None).values_list(
+        "pk", "record", "record__birth"
+    )
+)
+Bearers = dict[int, tuple[int, str]]
+"""Key of a name -> the key of its record, and the birth there."""
+
+
+def _bearers(names_: Collection[int]) -> Bearers:
+    """Return who bears some names, of the records in force."""
+    keys = sorted(names_)
+    parts = (keys[at : at + NAMES_A_QUERY] for at in range(0, len(keys), NAMES_A_QUERY))
+    rows = (row for part in parts for row in _BEARING(*padded(part)))
+    return {name: (record, birth) for name, record, birth in rows}
+
+
+def _alike(scores: dict[int, float], hits: Iterable[Near], bearers: Bearers) -> dict[int, Alike]:
+    found = {hit.record.pk: Alike(BY_NUMBER, hit.record.birth) for hit in hits}
+    for key, score in scores.items():
+        if key not in bearers:
+            continue
+        record, birth = bearers[key]
+        if record not in found or found[record].score < score:
+            found[record] = Alike(score, birth)
     return found
 
 

@@ -9,7 +9,7 @@ from lienlac.apps.screening import births
 from lienlac.apps.screening.persons import Known
 from lienlac.core import names
 from lienlac.core.errors import Malformed
-from lienlac.core.names import TIERS, Comparison
+from lienlac.core.names import TIERS, Comparison, Read
 
 AGREE, CLOSE, DIFFER, UNKNOWN = "agree", "close", "differ", "unknown"
 UNTOLD = frozenset({"", "unknown"})
@@ -53,9 +53,42 @@ class Compared:
         return next(one.says for one in self.attributes if one.name == attribute)
 
 
-def compare(asked: Known, ours: Known) -> Compared:
-    """Compare what was asked with what we have."""
-    comparison, asked_name, our_name = _best_names(asked, ours)
+class Pairs:
+    """Names put beside each other: each is read once and each two are compared once, as long as this is kept.
+
+    Of a list of candidates many have one name, or one place of birth. It holds names of questions: nobody keeps it
+    after the answer.
+    """
+
+    def __init__(self) -> None:
+        self._read: dict[str, Read | None] = {}
+        self._compared: dict[tuple[str, str], Comparison | None] = {}
+
+    def compared(self, left: str, right: str) -> Comparison | None:
+        """Return how two names agree; None when one of them is no name."""
+        both = left, right
+        if both not in self._compared:
+            one, other = self._as_read(left), self._as_read(right)
+            self._compared[both] = names.compare_read(one, other) if one and other else None
+        return self._compared[both]
+
+    def _as_read(self, text: str) -> Read | None:
+        if text not in self._read:
+            self._read[text] = _read(text)
+        return self._read[text]
+
+
+def _read(text: str) -> Read | None:
+    try:
+        return names.read(text)
+    except Malformed:
+        return None
+
+
+def compare(asked: Known, ours: Known, pairs: Pairs | None = None) -> Compared:
+    """Compare what was asked with what we have; whoever compares several gives `pairs`, the same to each."""
+    pairs = pairs or Pairs()
+    comparison, asked_name, our_name = _best_names(asked, ours, pairs)
     return Compared(
         name=comparison,
         asked_name=asked_name,
@@ -65,7 +98,7 @@ def compare(asked: Known, ours: Known) -> Compared:
             _birth(asked, ours),
             _code("sex", asked.sex, ours.sex),
             _code("nationality", asked.nationality, ours.nationality),
-            _place(asked.birth_place, ours.birth_place),
+            _place(asked.birth_place, ours.birth_place, pairs),
         ),
         exact_birth=births.is_exact(asked.birth, ours.birth),
     )
@@ -75,11 +108,11 @@ Named = tuple[str, str]
 NOBODY: Named = ("", "")
 
 
-def _best_names(asked: Known, ours: Known) -> tuple[Comparison | None, Named, Named]:
+def _best_names(asked: Known, ours: Known, pairs: Pairs) -> tuple[Comparison | None, Named, Named]:
     best: tuple[Comparison, Named, Named] | None = None
     for theirs in asked.names:
         for own in ours.names:
-            found = _compared(theirs[0], own[0])
+            found = pairs.compared(theirs[0], own[0])
             if found and (best is None or _order(found) < _order(best[0])):
                 best = (found, theirs, own)
     return best or (None, _first(asked), _first(ours))
@@ -87,13 +120,6 @@ def _best_names(asked: Known, ours: Known) -> tuple[Comparison | None, Named, Na
 
 def _first(side: Known) -> Named:
     return side.names[0] if side.names else NOBODY
-
-
-def _compared(left: str, right: str) -> Comparison | None:
-    try:
-        return names.compare(left, right)
-    except Malformed:
-        return None
 
 
 def _order(comparison: Comparison) -> tuple[int, float]:
@@ -137,8 +163,8 @@ def _code(name: str, asked: str, ours: str) -> Attribute:
     return Attribute(name=name, asked=asked, ours=ours, says=AGREE if asked == ours else DIFFER)
 
 
-def _place(asked: str, ours: str) -> Attribute:
+def _place(asked: str, ours: str, pairs: Pairs) -> Attribute:
     """Places are written in any script and at any level (village, province): they agree, or they say nothing."""
-    found = _compared(asked, ours) if asked and ours else None
+    found = pairs.compared(asked, ours) if asked and ours else None
     says = AGREE if found and found.tier in PLACES_AGREE else UNKNOWN
     return Attribute(name="birth_place", asked=asked, ours=ours, says=says)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from lienlac.apps.records import columns, numbers
-from lienlac.apps.records.models import Record
 from lienlac.apps.screening import comparing, persons, promising
 from lienlac.apps.screening.chances import Chances, chance_of
+from lienlac.apps.screening.comparing import Pairs
 from lienlac.apps.screening.persons import Known
 from lienlac.apps.screening.weighing import ORDER, weigh
 from lienlac.core import names
@@ -21,9 +22,9 @@ ANY_KIND = "wanted"  # a line of a search has no kind of its own
 
 @dataclass(frozen=True, kw_only=True)
 class NearLine:
-    """A record that may be the person of a line, and how the persons agree."""
+    """The key of a record that may be the person of a line, and how the persons agree."""
 
-    record: Record
+    record: int
     agreement: str
     rank: float
 
@@ -59,13 +60,27 @@ def near(asked: Known, *, most: int = MOST) -> list[NearLine]:
 
     Of the `most` most promising ones: `bench/records` says what comparing every record would add.
     """
-    chances: Chances = {}
-    found = [one for row in promising.records(asked, most) if (one := _weighed(asked, row, chances))]
-    return sorted(found, key=lambda one: (one.rank, one.record.pk))
+    return near_each([asked], most=most)[0]
 
 
-def _weighed(asked: Known, record: Record, chances: Chances) -> NearLine | None:
-    compared = comparing.compare(asked, persons.recorded(record))
+def near_each(asked: Sequence[Known], *, most: int = MOST) -> list[list[NearLine]]:
+    """Return for each of several lines what `near` returns for one; the tables are asked for all of them at once."""
+    keys = promising.keys_of_each(asked, most)
+    ours = persons.recorded_of({*chain.from_iterable(keys)})
+    pairs, chances = Pairs(), Chances()
+    return [
+        _near(one, {key: ours[key] for key in its if key in ours}, pairs, chances)
+        for one, its in zip(asked, keys, strict=True)
+    ]
+
+
+def _near(asked: Known, ours: Mapping[int, Known], pairs: Pairs, chances: Chances) -> list[NearLine]:
+    found = [near for key, one in ours.items() if (near := _weighed(asked, key, one, pairs, chances))]
+    return sorted(found, key=lambda near: (near.rank, near.record))
+
+
+def _weighed(asked: Known, key: int, ours: Known, pairs: Pairs, chances: Chances) -> NearLine | None:
+    compared = comparing.compare(asked, ours, pairs)
     if compared.tier == "different" and compared.says("number") != comparing.AGREE:
         return None
     agreement = weigh(compared, namesakes=0.0).agreement
@@ -73,4 +88,4 @@ def _weighed(asked: Known, record: Record, chances: Chances) -> NearLine | None:
         agreement = weigh(compared, namesakes=chance_of(compared, chances)).agreement
     score = compared.name.score if compared.name else 0.0
     rank = ORDER.index(agreement) * 10 + TIERS.index(compared.tier) + (1 - score)
-    return NearLine(record=record, agreement=agreement, rank=rank)
+    return NearLine(record=key, agreement=agreement, rank=rank)

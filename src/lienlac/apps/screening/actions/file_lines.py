@@ -20,6 +20,7 @@ from django.db.models.functions import Mod
 from lienlac.apps.records.models import Record
 from lienlac.apps.screening import lines
 from lienlac.apps.screening.models import FileSearch, FileSearchHit, FileSearchRow
+from lienlac.apps.screening.persons import Known
 from lienlac.apps.screening.queries import running_file_searches
 from lienlac.core.errors import LienlacError, Malformed
 
@@ -55,7 +56,7 @@ def search_batch(key: int, *, now: datetime, most: int = BATCH, share: Share = W
     if search.state != State.RUNNING:
         return search
     waiting = list(_waiting(search, share).order_by("line")[:most])
-    return _keep(key, [_answer(search, one) for one in waiting], now)
+    return _keep(key, _answers(search, waiting), now)
 
 
 def _waiting(search: FileSearch, share: Share) -> QuerySet[FileSearchRow]:
@@ -63,13 +64,27 @@ def _waiting(search: FileSearch, share: Share) -> QuerySet[FileSearchRow]:
     return rows if share.of == 1 else rows.alias(rest=Mod("line", share.of)).filter(rest=share.rest)
 
 
-def _answer(search: FileSearch, one: FileSearchRow) -> Answer:
+def _answers(search: FileSearch, waiting: Sequence[FileSearchRow]) -> list[Answer]:
+    """Return what each line gave: first all are read, then those that can be are compared together."""
+    read = [_read(search, one) for one in waiting]
+    asked = [one for one in read if isinstance(one, Known)]
+    found = iter(lines.near_each(asked))
+    return [
+        one if isinstance(one, Answer) else Answer(row=row, found=_told(next(found)))
+        for row, one in zip(waiting, read, strict=True)
+    ]
+
+
+def _read(search: FileSearch, one: FileSearchRow) -> Known | Answer:
+    """Return whom a line tells of, or what is wrong with it."""
     try:
-        asked = lines.known(search.fields, one.cells, search.name_language)
+        return lines.known(search.fields, one.cells, search.name_language)
     except Malformed as error:
         return Answer(row=one, error=error.code, error_field=str(error.facts.get("field", ""))[:64])
-    found = tuple((near.record.pk, near.agreement, near.rank) for near in lines.near(asked))
-    return Answer(row=one, found=found)
+
+
+def _told(found: Sequence[lines.NearLine]) -> tuple[tuple[int, str, float], ...]:
+    return tuple((near.record, near.agreement, near.rank) for near in found)
 
 
 @transaction.atomic

@@ -45,8 +45,8 @@ class _Found:
 
 def keep(pairs: Sequence[Pair], now: datetime) -> int:
     """Keep what agrees, at most MOST a subject; return how many candidates are new."""
-    chances: Chances = {}
-    weighed = [(pair, _weighed(pair, chances)) for pair in pairs]
+    beside, chances = comparing.Pairs(), Chances()
+    weighed = [(pair, _weighed(pair, beside, chances)) for pair in pairs]
     _drop_unjudged([pair for pair, one in weighed if one is None], now)
     found = _closest(one for _, one in weighed if one is not None)
     known = _known(found)
@@ -64,8 +64,8 @@ def keep(pairs: Sequence[Pair], now: datetime) -> int:
     return len(fresh)
 
 
-def _weighed(pair: Pair, chances: Chances) -> _Found | None:
-    compared = comparing.compare(pair.asked, persons.recorded(pair.record))
+def _weighed(pair: Pair, beside: comparing.Pairs, chances: Chances) -> _Found | None:
+    compared = comparing.compare(pair.asked, persons.recorded(pair.record), beside)
     if compared.tier == "different" and compared.says("number") != comparing.AGREE:
         return None
     chance = chance_of(compared, chances)
