@@ -60,7 +60,8 @@ def _pairs(path: Path, language: str, fold: str) -> list[Pair]:
         made = views(write(row["query"]).tokens).get("sound")
         letters = channels.GAP.join(bare(token.text) for token in write(row["target"]).tokens)
         if made is not None and letters.replace(" ", "").isascii():
-            found.append((channels.units_of(made, language), letters))
+            every = enumerate(channels.each_keys(made.syllables, language))
+            found.append((tuple(channels.Unit(key, at) for at, keys in every for key in keys), letters))
     return found
 
 

@@ -55,6 +55,10 @@ def test_a_syllable_twice_in_a_name_does_not_hide_it() -> None:
     ("query", "names", "first"),
     [
         ("吴京", ["Wujing", "Wu Jing"], "Wu Jing"),  # a place in one word, a person in two
+        ("ຫ້ວຍທອງ", ["Houay Thong", "Houaythong"], "Houaythong"),  # no space in its own letters
+        ("ปากน้ำ", ["Paknam", "Pak Nam"], "Pak Nam"),  # Thai places are written word by word
+        ("พะงัน", ["Pha Ngan", "Phangan"], "Phangan"),  # a short a ends no word
+        ("สมชาย ใจดี", ["Som Chai Chai Di", "Somchai Chaidi"], "Somchai Chaidi"),  # a person
         ("华晨宇", ["Hua Chenu", "Hua Chenyu"], "Hua Chenyu"),  # chen yu before che nyu
         ("吕彩霞", ["Le Thai Ha", "Lü Caixia"], "Lü Caixia"),  # ü is no Vietnamese letter
         ("บ้านหมี่", ["Mueang Mi", "Ban Mi", "Mi"], "Ban Mi"),  # the same title before another

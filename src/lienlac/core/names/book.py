@@ -19,7 +19,9 @@ from . import brahmic, channel, channels, hanzi, overseas, scripts, vietnamese
 from .alignment import missing
 from .matrices import Floats, Ints, gathered
 from .reading import Spelling
+from .sounded import Sounded
 from .sounding import coarse_of
+from .spelled import UNKNOWN, spaces_in_word
 from .spoken import Spellings, coded
 from .views import han_pinyin, latin_vietnamese, overseas_spelling, pinyin_words
 from .written import Token
@@ -148,10 +150,11 @@ class Book:
         self.coarse: list[str] = []
         self.sounds: list[tuple[str, str]] = []  # unit -> (key, language)
         self._sound_numbers: dict[tuple[str, str], int] = {}
-        self._heard: dict[tuple[str, str, str], Heard] = {}
+        self._heard: dict[tuple[str, str, tuple[str, ...]], Heard] = {}
         self._pinyin_numbers: dict[str, int] = {}
         self._flags = array("B")
         self._gaps, self._abroad_gaps = array("f"), array("f")
+        self.spaces = np.full(len(self.texts), UNKNOWN, dtype=np.int16)  # of a word in Latin letters
         for text, script in zip(self.texts, self._scripts, strict=True):
             self._read(text, script)
         for spelled in (self.vietnamese, self.overseas, self.pinyin):
@@ -229,7 +232,9 @@ class Book:
         self.vietnamese.add(UNREAD_VIETNAMESE)
         self.overseas.add(UNREAD)
         self._pinyin_units.add(())
-        heard = self._syllables(text, script) if script in scripts.BRAHMIC else []
+        syllables = brahmic.syllables(text, script) if script in scripts.BRAHMIC else ()
+        heard = self._syllables(syllables, script)
+        self.spaces[len(self._flags)] = spaces_in_word(syllables, script)
         gaps, flags = gap_of(text), BRAHMIC if script in scripts.BRAHMIC else 0
         self._close(text, flags, gaps, gaps, "", "".join([one.coarse for one in heard]), heard)
 
@@ -251,20 +256,17 @@ class Book:
         self._sounds.add([unit for one in heard for unit in one.units])
         self._ends.add([end for one in heard for end in one.ends])
 
-    def _syllables(self, text: str, script: str) -> list[Heard]:
-        """Return the syllables of a word; those met before are not read again while the book is written."""
+    def _syllables(self, syllables: tuple[Sounded, ...], script: str) -> list[Heard]:
+        """Return the syllables of a word in units; those met before are not read again while the book is written."""
         found = []
-        for written, sound in brahmic.syllables(text, script):
-            key = (
-                script,
-                sound,
-                written if script == scripts.MYANMAR else "",
-            )  # Burmese tones are not in the sound
-            heard = self._heard.get(key)
+        every = [channels.keys_of(sound, written, script) for written, sound in syllables]
+        for (_, sound), keys in zip(syllables, channels.with_doubles(every, script), strict=True):
+            heard = self._heard.get((script, sound, keys))
             if heard is None:
-                units = [self._sound(one, script) for one in channels.keys_of(sound, written, script)]
+                units = [self._sound(one, script) for one in keys]
                 ends = [at + 1 == len(units) for at in range(len(units))]
-                heard = self._heard[key] = Heard(units, ends, coarse_of(sound, sounded=True))
+                heard = Heard(units, ends, coarse_of(sound, sounded=True))
+                self._heard[script, sound, keys] = heard
             found.append(heard)
         return found
 

@@ -9,13 +9,15 @@ stands in it, `-k` ends it; `-in:` is a Burmese rime with its tone, `-an'm` one 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from . import scripts, transcribed
 from .alignment import orders, words_of
 from .brahmic import is_shan
-from .reading import Reading
+from .reading import Reading, Syllable
 from .tables import rows
 
 LANGUAGES = (scripts.LAO, scripts.THAI, scripts.KHMER, scripts.MYANMAR)  # each named as its script
@@ -42,6 +44,10 @@ DOUBLED = 0.4  # the same letter once more
 _TWICE = re.compile(
     "k(?=[kK])|c(?=[cC])|t(?=[tT])|p(?=[pP])"
 )  # Pali doubles, written once as a rule: Bopha, Vichea
+ONCE = {**dict.fromkeys("kptnm", 0.4), "y": 0.0}  # of a doubled consonant one half: Boupha, Xayavong
+_WITH_DOUBLES = (scripts.LAO, scripts.THAI)
+_DOUBLE = re.compile("-k[kK]-|-t[tTdsS]-|-p[pPb]-|-nn-|-mm-|-y[yJ]-")
+HALF_OF_DOUBLE = "'"  # at the end of the unit of a final before its like
 _SOUND = re.compile("([^aiueoUOE@]*)([aiueoUOE@]*)(.*)")
 
 
@@ -78,12 +84,26 @@ def _each(onset: str) -> tuple[str, ...]:
 
 
 def units_of(reading: Reading, language: str) -> tuple[Unit, ...]:
-    """Return the units of a reading by sound, in order."""
-    return tuple(
-        Unit(key, at)
-        for at, syllable in enumerate(reading.syllables)
-        for key in keys_of(syllable.spellings[0].key, syllable.written, language)
-    )
+    """Return the units of a reading by sound, in order, a final before its like marked (`with_doubles`)."""
+    words = [list(word) for _, word in groupby(reading.syllables, lambda syllable: syllable.word)]
+    each = chain.from_iterable(with_doubles(each_keys(word, language), language) for word in words)
+    return tuple(Unit(key, at) for at, keys in enumerate(each) for key in keys)
+
+
+def each_keys(syllables: Iterable[Syllable], language: str) -> list[tuple[str, ...]]:
+    """Return the keys of the units of each syllable by sound."""
+    return [keys_of(s.spellings[0].key, s.written, language) for s in syllables]
+
+
+def with_doubles(every: list[tuple[str, ...]], language: str) -> list[tuple[str, ...]]:
+    """Mark a final before its like within a word, which may be written once: ບຸບຜາ is *Bouppha* and *Boupha*."""
+    if language not in _WITH_DOUBLES:
+        return every
+    after = [keys[0] if keys else "" for keys in every[1:]]
+    return [
+        (*keys[:-1], keys[-1] + HALF_OF_DOUBLE) if keys and _DOUBLE.fullmatch(keys[-1] + next_) else keys
+        for keys, next_ in zip(every, (*after, ""), strict=True)
+    ]
 
 
 def keys_of(sound: str, written: str, language: str) -> tuple[str, ...]:
@@ -130,7 +150,8 @@ def spellings(unit: str, language: str) -> dict[str, float]:
     """Return the spellings of a unit with their costs, silence among them."""
     every = table(language)
     known = next((every[key] for key in coarser(unit) if key in every), None)
-    return {"": LEFT_OUT, **(known or {plain(unit).strip("-").lower(): 0.0})}
+    found = {"": LEFT_OUT, **(known or {plain(unit).strip("-").lower(): 0.0})}
+    return found | {"": ONCE[unit[1]]} if unit.endswith(HALF_OF_DOUBLE) else found
 
 
 def usual(unit: str, language: str) -> str:

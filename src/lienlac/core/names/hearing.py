@@ -20,7 +20,7 @@ from .field import Field, Found, Views, places_in_name, turns
 from .matrices import Flags, Floats, Ints, gathered, padded
 from .reading import Reading
 from .sounding import Heard, heard_of
-from .spelled import ALSO_PINYIN, DOUBT, SCALE
+from .spelled import ALSO_PINYIN, DOUBT, FEW_SPACES, SCALE, SPACED, UNKNOWN, spaces_in
 
 _ALOUD = 60  # names in another script of the four
 
@@ -85,7 +85,9 @@ def _spelled(reading: Reading, language: str, field: Field) -> Found:
         best = found if best is None else np.minimum(best, found)
     if best is not None:
         also = field.having(books.LATIN, books.PINYIN)[rows_] * np.float32(ALSO_PINYIN)
-        yield rows_, best + also + np.float32(DOUBT), np.array(max(len(reading.syllables), 1))
+        words = field.counts[rows_]
+        spaced = _unexpected(np.full(len(rows_), spaces_in(reading, language)), words - 1)
+        yield rows_, best + also + spaced + np.float32(DOUBT), np.array(max(len(reading.syllables), 1))
 
 
 def _spaced(letters: spoken.Codes, in_piece: Ints, in_entry: Ints) -> tuple[spoken.Codes, Ints]:
@@ -109,7 +111,16 @@ def _heard(text: str, field: Field) -> Found:
     pieces, in_entry = field.pieces(rows_)
     places, in_piece = gathered(field.book.sound_offsets, pieces)
     ended = np.add.reduceat(_ended(field.book.sound_ends[places], in_piece), np.cumsum(in_entry) - in_entry)
-    yield rows_, _heard_costs(text, field.book, pieces, in_entry), np.maximum(ended, 1)
+    first = field.book.spaces[pieces[np.cumsum(in_entry) - in_entry]]
+    expected = np.where((first == UNKNOWN) | (in_entry == 1), first, in_entry - 1)
+    found = _heard_costs(text, field.book, pieces, in_entry) + _unexpected(expected, text.count(channels.GAP))
+    yield rows_, found, np.maximum(ended, 1)
+
+
+def _unexpected(expected: Ints, spaces: Ints | int) -> Floats:
+    """Return what it costs each candidate that a name has more spaces, or fewer, than expected (`unexpected`)."""
+    away = np.minimum(np.abs(expected - spaces), FEW_SPACES)
+    return np.where(expected == UNKNOWN, 0, SPACED * away).astype(np.float32)
 
 
 _SEVERAL = books.SCRIPTS.index(scripts.OTHER)  # a name in two of them is not sounded out

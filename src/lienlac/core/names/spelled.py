@@ -5,14 +5,21 @@ Costs are those of `channels`; `spoken` reckons the same for many names at once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from . import scripts
 from .alignment import ORDER, Alignment, Pair
 from .channels import GAP, LONGEST, Unit, added, spelled_rows, spellings, turned, units_of
 from .costs import Difference
 from .reading import Reading, Spelling, Syllable
+from .sounded import Sounded
 
 DOUBT = 0.2  # sounds are coarser than letters: between equals the letters come first
 SCALE = 0.8  # beside the costs of `costs`; chosen on our own minimal pairs
 ALSO_PINYIN = 0.6  # every word is pinyin: then Chinese explains the letters as well
+SPACED = 0.005  # a space more or less than expected, up to FEW_SPACES: it parts equals and no more
+FEW_SPACES = 4
+UNKNOWN = -1
 _DIFFERS = 2.0  # a syllable dearer than this has another sound
 
 
@@ -25,7 +32,31 @@ def align_spelled(reading: Reading, language: str, text: str) -> Alignment:
             best = (cost, at, units)
     assert best is not None  # the straight order is always there
     pairs = pairs_of(reading, best[2], language, text)
-    return Alignment(best[0] + DOUBT, pairs, best[1] > 0, max(len(reading.syllables), 1))
+    spaced = unexpected(spaces_in(reading, language), text.count(GAP))
+    return Alignment(best[0] + DOUBT + spaced, pairs, best[1] > 0, max(len(reading.syllables), 1))
+
+
+def spaces_in(reading: Reading, language: str) -> int:
+    """Return how many spaces a name usually has in Latin letters; UNKNOWN where nobody can say.
+
+    A Lao name has as many as in its own letters, and so has the name of a Thai person. Places of Thailand are written
+    word by word (Royal Institute 1999), and most of their words are one syllable: ปากท่า is *Pak Tha*, ปะหลาน *Palan*.
+    """
+    words = reading.syllables[-1].word - reading.syllables[0].word if reading.syllables else 0
+    found = spaces_in_word([Sounded(s.written, s.spellings[0].key) for s in reading.syllables], language)
+    return found if found == UNKNOWN or not words else words
+
+
+def spaces_in_word(syllables: Sequence[Sounded], language: str) -> int:
+    """Return how many spaces one word has in Latin letters: a Thai one after each syllable but those in a short a."""
+    if language == scripts.THAI:
+        return sum(sound[-1:] != "a" or "า" in written for written, sound in syllables[:-1])
+    return 0 if language == scripts.LAO else UNKNOWN
+
+
+def unexpected(expected: int, spaces: int) -> float:
+    """Return what it costs to have more spaces, or fewer, than expected."""
+    return 0.0 if expected == UNKNOWN else SPACED * min(abs(expected - spaces), FEW_SPACES)
 
 
 def pairs_of(reading: Reading, units: tuple[Unit, ...], language: str, text: str) -> tuple[Pair, ...]:
