@@ -22,8 +22,8 @@ from .reading import Reading
 from .reasons import Reason
 from .sounding import align_aloud
 from .spelled import ALSO_PINYIN, align_spelled
-from .views import all_views, is_plain, mandarin, overseas_view
-from .written import Written, write
+from .views import Forms, all_views, is_plain, mandarin, overseas_view
+from .written import TITLED, Written, write
 
 TIERS = ("same", "likely", "possible", "different")
 LIKELY_MEAN, LIKELY_WORST = (
@@ -35,9 +35,10 @@ POSSIBLE_MEAN = 2.2  # and no word that stands against another: Oleg Ivanovich i
 POSSIBLE_PROBABILITY = (
     0.2  # or as probable as this for its kind: a syllable by sound may cost more than one by letters
 )
-# what it costs when a form of this kind (`form_of`) meets one of that kind: a title on one side only
-# between equals the same title on both sides comes first, so that Ban Mi is not Mueang Mi
-TITLES = ((0.0, 0.25, 0.4), (0.25, 0.1, 0.4), (0.4, 0.4, 0.0))
+# what it costs when a form meets another: a name without titles, one whose titles were taken off, one with them;
+# between equals the same title on both sides comes first, then none on one side, then another: Ban Mi, Mi, Mueang Mi
+_TITLES = ((0.0, 0.25, 0.4), (0.25, 0.1, 0.4), (0.4, 0.4, 0.0))
+_OTHER_TITLE = 0.35
 ACROSS = 0.1  # read across scripts: between equals the name as written comes first
 WIDEST = 150  # syllables of one name times those of the other; beyond, guesses by reading are not made
 TOGETHER = 0.1  # surname and given name in one word: *Wujing* is a place before it is 吴京
@@ -88,7 +89,7 @@ DIFFERS: dict[str, tuple[Differ, float]] = {
 }
 # view that shows a script -> the language whose spelling habits its Latin forms follow
 LANGUAGES = {"lao": "lao", "thai": "thai", "khmer": "khmer", "burmese": "myanmar"}
-Views = tuple[dict[str, Reading], ...]
+Views = Forms
 
 
 def compare(a: str, b: str) -> Comparison:
@@ -147,16 +148,32 @@ def best_match(left: Views, right: Views) -> Match | None:
     found: Match | None = None
     for at, one in enumerate(left):
         for other_at, other in enumerate(right):
-            titled = TITLES[form_of(at, len(left))][form_of(other_at, len(right))]
+            titled = TITLES[form_of(at, left)][form_of(other_at, right)]
             for match in _matches(one, other, titled):
                 if found is None or match.cost < found.cost:
                     found = match
     return found
 
 
-def form_of(at: int, forms: int) -> int:
-    """Return the kind of a form: 0 of a name without titles; 1 without its titles, 2 with them."""
-    return 0 if forms == 1 else 1 + at
+def form_of(at: int, forms: Forms) -> int:
+    """Return the kind of a form of a name: 0 without titles, else two for each of TITLED, as `kind_of` says."""
+    return kind_of(at, len(forms), forms.titled)
+
+
+def kind_of(at: int, forms: int, titled: int) -> int:
+    """Return the kind of a form: 0 without titles; odd where those of `titled` were taken off, even with them."""
+    return 0 if forms == 1 else 2 * titled - 1 + at
+
+
+def _titled(one: int, other: int) -> float:
+    """Return what it costs when a form of one kind meets one of the other."""
+    if one % 2 and other % 2 and one != other:
+        return _OTHER_TITLE
+    return _TITLES[_SHAPES[one]][_SHAPES[other]]
+
+
+_SHAPES = (0, *(1 + at % 2 for at in range(2 * len(TITLED) - 2)))
+TITLES = [[_titled(one, other) for other in range(len(_SHAPES))] for one in range(len(_SHAPES))]
 
 
 def _matches(left: dict[str, Reading], right: dict[str, Reading], titled: float) -> Iterator[Match]:

@@ -13,14 +13,14 @@ from lienlac.core.errors import Malformed
 
 from . import scripts, transcribed
 from .book import FIRST, SCRIPTS, Book
-from .comparison import form_of
+from .comparison import kind_of
 from .matrices import Bytes, Flags, Ints, gathered, ranges
 from .written import write
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entries:
-    """Entry by entry: its pieces (`offsets` into `pieces`), its name, its form (`form_of`), its flags and its script.
+    """Entry by entry: its pieces (`offsets` into `pieces`), its name, its form (`kind_of`), its flags and its script.
 
     `scripts` are places in `book.SCRIPTS`; names in several scripts are OTHER.
     """
@@ -59,7 +59,7 @@ def read(names: Iterable[str], book: Book) -> Entries:
             pieces.extend(book.pieces(form))
             offsets.append(len(pieces))
             whose.append(at)
-            forms.append(form_of(number, len(written.forms)))
+            forms.append(kind_of(number, len(written.forms), written.titled))
     book.finish()
     ends, flat = np.array(offsets, dtype=np.int32), np.array(pieces, dtype=np.int32)
     return Entries(

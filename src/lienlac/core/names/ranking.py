@@ -32,10 +32,10 @@ from .field import FAR, Costs, Field, Found, Views, places_in_name, turns
 from .hearing import by_sound, by_transcription
 from .matrices import Flags, Floats, Ints, bound, gathered, padded, reordered, walk
 from .reading import Reading
-from .views import is_plain, mandarin, overseas_view
+from .views import Forms, is_plain, mandarin, overseas_view
 
 
-def all_costs(asked: tuple[Views, ...], field: Field) -> Costs:
+def all_costs(asked: Forms, field: Field) -> Costs:
     """Return the best match of each entry with any form of the query."""
     count = len(field.chosen)
     best = Costs(
@@ -44,7 +44,7 @@ def all_costs(asked: tuple[Views, ...], field: Field) -> Costs:
     field.best = best.costs
     forms = field.entries.forms[field.chosen]
     for at, views in enumerate(asked):
-        titled = np.array(TITLES[form_of(at, len(asked))], dtype=np.float32)[forms]
+        titled = np.array(TITLES[form_of(at, asked)], dtype=np.float32)[forms]
         for view, (_, ask) in enumerate(VIEWS):
             for rows_, found, sizes in ask(views, field):
                 cost = found + titled[rows_]

@@ -44,9 +44,17 @@ def views(words: Words) -> dict[str, Reading]:
     return {view: reading for view, reading in made.items() if reading is not None}
 
 
-def all_views(written: Written) -> tuple[dict[str, Reading], ...]:
+class Forms(tuple[dict[str, Reading], ...]):
+    """The views of each form of a name, without titles first; `titled` is that of `Written`."""
+
+    titled = 0
+
+
+def all_views(written: Written) -> Forms:
     """Return the views of each form of a name, without titles first."""
-    return tuple(views(form) for form in written.forms)
+    found = Forms(views(form) for form in written.forms)
+    found.titled = written.titled
+    return found
 
 
 def _hanzi(words: Words) -> Reading | None:

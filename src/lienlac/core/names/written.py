@@ -89,6 +89,7 @@ class Written:
     text: str
     forms: tuple[tuple[Token, ...], ...]
     titles: tuple[str, ...] = ()
+    titled: int = 0  # what the first of them says that the name is of: a place in TITLED
     was_zawgyi: bool = False
     transliterated: bool = (
         False  # some words are in a script that is not ours, and stand in Latin letters here
@@ -130,7 +131,12 @@ def write(name: str) -> Written:
     titles, kept = _without_titles(known)
     forms = (kept, known) if titles else (known,)
     return Written(
-        text=text, forms=forms, titles=titles, was_zawgyi=was_zawgyi, transliterated=tokens != original
+        text=text,
+        forms=forms,
+        titles=titles,
+        titled=_of_what(titles[0]) if titles else 0,
+        was_zawgyi=was_zawgyi,
+        transliterated=tokens != original,
     )
 
 
@@ -263,6 +269,16 @@ def _without_titles(tokens: tuple[Token, ...]) -> tuple[tuple[str, ...], tuple[T
 def _titles(stands: str) -> frozenset[str]:
     """Return the titles that stand before the name or after it: Oo is a title in U Oo once only."""
     return frozenset(row[0] for row in rows("titles") if row[2] in (stands, "both"))
+
+
+TITLED = ("", "person", "village", "town", "commune", "quarter", "district", "province")
+
+
+@cache
+def _of_what(title: str) -> int:
+    """Return what a title says that the name is of: in its table `th:village`, a person where nothing is said."""
+    said = next(row[1].partition(":")[2] for row in rows("titles") if row[0] == title)
+    return TITLED.index(said or "person")
 
 
 def _without_joined_title(token: Token) -> tuple[tuple[str, ...], Token]:
