@@ -61,3 +61,9 @@ def test_every_character_of_the_table_has_a_sound_in_it() -> None:
 def test_a_key_in_common_leads_from_one_to_the_other() -> None:
     assert keys("卡马尔") & keys("Mohamed Kamal")
     assert keys("阿都拉欣") & keys("Abdul Rahim")
+
+
+def test_ones_own_name_stands_before_the_fathers() -> None:
+    own, father = "Halimah Jarifah", "Jarifah Halimah"
+    assert compare("哈莉玛", own).score > compare("哈莉玛", father).score
+    assert [hit.name for hit in Gallery([father, own]).search("哈莉玛")] == [own, father]

@@ -21,6 +21,9 @@ from .transcribed import LANGUAGE, keys_of, spellings_of, used
 
 DOUBT = 1.0  # a Chinese name is likelier than a foreign one
 OUTSIDE = 0.5  # a word that the characters leave out
+BEFORE = (
+    0.05  # and more where it stands before: Malays and Arabs put their own name first, the father's behind
+)
 WORDS = 8  # words of the Latin name that are looked at
 _TOGETHER = 4  # characters that write one word
 _WAYS = 3  # coarse sounds of a character
@@ -67,7 +70,10 @@ def align_foreign(reading: Reading, words: list[str]) -> Alignment:
     cost, start, end = min(_from(units, words, start) for start in range(len(words[:WORDS])))
     outside = [word for at, word in enumerate(words) if not start <= at < end]
     pairs = pairs_of(reading, units, LANGUAGE, GAP.join(words[start:end]))
-    left_out = tuple(Pair(None, _as_written(word), None, OUTSIDE) for word in outside)
+    left_out = tuple(
+        Pair(None, _as_written(word), None, OUTSIDE + (BEFORE if at < start else 0.0))
+        for at, word in enumerate(outside)
+    )
     return Alignment(cost, pairs + left_out, False, len(reading.syllables))
 
 
@@ -77,8 +83,10 @@ def _from(units: tuple[Unit, ...], words: list[str], start: int) -> tuple[float,
     last = spelled_rows(units, LANGUAGE, GAP.join(stretch))[-1]
     ends = accumulate((len(word) + 1 for word in stretch), initial=-1)
     found = [(last[end], start + count) for count, end in enumerate(ends) if count]
-    costs = ((DOUBT + SCALE * cost + OUTSIDE * (len(words) - end + start), start, end) for cost, end in found)
-    return min(costs)
+    base = DOUBT + BEFORE * start
+    return min(
+        (base + SCALE * cost + OUTSIDE * (len(words) - end + start), start, end) for cost, end in found
+    )
 
 
 def _as_written(word: str) -> Syllable:
@@ -99,7 +107,7 @@ def costs_among(words: list[str], names: list[str]) -> Floats:
         at = -1
         for count, word in enumerate(words[start:WORDS], start=1):
             at += len(word) + 1
-            outside = np.float32(DOUBT + OUTSIDE * (len(words) - count))
+            outside = np.float32(DOUBT + OUTSIDE * (len(words) - count) + BEFORE * start)
             best = np.minimum(best, rows[at] * np.float32(SCALE) + outside)
         begin += len(words[start]) + 1
     return best
@@ -118,5 +126,6 @@ def _every() -> tuple[Spellings, dict[str, list[tuple[int, bool]]]]:
 
 def costs_of(reading: Reading, texts: Texts) -> Floats:
     """Return the same cost for many Latin names at once."""
-    found = texts.heard_within(units_of(reading), LANGUAGE, outside=OUTSIDE / SCALE, most=WORDS)
+    beside = (OUTSIDE + BEFORE) / SCALE, OUTSIDE / SCALE
+    found = texts.heard_within(units_of(reading), LANGUAGE, outside=beside, most=WORDS)
     return (found * np.float32(SCALE) + np.float32(DOUBT)).astype(np.float32)

@@ -167,6 +167,7 @@ def _pairs(word: str) -> set[int]:
 
 ALIKE = 0.4  # coarse sounds less alike than this are not worth a look
 LIKELY = 3000  # sounds whose distance is measured
+LENGTH = 60  # stretches that a name may have before its length tells against parts of a sound in it
 
 
 class Sounds:
@@ -202,13 +203,17 @@ class Sounds:
         return self._of(found[np.argsort(-alike, kind="stable")])[:most]
 
     def holding(self, sounds: list[bytes], most: int) -> Ints:
-        """Return the entries that share most with parts of a sound, each in several ways, however long they are."""
+        """Return the entries that share most with parts of a sound, each in several ways.
+
+        Long names share more by chance, and count a little less for it.
+        """
         keys = np.array(sorted({key for sound in sounds for key in _stretches_of(sound)}), dtype=np.int64)
         keys = keys[(keys % 11 > 0) & (keys % 11**3 >= 11**2)]  # where a part ends the name need not
         entries, counts = self._postings.of(keys)
         sums = np.bincount(entries, np.repeat(self._rarities(keys), counts), minlength=len(self._lengths))
-        found = nearest(np.flatnonzero(sums), sums[np.flatnonzero(sums)], most)
-        return self._of(found[np.argsort(-sums[found], kind="stable")])[:most]
+        worth = sums / (self._lengths + LENGTH)
+        found = nearest(np.flatnonzero(worth), worth[np.flatnonzero(worth)], most)
+        return self._of(found[np.argsort(-worth[found], kind="stable")])[:most]
 
     def _of(self, sounds: Ints) -> Ints:
         """Return the entries that have some sounds."""

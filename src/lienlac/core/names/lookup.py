@@ -17,7 +17,7 @@ from . import channel, channels, foreign
 from .book import BRAHMIC, SCRIPTS, Book, Spelled
 from .comparison import is_foreign, language_of
 from .entries import Entries, coarse, transcribed_entries
-from .index import TOP, Postings, Score, Sounds, Words, worth_of
+from .index import LIKELY, TOP, Postings, Score, Sounds, Words, worth_of
 from .matrices import Floats, Ints, distinct, gathered
 from .reading import Reading, Spelling
 from .sounding import coarse as coarse_sound
@@ -29,11 +29,14 @@ NEAREST = 120  # names of each view that are compared
 SOUNDING = 900  # names in Latin and Han letters compared by sound with one in Lao, Thai, Khmer or Burmese
 SOUNDS = 15_000  # and more of them for a short name, which resembles more and is compared faster
 FOREIGN = 100  # names in the four scripts compared with a Latin or Han one
-HEARD = 2000  # names in Latin letters compared with a foreign one in Han characters
+HEARD = 4000  # names in Latin letters compared with a foreign one in Han characters
 _WORDS = 6  # words of a Latin name that are looked up so
 _LEAST_SOUNDS = 4
 HEARD_FEW = 16  # names in Han characters that may be foreign, compared with a Latin one by one
 HEARD_LIKELY = 1500  # and these are the nearest of so many sounds
+SPELLED_FREELY = (
+    6000  # sounds whose distance to a Burmese name is measured: its spellings share few stretches
+)
 ALOUD = 24  # names in the four scripts compared with one in another of them, one by one
 _SIMILAR = 60  # words looked at for a word that may be misspelt
 _MISSPELT = 8  # words of a name up to which each may be; those of a longer one are looked up as they stand
@@ -258,7 +261,9 @@ class Lookup:
             ]
             return np.concatenate((found, *heard))
         most = max(SOUNDING, SOUNDS // len(sound))
-        return np.concatenate((self._others.near(asked, most), self._foreign.near(asked, ALOUD)))
+        likely = SPELLED_FREELY if "burmese" in views else LIKELY
+        others = self._others.near(asked, most, likely=likely)
+        return np.concatenate((others, self._foreign.near(asked, ALOUD)))
 
 
 def usually_spelled(views: dict[str, Reading]) -> tuple[str, ...]:

@@ -67,22 +67,25 @@ class Texts:
         found: Floats = row[self._lengths, np.arange(len(self._lengths))]
         return found
 
-    def heard_within(self, units: tuple[Unit, ...], language: str, *, outside: float, most: int) -> Floats:
-        """Return the least cost to spell the units as some words in a row; each word outside costs `outside`.
+    def heard_within(
+        self, units: tuple[Unit, ...], language: str, *, outside: tuple[float, float], most: int
+    ) -> Floats:
+        """Return the least cost to spell the units as some words in a row.
 
-        Of a candidate with more than `most` words, those after are always outside.
+        `outside` is what each word before them costs, and each after. Of a candidate with more than `most`
+        words, those after are always outside.
         """
         here, none = np.arange(len(self._letters) + 1)[:, None], np.zeros((1, len(self._lengths)), dtype=bool)
         spaces = self._letters == SPACE
         before = np.cumsum(np.concatenate((none, spaces)), axis=0)
         words = before[-1] + 1
         starts = np.concatenate((~none, spaces)) & (before < most)
-        row = np.where(starts, before * np.float32(outside), FAR).astype(np.float32)
+        row = np.where(starts, before * np.float32(outside[0]), FAR).astype(np.float32)
         with_gaps(row, self._added)
         row = self._spelled(row, units, language)
         ends = np.concatenate((spaces, none))
         ends = (ends & (before < most)) | ((here == self._lengths) & (words <= most))
-        found: Floats = np.where(ends, row + (words - 1 - before) * np.float32(outside), FAR).min(axis=0)
+        found: Floats = np.where(ends, row + (words - 1 - before) * np.float32(outside[1]), FAR).min(axis=0)
         return found.astype(np.float32)
 
     def _spelled(self, row: Floats, units: tuple[Unit, ...], language: str) -> Floats:
