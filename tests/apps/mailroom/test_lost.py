@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
 
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom.actions import carrying
 from lienlac.apps.mailroom.actions.carrying import BEGUN_ANEW_AN_HOUR
-from lienlac.apps.mailroom.models import Incident, Lane, Message, Parcel
+from lienlac.apps.mailroom.models import Incident, Lane, Parcel
 from lienlac.core.lane import GENESIS, LaneClass, Lost, Receiving, Standing
 from tests.apps.mailroom.conftest import Desk
 from tests.apps.mailroom.partner import NORMAL, NOW
@@ -62,12 +61,6 @@ def test_who_was_put_back_to_what_we_never_gave_him_in_this_life_lost_all_of_the
     """We were restored as well: what he holds of the epoch may all be of a life that we have forgotten."""
     ack(desk, [send(desk) for _ in range(3)][-1])
     assert told(2, 3, before="7" * 64) == [(1, 3)]
-
-
-def test_an_own_receipt_is_found_by_an_index(db: None) -> None:
-    asked = Message.objects.filter(kind="RECEIPT", outbound=True, envelope_digest__in=["7" * 64, "8" * 64])
-    if connection.vendor == "sqlite":
-        assert "own_receipt_by_digest" in asked.explain()
 
 
 LIES = {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from lienlac.apps.audit.models import Head, Leaf, Ledger, Statement
 from lienlac.apps.audit.queries import StoredNodes
@@ -108,13 +109,13 @@ def _with_leaves_that_wait() -> list[Ledger]:
     return _WITH_WAITING()
 
 
-_WITH_WAITING = Prepared[Ledger](
-    lambda: (
-        Ledger.objects.select_for_update(no_key=True)
-        .filter(pk__in=Leaf.objects.filter(place=None).values("ledger"))
-        .order_by("pk")
-    )
-)
+def _asked_for_waiting() -> QuerySet[Ledger]:
+    """Ask each ledger by itself: `IN` has SQLite read the places of all leaves, 30 ms of a million at every letter."""
+    waits = Exists(Leaf.objects.filter(ledger=OuterRef("pk"), place=None))
+    return Ledger.objects.select_for_update(no_key=True).filter(waits).order_by("pk")
+
+
+_WITH_WAITING = Prepared[Ledger](_asked_for_waiting)
 
 
 def _go_on_in_the_current(ended: Iterable[Ledger]) -> None:

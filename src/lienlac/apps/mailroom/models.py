@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 
 from lienlac.apps.directory.models import Node
+from lienlac.core.policy.grounds import KEY_GONE
 
 # `db_index=False`: a unique constraint begins with that column, and one index less is one write less for each letter.
 
@@ -258,6 +259,9 @@ class Receipt(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["message", "partner", "stage"], name="one_receipt_a_stage")
+        ]
+        indexes = [  # looked for each minute, among all receipts that ever came
+            models.Index(fields=["partner"], condition=models.Q(reason=KEY_GONE), name="refused_for_a_key")
         ]
 
     def __str__(self) -> str:

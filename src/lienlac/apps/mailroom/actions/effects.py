@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import OperationalError, transaction
+from django.db.models import QuerySet
 
 from lienlac.apps.directory import moments
 from lienlac.apps.directory.models import Node
@@ -149,8 +150,13 @@ def retry_not_understood(receivers: Receivers, *, now: datetime) -> int:
     Each in a transaction of its own, with a new R1 that says what became of it; `lienlac work` does this when
     it starts, which is what an upgrade ends with.
     """
-    waiting = Arrival.objects.filter(state=Arrival.State.NOT_UNDERSTOOD).order_by("pk")
-    return sum(_retry(key, receivers, now) for key in list(waiting.values_list("pk", flat=True)))
+    return sum(_retry(key, receivers, now) for key in list(_kept()))
+
+
+def _kept() -> QuerySet[Arrival, int]:
+    """Ask by an index of what is kept: nothing is dialled before, and there may be a million arrivals."""
+    kept = Arrival.objects.filter(state=Arrival.State.NOT_UNDERSTOOD, kept__gt=0)
+    return kept.order_by("pk").values_list("pk", flat=True)
 
 
 @transaction.atomic

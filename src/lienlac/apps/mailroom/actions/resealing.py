@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import Node
@@ -39,6 +40,18 @@ def _to(partner: Node, now: datetime) -> int:
         since = queries.sealing_key_since(partner, now)
     except Unavailable:  # his only one was revoked
         return 0
+    refused, stationery, sent = _refused(partner, since), Stationery(now), 0
+    # The lanes in the order in which all who post lock them.
+    for key in list(refused.values_list("pk", flat=True)):
+        sent += _again(Parcel.objects.select_related("lane__partner", "message").get(pk=key), stationery, now)
+        if sent == AT_ONCE:
+            break
+    bells.ring_after_commit()
+    return sent
+
+
+def _refused(partner: Node, since: datetime) -> QuerySet[Parcel]:
+    """Return what he could not open and was sealed before he told his newest key, by lane."""
     refused = Parcel.objects.filter(
         lane__partner=partner,
         state=Parcel.State.REFUSED,
@@ -49,14 +62,7 @@ def _to(partner: Node, now: datetime) -> int:
         message__receipts__stage="R1",
         message__receipts__reason=KEY_GONE,
     )
-    stationery, sent = Stationery(now), 0
-    # The lanes in the order in which all who post lock them.
-    for key in list(refused.order_by("lane__lane_class", "pk").values_list("pk", flat=True)):
-        sent += _again(Parcel.objects.select_related("lane__partner", "message").get(pk=key), stationery, now)
-        if sent == AT_ONCE:
-            break
-    bells.ring_after_commit()
-    return sent
+    return refused.order_by("lane__lane_class", "pk")
 
 
 def _is_overseen(message: Message) -> bool:
