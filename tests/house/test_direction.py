@@ -15,16 +15,19 @@ ROOMS = [
     "accounts",
     "directory",
     "agreements",
+    "relay",
     "mailroom",
     "records",
     "screening",
     "enquiries",
     "hotline",
 ]
-"""From the bottom up; `mailroom` and `records` are neighbours and know nothing of each other."""
+"""From the bottom up; `relay`, `mailroom` and `records` are neighbours and know nothing of each other."""
 NEIGHBOURS = {
     ("mailroom", "records"),
     ("records", "mailroom"),
+    ("mailroom", "relay"),
+    ("records", "relay"),
     ("enquiries", "hotline"),
     ("hotline", "enquiries"),
 }

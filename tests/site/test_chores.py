@@ -66,7 +66,7 @@ def test_a_chore_that_breaks_keeps_no_other_from_its_duty(
 
 def test_every_room_that_holds_what_falls_due_erases() -> None:
     rooms = {one.__module__.split(".")[2] for one in wiring.CHORES if "erase" in one.__name__}
-    assert rooms == {"enquiries", "mailroom", "screening", "records"}
+    assert rooms == {"enquiries", "mailroom", "relay", "screening", "records"}
 
 
 def test_nothing_to_do_asks_for_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,8 @@ from typing import Any
 from lienlac.core.errors import Malformed
 from lienlac.core.lane import PATIENCE, QUOTA, Patience, Quota
 from lienlac.core.messages.files import LARGEST, MOST_BYTES
-from lienlac.site import relay
+from lienlac.site import carrying, relay
+from lienlac.site.carrying import Carrying
 from lienlac.site.relay import Relay
 
 NODE_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -112,6 +113,7 @@ class Home:
     proxy: Proxy = field(default=Proxy())
     token: TokenPlace | None = None
     nats: Relay | None = None
+    relay: Carrying = field(default=Carrying())
 
     @property
     def https(self) -> bool:
@@ -194,6 +196,9 @@ def read(path: Path) -> Home:
             proxy=_proxy(raw.get("proxy", {})),
             token=_token(raw.get("token")),
             nats=relay.read(raw.get("nats"), workers=_workers(raw.get("workers", 1))),
+            relay=carrying.read(
+                raw.get("relay", {}), node=str(raw["node"]), workers=_workers(raw.get("workers", 1))
+            ),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Malformed("home_broken", path=str(path), detail=str(error)) from error

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "lienlac.apps.audit",
     "lienlac.apps.accounts",
     "lienlac.apps.directory",
+    "lienlac.apps.relay",
     "lienlac.apps.agreements",
     "lienlac.apps.records",
     "lienlac.apps.screening",

@@ -20,6 +20,7 @@ from lienlac.apps.mailroom.committing import commit_daily
 from lienlac.apps.mailroom.receivers import Delivery, Receivers
 from lienlac.apps.records import actions as records
 from lienlac.apps.records.queries import an_import_runs
+from lienlac.apps.relay import actions as relay
 from lienlac.apps.reports import metrics
 from lienlac.apps.reports.health.finding import Patient
 from lienlac.apps.screening import actions as screening
@@ -117,6 +118,7 @@ CHORES: tuple[Chore, ...] = (
     mailroom.sweep_trays,
     mailroom.sweep_remnants,
     mailroom.erase_sealed,
+    relay.erase_old,
     screening.erase_due,
     records.erase_due,
     records.warn_due,
