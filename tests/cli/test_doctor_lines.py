@@ -16,6 +16,8 @@ from lienlac.cli.doctor import line
 from lienlac.core.errors import Unavailable
 from lienlac.peer.https.client import HttpsLine
 from lienlac.peer.nats.cluster import Cluster
+from lienlac.peer.relay.carrier import Hub
+from lienlac.site.carrying import Carrying
 from lienlac.site.relay import Relay
 
 __all__ = ["desk"]
@@ -104,3 +106,25 @@ def test_a_relay_server_that_is_not_there_is_told_from_one_that_refuses(
         (found,) = line.relay(PATIENT)
     assert found.problem is not None
     assert found.problem.code == "cluster_unreachable"
+
+
+def test_the_hub_is_asked_for_each_partner_whose_post_goes_through_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert list(line.hub(PATIENT)) == []
+    desk.node.transport = "relay"
+    desk.node.save()
+    monkeypatch.setattr(settings, "NODE", replace(settings.NODE, relay=Carrying(hub="la-lmlecc")))
+    monkeypatch.setattr(Hub, "check", lambda _self, _to: None)
+    (found,) = line.hub(PATIENT)
+    assert (found.level, found.facts) == (Level.OK, {"partner": desk.partner.code, "hub": "la-lmlecc"})
+    for language in wording.LANGUAGES:
+        assert "la-lmlecc" in wording.finding(found.says, found.facts, language)
+
+
+def test_why_the_hub_takes_nothing_is_said_in_words(desk: Desk) -> None:
+    desk.node.transport = "relay"
+    desk.node.save()
+    (found,) = line.hub(PATIENT)
+    assert (found.level, found.says) == (Level.LOOK, "hub_in_vain")
+    assert "knows no hub yet" in wording.cure(found.do, found.facts, found.problem, "en")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from . import envelopes, files, keys, ledger, letter, line, positions, receipts, stick, wire
+from . import envelopes, files, hub, keys, ledger, letter, line, positions, receipts, stick, wire
 from .lane import Receiver, Row, Sender
 from .vectors import (
     AUTHORS,
@@ -18,6 +18,7 @@ from .vectors import (
     LEDGER,
     MESSAGES,
     PUBLICS,
+    RELAY,
     TRANSPORT,
     A,
     B,
@@ -178,6 +179,21 @@ def opened(raw: bytes) -> stick.Content:
     sealing = keys.SealingKey(bytes.fromhex(B["seal_seed"]))
     trusted = {A["node"]: PUBLICS[A["node"]]}
     return stick.read(raw, me=B["node"], mine=[sealing], publics_of=lambda node: trusted.get(node, {}))
+
+
+def test_what_goes_to_a_hub_and_comes_from_it() -> None:
+    rows = {name: bytes.fromhex(row["bytes"]) for name, row in RELAY.items()}
+    asked, left, sought = RELAY["relay-room"], RELAY["relay-leave"], RELAY["relay-fetch"]
+    assert hub.room(asked["to"], asked["size"]) == rows["relay-room"]
+    assert hub.leave(bytes.fromhex(left["letter"]), left["read"]) == rows["relay-leave"]
+    assert hub.fetch(sought["done"], sought["later"], sought["wait"]) == rows["relay-fetch"]
+    assert hub.number_of(rows["answer_to_relay-leave"]) == RELAY["answer_to_relay-leave"]["number"]
+    told = [
+        {"from": one.sender, "number": one.number, "read": one.read, "letter": one.letter.hex()}
+        for one in hub.fetched(rows["answer_to_relay-fetch"])
+    ]
+    assert told == RELAY["answer_to_relay-fetch"]["letters"]
+    assert hub.fetched(rows["nothing_to_fetch"]) == []
 
 
 def test_the_bundle_opens_and_says_what_it_carries() -> None:

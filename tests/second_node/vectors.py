@@ -19,8 +19,8 @@ def load(name: str) -> Any:
     return json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
 
 
-BYTES, MESSAGES, LANE, TRANSPORT, LEDGER, BUNDLE, CARD = map(
-    load, ("bytes", "messages", "lane", "transport", "ledger", "bundle", "card")
+BYTES, MESSAGES, LANE, TRANSPORT, RELAY, LEDGER, BUNDLE, CARD = map(
+    load, ("bytes", "messages", "lane", "transport", "relay", "ledger", "bundle", "card")
 )
 A, B = LANE["nodes"]
 KEYS = {one["node"]: keys.SigningKey(bytes.fromhex(one["node_seed"])) for one in (A, B)}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-FIXED = ("bytes", "messages", "lane", "transport", "ledger", "card", "directory", "roots", "export")
+FIXED = ("bytes", "messages", "lane", "transport", "relay", "ledger", "card", "directory", "roots", "export")
 SEALED = ("bundle", "lasting", "letter")  # random keys, random signatures: made once
 
 

@@ -94,7 +94,7 @@ def test_its_vector_is_there_and_its_page_names_it(name: str) -> None:
 
 
 def test_each_question_at_the_door_and_its_answer_have_a_vector() -> None:
-    there = set(kept("transport"))
+    there = set(kept("transport")) | set(kept("relay"))
     routes = set(Door(Receivers(by_kind={}, receipt=lambda _delivery: None))._routes)
     bare = {"challenge"}  # a request without a body
     elsewhere = {"fetch"}  # its answer is `fetched`

@@ -100,7 +100,7 @@ def resume(code: str) -> None:
 @click.argument("code")
 @click.argument("transport", type=click.Choice(list(codes.load("transports"))))
 def carry(code: str, transport: str) -> None:
-    """Let the post to CODE travel by another way: https, nats, or bundle (files alone)."""
+    """Let the post to CODE travel by another way: https, relay (through a hub), nats, or bundle (files alone)."""
     from lienlac.apps.directory import actions
 
     actions.carry_by(_node(code), transport, now=_now())

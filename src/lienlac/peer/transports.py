@@ -13,6 +13,8 @@ from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
 from lienlac.peer.nats import office
 from lienlac.peer.nats.rounds import ClusterLetterRound, ClusterMailboxRound
+from lienlac.peer.relay import office as hubs
+from lienlac.peer.relay.rounds import HubLetterRound, HubMailboxRound
 from lienlac.peer.rounds import FetchRound, PushRound, Round
 
 Rounds = tuple[type[Round], ...]
@@ -44,12 +46,24 @@ def _through_the_cluster(us: Node, partner: Node) -> Rounds:
     return (ClusterLetterRound, *(_over_https(us, partner) if office.direct_line_stands_in(partner) else ()))
 
 
+def _through_the_hub(us: Node, partner: Node) -> Rounds:
+    """Write letters; the hub itself, and who can be rung while it is away, are rung."""
+    if partner.code == hubs.hub():
+        return _over_https(us, partner)
+    return (HubLetterRound, *(_over_https(us, partner) if hubs.direct_line_stands_in(partner) else ()))
+
+
+def _mailbox_at_the_hub() -> Rounds:
+    return (HubMailboxRound,) if hubs.hub() else ()
+
+
 def _mailbox() -> Rounds:
     return (ClusterMailboxRound,) if office.is_set_up() else ()
 
 
 TRANSPORTS: Mapping[str, Transport] = {
     "https": Transport(rounds=_over_https),
+    "relay": Transport(rounds=_through_the_hub, listens=_mailbox_at_the_hub),
     "nats": Transport(rounds=_through_the_cluster, listens=_mailbox),
     "bundle": Transport(rounds=_by_people),
 }

@@ -17,8 +17,8 @@ from lienlac.apps.mailroom.models import Line, Parcel
 from lienlac.core.errors import Unavailable
 from lienlac.peer.nats.cluster import Cluster
 from tests.apps.mailroom.partner import NORMAL, NOW, OUR_OFFICE, US, Partner, found_us
+from tests.peer.letters.world import Here, stand
 from tests.peer.nats.servers import Servers, serving
-from tests.peer.nats.world import Here, stand
 
 pytestmark = [pytest.mark.django_db, pytest.mark.processes]
 THERE = "cn-jingxi"

@@ -24,6 +24,7 @@ class Node(models.Model):
         """By which way this node's post to that one travels (list `transports`)."""
 
         HTTPS = "https"
+        RELAY = "relay"
         NATS = "nats"
         BUNDLE = "bundle"
 

@@ -40,6 +40,7 @@ def samples(patient: Patient) -> list[Sample]:
         *_program(patient),
         *_health(patient),
         *_post(patient.now),
+        *_carried(patient.now),
         *_ledgers(patient.now),
         *_disk(patient),
     ]
@@ -133,6 +134,24 @@ def _post(now: datetime) -> Iterator[Sample]:
         means="Places given in outgoing lanes since they began.",
         value=overview.sent_total(),
         kind=COUNTER,
+    )
+
+
+def _carried(now: datetime) -> Iterator[Sample]:
+    from lienlac.apps.relay import queries
+
+    found = queries.burden()
+    yield Sample(
+        name="relay_letters", means="Letters of others that lie here, as a hub.", value=found.load.letters
+    )
+    yield Sample(name="relay_bytes", means="Their bytes.", value=found.load.size)
+    yield Sample(
+        name="relay_oldest_seconds", means="Age of the oldest.", value=_seconds(now, found.oldest_at)
+    )
+    yield Sample(
+        name="relay_pairs_full",
+        means="Pairs that have no room for another large letter.",
+        value=found.full,
     )
 
 

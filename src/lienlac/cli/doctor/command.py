@@ -34,7 +34,7 @@ LANGUAGE = "en"
 @click.option(
     "--lines",
     is_flag=True,
-    help="Ring each partner and measure the line to him; try each server of the relay cluster.",
+    help="Ring each partner and measure the line to him; ask the hub; try each server of the relay cluster.",
 )
 @click.pass_obj
 def doctor(path: Path, as_json: bool, thorough: bool, lines: bool) -> None:
@@ -61,7 +61,7 @@ def examine(home: homes.Home, now: datetime, *, thorough: bool, lines: bool = Fa
     except LienlacError as problem:
         says = wording.error(problem, LANGUAGE)
         return [*findings, bad("start", "cannot_start", "", detail=says)]
-    inside = (*checks.FROM_INSIDE, line.speeds, line.relay) if lines else checks.FROM_INSIDE
+    inside = (*checks.FROM_INSIDE, line.speeds, line.hub, line.relay) if lines else checks.FROM_INSIDE
     return [*findings, *checks.examine(patient, inside)]
 
 

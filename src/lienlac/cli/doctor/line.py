@@ -49,6 +49,26 @@ def relay(_patient: Patient) -> Iterator[Finding]:
         yield from (_tried(replace(said, servers=(server,)), settings.NODE.node) for server in said.servers)
 
 
+def hub(_patient: Patient) -> Iterator[Finding]:
+    """Does the hub take letters to each partner whose post goes through it? Nothing is left there."""
+    from lienlac.apps.directory import queries
+    from lienlac.apps.directory.models import Node
+    from lienlac.peer.relay import office
+    from lienlac.peer.relay.carrier import Hub
+
+    carrier = Hub(office.hub())
+    for partner in queries.partners().filter(transport=Node.Transport.RELAY).exclude(code=office.hub()):
+        facts = {"partner": partner.code, "hub": office.hub()}
+        try:
+            carrier.check(partner.code)
+        except LienlacError as problem:
+            yield Finding(
+                check="relay_hub", level=Level.LOOK, says="hub_in_vain", facts=facts, problem=problem
+            )
+        else:
+            yield ok("relay_hub", "hub_takes", **facts)
+
+
 def _tried(said: Relay, me: str) -> Finding:
     from lienlac.peer.nats.cluster import Address, Cluster
 

@@ -70,10 +70,9 @@ class HttpsLine:
     def fetch(self, standings: Mapping[LaneClass, Standing], *, wait_s: int) -> Fetched:
         """Say where we stand and take what lies there for us, waiting at most `wait_s` seconds for it."""
         body = canonical.encode({"standings": standings_json(standings), "wait": wait_s})
-        status, raw = self._post("fetch", body, limit=wire.MAX_BODY_BYTES, read_s=READ_S + wait_s)
-        if status != 200:
-            _read(raw, status, self.partner.code)
-        fetched = wire.decode_fetched(raw)
+        fetched = wire.decode_fetched(
+            self.call("fetch", body, limit=wire.MAX_BODY_BYTES, read_s=READ_S + wait_s)
+        )
         return Fetched(
             claims=read_claims(fetched.claims), parcels=fetched.parcels, asks=fetched.asks[:MAX_QUESTIONS]
         )
@@ -94,6 +93,13 @@ class HttpsLine:
             self._ask("challenge", b"")
             took.append(time.perf_counter() - began)
         return took
+
+    def call(self, path: str, body: bytes, *, limit: int, read_s: float) -> bytes:
+        """Ask for what is not JSON; return the answer, of at most `limit` bytes. `read_s`: the longest silence."""
+        status, raw = self._post(path, body, limit=limit, read_s=read_s)
+        if status != 200:
+            _read(raw, status, self.partner.code)
+        return raw
 
     def close(self) -> None:
         """Give the connection up; the next greeting opens a new one."""

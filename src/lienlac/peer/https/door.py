@@ -7,6 +7,7 @@
     POST /peer/v1/consistency   proof that our ledger with him only grew
     POST /peer/v1/inclusion     proof of what our ledger with him says of the arrival of his envelopes
     POST /peer/v1/answers       his proofs, which we asked him for with a fetch: nobody can ring him
+    POST /peer/v1/relay-…       letters that we carry for others, where the operator lets us (`peer/relay`)
 
 It is not a Django view because a body must be known to be complete before a byte of it counts, and because a
 fetch waits without a thread and without a database connection.
@@ -42,6 +43,8 @@ from lienlac.peer.https.body import Disconnected, Receive, Scope, header, whole
 from lienlac.peer.https.knocks import Knocks
 from lienlac.peer.https.waiting import Waiting
 from lienlac.peer.proofs import MAX_ANSWERS_BYTES
+from lienlac.peer.relay import hub
+from lienlac.peer.relay import wire as relay
 from lienlac.peer.wire import MAX_BODY_BYTES
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -79,6 +82,7 @@ class Door:
 
     def __init__(self, receivers: Receivers) -> None:
         self._waiting = Waiting(partial(_in_thread, queries.with_outbox))
+        self._letters = Waiting(partial(_in_thread, hub.with_letters), "relay")
         self.knocks = Knocks()
         self._routes = {
             "challenge": Route(answer=_threaded(receive.challenge), session=False),
@@ -91,6 +95,9 @@ class Door:
             "head": Route(answer=_threaded(receive.head)),
             "inclusion": Route(answer=_threaded(receive.inclusion)),
             "answers": Route(answer=_threaded(receive.answers), limit=MAX_ANSWERS_BYTES),
+            relay.ROOM: Route(answer=_threaded(hub.has_room)),
+            relay.LEAVE: Route(answer=_threaded(hub.leave), limit=relay.MAX_LEAVE_BYTES),
+            relay.FETCH: Route(answer=self._fetch_letters),
         }
 
     async def __call__(self, scope: Scope, receive_event: Receive, send: Send) -> None:
@@ -135,16 +142,29 @@ class Door:
     async def _fetch(self, call: receive.Call) -> bytes:
         """Wait for something to say, at most as long as the caller wishes."""
         asked = await _in_thread(partial(receive.begin_fetch, call))
-        ends = asyncio.get_running_loop().time() + asked.wait_s
         with self._waiting.of(asked.node.code) as due:
-            while (answer := await _in_thread(partial(receive.answer_fetch, asked))) is None:
-                left = ends - asyncio.get_running_loop().time()
-                if left <= 0:
-                    return await _in_thread(partial(receive.nothing_fetched, asked))
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(due.wait(), left)
-                due.clear()  # before looking again: what comes while we look is looked for once more
-        return answer
+            answer = await _until(partial(receive.answer_fetch, asked), due, asked.wait_s)
+        return answer or await _in_thread(partial(receive.nothing_fetched, asked))
+
+    async def _fetch_letters(self, call: receive.Call) -> bytes:
+        """Wait for a letter that we carry for the caller, at most as long as he wishes."""
+        asked = await _in_thread(partial(hub.begin_fetch, call))
+        with self._letters.of(asked.node.code) as due:
+            answer = await _until(partial(hub.answer_fetch, asked), due, asked.wait_s)
+        return answer or hub.nothing_fetched(asked)
+
+
+async def _until(look: Callable[[], bytes | None], due: asyncio.Event, wait_s: float) -> bytes | None:
+    """Look, and again whenever something may be due; None when the time to wait is over."""
+    ends = asyncio.get_running_loop().time() + wait_s
+    while (answer := await _in_thread(look)) is None:
+        left = ends - asyncio.get_running_loop().time()
+        if left <= 0:
+            return None
+        with suppress(TimeoutError):
+            await asyncio.wait_for(due.wait(), left)
+        due.clear()  # before looking again: what comes while we look is looked for once more
+    return answer
 
 
 def _is_strange(route: Route | None, error: LienlacError) -> bool:

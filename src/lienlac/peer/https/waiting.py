@@ -21,10 +21,10 @@ Look = Callable[[], Awaitable[Collection[str]]]
 class Waiting:
     """Every caller who waits, by the code of his node; they hold no thread and no database connection."""
 
-    def __init__(self, look: Look) -> None:
-        """`look` says for which nodes something lies here."""
+    def __init__(self, look: Look, name: str = "peer") -> None:
+        """`look` says for which nodes something lies here; `name` is that of the bell, another one for each look."""
         self._look = look
-        self._ears = bells.Ears("peer")
+        self._ears = bells.Ears(name)
         self._callers: dict[str, set[asyncio.Event]] = {}
         self._open = ExitStack()  # for the life of the process
         self._waking: asyncio.Task[None] | None = None

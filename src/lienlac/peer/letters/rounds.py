@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import ClassVar
@@ -57,6 +58,9 @@ class Posted(ABC):
 class LetterRound(Posted, Round):
     """Writes to one partner: what waits in our outbox, what he asked, and, when he is long silent, that it waits."""
 
+    pauses: ClassVar[Mapping[str, timedelta]] = {}
+    """Code of a failure -> how long to wait after it, where it is not the usual time."""
+
     cursors: dict[LaneClass, int] = field(default_factory=dict)
     epochs: dict[LaneClass, str] = field(default_factory=dict)
     gone_back: set[tuple[LaneClass, int]] = field(default_factory=set)
@@ -101,9 +105,10 @@ class LetterRound(Posted, Round):
     def _failed(self, partner: Node, code: str) -> None:
         self.forget()
         self.failing = True
-        self.not_before = time.monotonic() + LONGEST_PAUSE.total_seconds()
+        pause = self.pauses.get(code, LONGEST_PAUSE)
+        self.not_before = time.monotonic() + pause.total_seconds()
         if not self.stands_in(partner):  # it says how it is
-            mailroom.line_failed(partner, code, now=self.clock(), longest=LONGEST_PAUSE)
+            mailroom.line_failed(partner, code, now=self.clock(), longest=pause)
 
     def _follow(self, claims: dict[LaneClass, Claim]) -> None:
         """Go on behind what is acknowledged, by whatever way it went; from there again in a new epoch."""

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 (
                     "transport",
                     models.CharField(
-                        choices=[("https", "Https"), ("nats", "Nats"), ("bundle", "Bundle")],
+                        choices=[("https", "Https"), ("relay", "Relay"), ("nats", "Nats"), ("bundle", "Bundle")],
                         default="https",
                         help_text="Decided here, for what leaves here: the other side decides for its own.",
                         max_length=8,

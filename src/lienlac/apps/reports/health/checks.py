@@ -30,6 +30,7 @@ FROM_INSIDE: tuple[Check, ...] = (
     trust.late_leaves,
     trust.ledgers,
     post.lines,
+    post.carried,
     post.unread,
     post.incidents,
 )
@@ -47,6 +48,7 @@ FOR_MONITORS: tuple[Check, ...] = (
     trust.clock,
     trust.late_leaves,
     post.lines,
+    post.carried,
     post.unread,
 )
 """What a stranger may hear as codes, quickly. No incidents: whoever causes one must not learn that it was noticed."""

@@ -70,6 +70,26 @@ def _moment(at: datetime | None) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC" if at else ""
 
 
+def carried(_patient: Patient) -> Iterator[Finding]:
+    """What lies here for others, where this node is a hub for them?"""
+    from lienlac.apps.relay import queries
+
+    found = queries.burden()
+    if not queries.carries() and not found.load.letters:
+        return
+    facts = {
+        "letters": found.load.letters,
+        "bytes": found.load.size,
+        "oldest_at": _moment(found.oldest_at) or "–",
+    }
+    if found.full:
+        yield look("relay", "carried_full", "ring_addressees", full=found.full, **facts)
+    else:
+        yield ok("relay", "carried", **facts)
+    if unknown := queries.unknown():
+        yield look("relay", "carried_unknown", "meet_offices", offices=", ".join(unknown))
+
+
 def incidents(_patient: Patient) -> Iterator[Finding]:
     """Which incidents has nobody closed?"""
     from lienlac.apps.mailroom import queries

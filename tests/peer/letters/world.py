@@ -1,9 +1,10 @@
-"""A relay cluster in memory that can lose, repeat and refuse, and the partner behind it."""
+"""A carrier of letters in memory that can lose, repeat and refuse, and the partner behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -26,10 +27,12 @@ from lienlac.core.lane.actions import Answer
 from lienlac.peer import sealed, wire
 from lienlac.peer.letters.letter import LETTER, Letter, decode, encode
 from lienlac.peer.letters.office import Came, Office
-from lienlac.peer.nats import office as offices
-from lienlac.peer.nats import rounds
+from lienlac.peer.letters.rounds import LetterRound, MailboxRound
+from lienlac.peer.nats import office as cluster_office
+from lienlac.peer.nats import rounds as cluster_rounds
 from lienlac.peer.nats.cluster import Cluster
-from lienlac.peer.nats.rounds import ClusterLetterRound, ClusterMailboxRound
+from lienlac.peer.relay import office as hub_office
+from lienlac.peer.relay import rounds as hub_rounds
 from tests.apps.mailroom.partner import NORMAL, NOW, US, Partner, our_keys
 
 
@@ -147,8 +150,8 @@ class Far:
 class Here:
     """Our node's two rounds, walked by hand."""
 
-    writer: ClusterLetterRound
-    reader: ClusterMailboxRound
+    writer: LetterRound
+    reader: MailboxRound
 
     def write(self) -> None:
         self.writer.not_before = 0.0
@@ -156,8 +159,7 @@ class Here:
 
     def read(self) -> None:
         """Read what is there, once."""
-        post = offices.office()
-        self.reader._read(post)
+        self.reader._read(self.reader.post())
 
 
 @dataclass(kw_only=True)
@@ -177,23 +179,67 @@ class RealRelay:
         return came
 
 
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """A transport by letters: its rooms, its rounds, and what it says where nothing is set."""
+
+    code: str
+    office: ModuleType
+    rounds: ModuleType
+    writer: type[LetterRound]
+    reader: type[MailboxRound]
+    not_set: str
+    set_up: Callable[[pytest.MonkeyPatch], None]
+
+
+def _a_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster_office, "is_set_up", lambda: True)
+
+
+def _a_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub_office, "hub", lambda: "la-lmlecc")
+
+
+WAYS = {
+    "nats": Way(
+        code="nats",
+        office=cluster_office,
+        rounds=cluster_rounds,
+        writer=cluster_rounds.ClusterLetterRound,
+        reader=cluster_rounds.ClusterMailboxRound,
+        not_set="cluster_not_set",
+        set_up=_a_cluster,
+    ),
+    "relay": Way(
+        code="relay",
+        office=hub_office,
+        rounds=hub_rounds,
+        writer=hub_rounds.HubLetterRound,
+        reader=hub_rounds.HubMailboxRound,
+        not_set="hub_not_set",
+        set_up=_a_hub,
+    ),
+}
+
+
 def stand(
     monkeypatch: pytest.MonkeyPatch,
     partner: Partner,
     receivers: Any,
     *,
+    way: Way = WAYS["nats"],
     ours: Cluster | None = None,
     theirs: Cluster | None = None,
 ) -> tuple[Here, Far]:
-    """Let the post to the partner go by a relay in memory, or by real clusters: each side's connection."""
+    """Let the post to the partner go by a carrier in memory, or by real clusters: each side's connection."""
     relay: Any = RealRelay(cluster=theirs) if theirs else Relay()
     post = Office(ours or relay)
-    monkeypatch.setattr(offices, "office", lambda: post)
-    monkeypatch.setattr(rounds, "office", lambda: post)
-    monkeypatch.setattr(offices, "is_set_up", lambda: True)
-    actions.carry_by(queries.partner(partner.code), "nats", now=NOW)
+    for room in (way.office, way.rounds):
+        monkeypatch.setattr(room, "office", lambda: post)
+    way.set_up(monkeypatch)
+    actions.carry_by(queries.partner(partner.code), way.code, now=NOW)
     here = Here(
-        writer=ClusterLetterRound(code=partner.code, clock=lambda: NOW, receivers=receivers),
-        reader=ClusterMailboxRound(code=US, clock=lambda: NOW, receivers=receivers),
+        writer=way.writer(code=partner.code, clock=lambda: NOW, receivers=receivers),
+        reader=way.reader(code=US, clock=lambda: NOW, receivers=receivers),
     )
     return here, Far(partner=partner, relay=relay)

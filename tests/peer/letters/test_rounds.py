@@ -1,4 +1,7 @@
-"""Post through a relay cluster that loses, repeats and refuses: each parcel once, receipts alone empty the outbox."""
+"""Post by letters whose carrier (a cluster, a hub) loses, repeats, reorders and refuses.
+
+Each parcel takes effect once, and receipts alone empty the outbox.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +21,12 @@ from lienlac.apps.mailroom.models import Incident, Line, Parcel
 from lienlac.core.envelope import frames
 from lienlac.core.envelope.keys import SigningKey
 from lienlac.peer import proofs
-from lienlac.peer.letters import rounds as letter_rounds
+from lienlac.peer.letters import rounds
 from lienlac.peer.letters.office import News
-from lienlac.peer.nats import rounds
 from lienlac.peer.rounds import PushRound
 from lienlac.peer.transports import walks
 from tests.apps.mailroom.partner import NORMAL, NOW, OUR_OFFICE, Partner, found_us
-from tests.peer.nats.world import Far, Here, stand
+from tests.peer.letters.world import WAYS, Far, Here, Way, stand
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +38,7 @@ class Street:
     here: Here
     far: Far
     came: list[Any]
+    way: Way
 
     def post(self, count: int = 1) -> None:
         mine = self.far.partner.message(from_office=OUR_OFFICE, to_offices=(self.far.partner.code,))
@@ -50,14 +53,15 @@ class Street:
         return Line.objects.get()
 
 
-@pytest.fixture
-def street(monkeypatch: pytest.MonkeyPatch) -> Street:
+@pytest.fixture(params=sorted(WAYS))
+def street(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Street:
     found_us()
     partner, came = Partner(), list[Any]()
     partner.introduce()
     receivers = Receivers(by_kind={"TEST": came.append}, receipt=came.append)
-    here, far = stand(monkeypatch, partner, receivers)
-    return Street(here=here, far=far, came=came)
+    way = WAYS[request.param]
+    here, far = stand(monkeypatch, partner, receivers, way=way)
+    return Street(here=here, far=far, came=came, way=way)
 
 
 def test_what_waits_leaves_in_one_letter_and_stays_in_the_outbox(street):
@@ -69,7 +73,7 @@ def test_what_waits_leaves_in_one_letter_and_stays_in_the_outbox(street):
     assert Parcel.objects.filter(in_outbox=True, state="waiting").exclude(sent_at=None).count() == 3
 
 
-def test_that_the_cluster_has_it_is_no_word_of_the_partner(street):
+def test_that_the_carrier_has_it_is_no_word_of_the_partner(street):
     street.post()
     street.here.write()
     assert not Line.objects.exclude(last_through_at=None).exists()
@@ -81,14 +85,16 @@ def test_an_ack_and_a_signed_receipt_empty_the_outbox_and_nothing_less_does(stre
     street.far.reads()
     street.far.writes(standings=street.far.answered())
     street.here.read()
-    assert Parcel.objects.get().in_outbox
+    parcel = Parcel.objects.get()
+    assert parcel.in_outbox
     assert street.line().last_through_at == NOW
-    street.far.writes(street.far.partner.receipt_parcel(Parcel.objects.get()))
+    street.far.writes(street.far.partner.receipt_parcel(parcel))
     street.here.read()
-    assert not Parcel.objects.get(pk=1).in_outbox
+    parcel.refresh_from_db()
+    assert not parcel.in_outbox
 
 
-def test_what_comes_takes_effect_once_however_often_the_cluster_gives_it(street):
+def test_what_comes_takes_effect_once_however_often_the_carrier_gives_it(street):
     street.far.writes(*street.far.partner.parcels(2))
     again = list(street.far.relay.boxes["vn-tra-linh"])
     street.here.read()
@@ -97,8 +103,21 @@ def test_what_comes_takes_effect_once_however_often_the_cluster_gives_it(street)
     assert len(street.came) == 2
 
 
+def test_letters_that_come_late_and_in_another_order_take_effect_once_and_in_order(street):
+    said = [street.far.partner.message() for _ in range(2)]
+    first, second = (street.far.partner.parcel(one) for one in said)
+    street.far.writes(first)
+    street.far.writes(second)
+    street.far.relay.boxes["vn-tra-linh"].reverse()
+    street.here.read()
+    assert len(street.came) == 1
+    street.far.writes(first, second)
+    street.here.read()
+    assert [one.message.id for one in street.came] == [one.id for one in said]
+
+
 def test_who_wrote_parcels_hears_where_we_stand_and_a_mere_answer_has_no_answer(street, monkeypatch):
-    monkeypatch.setattr(letter_rounds, "ANSWERS_AFTER_S", 0.0)
+    monkeypatch.setattr(rounds, "ANSWERS_AFTER_S", 0.0)
     street.here.write()  # greets after a start
     street.far.reads()
     street.far.writes(*street.far.partner.parcels(2))
@@ -113,7 +132,7 @@ def test_who_wrote_parcels_hears_where_we_stand_and_a_mere_answer_has_no_answer(
     assert street.far.reads() == []
 
 
-def test_a_letter_that_the_cluster_lost_is_written_again_when_the_reader_says_so(street):
+def test_a_letter_that_the_carrier_lost_is_written_again_when_the_reader_says_so(street):
     street.far.relay.loses = 1
     street.post(2)
     street.here.write()
@@ -159,7 +178,7 @@ def test_a_new_process_goes_on_behind_what_was_acknowledged(street):
     street.far.writes(standings=street.far.answered())
     street.here.read()
     street.post()
-    fresh = rounds.ClusterLetterRound(
+    fresh = street.way.writer(
         code=street.far.partner.code, clock=lambda: NOW, receivers=street.here.writer.receivers
     )
     fresh.once()
@@ -185,8 +204,8 @@ def test_a_partner_who_was_restored_gets_what_he_lost(street):
     assert street.far.lanes[NORMAL].seq == 3
 
 
-@pytest.mark.parametrize("code", ["cluster_refuses_us", "cluster_unreachable", "mailbox_full"])
-def test_when_the_cluster_fails_everything_is_held_and_the_line_says_why(street, code):
+@pytest.mark.parametrize("code", ["cluster_refuses_us", "hub_unreachable", "mailbox_full", "hub_full"])
+def test_when_the_carrier_fails_everything_is_held_and_the_line_says_why(street, code):
     street.far.relay.down = code
     street.post()
     street.here.write()
@@ -213,7 +232,7 @@ def test_a_letter_of_a_paused_partner_waits_for_him(street):
 
 
 @pytest.mark.parametrize("spoil", [lambda raw: b"noise", lambda raw: raw[:-1] + bytes([raw[-1] ^ 1])])
-def test_what_the_cluster_altered_is_nobodys_word(street, spoil):
+def test_what_the_carrier_altered_is_nobodys_word(street, spoil):
     street.far.writes(*street.far.partner.parcels(1), raw=spoil)
     street.here.read()
     assert (street.came, StrangerHour.objects.get().count) == ([], 1)
@@ -230,7 +249,7 @@ def test_parcels_of_another_lane_are_the_partners_incident_and_no_ones_effect(st
     assert Incident.objects.get().code == "wrong_parcels"
 
 
-def test_a_stranger_who_got_into_the_cluster_is_counted_and_nothing_else(street):
+def test_a_stranger_who_got_into_the_carrier_is_counted_and_nothing_else(street):
     stranger = Partner(code="xx-nobody")
     stranger.to_us = street.far.partner.to_us
     Far(partner=stranger, relay=street.far.relay).writes(*stranger.parcels(1))
@@ -293,11 +312,11 @@ def test_who_asks_ever_more_and_lets_nothing_be_left_for_him_fills_no_memory(str
     assert len(street.far.reads()[0].answers) == proofs.MAX_QUESTIONS
 
 
-def test_a_partner_with_an_address_is_rung_while_the_cluster_is_away(street):
+def test_a_partner_with_an_address_is_rung_while_the_carrier_is_away(street):
     code, us = street.far.partner.code, "vn-tra-linh"
-    assert walks() == {(rounds.ClusterLetterRound, code), (rounds.ClusterMailboxRound, us)}
+    assert walks() == {(street.way.writer, code), (street.way.reader, us)}
     street.far.relay.down, street.far.relay.down_since = "cluster_unreachable", time.monotonic() - 60
-    assert walks() == {(rounds.ClusterLetterRound, code), (rounds.ClusterMailboxRound, us), (PushRound, code)}
+    assert walks() == {(street.way.writer, code), (street.way.reader, us), (PushRound, code)}
     street.post()
     street.here.write()
     assert not Line.objects.exclude(error="").exists()  # the direct line says how it is
@@ -307,11 +326,11 @@ def test_a_partner_with_an_address_is_rung_while_the_cluster_is_away(street):
     assert street.line().error == "cluster_unreachable"
 
 
-def test_a_node_that_knows_no_cluster_says_so_on_the_line(street, monkeypatch):
+def test_a_node_that_knows_no_carrier_says_so_on_the_line(street, monkeypatch):
     monkeypatch.undo()
     street.post()
     street.here.write()
-    assert (street.line().error, Parcel.objects.get().in_outbox) == ("cluster_not_set", True)
+    assert (street.line().error, Parcel.objects.get().in_outbox) == (street.way.not_set, True)
 
 
 def test_a_line_at_rest_costs_no_more_than_a_look(street, django_assert_max_num_queries):
