@@ -62,6 +62,10 @@ def test_a_syllable_twice_in_a_name_does_not_hide_it() -> None:
         ("华晨宇", ["Hua Chenu", "Hua Chenyu"], "Hua Chenyu"),  # chen yu before che nyu
         ("吕彩霞", ["Le Thai Ha", "Lü Caixia"], "Lü Caixia"),  # ü is no Vietnamese letter
         ("บ้านหมี่", ["Mueang Mi", "Ban Mi", "Mi"], "Ban Mi"),  # the same title before another
+        ("ပါရမီ", ["Parami", "Pa Ra Mi"], "Pa Ra Mi"),  # each syllable of a Burmese name is a word
+        ("ប៉ា តត់", ["Patat", "Pa Tat"], "Pa Tat"),
+        ("គោកធំ", ["Kok Thum", "Kouk Thum"], "Kouk Thum"),  # the sign of its vowel
+        ("ខំា កើត", ["Ka Keut", "Kham Keut"], "Kham Keut"),  # signs typed in another order
         ("ဦးသန့်", ["Ban Than", "U Thant"], "U Thant"),  # a person is no village
         ("ភូមិ អំពិល", ["Ampil Sangkat", "Ampil"], "Ampil"),  # another title is worse than none
         ("ဇော်ဦး", ["Zaw", "Zaw Oo"], "Zaw Oo"),  # Oo is a title before a name only

@@ -109,13 +109,28 @@ def with_doubles(every: list[tuple[str, ...]], language: str) -> list[tuple[str,
 def keys_of(sound: str, written: str, language: str) -> tuple[str, ...]:
     """Return the keys of the units of one syllable: of a Burmese one the rime with its final letter and tone.
 
-    *Win* is ဝင်, *Winn* ဝင်း, *Tint* တင့်; ခန်း and ခမ်း sound alike, but only the second is *Kham* too.
+    *Win* is ဝင်, *Winn* ဝင်း, *Tint* တင့်; ခန်း and ခမ်း sound alike, but only the second is *Kham* too. Of a Khmer one two
+    vowels keep their sign: គោក is *Kouk* and គក never, ធំ is *Thom* and ភុម seldom.
     """
     keys = parted(sound, language)
+    if language == "khmer":
+        return tuple([key + _sign(key, written) for key in keys])
     if language != "myanmar" or not keys:
         return keys
     begins = (_R, *keys[1:-1]) if written.startswith("ရ") and keys[0] == "y-" else keys[:-1]
     return (*begins, keys[-1] + _marks(written))
+
+
+def _sign(key: str, written: str) -> str:
+    """Return the mark of a Khmer vowel whose sign tells more than its sound."""
+    sign, without, mark = _KHMER_SIGNS.get(key, ("?", "", ""))
+    return mark if sign in written and without not in written else ""
+
+
+_KHMER_SIGNS = {
+    "o": ("ោ", "?", "'o"),
+    "u": ("ំ", "ុ", "'m"),
+}  # key -> a sign, one that must not stand beside it, the mark
 
 
 @cache
@@ -187,6 +202,15 @@ def coarser(unit: str) -> tuple[str, ...]:
     base, apart, letter = unit.partition("'")
     plain_ = base.rstrip(_TONES)
     return tuple(dict.fromkeys((unit, plain_ + tone(unit), plain_ + apart + letter.rstrip(_TONES), plain_)))
+
+
+def by_letter(unit: str, spelling: str) -> str:
+    """Return a spelling of a Burmese rime with the final letter that is written: *kan* for ခမ် is *kam*."""
+    letter = unit.partition("'")[2][:1]
+    return spelling[:-1] + letter if spelling.endswith(_HEARD_AS.get(letter, " ")) else spelling
+
+
+_HEARD_AS = {"m": "n", "p": "t"}
 
 
 def tone(unit: str) -> str:

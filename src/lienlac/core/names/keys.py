@@ -13,6 +13,7 @@ from itertools import combinations, product
 
 from .comparison import is_foreign
 from .foreign import skeleton, skeletons_of
+from .lookup import usually_spelled
 from .reading import Reading, Syllable
 from .sounding import coarse, coarse_of
 from .vietnamese import bare
@@ -63,7 +64,8 @@ def _of(views: dict[str, Reading]) -> Iterator[str]:
     yield from (
         f"o:{syllable.written}" for view in _LETTERS if view in views for syllable in views[view].syllables
     )
-    yield from _shingles(coarse(views))
+    for sound in dict.fromkeys((coarse(views), *(usually_spelled(views) if "burmese" in views else ()))):
+        yield from _shingles(sound)
 
 
 _LETTERS = ("lao", "thai", "khmer", "burmese", "other")

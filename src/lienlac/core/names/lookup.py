@@ -267,12 +267,17 @@ class Lookup:
 
 
 def usually_spelled(views: dict[str, Reading]) -> tuple[str, ...]:
-    """Return the coarse sound of a Lao, Thai, Khmer or Burmese name as its speakers spell it most: *aung* for အောင်."""
+    """Return the coarse sounds of a Lao, Thai, Khmer or Burmese name as its speakers spell it most: *aung* for အောင်.
+
+    A Burmese final has lost its letter to the ear, not to the pen: ခမ် is *kan*, and *Kham* too.
+    """
     language = language_of(views)
     if not language or "sound" not in views:
         return ()
-    units = channels.units_of(views["sound"], language)
-    return (once(coarse_of("".join(channels.usual(unit.key, language) for unit in units))),)
+    keys = [unit.key for unit in channels.units_of(views["sound"], language)]
+    usual = [channels.usual(key, language) for key in keys]
+    written = [channels.by_letter(key, text) for key, text in zip(keys, usual, strict=True)]
+    return tuple(dict.fromkeys(once(coarse_of("".join(texts))) for texts in (usual, written)))
 
 
 def _stretches(reading: Reading) -> list[bytes]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from . import scripts
 from .alignment import ORDER, Alignment, Pair
+from .brahmic import is_shan
 from .channels import GAP, LONGEST, Unit, added, spelled_rows, spellings, turned, units_of
 from .costs import Difference
 from .reading import Reading, Spelling, Syllable
@@ -39,7 +40,8 @@ def align_spelled(reading: Reading, language: str, text: str) -> Alignment:
 def spaces_in(reading: Reading, language: str) -> int:
     """Return how many spaces a name usually has in Latin letters; UNKNOWN where nobody can say.
 
-    A Lao name has as many as in its own letters, and so has the name of a Thai person. Places of Thailand are written
+    A Lao or Khmer name has as many as in its own letters, and so has the name of a Thai person; of a Burmese one each
+    syllable is a word. Places of Thailand are written
     word by word (Royal Institute 1999), and most of their words are one syllable: ปากท่า is *Pak Tha*, ปะหลาน *Palan*.
     """
     words = reading.syllables[-1].word - reading.syllables[0].word if reading.syllables else 0
@@ -51,7 +53,9 @@ def spaces_in_word(syllables: Sequence[Sounded], language: str) -> int:
     """Return how many spaces one word has in Latin letters: a Thai one after each syllable but those in a short a."""
     if language == scripts.THAI:
         return sum(sound[-1:] != "a" or "า" in written for written, sound in syllables[:-1])
-    return 0 if language == scripts.LAO else UNKNOWN
+    if language == scripts.MYANMAR:
+        return UNKNOWN if any(is_shan(written) for written, _ in syllables) else max(len(syllables) - 1, 0)
+    return 0 if language in (scripts.LAO, scripts.KHMER) else UNKNOWN
 
 
 def unexpected(expected: int, spaces: int) -> float:

@@ -43,6 +43,7 @@ _LAO_ORDER = (
 _KHMER_ORDER = (
     (re.compile("(\u17d2\u179a)(\u17d2[\u1780-\u17a2])"), "\\2\\1"),
     (re.compile("([\u17b6-\u17c5])([\u17c9\u17ca])"), "\\2\\1"),
+    (re.compile("([\u17c6\u17c7])([\u17b6-\u17c5])"), "\\2\\1"),  # a vowel comes before nikahit and reahmuk
     (re.compile("\u17c1\u17b8"), "\u17be"),
     (re.compile("\u17c1\u17b6"), "\u17c4"),
     (re.compile("\u17d2\u178a"), "\u17d2\u178f"),  # coeng da and coeng ta look the same
