@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
@@ -16,11 +17,12 @@ from lienlac.apps.audit.models import Leaf
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import patience
+from lienlac.apps.mailroom.actions import ageing
 from lienlac.apps.mailroom.models import Incident, Parcel
 from lienlac.core.lane import LaneClass, Patience
 from lienlac.core.ledger import leaves
 from tests.apps.mailroom.conftest import Desk
-from tests.apps.mailroom.partner import NOW
+from tests.apps.mailroom.partner import NOW, Partner, found_us
 from tests.apps.mailroom.test_waiting import write
 
 pytestmark = pytest.mark.django_db
@@ -77,11 +79,12 @@ def test_it_closes_by_itself_when_the_receipt_is_here(desk: Desk) -> None:
     assert looked_at(25.2) == [("outbox_old", 1, False)]
 
 
-def test_who_closed_it_by_hand_is_left_alone_for_as_long_as_it_may_wait(desk: Desk) -> None:
+@pytest.mark.parametrize("by", ["mara", ""])  # at the desk, or at the machine
+def test_who_closed_it_by_hand_is_left_alone_for_as_long_as_it_may_wait(desk: Desk, by: str) -> None:
     write(desk)
     looked_at(25)
     closed_at = NOW + 25 * HOUR
-    mailroom.close_incident(Incident.objects.get(), word="The bridge is out.", by="mara", now=closed_at)
+    mailroom.close_incident(Incident.objects.get(), word="The bridge is out.", by=by, now=closed_at)
     assert looked_at(26, 48.9) == [("outbox_old", 1, False)]
     assert looked_at(49) == [("outbox_old", 1, False), ("outbox_old", 1, True)]
 
@@ -142,3 +145,24 @@ def test_the_oldest_is_found_in_the_index(desk: Desk) -> None:
         plan = [row[-1] for row in cursor.fetchall()]
     assert sum("USING INDEX waiting_by_lane" in step for step in plan) == 2
     assert not [step for step in plan if "TEMP B-TREE" in step]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite has one writer; run again on PostgreSQL."
+)
+def test_two_workers_that_look_at_the_same_moment_tell_it_once() -> None:
+    found_us()
+    partner = Partner().introduce().pk
+
+    def other_worker() -> None:
+        ageing._note(partner, NOW)
+        connection.close()
+
+    other = threading.Thread(target=other_worker)
+    with transaction.atomic():
+        ageing._note(partner, NOW)
+        other.start()
+        other.join(1)  # it waits for this transaction
+    other.join(10)
+    assert Incident.objects.count() == 1

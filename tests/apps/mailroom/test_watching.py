@@ -46,6 +46,20 @@ def test_a_disk_that_is_nearly_full_is_told_and_closes_by_itself(
     assert noted() == [("disk_nearly_full", US, 3, False)]
 
 
+@pytest.mark.parametrize("by", ["mara", ""])  # at the desk, or at the machine
+def test_who_closed_it_while_it_lasts_is_told_again_in_an_hour_and_not_each_minute(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    monkeypatch.setattr(room, "LEAST_FREE", 1 << 62)
+    mailroom.watch(now=NOW)
+    mailroom.close_incident(Incident.objects.get(), word="Disks are ordered.", by=by, now=NOW + MINUTE)
+    for number in range(2, 60):
+        mailroom.watch(now=NOW + number * MINUTE)
+    assert noted() == [("disk_nearly_full", US, 1, False)]
+    mailroom.watch(now=NOW + 61 * MINUTE)
+    assert noted() == [("disk_nearly_full", US, 1, False), ("disk_nearly_full", US, 1, True)]
+
+
 def test_strangers_by_the_thousand_are_told_and_a_few_are_not(desk: Desk) -> None:
     strangers.count(watching.MANY_STRANGERS - 1, now=NOW)
     mailroom.watch(now=NOW)

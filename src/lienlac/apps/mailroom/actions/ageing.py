@@ -34,11 +34,12 @@ def note_old_outboxes(*, now: datetime) -> None:
 
 def _note(partner: int, now: datetime) -> None:
     with transaction.atomic():
+        one = Node.objects.select_for_update(no_key=True).get(pk=partner)  # another worker may look as well
         open_one = Incident.objects.filter(partner=partner, code=CODE, closed_at=None)
         if open_one.exists():
             open_one.filter(last_at__lte=now - COUNTED_EVERY).update(count=F("count") + 1, last_at=now)
             return
-        incidents.note(Node.objects.get(pk=partner), CODE, now=now)
+        incidents.note(one, CODE, now=now)
 
 
 def _close_what_is_over(still: Iterable[int], now: datetime) -> None:
@@ -48,7 +49,7 @@ def _close_what_is_over(still: Iterable[int], now: datetime) -> None:
 
 def _told_by_people() -> Mapping[int, datetime]:
     """Return the partners whose incident a person closed -> when he did so last."""
-    closed = Incident.objects.filter(code=CODE, closed_at__isnull=False).exclude(closed_by="")
+    closed = Incident.objects.filter(code=CODE, closed_at__isnull=False).exclude(closed_with="")
     return dict(closed.values_list("partner").annotate(at=Max("closed_at")))
 
 

@@ -41,10 +41,17 @@ def watch(*, now: datetime) -> None:
 
 def _stands(code: str, *, here: bool, now: datetime) -> None:
     if here:
-        incidents.note(directory.this_node(), code, now=now)
+        if not _is_known(code, now):
+            incidents.note(directory.this_node(), code, now=now)
         return
     for incident in Incident.objects.filter(code=code, closed_at=None):
         incidents.close_by_itself(incident, now=now)
+
+
+def _is_known(code: str, now: datetime) -> bool:
+    """Say whether a person closed it within the hour: he must not be told each minute, nor never again."""
+    closed = Incident.objects.filter(code=code, closed_at__gt=now - HOUR, closed_at__lte=now)
+    return closed.exclude(closed_with="").exists()
 
 
 def _disk_is_full() -> bool:
