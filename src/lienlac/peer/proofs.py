@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -20,6 +21,7 @@ from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom.actions import Question
 from lienlac.core.errors import LienlacError, Malformed
+from lienlac.core.lane.position import DIGEST
 from lienlac.core.ledger import note
 from lienlac.core.ledger.inclusion import Inclusion
 from lienlac.core.messages import canonical
@@ -78,7 +80,7 @@ def _question(asked: Body) -> Question:
         raise Malformed("inclusion_malformed")
     if not isinstance(envelopes, list) or not 0 < len(envelopes) <= MAX_ENVELOPES:
         raise Malformed("inclusion_malformed", field="envelopes")
-    names = tuple(one for one in envelopes if isinstance(one, str) and len(one) == 64)
+    names = tuple(one for one in envelopes if isinstance(one, str) and re.fullmatch(DIGEST, one))
     if len(names) != len(envelopes):
         raise Malformed("inclusion_malformed", field="envelopes")
     return Question(origin=origin, size=size, envelopes=names)
