@@ -33,9 +33,11 @@ def of_url(url: str) -> dict[str, Any]:
     """Return Django's entry for a PostgreSQL server; behind `?` stand options of its library, such as sslmode.
 
     `host=` there names the directory of a Unix socket. Malformed('database_unknown') for any other scheme,
-    `database_url_broken` for a port that is none.
+    `database_url_broken` for what names none, or a port that is none.
     """
     parts = urlsplit(url)
+    if not parts.scheme:
+        raise Malformed("database_url_broken")
     if parts.scheme not in ("postgresql", "postgres"):
         raise Malformed("database_unknown", scheme=parts.scheme)
     options = dict(parse_qsl(parts.query))

@@ -159,6 +159,7 @@ Connect = Callable[[str], None]
     [
         ("mysql://x@localhost/x", "database_unknown"),
         ("postgresql://x@localhost:none/x", "database_url_broken"),
+        ("nonsense", "database_url_broken"),
         ("postgresql://x@127.0.0.1:9/x", "database_unreachable"),
     ],
 )
