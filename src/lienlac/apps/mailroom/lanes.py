@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.db import connection
 
@@ -11,7 +11,7 @@ from lienlac.apps.directory.models import Node
 from lienlac.apps.directory.queries import own_code
 from lienlac.apps.mailroom.models import Lane
 from lienlac.apps.rows import statements
-from lienlac.apps.rows.prepared import Prepared
+from lienlac.apps.rows.prepared import Prepared, padded
 from lienlac.core.envelope import frames
 from lienlac.core.lane import Incoming, LaneClass, Outgoing, Position, rows
 from lienlac.core.lane import Lane as LaneName
@@ -39,6 +39,15 @@ def row_out(partner: Node, lane_class: LaneClass) -> tuple[Lane, Outgoing]:
     return row, rows.load_outgoing(row.state)
 
 
+def rows_out(partner: Node, lane_classes: Collection[LaneClass]) -> dict[LaneClass, tuple[Lane, Outgoing]]:
+    """Return several as `row_out` does, those that were used before by one question."""
+    found = dict[LaneClass, tuple[Lane, Outgoing]]()
+    for row in _OUT(partner.pk, *padded(sorted(map(str, lane_classes)))) if lane_classes else ():
+        row.partner = partner
+        found[LaneClass(row.lane_class)] = row, rows.load_outgoing(row.state)
+    return {one: found.get(one) or row_out(partner, one) for one in lane_classes}
+
+
 def row_in(partner: Node, lane_class: LaneClass) -> tuple[Lane, Incoming]:
     """Return row and state of an incoming lane, locked until the transaction ends; made at its first use."""
     name = name_in(partner, lane_class)
@@ -57,11 +66,14 @@ def write(row: Lane, state: Outgoing | Incoming) -> None:
     """Write the state back, with what was counted in the outbox: the row is locked."""
     row.state = rows.dump(state)
     row.frozen = state.condition in ("frozen", "halted")
+    row.owing = isinstance(state, Outgoing) and state.sent > state.acked
     statements.done(
-        "UPDATE mailroom_lane SET state = %s, frozen = %s, outbox_parcels = %s, outbox_size = %s WHERE id = %s",
+        "UPDATE mailroom_lane SET state = %s, frozen = %s, owing = %s, outbox_parcels = %s, outbox_size = %s"
+        " WHERE id = %s",
         [
             connection.ops.adapt_json_value(row.state, None),
             row.frozen,
+            row.owing,
             row.outbox_parcels,
             row.outbox_size,
             row.pk,
@@ -85,5 +97,12 @@ def _locked(
 _LOCKED = Prepared[Lane](
     lambda partner, direction, lane_class: Lane.objects.select_for_update().filter(
         partner_id=partner, direction=direction, lane_class=lane_class
+    )
+)
+_OUT = Prepared[Lane](
+    lambda partner, *lane_classes: (
+        Lane.objects.select_for_update()
+        .filter(partner_id=partner, direction=Lane.Direction.OUT, lane_class__in=lane_classes)
+        .order_by("lane_class")
     )
 )

@@ -60,6 +60,9 @@ class Lane(models.Model):
     lane_class = models.CharField(max_length=8, choices=CLASSES)
     state = models.JSONField()
     frozen = models.BooleanField(default=False)
+    owing = models.BooleanField(
+        default=False, help_text="Outgoing: a place was given that the partner has not acknowledged."
+    )
     last_head = models.BinaryField(
         default=b"", help_text="Incoming: the checkpoint that the last R1 in this lane brought."
     )
@@ -77,6 +80,9 @@ class Lane(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["partner", "direction", "lane_class"], name="one_lane_each")
+        ]
+        indexes = [  # looked through at each ring
+            models.Index(fields=["partner"], condition=models.Q(owing=True), name="lanes_that_owe")
         ]
 
     def __str__(self) -> str:

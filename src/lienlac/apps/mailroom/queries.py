@@ -6,10 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import BigIntegerField, Count, F, Min, OuterRef, QuerySet, Subquery
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce
-from django.db.models.lookups import GreaterThan
+from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries
@@ -21,7 +19,7 @@ from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.envelope import frames
 from lienlac.core.envelope.envelope import MAX_HEADER_BYTES
 from lienlac.core.errors import LienlacError
-from lienlac.core.lane import WINDOWS, Claim, LaneClass, Load, Standing, how_many, rows
+from lienlac.core.lane import WINDOWS, Claim, LaneClass, Load, Standing, Until, how_many, rows
 from lienlac.core.messages import canonical
 from lienlac.core.messages.canonical import Json
 from lienlac.core.policy.grounds import KEY_GONE
@@ -29,13 +27,14 @@ from lienlac.core.policy.grounds import KEY_GONE
 
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
-    """A parcel to hand to the line."""
+    """A parcel to hand to the line. `to_be_marked`: people look when it left, and it has not left before."""
 
     pk: int
     lane_class: LaneClass
     seq: int
     position: bytes
     envelope: bytes
+    to_be_marked: bool
 
 
 def claims(partner: Node) -> dict[LaneClass, Claim]:
@@ -63,7 +62,7 @@ def has_outbox(partner: Node) -> bool:
 def lanes_with_outbox(partner: Node) -> set[LaneClass]:
     """Return the lanes to a partner in which a place was given that he has not acknowledged."""
     speaking = _SPEAKING(partner.pk)
-    return {LaneClass(row.lane_class) for row in speaking if row.state["sent"] > row.state["acked"]}
+    return {LaneClass(row.lane_class) for row in speaking if row.owing}
 
 
 def with_outbox() -> set[str]:
@@ -79,9 +78,8 @@ def _open_lanes() -> QuerySet[Lane]:
 
 
 def _owing() -> QuerySet[Lane, str]:
-    """Compared in the database: a hub that reads the states of three hundred lanes at each ring does little else."""
-    sent, acked = (Cast(KT(f"state__{name}"), BigIntegerField()) for name in ("sent", "acked"))
-    return _open_lanes().filter(GreaterThan(sent, acked)).values_list("partner__code", flat=True)
+    """By an index of those alone: a hub that looks through three hundred lanes at each ring does little else."""
+    return _open_lanes().filter(owing=True).values_list("partner__code", flat=True)
 
 
 _OWING = Prepared[str](_owing)
@@ -107,8 +105,15 @@ def _batch(row: Lane, lane_class: LaneClass, first: int, most: int) -> list[Outg
     fits = sizes[: how_many(WINDOWS[lane_class], Load(), [size for _, size in sizes])][: most or None]
     # The envelopes only of those that go: a hundred of the largest would fill the memory of an old laptop.
     return [
-        Outgoing(pk=key, lane_class=lane_class, seq=seq, position=bytes(position), envelope=bytes(envelope))
-        for key, seq, position, envelope in (_PARCELS(*place, fits[-1][0]) if fits else ())
+        Outgoing(
+            pk=key,
+            lane_class=lane_class,
+            seq=seq,
+            position=bytes(position),
+            envelope=bytes(envelope),
+            to_be_marked=sent_at is None and until != Until.ACK,
+        )
+        for key, seq, position, envelope, sent_at, until in (_PARCELS(*place, fits[-1][0]) if fits else ())
     ]
 
 
@@ -124,7 +129,9 @@ def _sizes(window: int) -> Prepared[tuple[int, int]]:
 _SIZES = {lane_class: _sizes(window.parcels) for lane_class, window in WINDOWS.items()}
 _PARCELS = Prepared(
     lambda lane, epoch, first, last: (
-        _waiting(lane, epoch, first).filter(seq__lte=last).values_list("pk", "seq", "position", "envelope")
+        _waiting(lane, epoch, first)
+        .filter(seq__lte=last)
+        .values_list("pk", "seq", "position", "envelope", "sent_at", "until")
     )
 )
 

@@ -75,7 +75,7 @@ MERE_ACKS = frozenset({DropSettled, SendFrom, Ignore})
 """What an acknowledgement asks for: he says it again whenever he is greeted, and nothing is signed or told for it."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def heard(
     partner: Node,
     standings: Mapping[LaneClass, Standing],
@@ -88,8 +88,9 @@ def heard(
     `only` as in `outgoing.walk`.
     """
     go_on = dict[LaneClass, int]()
+    held = lanes.rows_out(partner, standings)
     for lane_class, standing in standings.items():
-        row, state = lanes.row_out(partner, lane_class)
+        row, state = held[lane_class]
         mine = _digest_at(row.pk, state.epoch, standing)
         event = Heard(standing=standing, mine=mine, fresh=lanes.fresh_epoch(), given=_given(row.pk, standing))
         if begins_anew(state, event) and not _may_begin_anew(row, now):
@@ -144,7 +145,7 @@ def _given(lane: int, standing: Standing) -> frozenset[str]:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def mark_sent(parcels: Sequence[int], *, now: datetime) -> None:
     """Note when parcels (by primary key) were handed to the line for the first time."""
     at = connection.ops.adapt_datetimefield_value(now)

@@ -19,7 +19,7 @@ STILL_WELL = (  # by far the most frequent; the ORM words it anew each time, whi
 )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def line_worked(partner: Node, *, now: datetime) -> None:
     """Note that the partner answered."""
     if statements.done(STILL_WELL, [connection.ops.adapt_datetimefield_value(now), partner.pk]):
