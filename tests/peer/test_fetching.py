@@ -22,6 +22,7 @@ from lienlac.core.ledger import checkpoint
 from lienlac.core.messages import canonical
 from lienlac.peer import lanes_json, receive, wire
 from lienlac.peer.https import waiting
+from lienlac.site.wiring import RECEIVERS
 from tests.apps.mailroom.partner import NORMAL, NOW, US
 from tests.peer.calling import Caller, call, run
 
@@ -85,6 +86,30 @@ def test_a_fetch_waits_for_the_bell_and_not_longer(caller: Caller) -> None:
         await asyncio.to_thread(post_to_partner, caller)
         claims, _ = await asyncio.wait_for(waiting, 5)
         assert set(claims) == {NORMAL}
+
+    run(test)
+
+
+def test_who_fetches_receipts_alone_keeps_nobody_waiting_who_writes(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When a receipt left nobody looks; a hundred offices that fetch theirs would be a hundred writers."""
+    theirs = Incoming(lane=Lane(sender=US, receiver=caller.partner.code, lane_class=NORMAL))
+    monkeypatch.setattr(receive, "_mark_sent", lambda _leaving: pytest.fail("somebody writes"))
+    row = directory.partner(caller.partner.code)
+    assert row
+    mailroom.take_in(row, caller.partner.parcels(1), RECEIVERS, now=NOW)
+    key = directory.own_signing_key("node", NOW)
+    audit.sequence(audit.Sealer(node=US, public=key.public.public_bytes, sign=key.sign), now=NOW)
+    mailroom.issue_receipts(now=NOW)
+
+    async def test() -> None:
+        session = await caller.session()
+        claims, _ = await fetch(caller, session, {}, 0)
+        stands = replace(theirs.standing(), answers=claims[NORMAL].epoch)
+        _, (parcel,) = await fetch(caller, session, {NORMAL: stands}, 0)
+        message = await asyncio.to_thread(caller.partner.open, parcel.envelope)
+        assert message.kind == "RECEIPT"
 
     run(test)
 

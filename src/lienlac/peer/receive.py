@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -145,20 +145,20 @@ def answer_fetch(fetch: Fetch) -> bytes | None:
     """
     claims = queries.claims(fetch.node)
     if all(name in fetch.cursors and claim.sent < fetch.cursors[name] for name, claim in claims.items()):
-        return None  # most who look find nothing, and keep nobody waiting who writes
-    return _answer_fetch(fetch)
+        return None  # most who look find nothing
+    batch = queries.next_batch(fetch.node, dict(fetch.cursors))
+    if not batch and set(claims) <= set(fetch.cursors):
+        return None
+    if leaving := [one.pk for one in batch if one.to_be_marked]:
+        _mark_sent(leaving)  # most who ask are given receipts, and keep nobody waiting who writes
+    parcels = tuple(wire.WireParcel(position=one.position, envelope=one.envelope) for one in batch)
+    return wire.encode_fetched(wire.Fetched(claims=claims_json(claims), parcels=parcels))
 
 
 @connections.writing()
 @heard_again()  # what leaves was on the disk before; here is noted only when it went for the first time
-def _answer_fetch(fetch: Fetch) -> bytes | None:
-    claims = queries.claims(fetch.node)
-    batch = queries.next_batch(fetch.node, dict(fetch.cursors))
-    if not batch and set(claims) <= set(fetch.cursors):
-        return None
-    mailroom.mark_sent([one.pk for one in batch], now=datetime.now(UTC))
-    parcels = tuple(wire.WireParcel(position=one.position, envelope=one.envelope) for one in batch)
-    return wire.encode_fetched(wire.Fetched(claims=claims_json(claims), parcels=parcels))
+def _mark_sent(leaving: Sequence[int]) -> None:
+    mailroom.mark_sent(leaving, now=datetime.now(UTC))
 
 
 def nothing_fetched(fetch: Fetch) -> bytes:

@@ -141,30 +141,35 @@ class Door:
 
     async def _fetch(self, call: receive.Call) -> bytes:
         """Wait for something to say, at most as long as the caller wishes."""
-        asked = await _in_thread(partial(receive.begin_fetch, call))
-        with self._waiting.of(asked.node.code) as due:
-            answer = await _until(partial(receive.answer_fetch, asked), due, asked.wait_s)
+        with self._waiting.of(greeting.check_session(call.session)) as due:
+            asked, answer = await _in_thread(partial(_begun_fetch, call))
+            answer = answer or await _when_due(partial(receive.answer_fetch, asked), due, asked.wait_s)
         return answer or await _in_thread(partial(receive.nothing_fetched, asked))
 
     async def _fetch_letters(self, call: receive.Call) -> bytes:
         """Wait for a letter that we carry for the caller, at most as long as he wishes."""
         asked = await _in_thread(partial(hub.begin_fetch, call))
+        look = partial(hub.answer_fetch, asked)
         with self._letters.of(asked.node.code) as due:
-            answer = await _until(partial(hub.answer_fetch, asked), due, asked.wait_s)
+            answer = await _in_thread(look) or await _when_due(look, due, asked.wait_s)
         return answer or hub.nothing_fetched(asked)
 
 
-async def _until(look: Callable[[], bytes | None], due: asyncio.Event, wait_s: float) -> bytes | None:
-    """Look, and again whenever something may be due; None when the time to wait is over."""
+async def _when_due(look: Callable[[], bytes | None], due: asyncio.Event, wait_s: float) -> bytes | None:
+    """Look whenever something may be due; None when the time to wait is over."""
     ends = asyncio.get_running_loop().time() + wait_s
-    while (answer := await _in_thread(look)) is None:
-        left = ends - asyncio.get_running_loop().time()
-        if left <= 0:
-            return None
+    while (left := ends - asyncio.get_running_loop().time()) > 0:
         with suppress(TimeoutError):
             await asyncio.wait_for(due.wait(), left)
         due.clear()  # before looking again: what comes while we look is looked for once more
-    return answer
+        if answer := await _in_thread(look):
+            return answer
+    return None
+
+
+def _begun_fetch(call: receive.Call) -> tuple[receive.Fetch, bytes | None]:
+    asked = receive.begin_fetch(call)
+    return asked, receive.answer_fetch(asked)
 
 
 def _is_strange(route: Route | None, error: LienlacError) -> bool:
