@@ -64,6 +64,7 @@ class Postman:
         self._serve_at = 0.0
         self._minute_at = 0.0
         self._gathering_until: float | None = None
+        self._receipted = False
 
     def stop(self) -> None:
         """End after the step in hand."""
@@ -73,8 +74,9 @@ class Postman:
     def run(self) -> None:
         """Work until stopped, or until whoever started it is gone.
 
-        A ring may be a parcel to carry: the threads are woken first. A partner who waits for R1 is served at once;
-        other leaves wait a moment for each other, since giving places would only hold up what is on its way.
+        A ring may be a parcel to carry: the threads are woken first. A partner who waits for R1 is served at once,
+        and whoever comes right behind a receipt with the others of that moment: a hundred offices share a commit. Other
+        leaves wait a moment for each other, since giving places would only hold up what is on its way.
 
         Leaves of commands that ran while the node stood still get their places before lateness is looked for: nobody
         was late.
@@ -90,19 +92,20 @@ class Postman:
 
     def _look(self, *, rung: bool) -> None:
         """Wake who has something to carry, and long work that has begun; do the desk's work, or let it gather."""
-        self._wake(queries.with_outbox() if rung else None)
+        if self._rounds:
+            self._wake(queries.with_outbox() if rung else None)
         if not self._crew.has_desk():
-            self._gathering_until, self._begun = None, False
+            self._gathering_until, self._receipted, self._begun = None, False, False
             self._serve_now_and_then()
             return
         if rung:
             self._rung()
-        if rung and self._patience() > 0 and not queries.receipts_owed():
+        if rung and self._patience() > 0 and (self._receipted or not queries.receipts_owed()):
             self._gathering_until = self._gathering_until or time.monotonic() + GATHER_S
             return
-        self._gathering_until = None
+        self._gathering_until, self._receipted = None, False
         # Each by itself, since what one cannot do keeps no post from leaving; a lost connection takes the desk along.
-        for step in (self._begin, self._serve, self._desk_work):
+        for step in (self._begin, self._serve_now_and_then, self._desk_work):
             if self._crew.has_desk():
                 guarded(step)
 
@@ -143,7 +146,7 @@ class Postman:
             if receipted:
                 self._wake(None)
             if receipted and not queries.receipts_owed():
-                self._gathering_until = time.monotonic() + GATHER_S
+                self._gathering_until, self._receipted = time.monotonic() + GATHER_S, True
                 return
 
     def _place_and_receipt(self, now: datetime) -> int:
@@ -166,7 +169,7 @@ class Postman:
             self._chores(now)
 
     def _serve_now_and_then(self) -> None:
-        """Look once a second, however often the bell rings, whether partners have come or gone to other workers."""
+        """Look once a second, however often the bell rings, whether partners have come, or gone to other workers."""
         if time.monotonic() >= self._serve_at:
             self._serve_at = time.monotonic() + LOOK_EVERY_S
             self._serve()

@@ -102,7 +102,6 @@ def _tell_house(incident: Incident, by: str, now: datetime) -> None:
     house.note("incident", actor=house.officer(by) if by else None, facts=facts, now=now)
 
 
-@transaction.atomic
 def note_late_leaf(*, now: datetime) -> bool:
     """Note when a leaf has waited 10 s for its place: the sequencer stood still. Ask before it runs."""
     since = audit.waiting_since()

@@ -23,6 +23,7 @@ from lienlac.apps.mailroom.chunks import as_written, find
 from lienlac.apps.mailroom.models import File, Parcel
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.apps.rows import bulk
+from lienlac.apps.rows.prepared import Prepared
 from lienlac.core import envelope
 from lienlac.core.envelope import chunks
 from lienlac.core.errors import LienlacError, Refused, Unavailable
@@ -214,7 +215,7 @@ def send_pieces(*, now: datetime, most_waiting: int = MOST_PIECES_WAITING) -> in
     is no longer trusted gets no more of them, and keeps nobody else from the rest.
     """
     sent = 0
-    for of in File.objects.filter(unsent__gt=0).order_by("pk").values_list("of", flat=True).distinct():
+    for of in dict.fromkeys(_UNSENT()):
         try:
             sent += _send_pieces_of(of, now, most_waiting)
         except LienlacError as problem:
@@ -222,6 +223,9 @@ def send_pieces(*, now: datetime, most_waiting: int = MOST_PIECES_WAITING) -> in
         if sent:
             break
     return sent
+
+
+_UNSENT = Prepared[str](lambda: File.objects.filter(unsent__gt=0).order_by("pk").values_list("of", flat=True))
 
 
 @transaction.atomic
