@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from .edits import Texts, one_edit_from
-from .matrices import Bytes, Floats, Ints, distinct, gathered
+from .matrices import Bytes, Floats, Ints, distinct, gathered, ranges
 
 TOP = 230  # what a score adds up to at most, rounding and keys held twice aside
 Worth = npt.NDArray[np.uint16]
@@ -46,8 +46,11 @@ class Postings:
 
     def of(self, keys: Ints) -> tuple[npt.NDArray[np.int32], Ints]:
         """Return (entries, how many of each key)."""
-        places, counts = gathered(self.offsets, keys)
-        return self.entries[places], counts
+        starts, counts = self.offsets[keys].astype(np.int64), self.counts(keys)
+        if counts.sum() < _LONG * len(keys):
+            return self.entries[ranges(starts, counts)], counts
+        rows = zip(starts.tolist(), counts.tolist(), strict=True)
+        return np.concatenate([self.entries[:0], *(self.entries[at : at + few] for at, few in rows)]), counts
 
 
 class Score:
@@ -85,6 +88,7 @@ class Score:
         return found if len(found) >= most else None
 
 
+_LONG = 200  # entries a key, from which on it is faster to lay rows together than to name each place
 _FEW = 16  # where one entry of so many is touched, or more, it is faster to look at every score
 _SAMPLED = 64  # each so-manieth score is looked at to find where the best begin
 _SURELY = 4  # times as many as wanted are to lie above what the sample tells

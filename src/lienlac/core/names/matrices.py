@@ -29,7 +29,8 @@ def gathered(offsets: npt.NDArray[Any], rows: Ints) -> tuple[Ints, Ints]:
 def ranges(starts: Ints, counts: Ints) -> Ints:
     """Return the numbers from each start on, so many of each, one after another."""
     ends = np.cumsum(counts)
-    found: Ints = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - counts), counts)
+    found: Ints = np.repeat(starts - (ends - counts), counts)
+    found += np.arange(len(found))
     return found
 
 
