@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lienlac.core.errors import Malformed
-from lienlac.core.names import Gallery, compare, keys
+from lienlac.core.names import Gallery, Lineup, compare, keys
 
 NAMES = [
     "Đàm Khánh Viễn",
@@ -74,6 +74,14 @@ def test_a_syllable_twice_in_a_name_does_not_hide_it() -> None:
 )
 def test_between_two_spellings_the_likelier_comes_first(query: str, names: list[str], first: str) -> None:
     assert Gallery(names).search(query)[0].name == first
+
+
+def test_names_without_an_index_are_ranked_as_with_one(gallery: Gallery) -> None:
+    found = Lineup(NAMES).compared("Dam Khanh Vien")
+    assert found == gallery.compared("Dam Khanh Vien", range(len(NAMES)))
+    assert found[:3] == gallery.search("Dam Khanh Vien", limit=3)
+    assert [(hit.at, hit.score) for hit in found[:3]] == gallery.scores("Dam Khanh Vien", limit=3)
+    assert Lineup(["", "😀"]).compared("Dam Khanh Vien") == ()
 
 
 def test_what_is_no_name_is_refused(gallery: Gallery) -> None:

@@ -12,7 +12,7 @@ from lienlac.apps.records.models import Identifier, NameKey, Record, RecordName
 from lienlac.apps.rows.prepared import Prepared, padded
 from lienlac.core import names
 from lienlac.core.errors import Malformed
-from lienlac.core.names import TIERS, Comparison, Gallery
+from lienlac.core.names import TIERS, Comparison, Lineup
 
 COMPARED = 300  # writings that are closest
 WRITTEN = 120  # names that share most keys of what is written; `heard` adds those that sound alike
@@ -135,11 +135,14 @@ def _alike(scores: dict[int, float], hits: Iterable[Near], bearers: Bearers) -> 
 
 
 def _by_name(text: str, kind: str) -> Iterable[Near]:
-    rows = RecordName.objects.select_related("record").filter(pk__in=_closest(_scores(text), kind))
+    rows = list(RecordName.objects.select_related("record").filter(pk__in=_closest(_scores(text), kind)))
+    if not rows:
+        return
+    asked = names.read(text)
     compared: dict[str, Comparison] = {}  # namesakes are many: each writing is compared once
     for row in rows:
         if row.text not in compared:
-            compared[row.text] = names.compare(text, row.text)
+            compared[row.text] = names.compare_read(asked, names.read(row.text))
         comparison = compared[row.text]
         if comparison.tier in AGREEING:
             yield Near(record=row.record, name=row, comparison=comparison)
@@ -172,7 +175,7 @@ def _by_keys(text: str) -> dict[int, float]:
     texts = list(dict.fromkeys(text for _, text in rows))
     if len(texts) <= EXPLAINED:
         return dict.fromkeys((key for key, _ in rows), UNRANKED)
-    hits = {hit.name: hit.score for hit in Gallery(texts).compared(text, range(len(texts)))}
+    hits = {hit.name: hit.score for hit in Lineup(texts).compared(text)}
     return {key: hits[written] for key, written in rows if written in hits}
 
 

@@ -7,6 +7,7 @@
     keys(name)                  blocking keys for an SQL index, the same for records and queries
     signature(name)             how it sounds, in a few letters to keep beside the keys; `nearest_by_sound` ranks them
     Gallery(names)              an index in memory: .search(query), .expected_namesakes(query)
+    Lineup(names)               a few names without an index: .compared(query) ranks all of them
     expected_namesakes(…)       how many equally good names chance alone gives
     candidates(gallery, name)   what one list has of a name of another; `merged` joins the parts of a long list
 
@@ -17,7 +18,7 @@ stands elsewhere.
 
 from .bulk import Candidate, Wanted, candidates, merged
 from .comparison import TIERS, Comparison, Read, compare, compare_read, read
-from .gallery import Gallery, Hit
+from .gallery import Gallery, Hit, Lineup
 from .keys import keys
 from .namesakes import expected_namesakes
 from .quoting import quoted
@@ -36,6 +37,7 @@ __all__ = [
     "Comparison",
     "Gallery",
     "Hit",
+    "Lineup",
     "Read",
     "Reading",
     "Reason",

@@ -38,8 +38,8 @@ class Hit:
     size: int
 
 
-class Gallery:
-    """An index over names; `search` ranks them against a query in any script.
+class Lineup:
+    """Names laid out to be compared with a query, all of them or some: no index, so that a few hundred cost little.
 
     Names that are none are never found.
     """
@@ -48,53 +48,16 @@ class Gallery:
         self.names: Sequence[str] = list(names)
         self._book = Book()
         self._entries = read(self.names, self._book)
-        self._lookup = Lookup(self._book, self._entries)
 
-    def search(self, query: str, limit: int = 10) -> tuple[Hit, ...]:
-        """Return at most `limit` names, the best first.
-
-        Equal costs are ties. Raises Malformed when it is no name.
-        """
-        return self.nearest(all_views(write(query)), limit)
-
-    def nearest(self, asked: Views, limit: int) -> tuple[Hit, ...]:
-        """Return what `search` returns for a query that was read before."""
-        return tuple(self._of(asked, self._lookup.near(asked), limit))
-
-    def scores(self, query: str, limit: int) -> list[tuple[int, float]]:
-        """Return (place, score) of what `search` returns, for whoever looks at hundreds of them.
-
-        Raises Malformed when it is no name.
-        """
-        asked = all_views(write(query))
-        places, costs, _, sizes = self._ranked(asked, self._lookup.near(asked), limit)
-        return [(at, _score(cost, size)) for at, cost, size in zip(places, costs, sizes, strict=True)]
-
-    def compared(self, query: str, places: Iterable[int]) -> tuple[Hit, ...]:
-        """Compare a query exactly with the names at some places and with no others, the best first.
+    def compared(self, query: str, places: Iterable[int] | None = None) -> tuple[Hit, ...]:
+        """Compare a query exactly with the names at some places and with no others, the best first; without, with all.
 
         For bulk work: tens of thousands of pairs a second. Raises Malformed when the query is no name.
         """
-        wanted = distinct(np.fromiter(places, dtype=np.int64))
-        chosen = self._entries.of_names(wanted[(wanted >= 0) & (wanted < len(self.names))])
+        wanted = range(len(self.names)) if places is None else places
+        chosen = distinct(np.fromiter(wanted, dtype=np.int64))
+        chosen = self._entries.of_names(chosen[(chosen >= 0) & (chosen < len(self.names))])
         return tuple(self._of(all_views(write(query)), chosen, len(self.names)))
-
-    def expected_namesakes(self, query: str, *, size: int | None = None) -> float:
-        """Return how many equally good names chance gives in a list of `size` names like those here.
-
-        Shares come from the gallery itself, in the view of the query where it is rarest; a syllable
-        never seen here counts as seen in half a name. `size` is the size of the gallery unless told.
-        Raises Malformed when it is no name.
-        """
-        return self.namesakes_of(all_views(write(query)), size=size)
-
-    def namesakes_of(self, asked: Views, *, size: int | None = None) -> float:
-        """Return what `expected_namesakes` returns for a query that was read before."""
-        wanted = len(self.names) if size is None else size
-        found = (self._lookup.shares(views) for views in asked)
-        return min(
-            (expected_namesakes(shares, wanted) for by_view in found for shares in by_view), default=0.0
-        )
 
     def _of(self, asked: Views, chosen: Ints, limit: int) -> list[Hit]:
         return [self._hit(*one) for one in zip(*self._ranked(asked, chosen, limit), strict=True)]
@@ -124,6 +87,51 @@ class Gallery:
             cost=round(max(cost, 0.0), 3),
             view=VIEWS[view][0],
             size=size,
+        )
+
+
+class Gallery(Lineup):
+    """An index over names; `search` ranks them against a query in any script."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__(names)
+        self._lookup = Lookup(self._book, self._entries)
+
+    def search(self, query: str, limit: int = 10) -> tuple[Hit, ...]:
+        """Return at most `limit` names, the best first.
+
+        Equal costs are ties. Raises Malformed when it is no name.
+        """
+        return self.nearest(all_views(write(query)), limit)
+
+    def nearest(self, asked: Views, limit: int) -> tuple[Hit, ...]:
+        """Return what `search` returns for a query that was read before."""
+        return tuple(self._of(asked, self._lookup.near(asked), limit))
+
+    def scores(self, query: str, limit: int) -> list[tuple[int, float]]:
+        """Return (place, score) of what `search` returns, for whoever looks at hundreds of them.
+
+        Raises Malformed when it is no name.
+        """
+        asked = all_views(write(query))
+        places, costs, _, sizes = self._ranked(asked, self._lookup.near(asked), limit)
+        return [(at, _score(cost, size)) for at, cost, size in zip(places, costs, sizes, strict=True)]
+
+    def expected_namesakes(self, query: str, *, size: int | None = None) -> float:
+        """Return how many equally good names chance gives in a list of `size` names like those here.
+
+        Shares come from the gallery itself, in the view of the query where it is rarest; a syllable
+        never seen here counts as seen in half a name. `size` is the size of the gallery unless told.
+        Raises Malformed when it is no name.
+        """
+        return self.namesakes_of(all_views(write(query)), size=size)
+
+    def namesakes_of(self, asked: Views, *, size: int | None = None) -> float:
+        """Return what `expected_namesakes` returns for a query that was read before."""
+        wanted = len(self.names) if size is None else size
+        found = (self._lookup.shares(views) for views in asked)
+        return min(
+            (expected_namesakes(shares, wanted) for by_view in found for shares in by_view), default=0.0
         )
 
 
