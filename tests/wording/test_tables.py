@@ -26,7 +26,7 @@ from lienlac.core.policy.reasons import REASONS
 from lienlac.peer.https import client
 from lienlac.peer.nats import cluster
 from lienlac.wording import LANGUAGES
-from lienlac.wording.sentences import MEGABYTES, families
+from lienlac.wording.sentences import MEGABYTES, PLACES, families
 from lienlac.wording.tables import names, table
 
 SOURCE = Path(lienlac.__file__).parent
@@ -128,7 +128,7 @@ def test_placeholders_that_name_a_list_name_one_that_exists() -> None:
         part for path in TABLES for row in lines(path) for part in re.findall(r"\{\w+:(\w+)\}", row["en"])
     }
     assert named
-    assert named <= names() | {MEGABYTES}
+    assert named <= names() | {MEGABYTES, PLACES}
 
 
 def test_every_error_that_is_raised_has_a_sentence() -> None:

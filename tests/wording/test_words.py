@@ -93,6 +93,18 @@ def test_several_facts_are_put_side_by_side() -> None:
     assert "a side is no party, this kind is not in it" in said
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", ["i_was_restored", "receiver_restored"])
+def test_places_that_were_lost_can_be_said_by_telephone(code: str, language: str) -> None:
+    lost = [
+        {"epoch": "1f0c22ab" + "0" * 24, "first": 3, "last": 5},
+        {"epoch": "f" * 32, "first": 7, "last": 7},
+    ]
+    said = wording.sentence("lane_incidents", code, language, lost=lost)
+    assert "3–5 (1f0c22ab), 7 (ffffffff)" in said
+    assert "{" not in said
+
+
 def test_technical_codes_share_a_sentence_and_are_named_in_it() -> None:
     assert "frame_cut" in wording.error(Malformed("frame_cut"), "vi")
 

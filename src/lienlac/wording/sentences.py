@@ -2,9 +2,9 @@
 
 A sentence says what is wrong and what to do. `{name}` takes a fact; `{ground:refusal_grounds}` takes a fact
 that is a code and shows its label; `{field:fields}` does the same for the name of a field; `{size:megabytes}`
-takes a number of bytes and shows whole megabytes, rounded up. A fact that is missing shows as a dash: a sentence
-with a hole helps more than a second error. Tables: `errors`, `policy_reasons` (what a rule found), `reasons` (how
-names compare), and the code lists.
+takes a number of bytes and shows whole megabytes, rounded up; `{lost:places}` takes places of a lane. A fact that is
+missing shows as a dash: a sentence with a hole helps more than a second error. Tables: `errors`, `policy_reasons` (what
+a rule found), `reasons` (how names compare), and the code lists.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from lienlac.wording.languages import nearest
 from lienlac.wording.tables import Table, names, table
 
 MISSING = "—"
-MEGABYTES = "megabytes"
+MEGABYTES, PLACES = "megabytes", "places"
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _TABLES_OF_ERRORS = ("errors", "policy_reasons", "refusal_grounds", "rules", "lane_incidents")
 _KINDS_OF_ERROR: tuple[tuple[type[LienlacError], str], ...] = (
@@ -116,4 +116,14 @@ def _fact(found: re.Match[str], facts: Mapping[str, object], language: str) -> s
     if list_name == MEGABYTES and isinstance(value, int):
         return str(-(-value // 2**20))
     values = value if isinstance(value, (tuple, list)) else (value,)
+    if list_name == PLACES:
+        return ", ".join(map(_places, values))
     return ", ".join(label(list_name, str(one), language) if list_name else str(one) for one in values)
+
+
+def _places(span: object) -> str:
+    """Write places of a lane as both sides can say them by telephone: `3–5 (1f0c22ab)`, how their epoch begins."""
+    if not isinstance(span, Mapping):
+        return str(span)
+    first, last, epoch = span.get("first"), span.get("last"), str(span.get("epoch"))
+    return f"{first}–{last} ({epoch[:8]})" if first != last else f"{first} ({epoch[:8]})"
