@@ -59,6 +59,7 @@ def test_a_syllable_twice_in_a_name_does_not_hide_it() -> None:
         ("ปากน้ำ", ["Paknam", "Pak Nam"], "Pak Nam"),  # Thai places are written word by word
         ("พะงัน", ["Pha Ngan", "Phangan"], "Phangan"),  # a short a ends no word
         ("สมชาย ใจดี", ["Som Chai Chai Di", "Somchai Chaidi"], "Somchai Chaidi"),  # a person
+        ("Lâm Đình", ["林庭", "林廷", "林婷"], "林婷"),  # of today, where dictionaries know those of history
         ("华晨宇", ["Hua Chenu", "Hua Chenyu"], "Hua Chenyu"),  # chen yu before che nyu
         ("吕彩霞", ["Le Thai Ha", "Lü Caixia"], "Lü Caixia"),  # ü is no Vietnamese letter
         ("บ้านหมี่", ["Mueang Mi", "Ban Mi", "Mi"], "Ban Mi"),  # the same title before another

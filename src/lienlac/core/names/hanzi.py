@@ -91,10 +91,25 @@ def _add(known: dict[str, Spelling], text: str, cost: float, source: str) -> Non
         known[key] = Spelling(text, key, cost, source)
 
 
+_HELD = 0.8  # what `han_given` holds of the characters of given names today, estimated
+
+
 @cache
 def frequencies() -> dict[str, tuple[float, float]]:
-    """Return for each folded character its shares among surnames and given-name characters (jieba, MIT)."""
+    """Return for each folded character its shares among surnames and given-name characters.
+
+    Surnames: persons of a dictionary (jieba, MIT). Given names: half by that dictionary, which knows the persons of
+    history best, half by the names of today (`han_given`; characters that it does not hold as in the dictionary).
+    """
     counted = [(row[0], int(row[1]), int(row[2])) for row in rows("han_frequency")]
     surnames = sum(count for _, count, _ in counted)
     given = sum(count for _, _, count in counted)
-    return {char: (first / surnames, second / given) for char, first, second in counted}
+    known = {char: (first / surnames, second / given) for char, first, second in counted}
+    today = {row[0]: float(row[1]) for row in rows("han_given")}
+    held, others = sum(today.values()), sum(share for char, (_, share) in known.items() if char not in today)
+    found = {}
+    for char in (*known, *(char for char in today if char not in known)):
+        first_, second_ = known.get(char, (0.0, 0.0))
+        now = _HELD * today[char] / held if char in today else (1 - _HELD) * second_ / others
+        found[char] = (first_, (second_ + now) / 2)
+    return found
