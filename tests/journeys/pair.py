@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lienlac.cli.demo.nodes import RunningNode
 
-ASKING, ASKED = "vn-tra-linh", "cn-jingxi"
+ASKING, ASKED, HUB = "vn-tra-linh", "cn-jingxi", "xr-lmlecc"
 QUIET_WITHIN_S = 120.0
 PLACED_WITHIN_S = 1.5
 
@@ -56,3 +56,25 @@ def can_only_dial_out(node: RunningNode, partner: RunningNode) -> None:
         with sqlite3.connect(book.path / "db.sqlite3", timeout=20) as database:
             database.execute("UPDATE directory_node SET endpoint = '' WHERE code = ?", (node.player.code,))
     node.start()
+
+
+def go_through(hub: RunningNode, *offices: RunningNode) -> None:
+    """Start nodes anew as two that nobody can ring, whose post to each other a third one carries and cannot read."""
+    codes = [one.player.code for one in offices]
+    for node in (hub, *offices):
+        node.stop()
+        settings = node.path / "node.toml"
+        said = f"offices = {codes!r}" if node is hub else f'hub = "{hub.player.code}"'
+        text = settings.read_text() + f"\n[relay]\n{said}\n"
+        before, peer = text.split("[peer]\n", 1)
+        if node is not hub:
+            peer = re.sub('host = "[^"]*"', 'host = ""', peer, count=1)
+        settings.write_text(before + "[peer]\n" + peer)
+        others = [code for code in codes if code != node.player.code and node is not hub]
+        with sqlite3.connect(node.path / "db.sqlite3", timeout=20) as database:
+            for code in codes:
+                database.execute("UPDATE directory_node SET endpoint = '' WHERE code = ?", (code,))
+            for code in others:
+                database.execute("UPDATE directory_node SET transport = 'relay' WHERE code = ?", (code,))
+    for node in (hub, *offices):
+        node.start()

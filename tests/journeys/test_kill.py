@@ -22,9 +22,11 @@ from lienlac.cli.demo.stage import Stage, set_up
 from tests.journeys.pair import (
     ASKED,
     ASKING,
+    HUB,
     QUIET_WITHIN_S,
     can_only_dial_out,
     export_that_holds,
+    go_through,
     rows,
     wait_until_quiet,
 )
@@ -124,3 +126,26 @@ def test_a_node_that_can_only_dial_out_gets_its_receipts_by_asking(stage: Stage)
     assert sent_or_taken(asked, outbound=False) == sent_or_taken(asking, outbound=True)
     states = "SELECT DISTINCT state FROM mailroom_parcel WHERE until = 'receipt'"
     assert rows(asking, states) == [("received",)]
+
+
+@pytest.mark.processes
+def test_two_that_nobody_can_ring_write_through_a_hub_that_is_killed_and_keeps_nothing(stage: Stage) -> None:
+    asking, asked, hub = stage.node(ASKING), stage.node(ASKED), stage.node(HUB)
+    go_through(hub, asking, asked)
+    before = len(sent_or_taken(asked, outbound=False))
+    asker = Asker(asking, before + 5)
+    assert hub.process is not None
+    os.kill(hub.process.pid, signal.SIGKILL)
+    hub.process.wait()
+    hub.start()
+    assert asker.process.wait(QUIET_WITHIN_S) == 0
+    wait_until_quiet(asking, asked)
+    there = sent_or_taken(asking, outbound=True)
+    assert len(there) == len(set(there)) == before + 5
+    assert sent_or_taken(asked, outbound=False) == there
+    assert rows(hub, "SELECT code FROM directory_node WHERE standing != 'self'") != []
+    assert rows(hub, "SELECT count(*) FROM mailroom_message") == [(0,)]
+    ends = time.monotonic() + QUIET_WITHIN_S
+    while rows(hub, "SELECT count(*) FROM relay_letter") != [(0,)]:
+        assert time.monotonic() < ends
+        time.sleep(0.1)
