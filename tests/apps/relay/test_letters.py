@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lienlac.apps.audit.models import Leaf
 from lienlac.apps.directory.models import Node
@@ -159,6 +160,31 @@ def test_what_nobody_came_for_is_gone_after_seven_days(offices):
     assert actions.erase_old(now=NOW + timedelta(days=7)) == 0
     assert actions.erase_old(now=NOW + timedelta(days=7, seconds=1)) == 1
     assert not Letter.objects.exists()
+
+
+def test_a_clock_that_was_set_back_holds_no_letter_and_no_place_for_long(offices):
+    before = NOW + timedelta(days=365)
+    place = Place(sender=A, number=leave(offices.a, offices.b, now=before))
+    actions.settle(offices.b, done=[], later=[(place, timedelta(minutes=5))], now=before)
+    assert given(offices.b) == [b"sealed"]
+    assert actions.erase_old(now=NOW) == 1
+
+
+def test_a_look_at_many_letters_reads_none_of_them(offices):
+    if connection.vendor != "sqlite":
+        pytest.skip("a question about SQLite's pages")
+    leave(offices.a, offices.b)
+    with CaptureQueriesContext(connection) as asked:
+        queries.load_of(offices.a, offices.b)
+        queries.with_letters(now=NOW)
+        queries.burden()
+        queries.next_letters(offices.b, now=NOW)
+    with connection.cursor() as cursor:
+        for one in asked.captured_queries[:-1]:  # the last one gives the letters
+            cursor.execute("EXPLAIN QUERY PLAN " + one["sql"])
+            steps = [str(row[3]) for row in cursor.fetchall() if "relay_letter" in str(row[3])]
+            assert steps
+            assert all("COVERING INDEX" in step for step in steps), steps
 
 
 def test_one_answer_has_a_letter_at_least_and_no_more_than_a_line_can_bear_to_lose(offices, monkeypatch):

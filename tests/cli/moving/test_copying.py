@@ -22,6 +22,7 @@ from lienlac.apps.audit.models import Leaf
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom.models import Incident
+from lienlac.apps.relay import actions as relay
 from lienlac.cli.moving import copying, target, verifying
 from lienlac.cli.moving.copying import Content
 from lienlac.core.errors import LienlacError, Malformed
@@ -36,6 +37,8 @@ def node(db: None) -> Partner:
     partner = Partner()
     met = partner.introduce()
     receivers = mailroom.Receivers(by_kind={"TEST": lambda _: None}, receipt=lambda _: None)
+    other = Partner(code="la-boten").introduce()
+    relay.leave(met, b"sealed", to=other, read=0, now=NOW)
     mailroom.take_in(met, partner.parcels(3), receivers, now=NOW)
     Incident.objects.create(partner=met, code="clock_off", facts=SAYS, evidence=bytes(range(256)), at=NOW)
     house.note("incident", actor=None, facts={"code": "x", "node": "y"}, now=NOW)
@@ -71,6 +74,8 @@ def test_every_table_arrives_as_it_was(node: Partner, made: str) -> None:
     move()
     [(facts, evidence, at)] = in_target("select facts::text, evidence, at from mailroom_incident")
     assert (json.loads(str(facts)), bytes(evidence), at) == (SAYS, bytes(range(256)), NOW)  # type: ignore[call-overload]
+    [(sealed,)] = in_target("select sealed from relay_letter")
+    assert bytes(sealed) == b"sealed"  # type: ignore[call-overload]
     placed = Leaf.objects.exclude(place=None).count()
     assert in_target("select count(*) from audit_leaf where place is not null") == [(placed,)]
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from lienlac.apps.directory.models import Node
 from lienlac.apps.relay import queries
@@ -60,6 +60,10 @@ def settle(
 
 @transaction.atomic
 def erase_old(*, now: datetime) -> int:
-    """Erase letters for which nobody came in time; return how many. What they carried waits where it came from."""
-    count, _ = Letter.objects.filter(left_at__lt=now - timedelta(days=settings.NODE.relay.days)).delete()
+    """Erase letters for which nobody came in time; return how many. What they carried waits where it came from.
+
+    So it is with what was left before the clock was set back: else it would take its place until then.
+    """
+    old = Q(left_at__lt=now - timedelta(days=settings.NODE.relay.days))
+    count, _ = Letter.objects.filter(old | Q(left_at__gt=now + queries.LONGEST_PAUSE)).delete()
     return count

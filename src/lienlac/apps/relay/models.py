@@ -29,7 +29,12 @@ class Letter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["addressee", "sender", "number"], name="one_letter_a_number")
         ]
-        indexes = [models.Index(fields=["addressee", "due_at"]), models.Index(fields=["left_at"])]
+        # What is asked of many letters is answered by these alone: a row of SQLite is a chain of a thousand pages.
+        indexes = [
+            models.Index(fields=["sender", "addressee", "size"]),
+            models.Index(fields=["addressee", "left_at", "due_at", "size"]),
+            models.Index(fields=["left_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sender_id} {self.addressee_id} {self.number}"

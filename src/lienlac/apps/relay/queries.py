@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Min, Q, QuerySet, Sum
@@ -17,6 +17,10 @@ from lienlac.core.errors import NoRoom, Refused
 AT_ONCE, AT_ONCE_BYTES = 16, 1 << 20
 """So many letters are given at once; behind the first one, as many as fit into so many bytes: a line that breaks
 between two answers loses no more."""
+
+
+LONGEST_PAUSE = timedelta(days=1)
+"""A letter is put off for no longer. What seems to be due later than that was left before the clock was set back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,4 +116,4 @@ LARGEST = (4 << 20) + (8 << 10)
 
 
 def _due(now: datetime) -> QuerySet[Letter]:
-    return Letter.objects.filter(due_at__lte=now)
+    return Letter.objects.filter(Q(due_at__lte=now) | Q(due_at__gt=now + LONGEST_PAUSE))

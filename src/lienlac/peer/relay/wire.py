@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from lienlac.apps.relay.queries import LONGEST_PAUSE
 from lienlac.core.envelope import frames
 from lienlac.core.errors import Malformed
 from lienlac.core.messages import canonical
@@ -18,7 +19,7 @@ LONGEST_WAIT_S = 55
 MOST = 64
 """So many letters are given, taken out or put off by one request, at most."""
 MAX_LEAVE_BYTES = LETTER.longest + 4096
-LONGEST_PAUSE_S = 86_400
+LONGEST_PAUSE_S = int(LONGEST_PAUSE.total_seconds())
 MALFORMED = "question_malformed"
 
 
