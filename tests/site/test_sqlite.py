@@ -46,3 +46,15 @@ def test_the_log_is_not_believed_settled_while_somebody_reads(connection: Any, t
         assert log.stat().st_size > 0
     sqlite.settle(connection)
     assert log.stat().st_size == 0
+
+
+def test_a_new_file_has_pages_on_which_a_parcel_fits_and_an_old_one_keeps_its_own(tmp_path: Path) -> None:
+    for name, before, pages in (
+        ("new", "", 8192),
+        ("old", "PRAGMA page_size=4096; CREATE TABLE kept (x);", 4096),
+    ):
+        with closing(pysqlite3.connect(tmp_path / name)) as made:
+            made.executescript(before + databases.SQLITE_PRAGMAS + "CREATE TABLE parcel (x);")
+            assert made.execute("PRAGMA page_size").fetchone() == (pages,)
+            assert made.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+            assert made.execute("PRAGMA secure_delete").fetchone() == (1,)

@@ -9,8 +9,11 @@ from lienlac.core.errors import Malformed
 from lienlac.site.home import Home
 
 # WAL + FULL: a commit that was acknowledged survives a power cut. IMMEDIATE: two writers queue instead of failing.
-# secure_delete: what retention deletes is overwritten.
-SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON;"
+# secure_delete: what retention deletes is overwritten. page_size: a parcel of 2 KB in its envelope fits on one page, of
+# which each is two calls of the log; a file that is there keeps the pages that it has.
+SQLITE_PRAGMAS = (
+    "PRAGMA page_size=8192;PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON;"
+)
 
 
 def database(home: Home) -> dict[str, Any]:
