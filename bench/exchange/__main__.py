@@ -1,11 +1,13 @@
 """What the exchange can do beside what this machine can do: two real nodes, and a bare loop, in the same run.
 
-python -m bench.exchange [--count 2000] [--enquiries 60] [--slow 60] [--json]
+python -m bench.exchange [--count 2000] [--rounds 3] [--enquiries 60] [--slow 60] [--json]
 
 * Throughput: messages of 2 KB, suite 1, one row as effect, posted a hundred in a transaction; then enquiries with all
   they bring. Counted per second of the processor over every process (both nodes and whoever writes), from the first
   post until both outboxes are empty, which they are by signed receipts. `ratio_to_limit` compares it with the bare
-  loop of `limit`, measured before and after.
+  loop of `limit`, which runs before and after each round: the middle of the rounds is given, and all of them.
+* A loop alone may have a faster processor than two nodes at once, where cores share units, caches or heat. So a loop
+  runs on every core at once too: `ratio_to_limit_on_all_cores`; `cores_busy` says how many the nodes kept busy.
 * Urgent: one message in an idle system, from the deed to the acknowledgement; beside one commit and one round trip.
 * Slow line, where wished: 300 ms there and back, 128 kbit/s each way;
   what reaches the receiver as envelopes, of what the line carries.
@@ -15,13 +17,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from contextlib import AbstractContextManager
+from itertools import pairwise
 from pathlib import Path
-from statistics import mean, median
+from statistics import harmonic_mean, mean, median
 from typing import Any
 
 from bench.exchange.pair import TABLE, Pair, Station, running, start
@@ -44,7 +48,8 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.exchange")
-    parser.add_argument("--count", type=int, default=2000, help="messages with one row as effect")
+    parser.add_argument("--count", type=int, default=2000, help="messages with one row as effect, in a round")
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--enquiries", type=int, default=60)
     parser.add_argument("--slow", type=int, default=0, help="messages over the slow line; 0 leaves it out")
     parser.add_argument("--json", action="store_true")
@@ -53,36 +58,66 @@ def _arguments() -> argparse.Namespace:
 
 def measured(place: Path, wished: argparse.Namespace) -> dict[str, Any]:
     """Return all figures by name."""
-    before = limit(place)
     with running(place / "nodes") as pair:
         pair.tell(deed="row", count=WARM_UP)
         pair.wait_until_quiet()
-        rows = throughput(pair, "row", wished.count)
-        figures = effects(pair, WARM_UP + wished.count)
+        rows = beside_the_limit(pair, place, wished)
+        figures = effects(pair, WARM_UP + wished.rounds * wished.count)
         pair.tell(deed="enquiry", count=5)
         pair.wait_until_quiet()
         enquiries = throughput(pair, "enquiry", wished.enquiries)
         waits = urgent(pair)
         line = slow(pair, wished.slow) if wished.slow else {}
-    most = mean([before, limit(place)])
     return {
-        "limit_per_cpu_s": round(most),
-        "messages_per_cpu_s": round(rows["per_cpu_s"], 1),
-        "ratio_to_limit": round(rows["per_cpu_s"] / most, 3),
+        **rows,
         **figures,
-        "cpu_ms_a_message": rows["cpu_ms"],
-        "messages_per_s": round(rows["per_s"], 1),
         "enquiries_per_cpu_s": round(enquiries["per_cpu_s"], 1),
-        "enquiries_ratio_to_limit": round(enquiries["per_cpu_s"] / most, 3),
+        "enquiries_ratio_to_limit": round(enquiries["per_cpu_s"] / rows["limit_per_cpu_s"], 3),
         **waits,
         **line,
     }
 
 
-def limit(place: Path) -> float:
-    """Run the bare loop; return messages per second of the processor."""
-    words = [sys.executable, "-m", "bench.exchange.limit", str(place), str(LIMIT_COUNT)]
-    return float(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
+def beside_the_limit(pair: Pair, place: Path, wished: argparse.Namespace) -> dict[str, Any]:
+    """Measure messages with one row as effect round by round, the bare loop before and after each."""
+    limits, rounds = [limits_now(place)], list[dict[str, Any]]()
+    for _ in range(wished.rounds):
+        rounds.append(throughput(pair, "row", wished.count))
+        limits.append(limits_now(place))
+    alone, on_all = (
+        [mean(both) for both in pairwise(each)] for each in zip(*limits, strict=True)
+    )  # of each round, the mean of before and after
+    ratios = [one["per_cpu_s"] / most for one, most in zip(rounds, alone, strict=True)]
+    shared = [one["per_cpu_s"] / most for one, most in zip(rounds, on_all, strict=True)]
+    return {
+        "limit_per_cpu_s": round(median(alone)),
+        "limit_on_all_cores_per_cpu_s": round(median(on_all)),
+        "messages_per_cpu_s": round(median(one["per_cpu_s"] for one in rounds), 1),
+        "ratio_to_limit": round(median(ratios), 3),
+        "ratios_to_limit": [round(one, 3) for one in ratios],
+        "ratio_to_limit_on_all_cores": round(median(shared), 3),
+        "ratios_to_limit_on_all_cores": [round(one, 3) for one in shared],
+        "cpu_ms_a_message": rounds[-1]["cpu_ms"],
+        "cores_busy": round(median(one["cores_busy"] for one in rounds), 2),
+        "messages_per_s": round(median(one["per_s"] for one in rounds), 1),
+    }
+
+
+def limits_now(place: Path) -> tuple[float, float]:
+    """Run the bare loop alone, then one on each core at once; return messages per second of the processor of both."""
+    return limit(place, 1), limit(place, os.cpu_count() or 1)
+
+
+def limit(place: Path, at_once: int) -> float:
+    """Run so many bare loops at once; return messages per second of the processor."""
+    loops = list[subprocess.Popen[str]]()
+    for number in range(at_once):
+        own = place / f"limit-{number}"
+        own.mkdir(exist_ok=True)
+        words = [sys.executable, "-m", "bench.exchange.limit", str(own), str(LIMIT_COUNT)]
+        loops.append(subprocess.Popen(words, stdout=subprocess.PIPE, text=True))
+    said = [loop.communicate()[0] for loop in loops]
+    return harmonic_mean(map(float, said))  # as many messages each: so many by all their seconds
 
 
 def throughput(pair: Pair, deed: str, count: int) -> dict[str, Any]:
@@ -93,9 +128,11 @@ def throughput(pair: Pair, deed: str, count: int) -> dict[str, Any]:
     took = pair.tell(deed=deed, count=count)
     pair.wait_until_quiet()
     spent = {name: one.cpu_s() - cpu[name] for name, one in stations.items()} | {"writer": took["cpu_s"]}
+    seconds = time.perf_counter() - began
     return {
         "per_cpu_s": count / sum(spent.values()),
-        "per_s": count / (time.perf_counter() - began),
+        "per_s": count / seconds,
+        "cores_busy": sum(spent.values()) / seconds,
         "cpu_ms": {name: round(1000 * one / count, 2) for name, one in spent.items()},
     }
 
