@@ -143,7 +143,7 @@ def test_the_oldest_is_found_in_the_index(desk: Desk) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {asked[0]['sql']}")
         plan = [row[-1] for row in cursor.fetchall()]
-    assert sum("USING INDEX waiting_by_lane" in step for step in plan) == 2
+    assert sum("USING COVERING INDEX waiting_by_lane" in step for step in plan) == 2
     assert not [step for step in plan if "TEMP B-TREE" in step]
 
 

@@ -7,6 +7,7 @@ from django.db import connection
 
 from lienlac.apps.audit import actions as audit
 from lienlac.apps.directory.models import Node
+from lienlac.apps.mailroom import overview
 from lienlac.apps.mailroom.actions import effects, resealing
 from lienlac.apps.mailroom.models import Message
 from tests.apps.mailroom.partner import NOW
@@ -34,3 +35,9 @@ def test_what_a_partner_could_not_open_is_found_each_minute_among_all_his_receip
 def test_an_own_receipt_that_left_is_found_among_all_messages() -> None:
     asked = Message.objects.filter(kind="RECEIPT", outbound=True, envelope_digest__in=["7" * 64, "8" * 64])
     assert "USING INDEX own_receipt_by_digest" in asked.explain()
+
+
+def test_what_is_on_its_way_is_counted_and_sorted_without_reading_a_parcel() -> None:
+    found = overview._unreceipted()
+    for asked in (found.values("pk"), found.order_by(*overview.FIRST_WHO_WAITS).values("pk")[:50]):
+        assert "USING COVERING INDEX waiting_by_lane" in asked.explain()

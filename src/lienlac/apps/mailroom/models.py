@@ -140,7 +140,7 @@ class Parcel(models.Model):
         indexes = [
             models.Index(fields=["lane", "epoch", "seq"], condition=models.Q(in_outbox=True), name="outbox"),
             models.Index(  # all that the state of a line is counted from: the rows, with envelopes, stay unread
-                fields=["lane", "state", "queued_at", "in_outbox"],
+                fields=["lane", "state", "queued_at", "in_outbox", "until", "settled"],
                 condition=models.Q(in_outbox=True),
                 name="waiting_by_lane",
             ),

@@ -15,10 +15,24 @@ from lienlac.apps.mailroom.models import Arrival, Incident, Lane, Line, Parcel
 from lienlac.core.lane import LaneClass, Until
 
 
-def on_the_way() -> QuerySet[Parcel]:
-    """Messages without their signed receipt, those that wait first; receipts on their way are no officer's affair."""
-    waiting = Parcel.objects.filter(until=Until.RECEIPT, settled=False)
-    return waiting.select_related("lane__partner__line", "message").order_by("-state", "queued_at")
+def on_the_way(*, first: int, number: int) -> tuple[list[Parcel], int]:
+    """Return so many messages without their signed receipt, those that wait first, and how many there are.
+
+    Receipts on their way are no officer's affair. Counted and sorted in the index `waiting_by_lane`: a million may
+    wait, and more were delivered. Those of one moment come by their age.
+    """
+    found = _unreceipted()
+    keys = found.order_by(*FIRST_WHO_WAITS).values("pk")[first : first + number]
+    shown = Parcel.objects.filter(pk__in=keys).select_related("lane__partner__line", "message")
+    bare = shown.defer("envelope", "position", "message__signed").order_by(*FIRST_WHO_WAITS)
+    return list(bare), found.count()
+
+
+FIRST_WHO_WAITS = ("-state", "queued_at")
+
+
+def _unreceipted() -> QuerySet[Parcel]:
+    return Parcel.objects.filter(in_outbox=True, until=Until.RECEIPT, settled=False)
 
 
 def ledgers() -> QuerySet[Ledger]:

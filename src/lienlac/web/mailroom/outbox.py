@@ -30,12 +30,12 @@ STAGE = {Parcel.State.WAITING: "queued", Parcel.State.SENT: "sent"}
 @for_operators
 def outbox(request: HttpRequest) -> HttpResponse:
     """Show the state of each line and a page of parcels without a receipt."""
-    rows, first = overview.on_the_way(), first_row(request)
-    total = rows.count()
+    first = first_row(request)
+    rows, total = overview.on_the_way(first=first, number=ROWS_A_PAGE)
     lines = queries.lines()
     names = {line.partner.pk: partner_name(line.partner) for line in lines}
     happened, may = overview.newest_incidents(), carries(officer_of(request))
-    shown = [_parcel(row, names) for row in rows[first : first + ROWS_A_PAGE]]
+    shown = [_parcel(row, names) for row in rows]
     context = {
         "lanes": [_line(line, names, happened.get(line.partner.pk, ()), carries=may) for line in lines],
         "parcels": shown,
