@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lienlac import wording
+from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import overview
 from lienlac.apps.mailroom.models import Incident
@@ -22,9 +23,9 @@ pytestmark = pytest.mark.django_db
 CODES = sorted(codes.load("lane_incidents"))
 
 
-def happen(*happened: str) -> None:
+def happen(*happened: str, node: str = THERE) -> None:
     now = timezone.now()
-    partner = Node.objects.get(code=THERE)
+    partner = Node.objects.get(code=node)
     for number, code in enumerate(happened):
         at = now + timedelta(seconds=number)
         Incident.objects.create(partner=partner, code=code, at=at, last_at=at)
@@ -64,6 +65,31 @@ def test_each_incident_stands_in_the_outbox_under_its_line(
         page = shown(browsers["mara"], "outbox", tongue)
         missing += [code for code in now if sentence(code, tongue) not in page]
     assert missing == []
+
+
+OF_THIS_NODE = ("leaf_late", "bundle_refused", "directory_refused", "disk_nearly_full", "strangers_many")
+
+
+@pytest.mark.parametrize("tongue", wording.LANGUAGES)
+def test_what_happened_to_this_node_itself_stands_in_the_outbox_and_among_the_partners(
+    tongue: str, world: World, browsers: dict[str, Client]
+) -> None:
+    pages = {"outbox": "", "partners": ""}
+    for at in range(0, len(OF_THIS_NODE), overview.SHOWN):
+        Incident.objects.all().delete()
+        happen(*OF_THIS_NODE[at : at + overview.SHOWN], node=directory.own_code())
+        pages = {name: page + shown(browsers["mara"], name, tongue) for name, page in pages.items()}
+    for page in pages.values():
+        assert [code for code in OF_THIS_NODE if sentence(code, tongue) not in page] == []
+    assert f'<a href="{reverse("partners")}">' in pages["outbox"]
+
+
+def test_what_happened_to_a_partner_without_a_line_stands_in_the_outbox(
+    world: World, browsers: dict[str, Client]
+) -> None:
+    Node.objects.filter(code=THERE).update(standing=Node.Standing.REVOKED)
+    happen("revoked_key_used")
+    assert sentence("revoked_key_used", "en") in shown(browsers["mara"], "outbox", "en")
 
 
 def test_a_thousand_incidents_are_three_sentences_and_one_that_is_closed_is_none(

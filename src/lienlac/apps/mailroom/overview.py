@@ -90,8 +90,9 @@ def incidents_open() -> int:
 
 
 def newest_incidents() -> Mapping[int, list[Incident]]:
-    """Return, by node, the newest of its open incidents, each code once."""
-    rows = Incident.objects.filter(closed_at=None).defer("evidence").order_by("-at")[:LOOKED_AT]
+    """Return, by node, the newest of its open incidents, each code once; the node is read along."""
+    still_open = Incident.objects.filter(closed_at=None).select_related("partner")
+    rows = still_open.defer("evidence").order_by("-at")[:LOOKED_AT]
     first = {(row.partner_id, row.code): row for row in reversed(rows)}
     found: dict[int, list[Incident]] = {}
     for row in sorted(first.values(), key=lambda row: row.at, reverse=True):

@@ -38,6 +38,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     shown = [_parcel(row, names) for row in rows]
     context = {
         "lanes": [_line(line, names, happened.get(line.partner.pk, ()), carries=may) for line in lines],
+        "others": [_other(of_node) for node, of_node in happened.items() if node not in names],
         "parcels": shown,
         "page": pager(request, first, len(shown), total),
     }
@@ -60,12 +61,27 @@ def _line(line: LineState, names: Names, happened: Sequence[Incident], *, carrie
         "unread": line.unread,
         "last_through_at": line.last_through_at,
         "error": wording.sentence("errors", line.error, language()) if line.error else "",
-        "incidents": [
-            wording.sentence("lane_incidents", one.code, language(), **one.facts) for one in happened
-        ],
+        "incidents": _worded(happened),
         "partner_url": reverse("partner", args=[line.partner.code]),
         "bundle_url": reverse("bundles") if carries else "",
     }
+
+
+def _other(happened: Sequence[Incident]) -> dict[str, Any]:
+    """Show what happened to a node without a line: this one (its page is that of the partners), or one long revoked."""
+    node = happened[0].partner
+    name, name_language = partner_name(node)
+    own = node.code == directory.own_code()
+    return {
+        "partner": name,
+        "lang": name_language,
+        "incidents": _worded(happened),
+        "url": reverse("partners") if own else reverse("partner", args=[node.code]),
+    }
+
+
+def _worded(happened: Sequence[Incident]) -> list[str]:
+    return [wording.sentence("lane_incidents", one.code, language(), **one.facts) for one in happened]
 
 
 def _parcel(row: Parcel, names: Names) -> dict[str, Any]:
