@@ -194,7 +194,7 @@ def test_a_ledger_that_a_restore_began_is_whole_before_anything_follows(patient:
 @pytest.mark.django_db
 def test_what_an_open_incident_asks_for_is_said_once(patient: Patient) -> None:
     us = found_us()
-    Incident.objects.create(partner=us, code="sender_restored", at=NOW)
+    Incident.objects.create(partner=us, code="gap", at=NOW)
     [found] = post.incidents(patient)
     told = [
         wording.finding(found.says, found.facts, "en"),

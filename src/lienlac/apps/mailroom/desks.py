@@ -19,7 +19,6 @@ _DUTY = frozenset({_Role.DUTY_OFFICER, _Role.SUPERVISOR})
 
 ROLES: Mapping[str, frozenset[_Role]] = {
     # the machine: nothing to do, or something that only its keeper can do
-    "sender_restored": _KEEPER,
     "partner_opened_epoch": _KEEPER,
     "seq_far_ahead": _KEEPER,
     "gap": _KEEPER,
@@ -28,6 +27,7 @@ ROLES: Mapping[str, frozenset[_Role]] = {
     "training_item": _KEEPER,
     "strangers_many": _KEEPER,
     # something was lost or stands still: whoever is on duty rings the partner, whoever keeps the node mends it
+    "sender_restored": _KEEPER | _DUTY,
     "i_was_restored": _KEEPER | _DUTY,
     "receiver_restored": _KEEPER | _DUTY,
     "lane_frozen": _KEEPER | _DUTY,
