@@ -42,6 +42,13 @@ def test_the_line_is_measured_over_a_new_connection_and_over_a_kept_one(
     assert "first contact 500.0 ms" in wording.finding(found.says, found.facts, "en")
 
 
+def test_it_is_said_in_tenths_of_a_millisecond(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(HttpsLine, "round_trips_s", lambda *_: [0.1, 0.008, 0.0078, 0.0084, 0.0091])
+    (found,) = line.speeds(PATIENT)
+    assert found.facts["each_ms"] == 8.2
+    assert "question 8.2 ms" in wording.finding(found.says, found.facts, "en")
+
+
 def test_why_nobody_answers_is_said_in_words(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuses(self: HttpsLine, _number: int) -> list[float]:
         raise Unavailable("connection_refused", node=self.partner.code)

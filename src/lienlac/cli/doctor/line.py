@@ -34,7 +34,7 @@ def speeds(_patient: Patient) -> Iterator[Finding]:
                 problem=problem,
             )
         else:
-            yield ok("line_speed", "line_measured", **facts, first_ms=first, each_ms=median(others))
+            yield ok("line_speed", "line_measured", **facts, first_ms=first, each_ms=round(median(others), 1))
 
 
 def relay(_patient: Patient) -> Iterator[Finding]:
