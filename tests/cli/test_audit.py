@@ -4,9 +4,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from tests.peer.bundle.world import ROOT, lienlac
 from tests.verifier import exchange_sample as sample
 
+from lienlac.apps.directory.models import Node
 from lienlac.cli import audit
 
 
@@ -36,3 +38,10 @@ def test_a_line_that_was_dropped_is_named(export: Path) -> None:
     lines = export.read_bytes().splitlines(keepends=True)
     export.write_bytes(b"".join([*lines[:5], *lines[6:]]))
     assert "line" in lienlac("audit", "verify", export, expect=1)
+
+
+@pytest.mark.django_db
+def test_of_a_partner_of_whom_no_key_holds_no_fingerprint_is_left_blank() -> None:
+    bare = Node(code="cn-jingxi", country="CN", introduced_at=timezone.now())
+    bare.save()
+    assert audit._on_paper(bare) == "  cn-jingxi  no key holds: the file names those that were revoked"

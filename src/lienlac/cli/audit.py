@@ -53,8 +53,15 @@ def export(path: Path, partner: str, file: Path, epoch: str, held: tuple[int, ..
     click.echo(
         f"{count} lines written to {file}. Whoever verifies it compares this fingerprint with the paper:"
     )
-    click.echo(f"  {queries.own_code()}  {queries.fingerprint_of(queries.this_node())}")
-    click.echo(f"  {node.code}  {queries.fingerprint_of(node)}")
+    click.echo(_on_paper(queries.this_node()))
+    click.echo(_on_paper(node))
+
+
+def _on_paper(node: Node) -> str:
+    """Return the fingerprint of a node as its paper has it, or say that no key of it holds any longer."""
+    from lienlac.apps.directory import queries
+
+    return f"  {node.code}  {queries.fingerprint_of(node) or 'no key holds: the file names those that were revoked'}"
 
 
 def _partner(code: str) -> Node:
@@ -202,7 +209,7 @@ def open_(path: Path, day: datetime, file: Path) -> None:
 
     _write(file, [committing.opened(day.date(), now=datetime.now(UTC))])
     click.echo(f"{file}: whoever examines it compares this fingerprint with the paper:")
-    click.echo(f"  {queries.own_code()}  {queries.fingerprint_of(queries.this_node())}")
+    click.echo(_on_paper(queries.this_node()))
 
 
 @audit.command()
