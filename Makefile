@@ -13,7 +13,7 @@ BROWSER ?= yes
 TOKEN ?= yes
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: help demo test check bench soak fuzz environment packages
+.PHONY: help demo test check bench soak fuzz environment packages wheelhouse sbom
 
 help:  ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20

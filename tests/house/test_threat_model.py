@@ -40,6 +40,15 @@ PROMISED = {
 }
 
 
+HEADS = {"---", "who", "attack", "what"}
+TRUSTED = {"an officer", "an administrator", "a partner node", "a relay or courier", "the line"}
+
+
+def test_each_row_of_an_attack_names_its_test():
+    assert len(ROWS) > 150
+    assert {attack for attack, tests in ROWS.items() if not tests} == HEADS | TRUSTED
+
+
 def test_every_attack_has_a_test_that_exists():
     named = named_in(DOCUMENT)
     assert len(named) > 35
