@@ -69,7 +69,8 @@ class NoteSignature:
 
 def check_name(name: str) -> None:
     """Raise Malformed unless `name` may stand in a signature line and on an origin line."""
-    if not name or "+" in name or any(sign.isspace() or not sign.isprintable() for sign in name):
+    # Of all white space `isprintable` lets the space alone pass.
+    if not name or "+" in name or " " in name or not name.isprintable():
         raise Malformed("note_name", name=name)
 
 

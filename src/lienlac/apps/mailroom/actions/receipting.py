@@ -49,8 +49,7 @@ def issue_receipts(*, now: datetime) -> int:
     if not due:
         return 0
     pen = _Pen(now)
-    for alike in _alike(due, pen):
-        _issue_guarded(alike, pen)
+    _issue_guarded(_alike(due, pen), pen)
     statements.done_each(TOLD, [(False, one.arrival) for one in due])
     return len(due)
 
@@ -153,15 +152,21 @@ class _Pen:
         return cosigning.give(partner.code, sealer, now=self.now)
 
 
-def _issue_guarded(alike: _Alike, pen: _Pen) -> None:
+def _issue_guarded(each: Sequence[_Alike], pen: _Pen) -> None:
+    """Issue all together; where one cannot be made all are taken back, and each is made by itself."""
     try:
         with transaction.atomic():
-            _issue(alike, pen)
+            _post([(one, _stored(one, pen)) for one in each], NodeKey.Use.NODE, pen)
     except LienlacError as problem:
-        log.error("no receipt for arrivals %s: %s", [one.arrival for one in alike.arrivals], problem.code)
+        if len(each) > 1:
+            for one in each:
+                _issue_guarded([one], _Pen(pen.now))
+            return
+        log.error("no receipt for arrivals %s: %s", [one.arrival for one in each[0].arrivals], problem.code)
 
 
-def _issue(alike: _Alike, pen: _Pen) -> None:
+def _stored(alike: _Alike, pen: _Pen) -> dict[str, Any]:
+    """Return what R1 says of arrivals."""
     first = alike.arrivals[0]
     body: dict[str, Any] = {
         "stage": "R1",
@@ -180,7 +185,7 @@ def _issue(alike: _Alike, pen: _Pen) -> None:
         body["checkpoint"] = head
     if cosigned := pen.cosigned_for(alike.lane.partner):
         body["cosigned"] = cosigned
-    _post(body, alike, NodeKey.Use.NODE, pen)
+    return body
 
 
 @transaction.atomic
@@ -196,12 +201,34 @@ def post_receipt(stage: str, message_id: str, *, now: datetime) -> None:
     body = {"stage": stage, "of": message_id, "at": moments.to_wire(now), "status": "stored"}
     pen = _Pen(now)
     (alike,) = _alike([_Said(*arrival)], pen)
-    _post(body, alike, NodeKey.Use.AUTHOR, pen)
+    _post([(alike, body)], NodeKey.Use.AUTHOR, pen)
 
 
-def _post(body: dict[str, Any], alike: _Alike, signed_by: str, pen: _Pen) -> None:
-    now = pen.now
-    message = Message(
+def _post(told: Sequence[tuple[_Alike, dict[str, Any]]], signed_by: str, pen: _Pen) -> None:
+    """Post receipts, and write a leaf for each: arrivals, and what is said of them."""
+    letters = [
+        Letter(
+            message=_message(alike, body, pen.now),
+            lane_class=LaneClass(alike.lane.lane_class),
+            signed_by=signed_by,
+            until=Until.ACK,
+        )
+        for alike, body in told
+    ]
+    rows = post_all(letters, now=pen.now, stationery=pen.stationery)
+    for (alike, _), letter, row in zip(told, letters, rows, strict=True):
+        ledger.receipt(
+            "receipt_issued",
+            alike.lane.partner,
+            told=letter.message,
+            signed=bytes(row.signed),
+            parcel_digest=alike.arrivals[0].digest,
+            now=pen.now,
+        )
+
+
+def _message(alike: _Alike, body: dict[str, Any], now: datetime) -> Message:
+    return Message(
         id=secrets.token_hex(16),
         from_office=alike.from_office,
         to_offices=(alike.to_office,),
@@ -213,17 +240,6 @@ def _post(body: dict[str, Any], alike: _Alike, signed_by: str, pen: _Pen) -> Non
         in_reply_to=body.get("of"),
         attachments=(),
         body=body,
-    )
-    lane_class = LaneClass(alike.lane.lane_class)
-    letter = Letter(message=message, lane_class=lane_class, signed_by=signed_by, until=Until.ACK)
-    (row,) = post_all([letter], now=now, stationery=pen.stationery)
-    ledger.receipt(
-        "receipt_issued",
-        alike.lane.partner,
-        told=message,
-        signed=bytes(row.signed),
-        parcel_digest=alike.arrivals[0].digest,
-        now=now,
     )
 
 
