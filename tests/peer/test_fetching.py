@@ -17,7 +17,7 @@ from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import bells
 from lienlac.apps.mailroom.actions import witnessing
 from lienlac.apps.mailroom.models import Incident, Parcel
-from lienlac.core.lane import Incoming, Lane, Receiving, Standing
+from lienlac.core.lane import Incoming, Lane, LaneClass, Receiving, Standing
 from lienlac.core.ledger import checkpoint
 from lienlac.core.messages import canonical
 from lienlac.peer import lanes_json, receive, wire
@@ -110,6 +110,24 @@ def test_who_fetches_receipts_alone_keeps_nobody_waiting_who_writes(
         _, (parcel,) = await fetch(caller, session, {NORMAL: stands}, 0)
         message = await asyncio.to_thread(caller.partner.open, parcel.envelope)
         assert message.kind == "RECEIPT"
+
+    run(test)
+
+
+def test_a_lane_that_nothing_went_by_is_no_reason_to_answer(caller: Caller) -> None:
+    """Whoever fetches would come back at once, behind each receipt, to say that nothing came there."""
+    never = Incoming(
+        lane=Lane(sender=US, receiver=caller.partner.code, lane_class=LaneClass.URGENT)
+    ).standing()
+
+    async def test() -> None:
+        session = await caller.session()
+        waiting = asyncio.create_task(fetch(caller, session, {LaneClass.URGENT: never}, 20))
+        await asyncio.sleep(0.1)
+        assert not waiting.done()
+        await asyncio.to_thread(post_to_partner, caller)
+        claims, parcels = await asyncio.wait_for(waiting, 5)
+        assert (set(claims), parcels) == ({NORMAL, LaneClass.URGENT}, ())
 
     run(test)
 

@@ -141,13 +141,15 @@ def begin_fetch(call: Call) -> Fetch:
 def answer_fetch(fetch: Fetch) -> bytes | None:
     """Return our claims and the next parcels, None when there is nothing to say yet.
 
-    A lane about which the caller has not said where he stands is claimed first: he answers it in his next fetch.
+    A lane about which the caller has not said where he stands is claimed first: he answers it in his next fetch. One
+    that nothing ever went by is no reason to answer: he would come back at once, behind each receipt, to say nothing.
     """
     claims = queries.claims(fetch.node)
-    if all(name in fetch.cursors and claim.sent < fetch.cursors[name] for name, claim in claims.items()):
+    used = {name: claim for name, claim in claims.items() if claim.sent or claim.acked}
+    if all(name in fetch.cursors and claim.sent < fetch.cursors[name] for name, claim in used.items()):
         return None  # most who look find nothing
     batch = queries.next_batch(fetch.node, dict(fetch.cursors))
-    if not batch and set(claims) <= set(fetch.cursors):
+    if not batch and set(used) <= set(fetch.cursors):
         return None
     if leaving := [one.pk for one in batch if one.to_be_marked]:
         _mark_sent(leaving)  # most who ask are given receipts, and keep nobody waiting who writes
