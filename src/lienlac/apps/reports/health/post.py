@@ -74,9 +74,9 @@ def carried(_patient: Patient) -> Iterator[Finding]:
     """What lies here for others, where this node is a hub for them?"""
     from lienlac.apps.relay import queries
 
-    found = queries.burden()
-    if not queries.carries() and not found.load.letters:
+    if not queries.carries():
         return
+    found = queries.burden()
     facts = {
         "letters": found.load.letters,
         "bytes": found.load.size,
