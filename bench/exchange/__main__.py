@@ -9,7 +9,7 @@ python -m bench.exchange [--count 2000] [--rounds 3] [--enquiries 60] [--slow 60
 * A loop alone may have a faster processor than two nodes at once, where cores share units, caches or heat. So a loop
   runs on every core at once too: `ratio_to_limit_on_all_cores`; `cores_busy` says how many the nodes kept busy.
 * Urgent: one message in an idle system, from the deed to the acknowledgement; beside one commit and one round trip.
-* Slow line, where wished: 300 ms there and back, 128 kbit/s each way;
+* Slow line (`--slow 0`: none): 300 ms there and back, 128 kbit/s each way;
   what reaches the receiver as envelopes, of what the line carries.
 """
 
@@ -51,7 +51,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=2000, help="messages with one row as effect, in a round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--enquiries", type=int, default=60)
-    parser.add_argument("--slow", type=int, default=0, help="messages over the slow line; 0 leaves it out")
+    parser.add_argument("--slow", type=int, default=60, help="messages over the slow line; 0 leaves it out")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
