@@ -29,8 +29,11 @@ from lienlac.core.messages.check import check_body
 from lienlac.core.messages.message import Message
 from lienlac.core.names import compare, keys, readings
 from lienlac.core.trust import cards, quorum, roots, state, words
-from lienlac.peer import greeting, lanes_json, proofs, wire
+from lienlac.peer import greeting, lanes_json, proofs, sealed, wire
 from lienlac.peer.bundle import file as bundles
+from lienlac.peer.letters import letter as letters
+from lienlac.peer.letters.letter import LETTER
+from lienlac.peer.relay import wire as hubs
 from tests.fuzz.running import Parser
 from tests.vectors.making.world import A, B
 
@@ -311,6 +314,19 @@ def of_the_line() -> Iterator[Parser]:
     yield _parser("content of a bundle", read_bundle_content, *hexes(bundle["content"]))
 
 
+def of_letters() -> Iterator[Parser]:
+    """Yield the parsers of letters, and of what an office and its hub say to each other around them."""
+    letter, relayed = vectors("letter"), vectors("relay")
+    sealed_ones = hexes(letter["full"]["letter"], letter["bare"]["letter"])
+    yield _parser("outside of a letter", partial(sealed.header_of, LETTER), *sealed_ones)
+    yield _parser("content of a letter", letters.decode, *hexes(letter["full"]["content"]))
+    yield _parser("letter left at a hub", hubs.decode_leave, *hexes(relayed[hubs.LEAVE]["bytes"]))
+    yield _parser("question for room", hubs.decode_room, *hexes(relayed[hubs.ROOM]["bytes"]))
+    yield _parser("question for letters", hubs.decode_fetch, *hexes(relayed[hubs.FETCH]["bytes"]))
+    given = [relayed[one]["bytes"] for one in (f"answer_to_{hubs.FETCH}", "nothing_to_fetch")]
+    yield _parser("letters from a hub", hubs.decode_lying, *hexes(*given))
+
+
 def of_trust() -> Iterator[Parser]:
     """Yield the parsers of cards, directories, and what people type from paper."""
     directory = vectors("directory")
@@ -348,4 +364,4 @@ def of_people() -> Iterator[Parser]:
 
 def table() -> tuple[Parser, ...]:
     """Return every parser; samples come from the vectors where there are some."""
-    return (*of_messages(), *of_the_line(), *of_trust(), *of_ledgers(), *of_people())
+    return (*of_messages(), *of_the_line(), *of_letters(), *of_trust(), *of_ledgers(), *of_people())
