@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -47,3 +48,17 @@ def test_several_workers_on_sqlite_keep_the_node_from_starting(monkeypatch: pyte
     with pytest.raises(Malformed) as refusal:
         node.check_workers()
     assert refusal.value.code == "workers_need_postgresql"
+
+
+@pytest.mark.parametrize("founded", [True, False])
+def test_a_node_does_not_run_as_another_kind_than_its_card_says(
+    monkeypatch: pytest.MonkeyPatch, founded: bool, tmp_path: Path
+) -> None:
+    this = SimpleNamespace(training=founded)
+    monkeypatch.setattr("lienlac.apps.directory.queries.this_node", lambda: this)
+    monkeypatch.setattr(node_settings, "NODE", SimpleNamespace(training=founded))
+    node.check_training(tmp_path)
+    monkeypatch.setattr(node_settings, "NODE", SimpleNamespace(training=not founded))
+    with pytest.raises(Malformed) as refusal:
+        node.check_training(tmp_path)
+    assert f"training = {str(founded).lower()}" in str(refusal.value.facts["detail"])

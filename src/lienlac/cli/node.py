@@ -49,6 +49,7 @@ def up(path: Path) -> None:
     _sweep_keys()
     settle_store()
     _check_not_moved(path)
+    check_training(path)
     _look_at_address()
     from lienlac.apps.mailroom import bells
 
@@ -91,6 +92,21 @@ def settle_store() -> None:
         raise store_unavailable(error) from error
     finally:
         connection.close()
+
+
+def check_training(path: Path) -> None:
+    """Raise Malformed('home_broken') when node.toml says otherwise than the card whether this is a training node.
+
+    Partners know it by its card; an edited file would mark live letters as an exercise, and ask officers for no
+    second key.
+    """
+    from django.conf import settings
+
+    from lienlac.apps.directory import queries
+
+    if settings.NODE.training != (founded := queries.this_node().training):
+        said = f"training = {str(founded).lower()} is what this node was founded with"
+        raise Malformed("home_broken", path=str(path), detail=said)
 
 
 def _look_at_address() -> None:
