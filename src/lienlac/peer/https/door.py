@@ -142,7 +142,7 @@ class Door:
     async def _fetch(self, call: receive.Call) -> bytes:
         """Wait for something to say, at most as long as the caller wishes."""
         with self._waiting.of(greeting.check_session(call.session)) as due:
-            asked, answer = await _in_thread(partial(_begun_fetch, call))
+            asked, answer = await _in_thread(partial(_begun_fetch, call, due))
             answer = answer or await _when_due(partial(receive.answer_fetch, asked), due, asked.wait_s)
         return answer or await _in_thread(partial(receive.nothing_fetched, asked))
 
@@ -167,8 +167,9 @@ async def _when_due(look: Callable[[], bytes | None], due: asyncio.Event, wait_s
     return None
 
 
-def _begun_fetch(call: receive.Call) -> tuple[receive.Fetch, bytes | None]:
+def _begun_fetch(call: receive.Call, due: asyncio.Event) -> tuple[receive.Fetch, bytes | None]:
     asked = receive.begin_fetch(call)
+    due.clear()  # what was rung for while he waited to be heard is found by the first look
     return asked, receive.answer_fetch(asked)
 
 
