@@ -60,6 +60,17 @@ def test_who_closed_it_while_it_lasts_is_told_again_in_an_hour_and_not_each_minu
     assert noted() == [("disk_nearly_full", US, 1, False), ("disk_nearly_full", US, 1, True)]
 
 
+def test_what_was_mended_and_comes_back_within_the_hour_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(20):
+        monkeypatch.setattr(room, "LEAST_FREE", 0 if 2 < number < 12 else 1 << 62)
+        mailroom.watch(now=NOW + number * MINUTE)
+        if number == 2:
+            mailroom.close_incident(Incident.objects.get(), word="Mended.", now=NOW + number * MINUTE)
+    assert noted() == [("disk_nearly_full", US, 3, False), ("disk_nearly_full", US, 8, True)]
+
+
 def test_strangers_by_the_thousand_are_told_and_a_few_are_not(desk: Desk) -> None:
     strangers.count(watching.MANY_STRANGERS - 1, now=NOW)
     mailroom.watch(now=NOW)

@@ -19,6 +19,7 @@ from lienlac.core.envelope import frames
 from lienlac.core.errors import NoRoom, Unauthentic
 
 HOUR = timedelta(hours=1)
+STILL = timedelta(minutes=5)  # it is looked for each minute; what was not there for so long has begun anew
 MANY_STRANGERS = 1000  # in an hour; one who forgot a key after a restore knocks each two minutes at the most
 LARGEST_EVIDENCE = 1 << 20
 GOES_BACK = frozenset(
@@ -49,9 +50,13 @@ def _stands(code: str, *, here: bool, now: datetime) -> None:
 
 
 def _is_known(code: str, now: datetime) -> bool:
-    """Say whether a person closed it within the hour: he must not be told each minute, nor never again."""
+    """Say whether a person closed it within the hour, and it lasts: he must not be told each minute, nor never again.
+
+    What had gone and comes back is told: he closed it because he had mended it.
+    """
     closed = Incident.objects.filter(code=code, closed_at__gt=now - HOUR, closed_at__lte=now)
-    return closed.exclude(closed_with="").exists()
+    lasting = closed.filter(last_at__gt=now - STILL, last_at__lte=now).exclude(closed_with="")
+    return bool(lasting.update(last_at=now))
 
 
 def _disk_is_full() -> bool:
