@@ -155,6 +155,13 @@ def test_only_whom_the_operator_lists_and_people_trust_is_carried_for(offices, m
         queries.check_carried(offices.a)
 
 
+@pytest.mark.parametrize("standing", ["paused", "revoked"])
+def test_who_waits_for_letters_when_his_trust_ends_is_given_none(offices, standing):
+    leave(offices.a, offices.b)
+    Node.objects.filter(code=B).update(standing=standing)
+    assert (given(offices.b), queries.with_letters(now=NOW)) == ([], set())
+
+
 def test_what_nobody_came_for_is_gone_after_seven_days(offices):
     leave(offices.a, offices.b)
     assert actions.erase_old(now=NOW + timedelta(days=7)) == 0

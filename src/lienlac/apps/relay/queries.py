@@ -116,4 +116,6 @@ LARGEST = (4 << 20) + (8 << 10)
 
 
 def _due(now: datetime) -> QuerySet[Letter]:
-    return Letter.objects.filter(Q(due_at__lte=now) | Q(due_at__gt=now + LONGEST_PAUSE))
+    """Ask as the addressee stands now: his trust may have ended while his question waits."""
+    due = Letter.objects.filter(Q(due_at__lte=now) | Q(due_at__gt=now + LONGEST_PAUSE))
+    return due.filter(addressee__standing__in=directory.SPEAKS_WITH_US)
