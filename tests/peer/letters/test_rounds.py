@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from lienlac.apps.audit.models import StrangerHour
 from lienlac.apps.directory import actions as directory
@@ -25,7 +26,7 @@ from lienlac.peer.letters import rounds
 from lienlac.peer.letters.office import News
 from lienlac.peer.rounds import PushRound
 from lienlac.peer.transports import walks
-from tests.apps.mailroom.partner import NORMAL, NOW, OUR_OFFICE, Partner, found_us
+from tests.apps.mailroom.partner import NORMAL, NOW, OUR_OFFICE, US, Partner, found_us
 from tests.peer.letters.world import WAYS, Far, Here, Way, stand
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +222,47 @@ def test_a_mailbox_that_cannot_be_read_is_a_failed_line_too(street):
     street.far.relay.down = "cluster_unreachable"
     street.here.reader.once()
     assert street.line().error == "cluster_unreachable"
+
+
+def test_a_letter_that_trips_us_up_holds_up_no_other(street, monkeypatch):
+    hear, letters = proofs.hear, iter((True, False))
+
+    def stumble(*args, **said):
+        if next(letters):
+            raise TypeError("what nobody thought of")
+        hear(*args, **said)
+
+    monkeypatch.setattr(proofs, "hear", stumble)
+    street.far.writes()
+    street.far.writes(street.far.partner.parcel())
+    street.here.read()
+    assert len(street.came) == 1
+    assert (len(street.far.relay.delayed), street.far.relay.boxes[US]) == (1, [])
+
+
+def test_a_store_that_does_not_answer_is_no_letters_fault(street, monkeypatch):
+    def gone(_code):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(rounds.letters.directory, "known_partner", gone)
+    street.far.writes()
+    with pytest.raises(OperationalError):
+        street.here.read()
+    assert len(street.far.relay.boxes[US]) == 1
+
+
+def test_a_carrier_that_waits_for_no_letter_is_asked_no_more_often_than_one_that_fails(street):
+    asked, take = [], street.far.relay.take
+
+    def at_once(wait_s):
+        asked.append(wait_s)
+        street.here.reader.ended = len(asked) == 3
+        return take(wait_s)
+
+    street.far.relay.take = at_once
+    for _ in range(3):
+        street.here.reader.once()
+    assert len(asked) == 1
 
 
 def test_a_letter_of_a_paused_partner_waits_for_him(street):

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import ClassVar
 
+from django.db import InterfaceError, OperationalError
+
 from lienlac.apps.audit import strangers
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
@@ -33,6 +35,7 @@ KNOCKS_AFTER_S, KNOCKS_WITHIN_S = 60.0, 86_400.0
 PROOFS_EVERY_S, ASKS_AGAIN_AFTER_S = 60.0, 600.0
 WAIT_S = 2.0  # a link that was away is noticed within so long
 AGAIN_S, PAUSED_S = 10.0, 300.0
+AT_ONCE_S = 0.1  # a carrier that says sooner that nothing came has not waited
 
 log = logging.getLogger("lienlac.postman")
 
@@ -195,11 +198,14 @@ class MailboxRound(Posted, Round):
     failing: bool = True
 
     def once(self) -> None:
-        """Read until the carrier fails; note it on the lines that go through it."""
+        """Read until the carrier fails; note it on the lines that go through it.
+
+        One that does not wait for letters is asked no more often than one that fails: it may not keep us busy.
+        """
         if time.monotonic() < self.not_before:
             return
         try:
-            while not self.ended:
+            while not self.ended and time.monotonic() >= self.not_before:
                 self._read(self.post())
         except LienlacError as error:
             log.info("mailbox: %s", error.code)
@@ -211,11 +217,24 @@ class MailboxRound(Posted, Round):
 
     def _read(self, post: Office) -> None:
         connections = post.carrier.connections
+        asked_at = time.monotonic()
         came = post.carrier.take(self.wait_s)
         if self.failing or connections != post.carrier.connections:
             self._note("")
+        if not came and time.monotonic() < asked_at + AT_ONCE_S:
+            self.not_before = time.monotonic() + LONGEST_PAUSE.total_seconds()
         for one in came:
-            self._take(post, one)
+            self._take_guarded(post, one)
+
+    def _take_guarded(self, post: Office, came: Came) -> None:
+        try:
+            self._take(post, came)
+        except (OperationalError, InterfaceError):
+            raise  # the store does not answer: no letter is to blame
+        except Exception:
+            # An isolation point: whatever one partner writes, the letters of the others are read.
+            log.exception("a letter is put off; going on with the others")
+            post.carrier.later(came, PAUSED_S)
 
     def _note(self, code: str) -> None:
         self.failing = bool(code)
