@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lienlac.core.errors import Malformed
 from lienlac.core.names import Gallery, Lineup, compare, keys
@@ -88,6 +92,27 @@ def test_names_without_an_index_are_ranked_as_with_one(gallery: Gallery) -> None
 def test_what_is_no_name_is_refused(gallery: Gallery) -> None:
     with pytest.raises(Malformed):
         gallery.search("123")
+
+
+@pytest.mark.parametrize("odd", ["กรุงเทพ ฯ", "เด่น ๆ", "ຄຳ ໆ", "เ", "Nguyễn เ", "្ក"])
+def test_a_word_without_a_syllable_hides_neither_its_own_name_nor_another(odd: str) -> None:
+    gallery = Gallery([odd, "谭庆远"])
+    assert gallery.search("谭庆远")[0].at == 1
+    assert Lineup([odd, "谭庆远"]).compared("谭庆远")[0].at == 1
+    assert gallery.search(odd)[0].at == 0
+
+
+BRAHMIC = "".join(chr(at) for block in (0xE00, 0xE80, 0x1000, 0x1780) for at in range(block, block + 0x80))
+texts = st.text(st.sampled_from(BRAHMIC + " aé谭1"), max_size=8) | st.text(max_size=12)
+
+
+@settings(max_examples=60)
+@given(texts, texts)
+def test_no_record_keeps_a_list_from_being_searched(record: str, asked: str) -> None:
+    gallery = Gallery([record, "谭庆远"])
+    assert gallery.search("谭庆远")[0].name == "谭庆远"
+    with suppress(Malformed):
+        gallery.search(asked)
 
 
 def test_a_common_name_has_more_namesakes_by_chance_than_a_rare_one() -> None:

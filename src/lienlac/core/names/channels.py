@@ -97,7 +97,7 @@ def each_keys(syllables: Iterable[Syllable], language: str) -> list[tuple[str, .
 
 def with_doubles(every: list[tuple[str, ...]], language: str) -> list[tuple[str, ...]]:
     """Mark a final before its like within a word, which may be written once: ບຸບຜາ is *Bouppha* and *Boupha*."""
-    if language not in _WITH_DOUBLES:
+    if not every or language not in _WITH_DOUBLES:
         return every
     after = [keys[0] if keys else "" for keys in every[1:]]
     return [
