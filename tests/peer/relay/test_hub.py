@@ -27,6 +27,7 @@ from lienlac.core.messages import canonical
 from lienlac.peer import sealed
 from lienlac.peer.bundle.file import BUNDLE
 from lienlac.peer.https.door import Door
+from lienlac.peer.https.waiting import MOST_OF_A_NODE
 from lienlac.peer.letters.letter import LETTER, encode
 from lienlac.peer.letters.letter import Letter as Said
 from lienlac.peer.relay import wire
@@ -129,6 +130,22 @@ def test_who_waits_for_a_letter_has_it_as_soon_as_it_is_left(hub: Hub) -> None:
         assert not waiting.done()
         assert (await leave(hub.a, letter(hub.a, hub.b)))[0] == 200
         assert len(await asyncio.wait_for(waiting, 5)) == 1
+
+    run(test)
+
+
+def test_who_asks_over_many_lines_at_once_keeps_few_of_them_open(hub: Hub) -> None:
+    async def test() -> None:
+        (a, b), asking = (await hub.a.session(), await hub.b.session()), list[asyncio.Task[Any]]()
+        for _ in range(MOST_OF_A_NODE + 3):
+            asking.append(asyncio.create_task(fetch(hub.a, a, wait=20)))
+            await asyncio.sleep(0.05)
+        other = asyncio.create_task(fetch(hub.b, b, wait=20))
+        over, still = await asyncio.wait(asking, timeout=0.3)
+        assert over == set(asking[:3])  # the oldest: their lines may be dead
+        assert (len(still), other.done()) == (MOST_OF_A_NODE, False)
+        for one in (*still, other):
+            one.cancel()
 
     run(test)
 

@@ -41,7 +41,7 @@ from lienlac.core.messages import canonical
 from lienlac.peer import connections, greeting, receive
 from lienlac.peer.https.body import Disconnected, Receive, Scope, header, whole
 from lienlac.peer.https.knocks import Knocks
-from lienlac.peer.https.waiting import Waiting
+from lienlac.peer.https.waiting import Caller, Waiting
 from lienlac.peer.proofs import MAX_ANSWERS_BYTES
 from lienlac.peer.relay import hub
 from lienlac.peer.relay import wire as relay
@@ -141,27 +141,27 @@ class Door:
 
     async def _fetch(self, call: receive.Call) -> bytes:
         """Wait for something to say, at most as long as the caller wishes."""
-        with self._waiting.of(greeting.check_session(call.session)) as due:
-            asked, answer = await _in_thread(partial(_begun_fetch, call, due))
-            answer = answer or await _when_due(partial(receive.answer_fetch, asked), due, asked.wait_s)
+        with self._waiting.of(greeting.check_session(call.session)) as caller:
+            asked, answer = await _in_thread(partial(_begun_fetch, call, caller.due))
+            answer = answer or await _when_due(partial(receive.answer_fetch, asked), caller, asked.wait_s)
         return answer or await _in_thread(partial(receive.nothing_fetched, asked))
 
     async def _fetch_letters(self, call: receive.Call) -> bytes:
         """Wait for a letter that we carry for the caller, at most as long as he wishes."""
         asked = await _in_thread(partial(hub.begin_fetch, call))
         look = partial(hub.answer_fetch, asked)
-        with self._letters.of(asked.node.code) as due:
-            answer = await _in_thread(look) or await _when_due(look, due, asked.wait_s)
+        with self._letters.of(asked.node.code) as caller:
+            answer = await _in_thread(look) or await _when_due(look, caller, asked.wait_s)
         return answer or hub.nothing_fetched(asked)
 
 
-async def _when_due(look: Callable[[], bytes | None], due: asyncio.Event, wait_s: float) -> bytes | None:
-    """Look whenever something may be due; None when the time to wait is over."""
+async def _when_due(look: Callable[[], bytes | None], caller: Caller, wait_s: float) -> bytes | None:
+    """Look whenever something may be due; None when the time to wait is over, or newer questions took the place."""
     ends = asyncio.get_running_loop().time() + wait_s
-    while (left := ends - asyncio.get_running_loop().time()) > 0:
+    while not caller.over and (left := ends - asyncio.get_running_loop().time()) > 0:
         with suppress(TimeoutError):
-            await asyncio.wait_for(due.wait(), left)
-        due.clear()  # before looking again: what comes while we look is looked for once more
+            await asyncio.wait_for(caller.due.wait(), left)
+        caller.due.clear()  # before looking again: what comes while we look is looked for once more
         if answer := await _in_thread(look):
             return answer
     return None

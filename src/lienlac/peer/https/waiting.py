@@ -9,13 +9,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
 
 from lienlac.apps.mailroom import bells
 from lienlac.core.errors import LienlacError
 
 LOOK_EVERY_S = 2.0
+MOST_OF_A_NODE = 8
+"""So many questions of one node stay open. A door answers a few hundred callers at a time: none may take all of it."""
 
 Look = Callable[[], Awaitable[Collection[str]]]
+
+
+@dataclass(eq=False, kw_only=True)
+class Caller:
+    """One who waits: `due` is set when something may lie here for him, or newer questions of his take his place."""
+
+    due: asyncio.Event = field(default_factory=asyncio.Event)
+    over: bool = False
 
 
 class Waiting:
@@ -25,21 +36,24 @@ class Waiting:
         """`look` says for which nodes something lies here; `name` is that of the bell, another one for each look."""
         self._look = look
         self._ears = bells.Ears(name)
-        self._callers: dict[str, set[asyncio.Event]] = {}
+        self._callers: dict[str, list[Caller]] = {}
         self._open = ExitStack()  # for the life of the process
         self._waking: asyncio.Task[None] | None = None
 
     @contextmanager
-    def of(self, code: str) -> Iterator[asyncio.Event]:
-        """Give an event that is set when something may lie here for a node. Enter before looking."""
+    def of(self, code: str) -> Iterator[Caller]:
+        """Give a caller of a node his place, if need be that of the node's oldest one. Enter before looking."""
         self._listen()
-        due = asyncio.Event()
-        self._callers.setdefault(code, set()).add(due)
+        caller, others = Caller(), self._callers.setdefault(code, [])
+        others.append(caller)
+        for one in others[:-MOST_OF_A_NODE]:
+            one.over = True
+            one.due.set()
         try:
-            yield due
+            yield caller
         finally:
-            self._callers[code].discard(due)
-            if not self._callers[code]:
+            others.remove(caller)
+            if not others:
                 del self._callers[code]
 
     def _listen(self) -> None:
@@ -54,8 +68,8 @@ class Waiting:
                 await asyncio.wait_for(rung.wait(), LOOK_EVERY_S)
             rung.clear()
             for code in await self._concerned():
-                for due in self._callers.get(code, ()):
-                    due.set()
+                for one in self._callers.get(code, ()):
+                    one.due.set()
 
     async def _concerned(self) -> Collection[str]:
         """Say whom a ring concerns; everybody where the store does not answer, so that each hears what is wrong."""
