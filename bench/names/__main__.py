@@ -1,11 +1,13 @@
-"""Run the benchmark: `python -m bench.names --data DIR [--track zh_vi …] [--limit N] [--peers] [--json]`."""
+"""Run the benchmark: `python -m bench.names --data DIR [--split S] [--track T …] [--limit N] [--peers] [--json]`."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -13,7 +15,7 @@ from pathlib import Path
 from typing import cast
 
 from lienlac.core.errors import Malformed
-from lienlac.core.names import Gallery, Hit, compare, write
+from lienlac.core.names import TIERS, Gallery, Hit, compare, write
 
 from . import told, tracks
 from .measures import Place, average_precision, interval, recall_at, reciprocal_rank
@@ -30,10 +32,7 @@ def main() -> None:
     found: dict[str, dict[str, object]] = {}
     galleries: dict[str, Gallery] = {}
     building: dict[str, float] = {}
-    for path in sorted(asked.data.glob(f"*_{asked.split}.jsonl")):
-        name = path.stem.removesuffix(f"_{asked.split}")
-        if asked.track and name not in asked.track:
-            continue
+    for name, path in _paths(asked).items():
         rows = _sample(tracks.rows(path), asked.limit)
         for row in rows:
             if row.gallery not in galleries:
@@ -57,7 +56,9 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.names", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="directory with tracks and galleries")
-    parser.add_argument("--split", default="dev")
+    parser.add_argument(
+        "--split", default="dev", help="run *_SPLIT.jsonl, or SPLIT.jsonl where there is none (*: all)"
+    )
     parser.add_argument("--track", action="append", help="only this track; may be given again")
     parser.add_argument(
         "--limit", type=int, default=0, help="at most so many rows a track, drawn with seed 1"
@@ -69,9 +70,19 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _paths(asked: argparse.Namespace) -> dict[str, Path]:
+    """Return the files that were asked for by their tracks; end where there is none."""
+    every = tracks.paths(asked.data, asked.split)
+    found = {name: path for name, path in every.items() if not asked.track or name in asked.track}
+    if not found:
+        there = " ".join(path.name for path in sorted(asked.data.glob("*.jsonl"))) or "no *.jsonl"
+        sys.exit(f"no track of split {asked.split} in {asked.data}; there is: {there}")
+    return found
+
+
 def _peers(asked: argparse.Namespace) -> object:
     """Measure the peers on at most 100 rows a track, in an environment that has their libraries."""
-    command = ["uv", "run", "--no-sync"]
+    command = [_uv(), "run", "--no-sync"]
     command += [part for library in LIBRARIES if _installs(library) for part in ("--with", library)]
     command += ["python", "-m", "bench.names.peers", "--data", str(asked.data), "--split", asked.split]
     command += ["--limit", str(asked.limit or PEER_ROWS)]
@@ -82,9 +93,14 @@ def _peers(asked: argparse.Namespace) -> object:
     return json.loads(subprocess.run([*command, "--json"], check=True, stdout=subprocess.PIPE).stdout)
 
 
+def _uv() -> str:
+    """Return the program that makes environments: the one that runs us, the machine's, or the one `make` fetched."""
+    return os.environ.get("UV") or shutil.which("uv") or str(Path(".uv/bin/uv").resolve())
+
+
 def _installs(library: str) -> bool:
     """Say whether a library can be had here; the peer that wants it names itself when it is left out."""
-    tried = ["uv", "run", "--no-sync", "--with", library, "python", "-c", f"import {library}"]
+    tried = [_uv(), "run", "--no-sync", "--with", library, "python", "-c", f"import {library}"]
     return subprocess.run(tried, check=False, stderr=subprocess.DEVNULL).returncode == 0
 
 
@@ -105,7 +121,7 @@ def _measure(rows: list[tracks.Row], galleries: dict[str, Gallery]) -> dict[str,
         start = time.perf_counter()
         places.append(_place(galleries[row.gallery], row))
         times.append(1000 * (time.perf_counter() - start))
-    times.sort()
+    times = sorted(times) or [0.0]
     precision, tiers_told = _beside_near_misses(rows, galleries)
     return {
         **_figures(places),
@@ -123,11 +139,10 @@ def _measure(rows: list[tracks.Row], galleries: dict[str, Gallery]) -> dict[str,
 def _place(gallery: Gallery, row: tracks.Row) -> Place | None:
     """Rank the target; a record written exactly as the query is set aside, since it is the same entity twice."""
     try:
-        hits = gallery.search(row.query, DEPTH)
-    except Malformed:
+        costs = _once(gallery.search(row.query, DEPTH), row)
+        mine = costs.get(_plain(row.target))
+    except Malformed:  # one of the two is no name
         return None
-    costs = _once(hits, row)
-    mine = costs.get(_plain(row.target))
     if mine is None:
         return None
     return Place(sum(cost < mine for cost in costs.values()), sum(cost == mine for cost in costs.values()))
@@ -148,14 +163,14 @@ def _plain(name: str) -> str:
 
 
 def _figures(places: list[Place | None]) -> dict[str, object]:
-    n = len(places)
+    n = max(len(places), 1)
     first, ten = sum(recall_at(p, 1) for p in places), sum(recall_at(p, 10) for p in places)
     return {
-        "n": n,
+        "n": len(places),
         "recall@1": round(first / n, 3),
-        "recall@1_interval": [round(end, 3) for end in interval(first, n)],
+        "recall@1_interval": [round(end, 3) for end in interval(first, len(places))],
         "recall@10": round(ten / n, 3),
-        "recall@10_interval": [round(end, 3) for end in interval(ten, n)],
+        "recall@10_interval": [round(end, 3) for end in interval(ten, len(places))],
         "mrr": round(sum(reciprocal_rank(p) for p in places) / n, 3),
         "found": round(sum(p is not None for p in places) / n, 3),
     }
@@ -174,15 +189,24 @@ def _beside_near_misses(
         pool = [n for token in tracks.surname_tokens(row.target) for n in sharers[row.gallery].get(token, ())]
         others = [name for name in dict.fromkeys(pool) if name != row.target]
         names = [row.target, *draw.sample(others, min(NEAR_MISSES, len(others)))]
-        compared = [compare(row.query, name) for name in names]
+        compared = [_compared(row.query, name) for name in names]
         truths = [name == row.target for name in names]
-        total += average_precision([one.score for one in compared], truths)
+        total += average_precision([score for score, _ in compared], truths)
         tiers += [
-            told.Told(row.part, true, one.tier)
-            for name, true, one in zip(names, truths, compared, strict=True)
+            told.Told(row.part, true, tier)
+            for name, true, (_, tier) in zip(names, truths, compared, strict=True)
             if true or name != row.query  # a record written exactly as the query is no near miss
         ]
-    return total / len(rows), tiers
+    return total / max(len(rows), 1), tiers
+
+
+def _compared(query: str, name: str) -> tuple[float, str]:
+    """Return score and tier; what is no name agrees with nothing."""
+    try:
+        found = compare(query, name)
+    except Malformed:
+        return 0.0, TIERS[-1]
+    return found.score, found.tier
 
 
 def _print(name: str, found: dict[str, object]) -> None:

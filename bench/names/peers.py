@@ -119,8 +119,7 @@ def main() -> None:
 
 def _rows(data: Path, split: str, wanted: list[str] | None, limit: int) -> dict[str, list[tracks.Row]]:
     found = {}
-    for path in sorted(data.glob(f"*_{split}.jsonl")):
-        track = path.stem.removesuffix(f"_{split}")
+    for track, path in tracks.paths(data, split).items():
         if not wanted or track in wanted:
             every = tracks.rows(path)
             found[track] = random.Random(1).sample(every, min(limit, len(every)))
@@ -212,13 +211,14 @@ def _place(query: str, target: str, names: list[str], held: Counts, gallery: Sco
 
 
 def _figures(places: list[Place | None]) -> dict[str, object]:
+    n = max(len(places), 1)
     first = sum(recall_at(place, 1) for place in places)
     ten = sum(recall_at(place, 10) for place in places)
     return {
         "n": len(places),
-        "recall@1": round(first / len(places), 3),
+        "recall@1": round(first / n, 3),
         "recall@1_interval": [round(end, 3) for end in interval(first, len(places))],
-        "recall@10": round(ten / len(places), 3),
+        "recall@10": round(ten / n, 3),
     }
 
 
