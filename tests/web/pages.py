@@ -82,6 +82,10 @@ def sealed_anew(world: World) -> list[object]:
     return [world.something_sealed_anew().pk]
 
 
+def lost(world: World) -> list[object]:
+    return [world.lost().pk]
+
+
 def incident(world: World) -> list[object]:
     return [world.incident().pk]
 
@@ -212,6 +216,8 @@ PAGES: tuple[Seen, ...] = (
     Seen(name="handover_note", post={"note": ""}, status=422, label="wrong"),
     Seen(name="awake"),
     Seen(name="outbox"),
+    Seen(name="lost_letters", args=lost),
+    Seen(name="lost_letters", who="mara", args=lost, label="administrator"),
     Seen(name="unread"),
     Seen(name="unread", who="mara", label="administrator"),
     Seen(name="unread_one", args=new),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from copy import copy
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
@@ -17,13 +18,15 @@ from lienlac.apps.directory.models import Node, StateRoot
 from lienlac.apps.enquiries import actions as enquiries
 from lienlac.apps.enquiries.models import Addressee, Release, Review
 from lienlac.apps.mailroom import actions as mailroom
-from lienlac.apps.mailroom.models import Arrival, Incident
+from lienlac.apps.mailroom import lost
+from lienlac.apps.mailroom.models import Arrival, Incident, Lane
 from lienlac.apps.mailroom.queries import unread
 from lienlac.apps.records import actions as records
 from lienlac.apps.records.models import Import, Record
 from lienlac.apps.screening import actions as screening
 from lienlac.apps.screening.models import Candidate, FileSearch
 from lienlac.core.envelope.keys import SigningKey
+from lienlac.core.lane import Span
 from lienlac.core.messages.kinds import askable
 from lienlac.core.policy.agreement import Agreement, Party
 from lienlac.core.trust import roots
@@ -168,9 +171,20 @@ class World:
 
     def incident(self) -> Incident:
         """Return an incident with Jingxi."""
-        if not Incident.objects.exists():
+        told = Incident.objects.filter(code="wrong_parcels")
+        if not told.exists():
             mailroom.note_wrong_parcels(Node.objects.get(code=THERE), "frame_cut", now=timezone.now())
-        return Incident.objects.order_by("pk")[0]
+        return told.order_by("pk")[0]
+
+    def lost(self) -> Incident:
+        """Return an incident that says: Jingxi lost all that it was asked, and it went again by itself."""
+        lane, now = (
+            Lane.objects.get(partner__code=THERE, direction="out", lane_class="normal"),
+            timezone.now(),
+        )
+        everything = Span(epoch=lane.state["epoch"], first=1, last=lane.state["sent"])
+        facts = {"lost": [asdict(everything)], **lost.noted(lane, [everything])}
+        return Incident.objects.create(partner=lane.partner, code=lost.CODE, facts=facts, at=now, last_at=now)
 
     def root(self) -> StateRoot:
         """Return the root of China, whose fingerprint nobody has compared."""

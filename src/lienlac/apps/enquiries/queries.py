@@ -61,6 +61,25 @@ def at_a_glance(officer: User, key: int) -> Addressee | None:
     return marks.marked(rows.annotate(reminded_at=Subquery(reminded[:1])), officer).first()
 
 
+def of_letters(officer: User, letters: Mapping[str, str], offices: Iterable[str]) -> Mapping[str, Addressee]:
+    """Return letter -> the row that it belongs to, where the officer may see it.
+
+    `letters` has, by message id, the message that each replies to ("" for none). Of an enquiry that went to several
+    offices, the row of one of `offices`, where there is one.
+    """
+    about, near = {*letters, *letters.values()} - {""}, set(offices)
+    rows = visible_to(officer).filter(enquiry__message_id__in=about).order_by("pk")
+    by_enquiry: dict[str, Addressee] = {}
+    for row in sorted(rows, key=lambda row: row.office in near):
+        by_enquiry[row.enquiry.message_id] = row
+    return {
+        letter: by_enquiry[one]
+        for letter, reply in letters.items()
+        for one in (reply, letter)
+        if one in by_enquiry
+    }
+
+
 def with_answers(row: Addressee) -> Addressee:
     """Return the row with its answers and with what was said later; what there is none of is not asked for."""
     answers = Answer.objects.select_related("given_by").order_by("at")

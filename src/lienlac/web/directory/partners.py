@@ -17,7 +17,7 @@ from lienlac.apps.accounts.queries import keeps_accounts
 from lienlac.apps.agreements import queries as agreements
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
-from lienlac.apps.mailroom import queries
+from lienlac.apps.mailroom import lost, queries
 from lienlac.apps.mailroom.models import Incident
 from lienlac.core.trust import words
 from lienlac.web.coded import language
@@ -176,5 +176,6 @@ def _incident(one: Incident, officer: User) -> dict[str, Any]:
         "closed_at": one.closed_at,
         "closed_with": one.closed_with,
         "url": reverse("incident_close", args=[one.pk]) if closes else "",
+        "letters_url": reverse("lost_letters", args=[one.pk]) if one.code == lost.CODE else "",
         "evidence_url": reverse("incident_evidence", args=[one.pk]) if attached else "",
     }

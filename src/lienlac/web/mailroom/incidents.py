@@ -13,7 +13,7 @@ from lienlac.apps.accounts.models import User
 from lienlac.apps.accounts.queries import handles_enquiries
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
-from lienlac.apps.mailroom import desks, disputing, queries
+from lienlac.apps.mailroom import desks, disputing, lost, queries
 from lienlac.apps.mailroom.models import Incident
 from lienlac.web.coded import language
 from lienlac.web.mailroom.door import for_keepers
@@ -53,6 +53,8 @@ def _where(one: Incident, officer: User) -> str:
     """Return the page on which something can be done; this node itself has no page among the partners."""
     if one.code in OVERDUE and handles_enquiries(officer):
         return reverse("reviews")
+    if one.code == lost.CODE:
+        return reverse("lost_letters", args=[one.pk])
     own = one.partner.code == directory.own_code()
     return reverse("partners") if own else reverse("partner", args=[one.partner.code])
 

@@ -19,7 +19,7 @@ from lienlac.apps.directory import queries
 from lienlac.apps.directory.keystore import OwnSigner
 from lienlac.apps.directory.models import NodeKey
 from lienlac.apps.directory.queries import OwnKeys
-from lienlac.apps.mailroom import lanes, ledger
+from lienlac.apps.mailroom import lanes, ledger, lost
 from lienlac.apps.mailroom.actions import incidents
 from lienlac.apps.mailroom.models import Lane, Message, Parcel
 from lienlac.apps.rows import bulk, statements
@@ -243,10 +243,12 @@ _WAITING = Prepared[tuple[int, str, int, int]](
 
 
 def _incident(work: _Walk, action: engine.Incident) -> None:
-    partner = work.lane.partner
+    partner, facts = work.lane.partner, dict[str, Any](action.facts)
     if action.code == "sender_restored":  # then the ledger of the pair was put back as well
         audit.open_epoch(partner.code, node=queries.own_code(), code="restored", now=work.now)
-    incidents.note(partner, action.code, action.facts, now=work.now)
+    if action.code == lost.CODE:
+        facts |= lost.noted(work.lane, facts["lost"])
+    incidents.note(partner, action.code, facts, now=work.now)
 
 
 def _nothing(work: _Walk, action: engine.Ignore) -> None:
