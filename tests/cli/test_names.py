@@ -53,6 +53,14 @@ def test_what_is_no_name_is_refused_before_the_file_is_read(tmp_path: Path) -> N
     assert getattr(done.exception, "code", "") == "name_without_letters"
 
 
+@pytest.mark.parametrize("asked", [("search", "{}", "Dam Khanh Vien"), ("screen", "{}", "{}", "--jobs", "1")])
+def test_a_file_in_another_encoding_is_refused_by_name(tmp_path: Path, asked: tuple[str, ...]) -> None:
+    file = tmp_path / "names.txt"
+    file.write_bytes("Nguyễn Văn An\r\n".encode("utf-16"))
+    done = CliRunner().invoke(lienlac, ["names", *(part.format(file) for part in asked)])
+    assert getattr(done.exception, "code", "") == "file_encoding"
+
+
 def test_a_list_is_screened_against_a_list_and_only_candidates_come_out(tmp_path: Path) -> None:
     asked, against = tmp_path / "asked.txt", tmp_path / "against.txt"
     asked.write_text("Trương Phong Nghị\n\n😀\nSomchai Jaidee\n", encoding="utf-8")

@@ -100,10 +100,11 @@ def _reasons(found: Comparison, one: str, other: str, language: str) -> list[str
 @JSON
 def search(file: Path, name: str, limit: int, as_json: bool) -> None:
     """Show the names of FILE (one a line) that are nearest to NAME, and how many chance alone would give."""
+    from lienlac.cli import screening
     from lienlac.core import names as core
 
     core.write(name)  # what is no name is refused before the file is read
-    gallery = core.Gallery(line for line in file.read_text(encoding="utf-8").splitlines() if line.strip())
+    gallery = core.Gallery(line for line in screening.lines(file) if line.strip())
     hits, by_chance = gallery.search(name, limit), gallery.expected_namesakes(name)
     if as_json:
         click.echo(_json({"expected_namesakes": by_chance, "hits": [asdict(hit) for hit in hits]}))

@@ -132,9 +132,12 @@ def cores() -> int:
 
 
 def lines(file: Path) -> Iterator[str]:
-    """Yield the lines of a file."""
+    """Yield the lines of a file; Malformed `file_encoding` where it is not UTF-8."""
     with file.open(encoding="utf-8-sig") as opened:
-        yield from (line.removesuffix("\n") for line in opened)
+        try:
+            yield from (line.removesuffix("\n") for line in opened)
+        except UnicodeDecodeError as error:
+            raise Malformed("file_encoding") from error
 
 
 def numbered(file: Path, done: int) -> Iterator[Lines]:

@@ -58,6 +58,38 @@ def test_a_part_keeps_its_tone_without_which_it_is_another_word(one, other, part
     assert [facts["right"] for _, facts in told(one, other)] == parts
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "parts"),
+    [
+        ("Sisawat", "ศรีสวัสดิ์", ["ศรี", "ส", "วัส"]),  # spoken สี
+        ("Phumchit", "ภูมิจิตร", ["ภูมิ", "จิตร"]),  # spoken พูม, จิด
+        ("Dmitri", "Дмитрий", ["Дмитрий"]),
+    ],
+)
+def test_a_part_is_spelled_as_in_the_name_however_it_was_read(one, other, parts):
+    assert [facts["right"] for _, facts in told(one, other)] == parts
+
+
+def test_characters_that_are_read_alike_speak_against_one_name():
+    assert told("谭庆远", "谭庆园") == [
+        ("same_word", {"left": "谭"}),
+        ("same_word", {"left": "庆"}),
+        ("reading", {"written": "远", "reading": "Yuan", "table": "pypinyin"}),
+        ("reading", {"written": "园", "reading": "Yuan", "table": "pypinyin"}),
+        ("other_characters", {"left": "远", "right": "园"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("林文德", "Peter Lam"), ("ရွှေကုက္ကိုမြိုင်", "Shwe Kokko"), ("欧安利", "LEONEL ALBERTO ALVES")],
+)
+def test_what_nothing_spells_is_said_to_be_missing(one, other):
+    said = told(one, other)
+    assert "-" not in [part for _, facts in said for part in facts.values()]
+    assert "missing" in dict(said)
+
+
 def test_no_half_of_a_cluster_is_shown():
     parts = [str(facts["left"]) for _, facts in told("សំសៃ វង្សា", "ສົມໄຊ ວົງສາ")]
     assert parts == ["សំ", "សៃ", "វង", "សា"]

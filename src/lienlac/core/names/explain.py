@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from .alignment import Alignment, Pair
 from .costs import Difference
-from .reading import Spelling, Syllable
+from .reading import NOTHING, Spelling, Syllable
 from .reasons import AGAINST, CODES, Reason
+from .scripts import HAN, script_of
 from .written import Written
 
 UNUSUAL = 1.0  # a reading dearer than this is said to be unusual
@@ -44,6 +45,13 @@ def _of_pair(view: str, pair: Pair) -> Iterator[Reason]:
             yield Reason(code="missing", facts={"written": syllable.written})
         return
     met = pair.difference
+    if NOTHING in (pair.left.written, pair.right.written):
+        if met.code == "differs":  # a silent letter is no part that is missing
+            yield Reason(code="missing", facts={"written": _other_than_nothing(pair.left, pair.right)})
+        return
+    if met.code == "same" and pair.left.written == pair.right.written:
+        yield Reason(code="same_word", facts={"left": pair.left.written})
+        return
     if met.code == "differs":
         yield Reason(code="differs", facts={"left": pair.left.written, "right": pair.right.written})
         return
@@ -56,6 +64,10 @@ def _of_pair(view: str, pair: Pair) -> Iterator[Reason]:
     yield from _readings(pair.left, met.left)
     yield from _readings(pair.right, met.right)
     yield from _meeting(view, pair.left, pair.right, met)
+
+
+def _other_than_nothing(left: Syllable, right: Syllable) -> str:
+    return right.written if left.written == NOTHING else left.written
 
 
 def _alike(view: str, left: str, right: str) -> Reason:
@@ -88,11 +100,15 @@ def _readings(syllable: Syllable, spelling: Spelling) -> Iterator[Reason]:
         yield Reason(code=code, facts={**facts, "table": spelling.table})
 
 
+def _is_han(syllable: Syllable) -> bool:
+    return script_of(syllable.written[:1]) == HAN
+
+
 def _meeting(view: str, left: Syllable, right: Syllable, met: Difference) -> Iterator[Reason]:
     facts = {"left": met.left.text, "right": met.right.text}
     if met.code == "same":
-        if left.written == right.written:
-            yield Reason(code="same_word", facts={"left": left.written})
+        if _is_han(left) and _is_han(right):
+            yield Reason(code="other_characters", facts={"left": left.written, "right": right.written})
     elif met.code == "sounds_alike":
         yield _alike(view, met.left.text, met.right.text)
     else:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping
 
-from .written import fold_variants
+from .scripts import THAI, script_of
+from .thai import as_written
+from .written import before_letters, fold_variants
 
 Fact = str | int | float
 PARTS = ("left", "right", "written", "reading", "other", "title")  # facts that hold a part of a name
@@ -29,8 +31,18 @@ def quoted(facts: Mapping[str, Fact], one: str, other: str) -> dict[str, Fact]:
 
 
 def _quoted(part: str, *names: str) -> str:
-    found = next((text for name in names if (text := _found(part, name))), part.capitalize())
+    ways = (_found, _found_changed)
+    found = next((text for way in ways for name in names if (text := way(part, name))), part.capitalize())
     return found.lstrip(_JOINERS) or found
+
+
+def _found_changed(part: str, name: str) -> str:
+    """Return what stands in the name for a part that was read from another spelling or from letters not ours."""
+    folded = part.casefold()
+    if original := before_letters(folded, name):
+        return _found(original, name)
+    spelled = (as_written(part, word) for word in name.split()) if script_of(part[:1] or " ") == THAI else ()
+    return next((text for one in spelled if one and (text := _found(one, name))), "")
 
 
 def _found(part: str, name: str) -> str:

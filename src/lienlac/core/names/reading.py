@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+NOTHING = "-"  # `written` of what stands beside a syllable that nothing spells
+
 
 class Spelling(NamedTuple):
     """One way to read a syllable.

@@ -41,6 +41,7 @@ CODES: dict[str, tuple[str, tuple[str, ...]]] = {
     "was_zawgyi": (FOR, ()),  # typed for the Zawgyi font, converted
     "same_letters_other_tone": (AGAINST, ("left", "right")),  # hòa hóa
     "same_letters_other_accents": (AGAINST, ("left", "right")),  # hùng hưng
+    "other_characters": (AGAINST, ("left", "right")),  # 远 园: two characters that are read alike
     "unusual_reading": (AGAINST, ("written", "reading", "table")),  # a reading that is rare in names
     "reading_apart": (AGAINST, ("written", "reading", "other")),  # 八 is read bát, the other name has tám
     "slip": (AGAINST, ("left", "right")),  # a few letters differ

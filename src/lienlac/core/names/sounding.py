@@ -12,7 +12,7 @@ from typing import NamedTuple
 from . import brahmic, sounds
 from .alignment import ORDER, Alignment, Pair
 from .costs import Difference
-from .reading import Reading, Spelling, Syllable
+from .reading import NOTHING, Reading, Spelling, Syllable
 
 SCALE = 3.3  # what a different consonant costs; a different vowel alone is more than `likely` bears
 DOUBT = 0.2  # sounds are coarser than letters: between equals the letters come first
@@ -147,7 +147,7 @@ def _pair(
         cost, "sounds_alike" if cost < SCALE else "differs", left, Spelling(text, text, 0.0, "written")
     )
     mine = Syllable(written=one.written, spellings=(left,), word=one.word)
-    other = Syllable(written=text or "-", spellings=(met.right,), word=0)
+    other = Syllable(written=text or NOTHING, spellings=(met.right,), word=0)
     return Pair(mine, other, met, cost)
 
 

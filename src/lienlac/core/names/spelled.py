@@ -12,7 +12,7 @@ from .alignment import ORDER, Alignment, Pair
 from .brahmic import is_shan
 from .channels import GAP, LONGEST, Unit, added, spelled_rows, spellings, turned, units_of
 from .costs import Difference
-from .reading import Reading, Spelling, Syllable
+from .reading import NOTHING, Reading, Spelling, Syllable
 from .sounded import Sounded
 
 DOUBT = 0.2  # sounds are coarser than letters: between equals the letters come first
@@ -79,10 +79,10 @@ def pairs_of(reading: Reading, units: tuple[Unit, ...], language: str, text: str
 
 
 def _pair(syllable: Syllable, letters: str, cost: float) -> Pair:
-    other = Spelling(letters or "-", letters, 0.0, "written")
+    other = Spelling(letters or NOTHING, letters, 0.0, "written")
     code = "sounds_alike" if cost < _DIFFERS else "differs"
     met = Difference(cost, code, syllable.spellings[0], other)
-    return Pair(syllable, Syllable(written=letters or "-", spellings=(other,), word=0), met, cost)
+    return Pair(syllable, Syllable(written=letters or NOTHING, spellings=(other,), word=0), met, cost)
 
 
 def _path(rows: list[list[float]], units: tuple[Unit, ...], language: str, text: str) -> list[int]:

@@ -8,7 +8,8 @@ words of Indic origin are respelled first, by the part `respelled` of the table 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from functools import cache
 from typing import NamedTuple
 
@@ -89,6 +90,26 @@ def _as_spoken(word: str) -> str:
     known = part(THAI, "respelled")
     word = _respelled().sub(lambda found: known[found.group()], word + "$").removesuffix("$")
     return _RO_HAN.sub(_spoken_ro, _UNSPOKEN.sub("", _SILENT.sub("", word)))
+
+
+def as_written(part: str, word: str) -> str:
+    """Return the letters of `word` that a part of it was respelled from: สี of ศรีสวัสดิ์ is ศรี; empty if none were."""
+    word = _without_tones(word).text
+    spoken = _without_tones(_as_spoken(word)).text
+    at = spoken.find(part)
+    if not part or at < 0:
+        return ""
+    steps = SequenceMatcher(None, word, spoken, autojunk=False).get_opcodes()
+    start, end = (_place(steps, place) for place in (at, at + len(part)))
+    return word[start:end]
+
+
+def _place(steps: Sequence[tuple[str, int, int, int, int]], at: int) -> int:
+    """Return where a place of the spoken word is in the written one; within what was changed, its end."""
+    for kind, start, end, begins, ends in steps:
+        if begins <= at < ends:
+            return start + at - begins if kind == "equal" else start if at == begins else end
+    return steps[-1][2]
 
 
 @cache

@@ -220,6 +220,13 @@ def _in_latin(token: Token) -> Token:
     return token if not letters else Token(text=letters, script=scripts.LATIN, at=token.at)
 
 
+def before_letters(latin: str, name: str) -> str:
+    """Return the word of `name` that stands as `latin` in Latin letters: Дмитрий for *dmitriy*; empty if none does."""
+    text, _ = _one_form(name[:LIMIT])
+    words_ = (token for token in _tokens(text) if token.script == scripts.OTHER)
+    return next((token.text for token in words_ if _in_latin(token).text == latin), "")
+
+
 @cache
 def _transliteration() -> Callable[[str], str]:
     from anyascii import anyascii  # its tables are read when such a name comes
