@@ -24,6 +24,7 @@ SAMPLES = {
         ANSWER | {"response": "STATUS", "body": {"until": "2026-12-01T00:00:00Z"}},
     ],
     "/records/search": [SEARCH],
+    "/names/compare": [{"one": "Đàm Khánh Viễn", "other": "谭庆远"}],
 }
 
 
@@ -39,6 +40,16 @@ def test_no_body_breaks_a_call(world, path):
             answer = client.post(address, body, "application/json", headers=headers)
             transaction.set_rollback(True)
         assert answer.status_code < 500, (number, body, answer.content)
+
+
+@pytest.mark.parametrize("part", ["\\ud83d", "\\udc00", "\\u0000"])
+@pytest.mark.parametrize("path", ["/records/search", "/names/compare", "/enquiries"])
+def test_a_text_that_cannot_be_stored_is_refused(world, path, part):
+    headers = {"Authorization": f"Bearer {tokens.issue(world.officers['linh'])}"}
+    body = canonical.encode(SAMPLES[path][0]).replace(b'":"', b'":"' + part.encode(), 1)
+    answer = Client().post("/api/v1" + path, body, "application/json", headers=headers)
+    assert answer.status_code == 400, answer.content
+    assert answer.json()["code"] == "call_shape"
 
 
 def test_no_address_on_a_paper_breaks_its_page(world):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lienlac.api import enquiries, files, imports, kinds, records, screening
+from lienlac.api import enquiries, files, imports, kinds, names, records, screening
 from lienlac.api.door import api
 
 for router in (
@@ -10,6 +10,7 @@ for router in (
     enquiries.router,
     files.router,
     imports.router,
+    names.router,
     records.router,
     screening.router,
 ):

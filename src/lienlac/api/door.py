@@ -6,6 +6,7 @@ An error is `{"code", "says", "field"}`: a code that is stable for ever, one sen
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import OperationalError
@@ -13,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation.trans_real import parse_accept_lang_header
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer, SessionAuth
 
@@ -78,6 +80,29 @@ class PlainJson(JSONRenderer):
     json_dumps_params = {"ensure_ascii": False}
 
 
+class WholeText(Parser):
+    """JSON whose texts can be stored and sent: half a surrogate and NUL, which JSON can escape, are in no text."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Return the body; what cannot be is refused as a body that is no JSON."""
+        body = super().parse_body(request)
+        if rb"\u" in request.body and not all(map(_is_whole, _texts(body))):
+            raise ValueError("a text that cannot be stored")
+        return body
+
+
+def _is_whole(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    parts = value if isinstance(value, list) else [*value, *value.values()] if isinstance(value, dict) else ()
+    for part in parts:
+        yield from _texts(part)
+
+
 api = NinjaAPI(
     title="Lienlac",
     version="1",
@@ -85,6 +110,7 @@ api = NinjaAPI(
     auth=[Token(), Session()],
     urls_namespace="api-v1",
     renderer=PlainJson(),
+    parser=WholeText(),
 )
 
 

@@ -14,9 +14,9 @@ from django.utils import timezone
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 
-from lienlac import wording
 from lienlac.api.door import NotThere, language_of, officer_of
 from lienlac.api.file_lines import MOST_LINES, FileOut, counted
+from lienlac.api.names import NameReason, worded
 from lienlac.api.records import RecordOut, record_out
 from lienlac.apps.enquiries import queries as enquiries
 from lienlac.apps.records.queries import bad_lines
@@ -34,13 +34,6 @@ class Reason(Schema):
 
     attribute: str
     why: str
-
-
-class NameReason(Schema):
-    """One reason why the names agree or do not: its code, and a sentence in the language of the call."""
-
-    code: str
-    says: str
 
 
 class CandidateRow(Schema):
@@ -95,11 +88,7 @@ def one_candidate(request: HttpRequest, key: int) -> CandidateOut:
 
 def _of_names(compared: Compared, reasons: Iterable[names.Reason], language: str) -> list[NameReason]:
     """Return the reasons of the names in words, as the page has them."""
-    pair = compared.asked_name[0], compared.our_name[0]
-    return [
-        NameReason(code=one.code, says=wording.reason(one.code, language, names.quoted(one.facts, *pair)))
-        for one in reasons
-    ]
+    return worded(reasons, compared.asked_name[0], compared.our_name[0], language)
 
 
 def _row(candidate: Candidate) -> dict[str, Any]:

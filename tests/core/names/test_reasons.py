@@ -70,6 +70,10 @@ def test_a_part_is_spelled_as_in_the_name_however_it_was_read(one, other, parts)
     assert [facts["right"] for _, facts in told(one, other)] == parts
 
 
+def test_half_a_surrogate_is_not_quoted():
+    assert told("Tr\ud83dan", "Trần") == [("without_accents", {"left": "Tran", "right": "Trần"})]
+
+
 def test_characters_that_are_read_alike_speak_against_one_name():
     assert told("谭庆远", "谭庆园") == [
         ("same_word", {"left": "谭"}),

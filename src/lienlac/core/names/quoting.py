@@ -14,6 +14,7 @@ PARTS = ("left", "right", "written", "reading", "other", "title")  # facts that 
 _TONES = frozenset(
     map(chr, (*range(0xE48, 0xE4C), *range(0xEC8, 0xECC)))
 )  # Thai and Lao: no syllable is read with one
+_HALVES = dict.fromkeys(range(0xD800, 0xE000))  # half a surrogate cannot be sent
 _JOINERS = "\u17d2\u1039"  # what joins a Khmer or Burmese letter to the one before; alone it cannot be drawn
 
 
@@ -58,7 +59,7 @@ def _found(part: str, name: str) -> str:
     end = folded[at + len(wanted) - 1][0] + 1
     while text[end : end + 1] in _TONES:
         end += 1
-    return text[folded[at][0] : end]
+    return text[folded[at][0] : end].translate(_HALVES)
 
 
 def _begins(text: str, at: int) -> bool:
