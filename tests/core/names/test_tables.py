@@ -40,3 +40,11 @@ def test_a_row_that_is_none_is_refused_by_its_line(text: str, code: str, line: i
     with pytest.raises(Malformed) as refused:
         tables.add(text)
     assert (refused.value.code, refused.value.facts["line"]) == (code, line)
+
+
+def test_a_row_of_ours_with_a_column_too_few_is_refused_by_its_line() -> None:
+    good = "language\tunit\nlao\tJ-\n\n"
+    assert tables.parsed("habits", good) == (("lao", "J-"),)
+    with pytest.raises(Malformed) as refused:
+        tables.parsed("habits", good + "lao J-\n")
+    assert (refused.value.code, refused.value.facts["line"]) == ("readings_row_unread", 4)

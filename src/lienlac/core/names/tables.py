@@ -18,10 +18,23 @@ _added: list[tuple[str, ...]] = []
 
 @cache
 def rows(table: str) -> tuple[tuple[str, ...], ...]:
-    """Return the rows of `data/<table>.tsv` without its header, each a tuple of columns."""
+    """Return the rows of `data/<table>.tsv` without its header, each a tuple of columns.
+
+    Raises Malformed: `readings_row_unread` (line, table), where a row has other columns than the header says.
+    """
     text = (files(__package__) / "data" / f"{table}.tsv").read_text(encoding="utf-8")
-    ours = tuple(tuple(line.split("\t")) for line in text.splitlines()[1:] if line)
-    return ours + tuple(row[1:] for row in _added if row[0] == table)
+    return parsed(table, text) + tuple(row[1:] for row in _added if row[0] == table)
+
+
+def parsed(table: str, text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the rows of a table's text; a linguist who puts spaces for a tab is told the line."""
+    header, *lines = text.splitlines()
+    columns = len(header.split("\t"))
+    numbered = [(at, tuple(line.split("\t"))) for at, line in enumerate(lines, start=2) if line]
+    wrong = next((at for at, row in numbered if len(row) != columns), None)
+    if wrong:
+        raise Malformed("readings_row_unread", line=wrong, table=table)
+    return tuple(row for _, row in numbered)
 
 
 def add(text: str) -> None:
