@@ -107,6 +107,22 @@ def test_another_order_never_moves_the_tier_by_two(one: str, other: str) -> None
     assert abs(steps) < 2
 
 
+@pytest.mark.parametrize(
+    ("titled", "other"),
+    [
+        ("MR TAN QINGYUAN", "谭庆远"),
+        ("ນາງ ສຸລິຍາ", "Souliya"),
+        ("นาย สุรี วงศ์สวัสดิ์", "Suri Wongsawat"),
+        ("ឧកញ៉ា ចាន់ សុភី", "Chan Sophy"),
+        ("Dr Nguyễn An", "Nguyễn An"),
+    ],
+)
+def test_a_title_at_the_other_end_as_tickets_have_it_is_a_title_too(titled: str, other: str) -> None:
+    title, *words = titled.split()
+    assert compare(" ".join([*words, title]), other).tier == compare(titled, other).tier == "likely"
+    assert TIERS.index(compare(" ".join([*words[::-1], title]), other).tier) < 3
+
+
 @given(names, names)
 def test_every_reason_is_in_the_table_with_its_facts(one: str, other: str) -> None:
     found = compare(one, other)
