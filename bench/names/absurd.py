@@ -33,6 +33,9 @@ TEXTS = {
     "marks without letters": "\u0301" * 200,
     "one word of 200 letters": "ab" * 100,
     "24 different words": " ".join(f"{one}{other}n" for one in "klmnpt" for other in "aeio"),
+    "letters that are four each": "Ⅷ" * 100,
+    "Hangul": "김" * 66,
+    "a sign without a syllable": "กรุงเทพ ฯ",
     "24 Han characters": "欧阳修司马光诸葛亮上官婉儿慕容复令狐冲东方不败",
 }
 

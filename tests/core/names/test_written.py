@@ -13,6 +13,8 @@ from lienlac.core.names import compare, keys, readings, write
         ("王" * 25, "name_too_long"),
         ("ก" * 150, "name_too_long"),
         ("Ng " * 25, "name_too_long"),
+        ("Ⅷ" * 100, "name_too_long"),  # 400 letters
+        ("김" * 100, "name_too_long"),  # 300 in Latin letters
         ("", "name_empty"),
         (" \u200b\u202e ", "name_empty"),
         ("😀😀", "name_without_letters"),

@@ -111,7 +111,7 @@ class Written:
 def write(name: str) -> Written:
     """Bring a name into one form.
 
-    Raises Malformed: `name_too_long` (more than LIMIT characters or PARTS_LIMIT words), `name_empty`,
+    Raises Malformed: `name_too_long` (more than LIMIT characters, as given or in that form, or PARTS_LIMIT words), `name_empty`,
     `name_without_letters` (digits, emoji, punctuation), `name_is_placeholder` (FNU LNU).
     """
     if len(name) > LIMIT:
@@ -123,6 +123,9 @@ def write(name: str) -> Written:
     tokens = tuple(map(_in_latin, original))
     if not tokens:
         raise Malformed("name_without_letters")
+    letters = sum(len(token.text) for token in tokens)
+    if letters > LIMIT:  # Ⅷ is four letters, and 김 three in Latin ones
+        raise Malformed("name_too_long", length=letters, limit=LIMIT)
     parts = sum(_parts(token) for token in tokens)
     if parts > PARTS_LIMIT:
         raise Malformed("name_too_long", length=parts, limit=PARTS_LIMIT)
