@@ -83,6 +83,22 @@ def test_accents_that_contradict_are_said() -> None:
     assert codes == {"same_letters_other_accents"}
 
 
+@pytest.mark.parametrize(
+    ("toned", "other", "tier"),
+    [
+        ("Tán Qìngyuǎn", "谭庆远", "likely"),  # Tán and Hà alone are Vietnamese words too
+        ("Hè Qìngyuǎn", "贺庆远", "likely"),
+        ("Wáng Hóng", "王红", "likely"),
+        ("Wáng Hóng", "Wang Hong", "likely"),
+        ("Tán Qìngyuǎn", "Tàn Qìngyuán", "likely"),  # two tones, never the same
+        ("Tán Qìngyuǎn", "TÁN QÌNGYUǍN", "same"),
+        ("Hà Lan", "何兰", "likely"),  # Vietnamese, for nothing says pinyin
+    ],
+)
+def test_pinyin_with_tones_is_pinyin(toned: str, other: str, tier: str) -> None:
+    assert compare(toned, other).tier == compare(other, toned).tier == tier
+
+
 @given(names)
 def test_the_same_name_is_always_the_same(name: str) -> None:
     found = compare(name, name)

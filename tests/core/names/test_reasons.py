@@ -70,6 +70,12 @@ def test_a_part_is_spelled_as_in_the_name_however_it_was_read(one, other, parts)
     assert [facts["right"] for _, facts in told(one, other)] == parts
 
 
+@pytest.mark.parametrize(("one", "other"), [("Wang Hong", "Wáng Hóng"), ("Dmitriy Ivan", "Дмитрий Иван")])
+def test_words_that_only_plain_letters_make_the_same_are_not_said_to_be_the_same(one, other):
+    parts = zip(one.split(), other.split(), strict=True)
+    assert told(one, other) == [("sounds_alike", {"left": left, "right": right}) for left, right in parts]
+
+
 def test_half_a_surrogate_is_not_quoted():
     assert told("Tr\ud83dan", "Trần") == [("without_accents", {"left": "Tran", "right": "Trần"})]
 

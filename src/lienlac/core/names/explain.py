@@ -19,17 +19,32 @@ ASKED = AS_WRITTEN | {"telex"}  # what somebody wrote
 
 def explain(view: str, alignment: Alignment, left: Written, right: Written) -> Iterator[Reason]:
     """Yield the reasons of an alignment in the order of the first name, then what concerns the whole."""
-    if alignment.cost == 0.0 and left.scripts == right.scripts and _as_written(alignment):
+    if _is_one_name(alignment, left, right):
         yield Reason(code="same_name")
     else:
         for pair in alignment.pairs:
-            yield from _of_pair(view, pair)
+            for reason in _of_pair(view, pair):
+                yield _in_plain_letters(reason, left, right)
     if alignment.swapped:
         yield Reason(code="order_swapped")
     for title in sorted(set(left.titles) ^ set(right.titles)):
         yield Reason(code="title_left_out", facts={"title": title})
     if left.was_zawgyi or right.was_zawgyi:
         yield Reason(code="was_zawgyi")
+
+
+def _is_one_name(alignment: Alignment, left: Written, right: Written) -> bool:
+    """Say whether nothing differs; letters not ours, and pinyin with tones, are compared as plain letters."""
+    if left.transliterated or right.transliterated:
+        return left.text == right.text
+    return alignment.cost == 0.0 and left.scripts == right.scripts and _as_written(alignment)
+
+
+def _in_plain_letters(reason: Reason, left: Written, right: Written) -> Reason:
+    """Say of words that are the same in plain letters alone that they sound alike: Дмитрий, *Dmitriy*."""
+    word = str(reason.facts.get("left", ""))
+    written = all(word in name.text for name in (left, right) if name.transliterated)
+    return reason if reason.code != "same_word" or written else _alike("sound", word, word)
 
 
 def _as_written(alignment: Alignment) -> bool:

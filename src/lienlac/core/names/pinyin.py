@@ -16,7 +16,7 @@ from pypinyin.style import convert
 
 from .reading import Spelling
 from .tables import rows
-from .vietnamese import bare
+from .vietnamese import bare, parse
 
 _RARER_COST = 1.2  # each further reading of a character: about a third as usual as the one before
 _SURNAME_COST = 0.7  # the everyday reading, where a surname has its own
@@ -81,6 +81,20 @@ def _written() -> dict[str, str]:
 def _whole() -> re.Pattern[str]:
     """Return the pattern of a word made of syllables alone."""
     return re.compile(f"(?:{'|'.join(sorted(_written(), key=len, reverse=True))})+")
+
+
+_TONED = frozenset("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü")
+_NOT_VIETNAMESE = frozenset("āǎēěīǐōǒūǔǖǘǚǜ")
+
+
+def is_toned(words: list[str]) -> bool:
+    """Say whether words are pinyin with its tones: *Tán Qìngyuǎn*, of which *Tán* alone might be Vietnamese."""
+    accents = {char for word in words for char in word if not char.isascii()}
+    if accents <= {"ü"} or not accents <= _TONED:
+        return False
+    if not accents & _NOT_VIETNAMESE and all(map(parse, words)):
+        return False
+    return all(segment(bare(word.replace("ü", "v"))) for word in words)
 
 
 _ALONE = frozenset("aeo")  # syllables of one letter; after the same letter they are no pinyin: Lee, Soo

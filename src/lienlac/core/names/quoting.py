@@ -33,7 +33,7 @@ def quoted(facts: Mapping[str, Fact], one: str, other: str) -> dict[str, Fact]:
 
 def _quoted(part: str, *names: str) -> str:
     ways = (_found, _found_changed)
-    found = next((text for way in ways for name in names if (text := way(part, name))), part.capitalize())
+    found = next((text for name in names for way in ways if (text := way(part, name))), part.capitalize())
     return found.lstrip(_JOINERS) or found
 
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from lienlac.core.errors import Malformed
 
-from . import keystrokes, scripts, zawgyi
+from . import keystrokes, pinyin, scripts, vietnamese, zawgyi
 from .tables import rows
 
 LIMIT = (
@@ -92,9 +92,8 @@ class Written:
     titles: tuple[str, ...] = ()
     titled: int = 0  # what the first of them says that the name is of: a place in TITLED
     was_zawgyi: bool = False
-    transliterated: bool = (
-        False  # some words are in a script that is not ours, and stand in Latin letters here
-    )
+    # some words are in a script that is not ours, or in pinyin with tones, and stand in plain Latin letters here
+    transliterated: bool = False
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -111,8 +110,8 @@ class Written:
 def write(name: str) -> Written:
     """Bring a name into one form.
 
-    Raises Malformed: `name_too_long` (more than LIMIT characters, as given or in that form, or PARTS_LIMIT words), `name_empty`,
-    `name_without_letters` (digits, emoji, punctuation), `name_is_placeholder` (FNU LNU).
+    Raises Malformed: `name_too_long` (more than LIMIT characters, as given or in that form, or PARTS_LIMIT words),
+    `name_empty`, `name_without_letters` (digits, emoji, punctuation), `name_is_placeholder` (FNU LNU).
     """
     if len(name) > LIMIT:
         raise Malformed("name_too_long", length=len(name), limit=LIMIT)
@@ -120,7 +119,7 @@ def write(name: str) -> Written:
     if not text:
         raise Malformed("name_empty")
     original = _tokens(text)
-    tokens = tuple(map(_in_latin, original))
+    tokens = _without_tones(tuple(map(_in_latin, original)))
     if not tokens:
         raise Malformed("name_without_letters")
     letters = sum(len(token.text) for token in tokens)
@@ -223,11 +222,23 @@ def _in_latin(token: Token) -> Token:
     return token if not letters else Token(text=letters, script=scripts.LATIN, at=token.at)
 
 
+def _without_tones(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Return words in pinyin with tones without these: records hardly have them, and Vietnamese has other ones."""
+    toned = [token.text for token in tokens if token.script == scripts.LATIN]
+    if "".join(toned).isascii() or not pinyin.is_toned(toned):
+        return tokens
+    return tuple(
+        replace(token, text=vietnamese.bare(token.text)) if token.script == scripts.LATIN else token
+        for token in tokens
+    )
+
+
 def before_letters(latin: str, name: str) -> str:
-    """Return the word of `name` that stands as `latin` in Latin letters: Дмитрий for *dmitriy*; empty if none does."""
-    text, _ = _one_form(name[:LIMIT])
-    words_ = (token for token in _tokens(text) if token.script == scripts.OTHER)
-    return next((token.text for token in words_ if _in_latin(token).text == latin), "")
+    """Return the word of `name` that stands as `latin` in plain letters: Дмитрий for *dmitriy*; empty if none does."""
+    original = _tokens(_one_form(name[:LIMIT])[0])
+    compared = _without_tones(tuple(map(_in_latin, original)))
+    both = zip(original, compared, strict=True)
+    return next((one.text for one, other in both if one != other and other.text == latin), "")
 
 
 @cache
