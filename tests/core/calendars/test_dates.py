@@ -143,3 +143,44 @@ def test_an_age_gives_the_year_in_which_somebody_was_born(on: date, age: int) ->
 def test_an_impossible_age_is_refused() -> None:
     with pytest.raises(Malformed, match="age_impossible"):
         calendars.from_age(151, on=date(2026, 11, 21))
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "edtf"),
+    [
+        ("Giáp Tý 1984", "VN", "1984"),
+        ("12/4/1988 (năm Mậu Thìn)", "VN", "1988-04-12"),
+        ("1984年（甲子年）", "CN", "1984"),
+        ("鼠年 1984", "CN", "1984"),
+        ("ปีชวด พ.ศ. 2527", "TH", "1984"),
+        ("ឆ្នាំជូត 1984", "KH", "1984"),
+        ("ປີຊວດ 1984", "LA", "1984"),
+        ("15/1/1985 Giáp Tý", "VN", "1985-01-15"),  # before the new year of the moon
+        ("15/3/1985 Giáp Tý", "VN", "1985-03-15?"),  # after it: one of the two is wrong
+        ("1990 Giáp Tý", "VN", "1990?"),
+    ],
+)
+def test_the_name_of_a_lunar_year_is_checked_beside_its_number(typed: str, country: str, edtf: str) -> None:
+    assert calendars.read(typed, country=country).edtf == edtf
+
+
+@pytest.mark.parametrize(
+    ("typed", "years"),
+    [
+        ("Giáp Tý", "1924, 1984"),
+        ("tuổi Mậu Thìn", "1928, 1988"),
+        ("甲子年", "1924, 1984"),
+        ("ปีชวด", "1924, 1936, 1948, 1960, 1972, 1984, 1996, 2008, 2020, 2032"),
+    ],
+)
+def test_the_name_of_a_lunar_year_alone_tells_which_years_bear_it(typed: str, years: str) -> None:
+    with pytest.raises(Malformed) as refused:
+        calendars.read(typed)
+    assert (refused.value.code, refused.value.facts["years"]) == ("date_lunar_year", years)
+
+
+@pytest.mark.parametrize("typed", ["Giáp Sửu 1984", "ឆ្នាំចាស់ 1984", "Giápx Tý 1984"])
+def test_what_is_no_name_of_a_lunar_year_is_not_read_as_one(typed: str) -> None:
+    with pytest.raises(Malformed) as refused:
+        calendars.read(typed)
+    assert refused.value.code == "date_not_read"

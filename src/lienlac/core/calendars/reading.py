@@ -12,6 +12,7 @@ from functools import cache
 
 from lienlac.core.calendars import partial
 from lienlac.core.calendars.eras import era_of
+from lienlac.core.calendars.lunar import taken_out
 from lienlac.core.calendars.partial import PartialDate
 from lienlac.core.calendars.tables import rows
 from lienlac.core.errors import Malformed
@@ -26,16 +27,21 @@ _LEFT_OVER = re.compile(r"[\d\s./,\-–—]*")
 def read(text: str, *, country: str = "") -> PartialDate:
     """Return the date that `text` tells; `country` (ISO 3166-1 alpha-2) says whose eras to expect.
 
-    Raise Malformed `date_empty`, `date_too_long`, `date_not_read`, `date_year_short` or `date_impossible`.
+    Raise Malformed `date_empty`, `date_too_long`, `date_not_read`, `date_year_short`, `date_impossible`, or
+    `date_lunar_year` (years) for the name of a lunar year alone.
     """
     if len(text) > MAX_CHARS:
         raise Malformed("date_too_long", limit=MAX_CHARS)
     plain = _digits(unicodedata.normalize("NFC", text)).casefold().strip()
     if not plain:
         raise Malformed("date_empty")
+    plain, lunar = taken_out(plain)
+    if lunar and not _NUMBERS.search(plain):
+        raise Malformed("date_lunar_year", years=", ".join(map(str, lunar.years())))
     said, meanings = _without_words(_months_as_numbers(plain))
-    approximate, uncertain = "about" in meanings, "uncertain" in meanings
     found = _span(said, country) or _date(said, country)
+    approximate = "about" in meanings
+    uncertain = "uncertain" in meanings or (lunar is not None and not lunar.fits(found))
     return PartialDate(
         first=found.first,
         last=found.last,
