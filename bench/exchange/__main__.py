@@ -46,11 +46,21 @@ def main() -> None:
     print(json.dumps(figures, indent=1) if wished.json else _as_table(figures))
 
 
+def _some(text: str) -> int:
+    """Read a number of at least one: of no messages there is no figure."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.exchange")
-    parser.add_argument("--count", type=int, default=2000, help="messages with one row as effect, in a round")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--enquiries", type=int, default=60)
+    parser.add_argument(
+        "--count", type=_some, default=2000, help="messages with one row as effect, in a round"
+    )
+    parser.add_argument("--rounds", type=_some, default=3)
+    parser.add_argument("--enquiries", type=_some, default=60)
     parser.add_argument("--slow", type=int, default=60, help="messages over the slow line; 0 leaves it out")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
