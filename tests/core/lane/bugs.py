@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from tests.core.lane.model import Node
+from tests.core.lane.model import SPAN_H, Node
 from tests.core.lane.stores import Body, Channel, Deeds, Durable, Packet, Rules
 
 from lienlac.core.lane import (
@@ -154,6 +154,57 @@ def no_receipt_for_what_is_known() -> Plant:
     return Bug, Rules()
 
 
+# where two copies live, a disk is full, a clock jumps
+
+
+@plant
+def full_disk_taken_for_a_bad_parcel() -> Plant:
+    """The effect alone is taken back; the parcel takes its place without it, as one that is at fault itself."""
+
+    class Bug(Node):
+        def take_back(self, saved: Durable, packet: Packet | None) -> list[Packet]:
+            self.disk.applied, self.disk.effects = saved.applied, saved.effects
+            return self.leaving
+
+    return Bug, Rules()
+
+
+@plant
+def random_numbers_drawn_ahead() -> Plant:
+    """A stock of them lies in memory, and is copied with it: both copies give the same ids to what differs."""
+
+    class Bug(Node):
+        stock: tuple[int, ...] = ()
+
+        def draw(self) -> int:
+            stock = self.stock or tuple(next(self.numbers) for _ in range(100))
+            self.stock = stock[1:]
+            return stock[0]
+
+        def crash(self, leaving: list[Packet]) -> list[Packet]:
+            self.stock = ()
+            return super().crash(leaving)
+
+        def clone(self) -> Node:
+            twin = super().clone()
+            assert isinstance(twin, Bug)
+            twin.stock = self.stock
+            return twin
+
+    return Bug, Rules()
+
+
+@plant
+def clock_put_back_silences() -> Plant:
+    """What is recent is looked for in one direction: after a clock that ran ahead it is so for a year."""
+
+    class Bug(Node):
+        def is_recent(self, moment: float) -> bool:
+            return moment > self.now - SPAN_H
+
+    return Bug, Rules()
+
+
 # in the receiving end
 
 
@@ -199,6 +250,15 @@ def prev_not_compared() -> Plant:
 
     rules = Rules()
     rules.name_incoming = name
+    return Node, rules
+
+
+@plant
+def two_envelopes_for_one_place_pass() -> Plant:
+    """The second is dropped as if it had come before; who lies, or lives twice, is not noticed."""
+    names = {"conflict": "duplicate", "fork": "gap"}
+    rules = Rules()
+    rules.name_incoming = lambda state, event: names.get(found := incoming.name_of(state, event), found)
     return Node, rules
 
 

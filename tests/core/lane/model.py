@@ -1,4 +1,4 @@
-"""A node as the simulator sees it: a durable store that changes by transactions, a memory that a crash wipes.
+"""A node as the simulator sees it, in a machine (`machine.py`).
 
 It does what `docs/protocol/lane.md` asks of an app, and nothing cleverer. A planted bug (`bugs.py`) is a
 subclass of `Node` or another table of rules.
@@ -6,10 +6,12 @@ subclass of `Node` or another table of rules.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from dataclasses import replace
 from typing import Any, ClassVar
 
-from tests.core.lane.stores import Body, Channel, Deeds, Durable, Packet, Parcel, Row, Rules, Watch
+from tests.core.lane.machine import Machine
+from tests.core.lane.stores import Body, Channel, Deeds, NoRoom, Packet, Parcel, Row
 
 from lienlac.core.lane import (
     AnnounceRestore,
@@ -33,6 +35,7 @@ from lienlac.core.lane import (
     Outgoing,
     Post,
     Receipted,
+    Receiving,
     Repost,
     Restored,
     SendFrom,
@@ -43,63 +46,24 @@ from lienlac.core.lane import (
     Store,
     Thaw,
     Until,
+    begins_anew,
+    forgotten,
+    link,
 )
 
 KNOWN = {Content.NEW: Content.KNOWN, Content.RECEIPT: Content.RECEIPT_KNOWN}
 WINDOW = 5  # parcels on their way; small, so that windows are full and outboxes wait
+SPAN_H = 24.0  # in which a partner's word has a lane begun anew so many times at most (`Machine.anew`)
 
 
-class Node:
+class Node(Machine):
     """One agency's node."""
-
-    def __init__(self, name: str, rules: Rules, watch: Watch, numbers: Iterator[int]) -> None:
-        self.name = name
-        self.rules = rules
-        self.watch = watch
-        self.numbers = (
-            numbers  # stands for random 128 bits: message ids and epochs, never reused by a restore
-        )
-        self.disk = Durable()
-        self.cursor: dict[Channel, int] = {}  # volatile: the next place to send, while a connection is up
-        self.went_back: dict[Channel, int] = {}  # volatile: the place to which this connection went back last
-        self.leaving: list[Packet] = []  # volatile: to be sent after the commit
-        self.storing: list[tuple[str, int]] = []  # for the observer, when it is committed
-
-    # transactions
-
-    def transact(self, deed: Callable[..., None], *args: Any, crash: str = "") -> list[Packet]:
-        """Do one deed in one transaction; `crash` is "", "before" or "after" the commit."""
-        self.leaving = []
-        self.storing = []
-        if crash == "before":
-            saved = self.disk.copy()
-            deed(*args)
-            self.lose_transaction(saved)
-            return self.crash(self.leaving_at_lost_commit())
-        deed(*args)
-        self.watch.ever_stored.update(self.storing)
-        return self.crash([]) if crash else self.leaving
-
-    def lose_transaction(self, saved: Durable) -> None:
-        self.disk = saved
-
-    def leaving_at_lost_commit(self) -> list[Packet]:
-        return []
-
-    def crash(self, leaving: list[Packet]) -> list[Packet]:
-        self.cursor = {}
-        self.went_back = {}
-        self.leaving = []
-        return leaving
-
-    def restore(self, snapshot: Durable) -> None:
-        self.crash([])
-        self.disk = snapshot.copy()
 
     # deeds
 
     def post(self, channel: Channel, content: Content) -> None:
-        body = Body(next(self.numbers), content)
+        body = Body(self.draw(), content)
+        self.watch.written.setdefault(body.id, body)
         before = self.watch.before[body.id] = self.disk.posted.get(channel, ())
         self.disk.posted[channel] = (*before, body.id)
         self.put(channel, body, Until.RECEIPT)
@@ -123,36 +87,72 @@ class Node:
         channel = (packet.sender, packet.lane_class)
         self._HEAR[type(packet.what)](self, channel, packet.what)
 
+    def _hear_refusal(self, channel: Channel, what: NoRoom) -> None:
+        """The partner has no room: the connection is over, and the next one begins with a greeting."""
+        self.cursor.pop(channel, None)
+        self.went_back.pop(channel, None)
+
     def _hear_parcel(self, channel: Channel, parcel: Parcel) -> None:
         position, body = parcel
         held = self.disk.inbox.get((channel, position.epoch, position.seq), "")
         event = Arrived(position=position, content=self.content_of(body), held=held)
+        before = self.receiving(channel)
         self.receive_event(channel, event, body)
+        self.watch_place(channel, before, event)
 
     def content_of(self, body: Body) -> Content:
         return KNOWN.get(body.content, body.content) if body.id in self.disk.applied else body.content
 
     def _hear_claim(self, channel: Channel, claim: Claim) -> None:
         held = tuple(self.disk.inbox.get((channel, mark.epoch, mark.seq), "") for mark in claim.acked)
-        self.receive_event(channel, Greeted(claim=claim, held=held))
+        event = Greeted(claim=claim, held=held)
+        if forgotten(self.receiving(channel), event) and self.restored_often(channel):
+            event = replace(event, put_off=True)
+            self.watch.put_off.add((self.name, channel[0]))
+        self.receive_event(channel, event)
+
+    def given(self, channel: Channel) -> set[str]:
+        return {f"digest-{message}" for place, message in self.disk.places.items() if place[0] == channel}
 
     def _hear_standing(self, channel: Channel, standing: Standing) -> None:
         state = self.sending(channel)
         row = self.row_at(channel, state.epoch, standing.seq)
         mine = row.position.digest if row else ""
         asked = {lost.before for lost in standing.lost}
-        given = asked & {
-            f"digest-{message}" for place, message in self.disk.places.items() if place[0] == channel
-        }
-        heard = Heard(standing=standing, mine=mine, fresh=self.fresh(), given=frozenset(given))
-        self.send_event(channel, heard)
+        given = frozenset(self.given(channel) & asked if asked else ())
+        heard = Heard(standing=standing, mine=mine, fresh=self.fresh(), given=given)
+        if not begins_anew(state, heard) or self.may_begin_anew(channel):
+            self.send_event(channel, heard)
 
-    _HEAR: ClassVar[Deeds] = {Parcel: _hear_parcel, Claim: _hear_claim, Standing: _hear_standing}
+    _HEAR: ClassVar[Deeds] = {
+        Parcel: _hear_parcel,
+        Claim: _hear_claim,
+        Standing: _hear_standing,
+        NoRoom: _hear_refusal,
+    }
+
+    # all that a clock decides: how often a partner's word has this node begin a lane anew
+
+    def is_recent(self, moment: float) -> bool:
+        return self.now - SPAN_H < moment < self.now + SPAN_H  # both ways: a clock put back silences nobody
+
+    def restored_often(self, channel: Channel) -> bool:
+        return sum(map(self.is_recent, self.disk.told.get(channel, ()))) >= self.anew
+
+    def may_begin_anew(self, channel: Channel) -> bool:
+        times, since = self.disk.anew.get(channel, (0, self.now))
+        if not self.is_recent(since):
+            times, since = 0, self.now
+        if times >= self.anew:
+            self.watch.put_off.add((self.name, channel[0]))
+            return False
+        self.disk.anew[channel] = (times + 1, since)
+        return True
 
     # the two ends
 
     def fresh(self) -> str:
-        return f"{next(self.numbers):032x}"
+        return f"{self.draw():032x}"
 
     def sending(self, channel: Channel) -> Outgoing:
         state = self.disk.out.get(channel)
@@ -178,6 +178,7 @@ class Node:
         pair = (state.condition, self.rules.name_outgoing(state, event))
         self.watch.met["outgoing", *pair] += 1
         self.disk.out[channel], actions = self.rules.outgoing[pair](state, event)
+        self.watch_ack(channel, state, self.disk.out[channel])
         self.carry_out(channel, actions, body)
         self.pump(channel)
 
@@ -187,6 +188,33 @@ class Node:
         self.watch.met["incoming", *pair] += 1
         self.disk.inc[channel], actions = self.rules.incoming[pair](state, event)
         self.carry_out(channel, actions, body)
+
+    def watch_ack(self, channel: Channel, before: Outgoing, after: Outgoing) -> None:
+        """The observer: what I count as acknowledged, a store of the partner's held, in the very place."""
+        if after.acked == before.acked or after.epoch != before.epoch:
+            return
+        for seq in range(before.acked + 1, after.acked + 1):
+            row = self.row_at(channel, after.epoch, seq)
+            held = (channel[0], after.epoch, seq, row.position.digest) if row else ()
+            if held and held not in self.watch.ever_stored:
+                self.watch.violate("mistaken", f"{self.name} counts {row} as held by {channel[0]}")
+
+    def watch_place(self, channel: Channel, before: Incoming, event: Arrived) -> None:
+        """The observer: an epoch begins after the one before; who sees two envelopes for one place of it, freezes."""
+        at, now_in = event.position, self.disk.inc[channel].epoch
+        if now_in != before.epoch and at.prev != link(before.epoch):
+            self.watch.violate("broken_chain", f"{self.name} goes from {before.epoch} to {now_in}")
+        if at.epoch != before.epoch or before.condition is not Receiving.OPEN:
+            return
+        parts = at.seq == before.seq + 1 and at.prev != before.last
+        if (parts or event.held not in ("", at.digest)) and not self.is_frozen(channel):
+            self.watch.violate(
+                "unnoticed", f"{self.name} goes on after two envelopes of {channel[0]} at {at.seq}"
+            )
+
+    def is_frozen(self, channel: Channel) -> bool:
+        state = self.disk.inc.get(channel)
+        return state is not None and state.condition is Receiving.FROZEN
 
     def carry_out(self, channel: Channel, actions: tuple[Any, ...], body: Body | None) -> None:
         for action in actions:
@@ -235,7 +263,9 @@ class Node:
         if at.prev != (before if at.seq > 1 else at.prev):
             self.watch.violate("broken_chain", f"{self.name} stored {at.seq} after {before}")
         self.disk.inbox[channel, at.epoch, at.seq] = at.digest
-        self.storing.append((self.name, body.id))
+        self.storing += ((self.name, body.id), (self.name, at.epoch, at.seq, at.digest))
+        if self.watch.written.get(body.id, body) is not body:
+            self.watch.violate("mistaken", f"{self.name} takes {body.id} for another message")
 
     def _apply(self, channel: Channel, action: Apply, body: Body) -> None:
         self.disk.applied.add(body.id)
@@ -252,7 +282,7 @@ class Node:
     def _issue_receipt(self, channel: Channel, action: IssueReceipt, body: Body) -> None:
         if action.status is Status.NOT_UNDERSTOOD and body.id not in self.disk.applied:
             self.disk.kept.add(body.id)
-        receipt = Body(next(self.numbers), Content.RECEIPT, body.id, action.position.digest, action.status)
+        receipt = Body(self.draw(), Content.RECEIPT, body.id, action.position.digest, action.status)
         self.put(channel, receipt, Until.ACK)
 
     def _announce(self, channel: Channel, action: AnnounceRestore, _: object) -> None:
@@ -260,13 +290,17 @@ class Node:
 
     def _incident(self, channel: Channel, action: Incident, _: object) -> None:
         self.watch.incidents.append((self.name, channel[0], action.code))
+        if action.code == "i_was_restored":
+            self.disk.told[channel] = (*self.disk.told.get(channel, ()), self.now)[-9:]
         if action.code == "receiver_restored":
+            lost = defaultdict[str, list[range]](list)
             for span in action.facts["lost"]:
-                places = (
-                    (channel, span.epoch, seq)
-                    for seq in range(span.first, min(span.last, span.first + 999) + 1)
-                )
-                self.disk.lost |= {self.disk.places[place] for place in places if place in self.disk.places}
+                lost[span.epoch].append(range(span.first, span.last + 1))
+            self.disk.lost |= {
+                message
+                for (where, epoch, seq), message in self.disk.places.items()
+                if epoch in lost and where == channel and any(seq in places for places in lost[epoch])
+            }
 
     def _greet(self, channel: Channel, action: Greet, _: object) -> None:
         self.went_back.pop(channel, None)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from tests.core.lane.checkers import check
 from tests.core.lane.model import Node
 from tests.core.lane.stores import Rules
+from tests.core.lane.weather import Weather
 from tests.core.lane.world import World
 
 from lienlac.core.lane import Receiving, Sending, incoming, outgoing
@@ -25,6 +26,8 @@ KINDS = (
     "receipt_before_cause",
     "broken_chain",
     "unfounded_incident",
+    "mistaken",
+    "unnoticed",
 )
 TELL_EVERY = 1000
 WANTED = 200_000  # schedules that a soak should be: what it takes is told
@@ -74,9 +77,11 @@ class Summary:
         return {kind: kinds[kind] for kind in KINDS}
 
 
-def one(seed: int, *, node: type[Node] = Node, rules: Rules | None = None) -> World:
+def one(
+    seed: int, *, weather: type[World] = Weather, node: type[Node] = Node, rules: Rules | None = None
+) -> World:
     """Run the schedule of this seed."""
-    return World(seed, node=node, rules=rules, liar=seed % LIES_EVERY == LIES_EVERY - 1).run()
+    return weather(seed, node=node, rules=rules, liar=seed % LIES_EVERY == LIES_EVERY - 1).run()
 
 
 def run(schedules: int, seed: int, *, tell: bool = False, minutes: float = math.inf) -> Summary:

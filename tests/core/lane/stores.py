@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, NamedTuple
 
 from lienlac.core.lane import (
@@ -40,11 +41,23 @@ class Parcel(NamedTuple):
     body: Body
 
 
+class NoRoom(NamedTuple):
+    """Instead of an answer: the disk is full (507)."""
+
+
 class Packet(NamedTuple):
     sender: str
     receiver: str
     lane_class: LaneClass
-    what: Parcel | Claim | Standing
+    what: Parcel | Claim | Standing | NoRoom
+
+
+class Room(Enum):
+    """What still fits on a node's disk."""
+
+    ENOUGH = "enough"
+    RECEIPTS = "receipts"  # of what partners bring: the last of the disk is for what makes room
+    NONE = "none"
 
 
 class Row(NamedTuple):
@@ -71,6 +84,8 @@ class Durable:
     posted: dict[Channel, tuple[int, ...]] = field(default_factory=dict)
     receipts: dict[int, Status] = field(default_factory=dict)  # what R1 or a refusal said of my message
     lost: set[int] = field(default_factory=set)  # what an incident says that the partner forgot
+    told: dict[Channel, tuple[float, ...]] = field(default_factory=dict)  # when I heard that I was restored
+    anew: dict[Channel, tuple[int, float]] = field(default_factory=dict)  # begun so often, since when
 
     def copy(self) -> Durable:
         return Durable(
@@ -85,6 +100,8 @@ class Durable:
             posted=self.posted.copy(),
             receipts=self.receipts.copy(),
             lost=self.lost.copy(),
+            told=self.told.copy(),
+            anew=self.anew.copy(),
         )
 
 
@@ -103,7 +120,12 @@ class Watch:
 
     def __init__(self) -> None:
         self.met: Counter[tuple[str, str, str]] = Counter()
-        self.ever_stored: set[tuple[str, int]] = set()  # (node, message) committed at some time
+        self.faults: Counter[str] = Counter()
+        # (node, partner) who let pass what has a lane begin anew: the next greeting says it again
+        self.put_off: set[tuple[str, str]] = set()
+        self.written: dict[int, Body] = {}  # message -> what its author wrote under this id
+        # committed at some time, in one of the node's stores: (node, message), (node, epoch, seq, digest)
+        self.ever_stored: set[tuple[object, ...]] = set()
         self.wiped: set[tuple[str, int]] = (
             set()
         )  # (node, message) applied once, forgotten by a restore, applied again

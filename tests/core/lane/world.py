@@ -1,4 +1,8 @@
-"""One schedule: three nodes, bad weather from a seed, then fair weather until everything is quiet."""
+"""One schedule: three nodes, bad weather from a seed, then fair weather until everything is quiet.
+
+What seeds once showed stays a test as long as this weather draws its dice in this order. Worse weather, where nodes
+live twice, disks are full and clocks jump, is in `weather.py`.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,10 @@ import random
 from collections import Counter
 from dataclasses import replace
 from itertools import count
+from typing import ClassVar
 
 from tests.core.lane.model import Node
-from tests.core.lane.stores import Channel, Durable, Packet, Parcel, Rules, Watch
+from tests.core.lane.stores import Channel, Durable, NoRoom, Packet, Parcel, Room, Rules, Watch
 
 from lienlac.core.lane import Content, LaneClass, Mark, Receiving, Standing
 
@@ -25,6 +30,8 @@ CONTENTS = (Content.NEW,) * 18 + (Content.NOT_UNDERSTOOD, Content.REFUSED)
 
 class World:
     """Three nodes, three pairs, each pair with a lane of another class in each direction."""
+
+    LIES: ClassVar[float] = 0.4  # of what the dishonest partner sends
 
     def __init__(self, seed: int, *, node: type[Node] = Node, rules: Rules | None = None, liar: bool = False):
         self.dice = random.Random(seed)
@@ -45,9 +52,10 @@ class World:
         self.shelf: dict[str, list[Durable]] = {name: [n.disk.copy()] for name, n in self.nodes.items()}
         self.secretly_restored: set[str] = set()
         self.restored: set[str] = set()
+        self.put_back: set[str] = set()  # restored, and not only copied
         self.restores = self.dice.choice(RESTORES)
         self.events = 0
-        self.faults: Counter[str] = Counter()
+        self.faults: Counter[str] = self.watch.faults
 
     # the storm
 
@@ -61,8 +69,7 @@ class World:
         """Let one thing happen."""
         self.events += 1
         self.release()
-        if self.dice.random() < self.restores:
-            self.restore()
+        if self.strike():
             return
         chance = self.dice.random()
         if chance < 0.025 and self.written_down:
@@ -80,6 +87,13 @@ class World:
             self.shelve()
         else:
             self.thaw()
+
+    def strike(self) -> bool:
+        """Let something happen to a whole node, or not."""
+        if self.dice.random() >= self.restores:
+            return False
+        self.restore()
+        return True
 
     def replay(self) -> None:
         """A hostile relay, or the liar, sends again what was sent before."""
@@ -120,13 +134,32 @@ class World:
 
     def do(self, name: str, deed: str, *args: object) -> str:
         """Let a node do something; return where it crashed, "" for nowhere."""
-        node = self.nodes[name]
+        return self.at(self.one_of(name), deed, *args)
+
+    def one_of(self, name: str) -> Node:
+        """Give the node of this name: one of its copies, where it has two."""
+        return self.nodes[name]
+
+    def living(self) -> list[Node]:
+        """Give all nodes, both copies of one that has two."""
+        return list(self.nodes.values())
+
+    def copied(self) -> set[str]:
+        """Give the nodes of which two copies live."""
+        return set()
+
+    def dead(self) -> list[Node]:
+        """Give the copies that were switched off."""
+        return []
+
+    def at(self, node: Node, deed: str, *args: object) -> str:
         crash = ""
-        if self.events < STORM and (chance := self.dice.random()) < 0.06:
+        may_crash = self.events < STORM and node.room is Room.ENOUGH
+        if may_crash and (chance := self.dice.random()) < 0.06:
             crash = "before" if chance < 0.03 else "after"
             self.faults[f"crash_{crash}_commit"] += 1
         leaving = node.transact(getattr(node, deed), *args, crash=crash)
-        if name == self.liar:
+        if node.name == self.liar:
             leaving = [self.twist(packet) for packet in leaving]
         self.air += leaving
         self.written_down += leaving
@@ -139,35 +172,44 @@ class World:
     def shelve(self) -> None:
         """Make a backup; the three last ones are kept."""
         name = self.dice.choice(NAMES)
-        self.shelf[name] = [*self.shelf[name][-2:], self.nodes[name].disk.copy()]
+        self.shelf[name] = [*self.shelf[name][-2:], self.one_of(name).disk.copy()]
 
     def restore(self) -> None:
         """Put an older store back: an operator does and says so, or a virtual machine does in secret."""
         name = self.dice.choice(NAMES)
-        self.nodes[name].restore(self.dice.choice(self.shelf[name]))
+        node = self.one_of(name)
+        node.restore(self.dice.choice(self.shelf[name]))
         self.restored.add(name)
+        self.put_back.add(name)
         if self.dice.random() < 0.5:
             self.faults["restored_by_operator"] += 1
-            if self.do(name, "say_restored") == "before":
-                self.secretly_restored.add(name)  # it crashed before it could say so
+            if self.at(node, "say_restored") == "before" or node.room is Room.NONE:
+                self.secretly_restored.add(
+                    name
+                )  # it crashed before it could say so, or could not write it down
         else:
             self.faults["restored_in_secret"] += 1
             self.secretly_restored.add(name)
 
     def thaw(self) -> None:
         """An operator looks at the evidence, or tries the button on a lane that is not frozen."""
-        name, channel = self.dice.choice(self.frozen() or self.ends)
-        self.do(name, "thaw", channel)
+        if frozen := self.frozen():
+            node, channel = self.dice.choice(frozen)
+            self.at(node, "thaw", channel)
+        else:
+            name, channel = self.dice.choice(self.ends)
+            self.do(name, "thaw", channel)
 
-    def frozen(self) -> list[tuple[str, Channel]]:
-        ends = ((name, channel, self.nodes[name].disk.inc.get(channel)) for name, channel in self.ends)
-        return [(name, channel) for name, channel, end in ends if end and end.condition is Receiving.FROZEN]
+    def frozen(self) -> list[tuple[Node, Channel]]:
+        living = self.living()
+        pairs = [(node, channel) for name, channel in self.ends for node in living if node.name == name]
+        return [(node, channel) for node, channel in pairs if node.is_frozen(channel)]
 
     # the liar
 
     def twist(self, packet: Packet) -> Packet:
         """Change what a dishonest partner signs: never what others sign."""
-        if self.dice.random() > 0.4 or self.events >= STORM:
+        if isinstance(packet.what, NoRoom) or self.dice.random() > self.LIES or self.events >= STORM:
             return packet
         self.faults["lie"] += 1
         what = packet.what
@@ -201,15 +243,16 @@ class World:
         self.air += [packet for _, packet in self.held_back]
         self.held_back = []
         for _ in range(ROUNDS):
+            self.watch.put_off.clear()
             self.drain()
-            for name, channel in self.frozen():
-                self.do(name, "thaw", channel)
+            for node, channel in self.frozen():
+                self.at(node, "thaw", channel)
             for name, channel in self.ends:
                 self.do(name, "connect", channel)
             self.drain()
             if self.quiet():
                 break
-        for node in self.nodes.values():
+        for node in self.living():
             node.upgrade()
 
     def drain(self) -> None:
@@ -220,4 +263,9 @@ class World:
             self.do(packet.receiver, "hear", packet)
 
     def quiet(self) -> bool:
-        return not any(rows for node in self.nodes.values() for rows in node.disk.outbox.values())
+        """Say whether every outbox is empty, and nobody let pass what is said again; but for who lives twice."""
+        copied = self.copied()
+        waiting = [
+            (name, channel[0]) for name, channel in self.ends if self.nodes[name].disk.outbox.get(channel)
+        ]
+        return all(copied & {*pair} for pair in (*waiting, *self.watch.put_off))
