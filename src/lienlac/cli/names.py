@@ -110,7 +110,7 @@ def search(file: Path, name: str, limit: int, as_json: bool) -> None:
         click.echo(_json({"expected_namesakes": by_chance, "hits": [asdict(hit) for hit in hits]}))
         return
     for hit in hits:
-        click.echo(f"{hit.score:.2f}  {hit.name}  ({hit.view})")
+        click.echo(f"{hit.score:.2f}  {hit.name}")  # which view showed it is a code: in the JSON
     click.echo(f"Names that agree as well by chance alone: {by_chance:.2g}")
 
 
