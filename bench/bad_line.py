@@ -79,7 +79,8 @@ class BadLine(Relay):
             await asyncio.sleep(self.chance.uniform(*SILENT_S))
         for one in both:
             if fate != "truncated":
-                one.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+                with contextlib.suppress(OSError):  # that side has gone already
+                    one.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
                 one.transport.abort()
             one.close()
 
