@@ -32,24 +32,22 @@ def asked(statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
 
 def done(statement: str, values: Values = ()) -> int:
     """Carry out a statement that answers nothing; return how many rows it changed."""
-    here = connections[DEFAULT_DB_ALIAS]
-    if _is_listened_to(here):
-        with here.cursor() as cursor:
-            cursor.execute(statement, values)
-            return int(cursor.rowcount)
-    with _checked(here).wrap_database_errors:
-        return int(here.connection.execute(_in_sqlite(statement), values).rowcount)
+    return _changed("execute", statement, values)
 
 
 def done_each(statement: str, lines: Sequence[Values]) -> int:
     """Carry out a statement with each of these lines of values; return how many rows were changed."""
+    return _changed("executemany", statement, lines)
+
+
+def _changed(how: str, statement: str, values: Sequence[Any]) -> int:
     here = connections[DEFAULT_DB_ALIAS]
     if _is_listened_to(here):
         with here.cursor() as cursor:
-            cursor.executemany(statement, lines)
+            getattr(cursor, how)(statement, values)
             return int(cursor.rowcount)
     with _checked(here).wrap_database_errors:
-        return int(here.connection.executemany(_in_sqlite(statement), lines).rowcount)
+        return int(getattr(here.connection, how)(_in_sqlite(statement), values).rowcount)
 
 
 def _is_listened_to(here: BaseDatabaseWrapper) -> bool:
