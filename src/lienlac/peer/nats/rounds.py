@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from lienlac.apps.directory.models import Node
 from lienlac.peer.letters.office import Office
-from lienlac.peer.letters.rounds import LetterRound, MailboxRound
+from lienlac.peer.letters.rounds import LetterRound, MailboxRound, Posted
 from lienlac.peer.nats.office import direct_line_stands_in, office
 
 
-class ClusterLetterRound(LetterRound):
-    """Writes letters to one partner through the cluster."""
+class AtTheCluster(Posted):
+    """What both rounds share."""
 
     def post(self) -> Office:
         """Return the office at the cluster."""
@@ -20,15 +20,11 @@ class ClusterLetterRound(LetterRound):
         return direct_line_stands_in(partner)
 
 
-class ClusterMailboxRound(MailboxRound):
+class ClusterLetterRound(AtTheCluster, LetterRound):
+    """Writes letters to one partner through the cluster."""
+
+
+class ClusterMailboxRound(AtTheCluster, MailboxRound):
     """Reads the mailbox of this node at the cluster."""
 
     transport = Node.Transport.NATS
-
-    def post(self) -> Office:
-        """Return the office at the cluster."""
-        return office()
-
-    def stands_in(self, partner: Node) -> bool:
-        """Say whether he is rung for now."""
-        return direct_line_stands_in(partner)
