@@ -18,7 +18,7 @@ from lienlac.peer.https.client import HttpsLine
 from lienlac.peer.nats.cluster import Cluster
 from lienlac.peer.relay.carrier import Hub
 from lienlac.site.carrying import Carrying
-from lienlac.site.relay import Relay
+from lienlac.site.cluster import RelayCluster
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.django_db
@@ -72,7 +72,7 @@ def test_a_port_at_which_nobody_listens_is_told_from_others(desk: Desk) -> None:
 
 def relayed(monkeypatch: pytest.MonkeyPatch, *servers: str) -> None:
     """Let this node know these servers of a relay cluster."""
-    monkeypatch.setattr(settings, "NODE", replace(settings.NODE, nats=Relay(servers=servers)))
+    monkeypatch.setattr(settings, "NODE", replace(settings.NODE, nats=RelayCluster(servers=servers)))
 
 
 def test_a_node_without_a_relay_cluster_tries_none() -> None:

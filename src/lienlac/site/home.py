@@ -20,9 +20,9 @@ from typing import Any
 from lienlac.core.errors import Malformed
 from lienlac.core.lane import PATIENCE, QUOTA, Patience, Quota
 from lienlac.core.messages.files import LARGEST, MOST_BYTES
-from lienlac.site import carrying, relay
+from lienlac.site import carrying, cluster
 from lienlac.site.carrying import Carrying
-from lienlac.site.relay import Relay
+from lienlac.site.cluster import RelayCluster
 
 NODE_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 HEADER = re.compile(r"[A-Za-z]+(-[A-Za-z]+)*")
@@ -112,7 +112,7 @@ class Home:
     logs: str = LINES
     proxy: Proxy = field(default=Proxy())
     token: TokenPlace | None = None
-    nats: Relay | None = None
+    nats: RelayCluster | None = None
     relay: Carrying = field(default=Carrying())
 
     @property
@@ -195,7 +195,7 @@ def read(path: Path) -> Home:
             logs=_logs(raw.get("logs", LINES)),
             proxy=_proxy(raw.get("proxy", {})),
             token=_token(raw.get("token")),
-            nats=relay.read(raw.get("nats"), workers=_workers(raw.get("workers", 1))),
+            nats=cluster.read(raw.get("nats"), workers=_workers(raw.get("workers", 1))),
             relay=carrying.read(
                 raw.get("relay", {}), node=str(raw["node"]), workers=_workers(raw.get("workers", 1))
             ),

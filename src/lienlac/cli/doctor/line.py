@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from lienlac.apps.reports.health.finding import Finding, Level, Patient, ok
 from lienlac.core.errors import LienlacError
-from lienlac.site.relay import Relay
+from lienlac.site.cluster import RelayCluster
 
 RINGS = 5
 
@@ -69,7 +69,7 @@ def hub(_patient: Patient) -> Iterator[Finding]:
             yield ok("relay_hub", "hub_takes", **facts)
 
 
-def _tried(said: Relay, me: str) -> Finding:
+def _tried(said: RelayCluster, me: str) -> Finding:
     from lienlac.peer.nats.cluster import Address, Cluster
 
     address = Address(servers=said.servers, key_file=said.key_file, ca_file=said.ca_file, domain=said.domain)

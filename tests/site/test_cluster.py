@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from lienlac.site import relay
+from lienlac.site import cluster
 
 
 def test_no_section_is_no_cluster():
-    assert relay.read(None, workers=4) is None
+    assert cluster.read(None, workers=4) is None
 
 
 def test_what_it_says_is_read():
     said = {"servers": ["tls://relay.example:4222"], "key_file": "/etc/lienlac/relay.nk", "domain": "hub"}
-    read = relay.read(said, workers=1)
+    read = cluster.read(said, workers=1)
     assert read is not None
     assert (read.servers, read.domain, read.ca_file) == (("tls://relay.example:4222",), "hub", "")
 
@@ -32,13 +32,13 @@ def test_what_it_says_is_read():
 )
 def test_what_is_wrong_is_said(wrong):
     with pytest.raises(ValueError, match="nats"):
-        relay.read(wrong, workers=1)
+        cluster.read(wrong, workers=1)
 
 
 def test_a_leaf_on_this_machine_needs_no_tls():
-    assert relay.read({"servers": ["nats://127.0.0.1:4222"]}, workers=1) is not None
+    assert cluster.read({"servers": ["nats://127.0.0.1:4222"]}, workers=1) is not None
 
 
 def test_several_workers_do_not_share_a_mailbox():
     with pytest.raises(ValueError, match="workers"):
-        relay.read({"servers": ["tls://relay.example:4222"]}, workers=2)
+        cluster.read({"servers": ["tls://relay.example:4222"]}, workers=2)

@@ -10,7 +10,7 @@ ON_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Relay:
+class RelayCluster:
     """Its servers, who we are, and by whose certificate the servers show who they are.
 
     `key_file` holds an NKEY seed or credentials with a JWT, readable by this node alone; `ca_file` is the authority of
@@ -23,7 +23,7 @@ class Relay:
     domain: str = ""
 
 
-def read(raw: object, *, workers: int) -> Relay | None:
+def read(raw: object, *, workers: int) -> RelayCluster | None:
     """Read the section, None when there is none. Raises ValueError that says what is wrong with it.
 
     What the mailbox tells reaches the writers of letters within one process: there is one worker.
@@ -32,13 +32,13 @@ def read(raw: object, *, workers: int) -> Relay | None:
         return None
     if workers != 1:
         raise ValueError("[nats] goes with workers = 1")
-    if not isinstance(raw, dict) or set(raw) - {one.name for one in fields(Relay)}:
+    if not isinstance(raw, dict) or set(raw) - {one.name for one in fields(RelayCluster)}:
         raise ValueError("[nats] knows servers, key_file, ca_file and domain")
     servers = raw.get("servers")
     if not isinstance(servers, list) or not servers:
         raise ValueError("[nats] servers: a list of addresses")
     said: dict[str, Any] = {name: str(value) for name, value in raw.items() if name != "servers"}
-    return Relay(servers=tuple(_server(one) for one in servers), **said)
+    return RelayCluster(servers=tuple(_server(one) for one in servers), **said)
 
 
 def _server(address: object) -> str:
