@@ -13,11 +13,12 @@ from django.db import OperationalError
 from lienlac.apps.audit.models import Leaf
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom import queries
 from lienlac.apps.mailroom.models import Arrival, Incident, Message, Parcel
 from lienlac.core import envelope
 from lienlac.core.envelope import frames
 from lienlac.core.errors import LienlacError, Refused, Unauthentic
-from lienlac.core.lane import LaneClass, Position, Receiving
+from lienlac.core.lane import GENESIS, LaneClass, Outgoing, Position, Receiving, Standing, link
 from lienlac.core.messages import canonical
 from tests.apps.mailroom.conftest import Desk, states
 from tests.apps.mailroom.partner import NORMAL, NOW, Partner
@@ -285,6 +286,45 @@ def test_a_flood_of_the_same_trespass_is_one_incident_and_one_leaf(desk: Desk) -
     assert (incident.code, incident.count) == ("seq_far_ahead", 5)
     told = [bytes(leaf.body) for leaf in Leaf.objects.filter(ledger__partner="")]
     assert sum(b'"incident"' in body for body in told) == 1
+
+
+def test_a_partner_who_opens_an_epoch_with_each_parcel_is_one_incident_with_the_first_and_the_last(
+    desk: Desk,
+) -> None:
+    desk.take_in(desk.partner.parcel())
+    places = list[bytes]()
+    for number in range(200):
+        old = desk.partner.lane()
+        desk.partner.lanes[NORMAL] = Outgoing(
+            lane=old.lane, epoch=f"{number:032x}", follows=old.epoch, last=link(old.epoch)
+        )
+        parcel = desk.partner.parcel()
+        places.append(parcel[0])
+        desk.take_in(parcel)
+    incident = Incident.objects.get()
+    assert (incident.code, incident.count, incident.facts["lane"]) == ("partner_opened_epoch", 200, "normal")
+    assert incident.facts["new_epoch"] == f"{0:032x}"
+    assert incident.facts["last"]["new_epoch"] == f"{199:032x}"
+    assert bytes(incident.evidence) == frames.pack(places[0], places[-1])
+    told = [bytes(leaf.body) for leaf in Leaf.objects.filter(ledger__partner="")]
+    assert sum(b'"incident"' in body for body in told) == 1
+
+
+def test_a_partner_who_freezes_and_thaws_our_lane_without_end_is_one_incident_a_lane(desk: Desk) -> None:
+    for lane_class in (NORMAL, LaneClass.URGENT):
+        mailroom.post(our_message(desk), lane_class=lane_class, now=NOW)
+    for lane_class, claim in queries.claims(desk.node).items():
+        open_one = Standing(epoch="", seq=0, digest=GENESIS, condition=Receiving.EMPTY, answers=claim.epoch)
+        for _ in range(100):
+            frozen = replace(open_one, condition=Receiving.FROZEN)
+            mailroom.heard(desk.node, {lane_class: frozen}, now=NOW)
+            mailroom.heard(desk.node, {lane_class: open_one}, now=NOW)
+    rows = Incident.objects.order_by("pk")
+    assert [(one.code, one.count, one.facts["lane"]) for one in rows] == [
+        ("lane_frozen_by_partner", 100, "normal"),
+        ("lane_frozen_by_partner", 100, "urgent"),
+    ]
+    assert all(set(one.facts["last"]) == {"lane", "epoch", "seq"} for one in rows)
 
 
 @pytest.mark.parametrize("years", [-1, 1])

@@ -16,6 +16,7 @@ from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import ledger
 from lienlac.apps.mailroom.models import Incident
+from lienlac.core.envelope import frames
 from lienlac.core.errors import Refused
 
 COUNTED = frozenset(
@@ -33,10 +34,20 @@ COUNTED = frozenset(
         "directory_refused",
         "disk_nearly_full",
         "strangers_many",
+        "lane_frozen_by_partner",
+        "partner_opened_epoch",
     }
 )
 """Codes that a partner, or a fault, can repeat as often as it likes: one row and one leaf for each hour."""
-TOLD_APART = {"directory_refused": "reason", "bundle_refused": "reason", "revoked_key_used": "kid"}
+WITH_THE_LAST = frozenset({"lane_frozen_by_partner", "partner_opened_epoch"})
+"""Of those the codes where each is another deed: beside the first, the last is kept (fact `last`, and its evidence)."""
+TOLD_APART = {
+    "directory_refused": "reason",
+    "bundle_refused": "reason",
+    "revoked_key_used": "kid",
+    "lane_frozen_by_partner": "lane",
+    "partner_opened_epoch": "lane",
+}
 """Of some codes the fact, of few values, that tells one from another: what is light must not hide what is grave."""
 COUNTED_FOR = timedelta(hours=1)
 LATE_AFTER = timedelta(seconds=10)  # DESIGN: a leaf unsequenced for 10 s is an incident
@@ -50,20 +61,28 @@ def note(
 ) -> None:
     """Put an incident where an operator sees it, and into the house ledger; a repeated one is counted."""
     told = _plain(facts or {})
-    if code in COUNTED and _counted(partner, code, told, now):
+    if code in COUNTED and _counted(partner, code, told, evidence, now):
         return
     Incident.objects.create(partner=partner, code=code, facts=told, evidence=evidence, at=now, last_at=now)
     ledger.incident(partner, code, now=now)
 
 
-def _counted(partner: Node, code: str, facts: Mapping[str, Any], now: datetime) -> bool:
+def _counted(partner: Node, code: str, facts: Mapping[str, Any], evidence: bytes, now: datetime) -> bool:
     # `at` is compared both ways: a clock that was put back must not silence a code for a year.
     same = Incident.objects.filter(
         partner=partner, code=code, closed_at=None, at__gt=now - COUNTED_FOR, at__lt=now + COUNTED_FOR
     )
     if apart := TOLD_APART.get(code):
         same = same.filter(**{f"facts__{apart}": facts.get(apart)})
+    if code in WITH_THE_LAST and (row := same.order_by("-pk").first()):
+        kept = {"facts": {**row.facts, "last": facts}, "evidence": _first(bytes(row.evidence)) + evidence}
+        same = same.filter(pk=row.pk)
+        return bool(same.update(count=F("count") + 1, last_at=now, **kept))
     return bool(same.update(count=F("count") + 1, last_at=now))
+
+
+def _first(evidence: bytes) -> bytes:
+    return frames.split(evidence, count=1)[0] if evidence else b""
 
 
 def _plain(value: Any) -> Any:

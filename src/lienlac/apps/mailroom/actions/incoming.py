@@ -101,7 +101,8 @@ def _announce_restore(work: _Walk, action: engine.AnnounceRestore) -> None:
 
 
 def _incident(work: _Walk, action: engine.Incident) -> None:
-    incidents.note(work.lane.partner, action.code, action.facts, evidence=work.evidence, now=work.now)
+    facts = {"lane": work.lane.lane_class, **action.facts}
+    incidents.note(work.lane.partner, action.code, facts, evidence=work.evidence, now=work.now)
 
 
 def _ignore(work: _Walk, action: engine.Ignore) -> None:

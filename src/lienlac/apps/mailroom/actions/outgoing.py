@@ -243,7 +243,7 @@ _WAITING = Prepared[tuple[int, str, int, int]](
 
 
 def _incident(work: _Walk, action: engine.Incident) -> None:
-    partner, facts = work.lane.partner, dict[str, Any](action.facts)
+    partner, facts = work.lane.partner, dict[str, Any](lane=work.lane.lane_class, **action.facts)
     if action.code == "sender_restored":  # then the ledger of the pair was put back as well
         audit.open_epoch(partner.code, node=queries.own_code(), code="restored", now=work.now)
     if action.code == lost.CODE:
