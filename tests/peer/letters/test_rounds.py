@@ -104,6 +104,44 @@ def test_what_comes_takes_effect_once_however_often_the_carrier_gives_it(street)
     assert len(street.came) == 2
 
 
+def test_a_letter_that_is_given_again_is_no_word_of_its_writer(street):
+    """His line, when he was last heard, and when we knock: the carrier decides none of it with what it kept."""
+    node = Node.objects.filter(code=street.far.partner.code)
+    street.far.writes(*street.far.partner.parcels(2))
+    kept = list(street.far.relay.boxes[US])
+    street.here.read()
+    assert (street.line().last_through_at, node.get().last_heard_at) == (NOW, NOW)
+    street.here.write()
+    node.update(last_heard_at=None)
+    Line.objects.update(last_through_at=None)
+    street.here.writer.knock_at = 7.0
+    for _ in range(3):
+        street.far.relay.boxes[US] = list(kept)
+        street.here.read()
+        street.here.write()
+    assert (street.line().last_through_at, node.get().last_heard_at) == (None, None)
+    assert street.here.writer.knock_at == 7.0
+    street.far.writes(street.far.partner.parcel())
+    street.here.read()
+    street.here.write()
+    assert (street.line().last_through_at, node.get().last_heard_at) == (NOW, NOW)
+    assert street.here.writer.knock_at > 7.0
+
+
+def test_an_acknowledgement_that_is_given_again_is_no_word_either(street):
+    street.post()
+    street.here.write()
+    street.far.reads()
+    street.far.writes(standings=street.far.answered())
+    kept = list(street.far.relay.boxes[US])
+    street.here.read()
+    assert street.line().last_through_at == NOW
+    Line.objects.update(last_through_at=None)
+    street.far.relay.boxes[US] = kept
+    street.here.read()
+    assert street.line().last_through_at is None
+
+
 def test_letters_that_come_late_and_in_another_order_take_effect_once_and_in_order(street):
     said = [street.far.partner.message() for _ in range(2)]
     first, second = (street.far.partner.parcel(one) for one in said)

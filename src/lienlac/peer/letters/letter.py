@@ -17,6 +17,7 @@ from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import queries
+from lienlac.apps.rows.again import heard_again
 from lienlac.core.envelope import frames
 from lienlac.core.errors import Malformed, Unauthentic, Unavailable, store_unavailable
 from lienlac.core.lane import Claim, LaneClass, Standing
@@ -100,11 +101,14 @@ def write(partner: Node, letter: Letter, *, now: datetime) -> bytes:
 
 @dataclass(frozen=True, kw_only=True)
 class Taken:
-    """What became of a letter: whose it was, our answers to his claims, and whether he waits for them."""
+    """What became of a letter: whose it was, our answers to his claims, whether he waits for them, and whether it said
+    anything that no letter had said before.
+    """
 
     partner: Node
     answered: Mapping[LaneClass, Standing]
     owed: bool
+    new: bool
     asks: Sequence[Json]
 
 
@@ -132,18 +136,22 @@ def opened(raw: bytes) -> tuple[Node, Letter]:
 def take(partner: Node, letter: Letter, receivers: mailroom.Receivers, *, now: datetime) -> Taken:
     """Take in a letter: the same steps in the same rooms as a call at the peer door. It may be old, or come twice.
 
+    Nobody was heard by one that moved no lane: whoever carries letters could give it again for years.
+
     Raises what `mailroom.take_in` raises, Unavailable (`disk_full`, `database_busy`); what was taken in before stays.
     """
     try:
+        before = _places(partner)
         mailroom.greeted(partner, letter.claims, now=now)
         parcels = [(one.position, one.envelope) for one in letter.parcels]
         if parcels:
             mailroom.take_in(partner, parcels, receivers, now=now)
         answered = mailroom.greeted(partner, letter.claims, now=now)  # where we stand after the parcels
         proofs.hear(partner, letter.answers, now=now)
-        exchange = mailroom.HandedOver(parcels=(), at=now, standings=letter.standings)
+        exchange = mailroom.HandedOver(parcels=(), at=now, standings=letter.standings, is_through=False)
         mailroom.handed_over(partner, exchange, now=now)
-        directory_actions.heard_from(partner, now=now)
+        if new := _places(partner) != before:
+            _heard(partner, now)
     except OperationalError as error:
         raise store_unavailable(error) from error
     owed = bool(parcels) or any(
@@ -151,7 +159,29 @@ def take(partner: Node, letter: Letter, receivers: mailroom.Receivers, *, now: d
         for name, claim in letter.claims.items()
         if claim.sent and name in answered
     )
-    return Taken(partner=partner, answered=answered, owed=owed, asks=letter.asks)
+    return Taken(partner=partner, answered=answered, owed=owed, asks=letter.asks, new=new)
+
+
+def _places(partner: Node) -> Sequence[tuple[str, str, int]]:
+    """Return how far the lanes of both directions came: the epoch of each, and the last place in it that both know.
+
+    No word of before moves them: what it says of an epoch that was left is stale, and of the present one known.
+    """
+    there, here = queries.claims(partner), queries.standings(partner)
+    acked = {name: first_not_acked(claim) for name, claim in there.items()}
+    sent = [(f"out {name}", claim.epoch, acked[name]) for name, claim in there.items()]
+    return [*sent, *((f"in {name}", one.epoch, one.seq) for name, one in here.items())]
+
+
+def first_not_acked(claim: Claim) -> int:
+    """Return the place behind the last one that the partner acknowledged in the present epoch."""
+    return next((mark.seq for mark in claim.acked if mark.epoch == claim.epoch), 0) + 1
+
+
+@heard_again()
+def _heard(partner: Node, now: datetime) -> None:
+    mailroom.line_worked(partner, now=now)
+    directory_actions.heard_from(partner, now=now)
 
 
 def parcels_for(

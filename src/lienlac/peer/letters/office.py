@@ -57,7 +57,8 @@ class Carrier(Protocol):
 class News:
     """What one partner's letters told, until the round that writes to him has read it.
 
-    `answered` are our standings after the letter `number` of our mailbox; `read` is the last one of ours that he read.
+    `answered` are our standings after the letter `number` of our mailbox; `read` is the last one of ours that he read;
+    `new` whether he said anything that he had not said before.
     """
 
     answered: Mapping[LaneClass, Standing] = field(default_factory=dict)
@@ -65,6 +66,7 @@ class News:
     owed_since: float = 0.0
     asks: Sequence[Json] = ()
     read: int = 0
+    new: bool = False
 
 
 class Office:
@@ -85,6 +87,7 @@ class Office:
                 owed_since=before.owed_since or news.owed_since,
                 asks=news.asks or before.asks,
                 read=max(before.read, news.read),
+                new=before.new or news.new,
                 number=news.number,
             )
             wake = self._wakes.get(partner)

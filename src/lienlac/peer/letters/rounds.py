@@ -40,11 +40,6 @@ AT_ONCE_S = 0.1  # a carrier that says sooner that nothing came has not waited
 log = logging.getLogger("lienlac.postman")
 
 
-def first_not_acked(claim: Claim) -> int:
-    """Return the place behind the last one that the partner acknowledged in the present epoch."""
-    return next((mark.seq for mark in claim.acked if mark.epoch == claim.epoch), 0) + 1
-
-
 class Posted(ABC):
     """What the two rounds of one way by letters share: the office that both use, and who is rung in its place."""
 
@@ -116,7 +111,7 @@ class LetterRound(Posted, Round):
     def _follow(self, claims: dict[LaneClass, Claim]) -> None:
         """Go on behind what is acknowledged, by whatever way it went; from there again in a new epoch."""
         for name, claim in claims.items():
-            first = first_not_acked(claim)
+            first = letters.first_not_acked(claim)
             known = self.epochs.get(name) == claim.epoch
             self.cursors[name] = max(first, self.cursors.get(name, 0)) if known else first
             self.epochs[name] = claim.epoch
@@ -126,10 +121,11 @@ class LetterRound(Posted, Round):
         self.asks = [*self.asks, *news.asks][: proofs.MAX_QUESTIONS]  # the rest he asks again
         if news.number:
             self.answered, self.read = {**self.answered, **news.answered}, news.number
+        if news.new:  # what is given again and again must not keep us from knocking
             self.knocks_after_s, self.knock_at = KNOCKS_AFTER_S, time.monotonic() + KNOCKS_AFTER_S
         if news.read >= self.left > 0:
             for name, claim in claims.items():
-                self._go_back(name, first_not_acked(claim))
+                self._go_back(name, letters.first_not_acked(claim))
 
     def _go_back(self, name: LaneClass, seq: int) -> None:
         """He has read all that was left for him: what he does not hold was lost, or had to wait for something lost."""
@@ -283,6 +279,7 @@ class MailboxRound(Posted, Round):
             owed_since=owed_since,
             asks=taken.asks,
             read=came.read,
+            new=taken.new,
         )
         post.tell(partner.code, news)
         post.carrier.done(came)

@@ -156,11 +156,15 @@ def mark_sent(parcels: Sequence[int], *, now: datetime) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class HandedOver:
-    """What an exchange with a partner brought: parcels (by primary key) that he was given and when, his answer."""
+    """What an exchange with a partner brought: parcels (by primary key) that he was given and when, his answer.
+
+    `is_through`: that he answers shows that the line to him goes through now.
+    """
 
     parcels: Sequence[int]
     at: datetime
     standings: Mapping[LaneClass, Standing]
+    is_through: bool = True
 
 
 def handed_over(partner: Node, exchange: HandedOver, *, now: datetime) -> dict[LaneClass, int]:
@@ -182,7 +186,8 @@ def _handed_over(
 ) -> dict[LaneClass, int]:
     mark_sent(exchange.parcels, now=exchange.at)
     go_on = heard(partner, exchange.standings, now=now, only=only)
-    line_worked(partner, now=now)
+    if exchange.is_through:
+        line_worked(partner, now=now)
     return go_on
 
 
