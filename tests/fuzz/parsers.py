@@ -322,6 +322,10 @@ def of_letters() -> Iterator[Parser]:
     yield _parser("content of a letter", letters.decode, *hexes(letter["full"]["content"]))
     yield _parser("letter left at a hub", hubs.decode_leave, *hexes(relayed[hubs.LEAVE]["bytes"]))
     yield _parser("question for room", hubs.decode_room, *hexes(relayed[hubs.ROOM]["bytes"]))
+    yield _parser("question what lies there", hubs.decode_left, *hexes(relayed[hubs.LEFT]["bytes"]))
+    yield _parser(
+        "numbers of what lies there", hubs.decode_numbers, *hexes(relayed[f"answer_to_{hubs.LEFT}"]["bytes"])
+    )
     yield _parser("question for letters", hubs.decode_fetch, *hexes(relayed[hubs.FETCH]["bytes"]))
     given = [relayed[one]["bytes"] for one in (f"answer_to_{hubs.FETCH}", "nothing_to_fetch")]
     yield _parser("letters from a hub", hubs.decode_lying, *hexes(*given))

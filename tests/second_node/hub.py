@@ -33,6 +33,14 @@ def number_of(answer: bytes) -> int:
     return int(wire.decode(answer)["number"])
 
 
+def left(to: str) -> bytes:
+    return wire.encode({"to": to})
+
+
+def numbers_of(answer: bytes) -> list[int]:
+    return [int(one) for one in wire.decode(answer)["numbers"]]
+
+
 def fetch(done: Sequence[tuple[str, int]], later: Sequence[tuple[str, int, int]], wait: int) -> bytes:
     said = {"done": [list(one) for one in done], "later": [list(one) for one in later], "wait": wait}
     return wire.encode(said)

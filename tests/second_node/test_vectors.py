@@ -186,6 +186,8 @@ def test_what_goes_to_a_hub_and_comes_from_it() -> None:
     asked, left, sought = RELAY["relay-room"], RELAY["relay-leave"], RELAY["relay-fetch"]
     assert hub.room(asked["to"], asked["size"]) == rows["relay-room"]
     assert hub.leave(bytes.fromhex(left["letter"]), left["read"]) == rows["relay-leave"]
+    assert hub.left(RELAY["relay-left"]["to"]) == rows["relay-left"]
+    assert hub.numbers_of(rows["answer_to_relay-left"]) == RELAY["answer_to_relay-left"]["numbers"]
     assert hub.fetch(sought["done"], sought["later"], sought["wait"]) == rows["relay-fetch"]
     assert hub.number_of(rows["answer_to_relay-leave"]) == RELAY["answer_to_relay-leave"]["number"]
     told = [

@@ -138,6 +138,27 @@ def test_a_letter_for_later_lets_the_others_pass(street: Street) -> None:
     assert Letter.objects.filter(due_at__gt=datetime.now(UTC)).count() == 1
 
 
+def test_an_office_hears_which_of_its_letters_lie_there_and_of_nobody_elses(street: Street) -> None:
+    numbers = [street.a.put(B, letter(), read=0) for _ in range(3)]
+    street.b.put(A, letter(sender=B, to=A), read=0)
+    assert street.a.left(B) == tuple(numbers)
+    street.b.done(street.b.take(0)[0])
+    street.b.take(0)
+    assert street.a.left(B) == tuple(numbers[1:])
+    assert street.a.left("th-nobody") is None
+    assert street.a.down_since is None
+
+
+@pytest.mark.parametrize("code", ["no_such_path", "line_silent"])
+def test_a_hub_that_does_not_say_what_lies_there_says_nothing_and_is_not_held_to_be_away(
+    street: Street, code: str
+) -> None:
+    street.lines[A].fails = [Unavailable(code)]
+    assert (street.a.left(B), street.a.down_since) == (None, None)
+    street.lines[A].spoils = lambda _raw: canonical.encode({"numbers": [-1]})
+    assert street.a.left(B) is None
+
+
 def test_a_session_that_ended_by_itself_is_begun_anew_and_nobody_hears_of_it(street: Street) -> None:
     street.a.put(B, letter(), read=0)
     street.lines[A].session = "old"

@@ -169,7 +169,12 @@ def test_a_stranger_neither_leaves_nor_fetches_nor_asks(hub: Hub) -> None:
 
     async def test() -> None:
         for session in ("", "made-up", "la-boten:x:y"):
-            for name, body in ((wire.LEAVE, raw), (wire.FETCH, b"{}"), (wire.ROOM, b"{}")):
+            for name, body in (
+                (wire.LEAVE, raw),
+                (wire.FETCH, b"{}"),
+                (wire.ROOM, b"{}"),
+                (wire.LEFT, b"{}"),
+            ):
                 assert await hub.a.ask(name, body, session) == (401, {"error": "session_over"})
 
     run(test)
@@ -199,6 +204,7 @@ def test_a_partner_whom_the_operator_does_not_list_is_not_carried_for(
         assert await leave(hub.a, letter(hub.a, hub.b), session) == refused
         assert await hub.a.ask(wire.FETCH, wire.encode_fetch(wire.Fetch()), session) == refused
         assert await hub.a.ask(wire.ROOM, wire.encode_room(to=B, size=1), session) == refused
+        assert await hub.a.ask(wire.LEFT, wire.encode_left(to=B), session) == refused
         lacks = (403, {"error": "hub_lacks_partner"})
         assert await leave(hub.b, letter(hub.b, hub.a)) == lacks
 

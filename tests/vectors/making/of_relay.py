@@ -22,6 +22,9 @@ def vectors() -> Json:
         wire.LEAVE: {"read": NUMBER, "letter": b"letter 1".hex()}
         | _hex(wire.encode_leave(b"letter 1", read=NUMBER)),
         f"answer_to_{wire.LEAVE}": {"number": NUMBER} | _hex(wire.encode_number(NUMBER)),
+        wire.LEFT: {"to": B.id} | _hex(wire.encode_left(to=B.id)),
+        f"answer_to_{wire.LEFT}": {"numbers": [NUMBER, NUMBER + 1]}
+        | _hex(wire.encode_numbers([NUMBER, NUMBER + 1])),
         wire.FETCH: {"done": FETCH.done, "later": FETCH.later, "wait": FETCH.wait}
         | _hex(wire.encode_fetch(FETCH)),
         f"answer_to_{wire.FETCH}": {"letters": [_told(one) for one in LETTERS]}

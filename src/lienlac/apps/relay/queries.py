@@ -83,6 +83,12 @@ def load_of(sender: Node, to: Node) -> Load:
     return Load(letters=found["letters"], size=found["size"] or 0)
 
 
+def numbers_left(sender: Node, to: Node, *, most: int) -> Sequence[int]:
+    """Return the numbers of what one sender left for one addressee and lies here still, the oldest first."""
+    found = Letter.objects.filter(sender=sender, addressee=to).order_by("number")
+    return list(found.values_list("number", flat=True)[:most])
+
+
 def next_letters(to: Node, *, now: datetime) -> Sequence[Letter]:
     """Return the first letters that are due for a node, in the order in which they came, with their senders."""
     due = _due(now).filter(addressee=to).order_by("left_at", "pk")

@@ -97,6 +97,7 @@ class Door:
             "answers": Route(answer=_threaded(receive.answers), limit=MAX_ANSWERS_BYTES),
             relay.ROOM: Route(answer=_threaded(hub.has_room)),
             relay.LEAVE: Route(answer=_threaded(hub.leave), limit=relay.MAX_LEAVE_BYTES),
+            relay.LEFT: Route(answer=_threaded(hub.left)),
             relay.FETCH: Route(answer=self._fetch_letters),
         }
 

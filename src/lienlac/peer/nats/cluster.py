@@ -105,6 +105,9 @@ class Cluster:
         """Take a letter out of the mailbox for good."""
         self._wait(self._say(came.message.ack()))
 
+    def left(self, _to: str) -> None:
+        """Say nothing of what lies in another's mailbox: no node may ask a cluster that."""
+
     def later(self, came: Came, after_s: float) -> None:
         """Leave a letter in the mailbox; it comes again."""
         self._wait(self._say(came.message.nak(delay=after_s)))

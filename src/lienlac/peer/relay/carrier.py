@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from lienlac.apps.directory import queries as directory
@@ -106,6 +106,16 @@ class Hub:
         """Ask whether the hub takes a letter of so many bytes to a node. Raises as `put`."""
         body = wire.encode_room(to=to, size=size)
         self._noted(lambda: self._writing.call(wire.ROOM, body))
+
+    def left(self, to: str) -> Sequence[int] | None:
+        """Return the numbers of our letters that, as the hub says, lie there still; None when it does not say.
+
+        Its failing is told by what is left or taken next: this question decides nothing.
+        """
+        try:
+            return wire.decode_numbers(self._writing.call(wire.LEFT, wire.encode_left(to=to)))
+        except LienlacError:
+            return None
 
     def take(self, wait_s: float) -> list[Came]:
         """Return letters of our own mailbox, in order; none when none came in time. Raises as `put`."""

@@ -58,6 +58,16 @@ def leave(call: receive.Call) -> bytes:
     return wire.encode_number(number)
 
 
+def left(call: receive.Call) -> bytes:
+    """Say which letters of the caller lie here still for a node: who is told that none does need not wait for him.
+
+    Raises Refused (`hub_refuses_us`, `hub_lacks_partner`).
+    """
+    sender = _carried(call)
+    to = queries.addressee(sender, wire.decode_left(call.body))
+    return wire.encode_numbers(queries.numbers_left(sender, to, most=wire.MOST))
+
+
 def begin_fetch(call: receive.Call) -> Waits:
     """Let go of the letters that the caller has taken in, and put off those that he wants later."""
     node, asked = _carried(call), wire.decode_fetch(call.body)

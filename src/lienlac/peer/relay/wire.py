@@ -14,7 +14,7 @@ from lienlac.core.messages.message import is_node_id
 from lienlac.peer.letters.letter import LETTER
 from lienlac.peer.wire import MAX_BODY_BYTES
 
-ROOM, LEAVE, FETCH = "relay-room", "relay-leave", "relay-fetch"
+ROOM, LEAVE, LEFT, FETCH = "relay-room", "relay-leave", "relay-left", "relay-fetch"
 LONGEST_WAIT_S = 55
 MOST = 64
 """So many letters are given, taken out or put off by one request, at most."""
@@ -65,6 +65,30 @@ def decode_room(body: bytes) -> tuple[str, int]:
     """Return for whom, and how many bytes; Malformed as `decode_leave`."""
     said = _members(body, {"size", "to"})
     return _code(said["to"]), _number(said["size"])
+
+
+def encode_left(*, to: str) -> bytes:
+    """Return the question which letters of who asks still lie there for a node."""
+    return canonical.encode({"to": to})
+
+
+def decode_left(body: bytes) -> str:
+    """Return for whom; Malformed as `decode_leave`."""
+    return _code(_members(body, {"to"})["to"])
+
+
+def encode_numbers(numbers: Sequence[int]) -> bytes:
+    """Return the answer: the numbers of these letters, the oldest first."""
+    told: Json = list(numbers)
+    return canonical.encode({"numbers": told})
+
+
+def decode_numbers(raw: bytes) -> tuple[int, ...]:
+    """Read the numbers of letters; Malformed as `decode_leave`."""
+    told = _members(raw, {"numbers"})["numbers"]
+    if not isinstance(told, list) or len(told) > MOST:
+        raise Malformed(MALFORMED)
+    return tuple(_number(one) for one in told)
 
 
 def encode_fetch(fetch: Fetch) -> bytes:
