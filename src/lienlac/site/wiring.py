@@ -111,6 +111,7 @@ CHORES: tuple[Chore, ...] = (
     enquiries.warn_due,
     commit_daily,
     mailroom.note_old_outboxes,
+    mailroom.close_answered,
     mailroom.watch,
     mailroom.renew_keys,
     mailroom.send_sealed_anew,

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lienlac.core.errors import NoRoom
-from lienlac.core.lane import WINDOWS, LaneClass, Load, Quota, Window, check_room, how_many
+from lienlac.core.lane import WINDOWS, LaneClass, Load, Quota, Window, check_room, how_many, silent_after
 
 SIZES = st.lists(st.integers(1, 1000), max_size=30)
 
@@ -42,3 +44,13 @@ def test_a_full_outbox_says_so_before_anything_is_written() -> None:
     for waiting, size in ((Load(parcels=2, size=0), 1), (Load(parcels=0, size=60), 41)):
         with pytest.raises(NoRoom, match="outbox_full"):
             check_room(quota, waiting, size)
+
+
+@pytest.mark.parametrize(
+    ("usual_s", "silent_s"), [(None, 86_400), (0.2, 900), (90, 900), (600, 6000), (50_000, 86_400)]
+)
+def test_a_carrier_is_doubted_after_ten_times_the_usual_and_never_later_than_people_have_patience(
+    usual_s: float | None, silent_s: float
+) -> None:
+    usual = None if usual_s is None else timedelta(seconds=usual_s)
+    assert silent_after(usual, timedelta(days=1)) == timedelta(seconds=silent_s)

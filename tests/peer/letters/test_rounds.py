@@ -5,10 +5,7 @@ Each parcel takes effect once, and receipts alone empty the outbox.
 
 from __future__ import annotations
 
-import secrets
 import time
-from dataclasses import dataclass, replace
-from typing import Any
 
 import pytest
 from django.db import OperationalError
@@ -16,8 +13,6 @@ from django.db import OperationalError
 from lienlac.apps.audit.models import StrangerHour
 from lienlac.apps.directory import actions as directory
 from lienlac.apps.directory.models import Node, NodeKey
-from lienlac.apps.mailroom import actions as mailroom
-from lienlac.apps.mailroom.actions import Receivers
 from lienlac.apps.mailroom.models import Incident, Line, Parcel
 from lienlac.core.envelope import frames
 from lienlac.core.envelope.keys import SigningKey
@@ -26,43 +21,11 @@ from lienlac.peer.letters import rounds
 from lienlac.peer.letters.office import News
 from lienlac.peer.rounds import PushRound
 from lienlac.peer.transports import walks
-from tests.apps.mailroom.partner import NORMAL, NOW, OUR_OFFICE, US, Partner, found_us
-from tests.peer.letters.world import WAYS, Far, Here, Way, stand
+from tests.apps.mailroom.partner import NORMAL, NOW, US, Partner
+from tests.peer.letters.conftest import Street
+from tests.peer.letters.world import Far
 
 pytestmark = pytest.mark.django_db
-
-
-@dataclass(kw_only=True)
-class Street:
-    """Our node and the partner's, with the relay between them; `came` is what took effect here."""
-
-    here: Here
-    far: Far
-    came: list[Any]
-    way: Way
-
-    def post(self, count: int = 1) -> None:
-        mine = self.far.partner.message(from_office=OUR_OFFICE, to_offices=(self.far.partner.code,))
-        for _ in range(count):
-            mailroom.post(replace(mine, id=secrets.token_hex(16)), lane_class=NORMAL, now=NOW)
-
-    @property
-    def seqs(self) -> list[int]:
-        return [position.seq for position in self.far.taken]
-
-    def line(self) -> Line:
-        return Line.objects.get()
-
-
-@pytest.fixture(params=sorted(WAYS))
-def street(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Street:
-    found_us()
-    partner, came = Partner(), list[Any]()
-    partner.introduce()
-    receivers = Receivers(by_kind={"TEST": came.append}, receipt=came.append)
-    way = WAYS[request.param]
-    here, far = stand(monkeypatch, partner, receivers, way=way)
-    return Street(here=here, far=far, came=came, way=way)
 
 
 def test_what_waits_leaves_in_one_letter_and_stays_in_the_outbox(street):

@@ -47,6 +47,7 @@ class Relay:
     delayed: list[Came] = field(default_factory=list)
     connections: int = 1
     down_since: float | None = None
+    says_left: Callable[[str], list[int]] | None = None
 
     def put(self, to: str, raw: bytes, *, read: int) -> int:
         if self.down:
@@ -62,6 +63,10 @@ class Relay:
         if self.down:
             raise Unavailable(self.down)
         return list(self.boxes.get(US, []))
+
+    def left(self, to: str) -> list[int] | None:
+        """Say, truly or not, what lies there."""
+        return self.says_left(to) if self.says_left else None
 
     def takes(self, who: str) -> list[Came]:
         """Empty another's mailbox."""
@@ -144,6 +149,12 @@ class Far:
             to=self.partner.to_us or pytest.fail("not introduced"),
         )
         self.relay.put(US, raw(written), read=self.read)
+
+    def writes_though_it_loses(self, *parcels: tuple[bytes, bytes]) -> None:
+        """Leave a letter that arrives, at a carrier that loses what others leave."""
+        self.relay.loses, loses = 0, self.relay.loses
+        self.writes(*parcels)
+        self.relay.loses = loses
 
 
 @dataclass(kw_only=True)

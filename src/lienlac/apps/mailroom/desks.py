@@ -34,6 +34,7 @@ ROLES: Mapping[str, frozenset[_Role]] = {
     "lane_frozen_by_partner": _KEEPER | _DUTY,
     "unread_full": _KEEPER | _DUTY,
     "outbox_old": _KEEPER | _DUTY,
+    "letters_unanswered": _KEEPER | _DUTY,
     "disk_nearly_full": _KEEPER | _DUTY,
     "bundle_refused": _KEEPER | _DUTY,
     # the partner's word contradicts itself, or is nobody's: with what proves it, for those who judge

@@ -53,6 +53,7 @@ from lienlac.core.lane.flow import (
     Window,
     check_room,
     how_many,
+    silent_after,
 )
 from lienlac.core.lane.greeting import Claim, Lost, Mark, Receiving, Span, Standing
 from lienlac.core.lane.incoming import Incoming, forgotten
@@ -118,6 +119,7 @@ __all__ = [
     "how_many",
     "link",
     "rows",
+    "silent_after",
     "step_incoming",
     "step_outgoing",
 ]

@@ -69,6 +69,20 @@ PATIENCE = Patience(urgent=timedelta(hours=1), normal=timedelta(hours=24), bulk=
 """Where the operator says nothing: a line that is up for ten minutes a day is no fault, an alarm on it is."""
 
 
+TIMES_THE_USUAL, NO_SILENCE = 10, timedelta(minutes=15)
+
+
+def silent_after(usual: timedelta | None, patience: timedelta) -> timedelta:
+    """Return how long what was left at a carrier may be without a word of its reader, before the carrier is doubted.
+
+    Ten times as long as his signed receipts usually take (None: none is known), a quarter of an hour at least: a
+    machine that starts anew, a link that is away for a moment are no silence. Never longer than people's patience.
+    """
+    if usual is None:
+        return patience
+    return min(patience, max(NO_SILENCE, TIMES_THE_USUAL * usual))
+
+
 def how_many(window: Window, on_the_way: Load, sizes: Iterable[int]) -> int:
     """Count how many of the next parcels (sizes in bytes, in order) may go now.
 

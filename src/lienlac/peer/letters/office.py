@@ -40,6 +40,10 @@ class Carrier(Protocol):
         """
         ...
 
+    def left(self, to: str) -> Sequence[int] | None:
+        """Return the numbers of our letters that, as it says, lie there for a node still; None when it does not say."""
+        ...
+
     def take(self, wait_s: float) -> list[Came]:
         """Return letters of our own mailbox, in order; none when none came in time."""
         ...
@@ -69,6 +73,15 @@ class News:
     new: bool = False
 
 
+DOUBTED_S, DOUBTED_WITHIN_S = 3600.0, 86_400.0
+
+
+@dataclass(kw_only=True)
+class _Doubt:
+    until: float
+    lasts_s: float
+
+
 class Office:
     """Shared by the thread that reads our mailbox and those that write to partners."""
 
@@ -77,6 +90,7 @@ class Office:
         self._lock = threading.Lock()
         self._news: dict[str, News] = {}
         self._wakes: dict[str, threading.Event] = {}
+        self._doubts: dict[str, _Doubt] = {}
 
     def tell(self, partner: str, news: News) -> None:
         """Tell the round of a partner what a letter of his said."""
@@ -100,7 +114,32 @@ class Office:
             self._wakes[partner] = wake
             return self._news.pop(partner, News())
 
-    def falls_back(self) -> bool:
-        """Say whether the carrier has been away for so long that a direct line, where there is one, is used instead."""
+    def doubt(self, partner: str) -> None:
+        """Hold the carrier not to bring letters to a partner: for an hour, and longer each time it is tried in vain."""
+        now = time.monotonic()
+        with self._lock:
+            before = self._doubts.get(partner)
+            lasts_s = DOUBTED_S
+            if before is not None:
+                lasts_s = before.lasts_s if now < before.until else min(2 * before.lasts_s, DOUBTED_WITHIN_S)
+            self._doubts[partner] = _Doubt(until=now + lasts_s, lasts_s=lasts_s)
+
+    def trust_again(self, partner: str) -> None:
+        """Something new of a partner came by the carrier while it alone was used: the next doubt is a first one."""
+        with self._lock:
+            if not self._is_doubted(partner):
+                self._doubts.pop(partner, None)
+
+    def falls_back(self, partner: str) -> bool:
+        """Say whether a direct line to a partner, where there is one, is used as well: the carrier has been away for
+        long, or what it took for him has no answer.
+        """
         since = self.carrier.down_since
-        return since is not None and time.monotonic() - since > FALLS_BACK_AFTER_S
+        if since is not None and time.monotonic() - since > FALLS_BACK_AFTER_S:
+            return True
+        with self._lock:
+            return self._is_doubted(partner)
+
+    def _is_doubted(self, partner: str) -> bool:
+        doubt = self._doubts.get(partner)
+        return doubt is not None and time.monotonic() < doubt.until

@@ -27,6 +27,7 @@ from lienlac.core.messages.canonical import Json
 from lienlac.peer import proofs, wire
 from lienlac.peer.letters import letter as letters
 from lienlac.peer.letters.office import Came, News, Office
+from lienlac.peer.letters.silence import Silence
 from lienlac.peer.rounds import Round
 
 LONGEST_PAUSE = timedelta(seconds=2)  # dialling is cheap, and a link may be up for half a minute a day
@@ -73,6 +74,7 @@ class LetterRound(Posted, Round):
     knocks_after_s: float = KNOCKS_AFTER_S
     proofs_at: float = 0.0
     asked: dict[str, float] = field(default_factory=dict)
+    silence: Silence = field(default_factory=Silence)
 
     def walk(self, partner: Node) -> None:
         """Hear what his letters told, then write as many as there is something for."""
@@ -85,12 +87,20 @@ class LetterRound(Posted, Round):
         claims = queries.claims(partner)
         self._follow(claims)
         self._hear(news, claims)
+        self._mind(post, partner, news)
         first = not self.greeted
         while batch := letters.parcels_for(partner, self.cursors):
             self._write(post, partner, batch)
             first = False
         if first or self._owes() or self._knocks(partner):
             self._write(post, partner, [])
+
+    def _mind(self, post: Office, partner: Node, news: News) -> None:
+        """Before anything is left, which may fail: does the carrier bring him what it took?"""
+        if news.new:
+            self.silence.heard(now=self.clock())
+            post.trust_again(self.code)
+        self.silence.look(post, partner, now=self.clock())
 
     def _is_idle(self, news: News) -> bool:
         """Say whether nothing was told and nothing is owed: a look each second must be cheap."""
@@ -148,6 +158,7 @@ class LetterRound(Posted, Round):
         )
         raw = letters.write(partner, letter, now=now)
         self.left = post.carrier.put(self.code, raw, read=self.read)
+        self.silence.took(self.left, raw, now=now)
         self.greeted, self.owed_since, self.asks, self.answered = True, 0.0, [], {}
         if batch:
             self.cursors[batch[-1].lane_class] = batch[-1].seq + 1

@@ -28,5 +28,5 @@ def office() -> Office:
 
 
 def direct_line_stands_in(partner: Node) -> bool:
-    """Say whether a partner is rung for now, since the cluster is away and his address is known."""
-    return bool(partner.endpoint) and is_set_up() and office().falls_back()
+    """Say whether a partner is rung for now, since the cluster is away, or in doubt, and his address is known."""
+    return bool(partner.endpoint) and is_set_up() and office().falls_back(partner.code)

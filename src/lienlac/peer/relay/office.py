@@ -26,5 +26,5 @@ def office() -> Office:
 
 
 def direct_line_stands_in(partner: Node) -> bool:
-    """Say whether a partner is rung for now, since the hub is away and his address is known."""
-    return bool(partner.endpoint) and bool(hub()) and office().falls_back()
+    """Say whether a partner is rung for now, since the hub is away, or in doubt, and his address is known."""
+    return bool(partner.endpoint) and bool(hub()) and office().falls_back(partner.code)

@@ -49,6 +49,7 @@ from lienlac.apps.mailroom.actions.receipting import issue_receipts, post_receip
 from lienlac.apps.mailroom.actions.resealing import send_sealed_anew
 from lienlac.apps.mailroom.actions.revoking import revoke_key
 from lienlac.apps.mailroom.actions.stolen import note_nobodys_parcels, note_revoked_key
+from lienlac.apps.mailroom.actions.unanswered import close_answered, note_unanswered
 from lienlac.apps.mailroom.actions.unread import read_raw
 from lienlac.apps.mailroom.actions.watching import note_refused_file, refused_directories_noted, watch
 from lienlac.apps.mailroom.actions.witnessing import head_is_due, note_fork, take_head
@@ -66,6 +67,7 @@ __all__ = [
     "Stationery",
     "arrivals_proven",
     "arrivals_to_prove",
+    "close_answered",
     "close_incident",
     "drop_chunks",
     "erase_messages",
@@ -89,6 +91,7 @@ __all__ = [
     "note_old_outboxes",
     "note_refused_file",
     "note_revoked_key",
+    "note_unanswered",
     "note_wrong_parcels",
     "open_file",
     "open_preview",

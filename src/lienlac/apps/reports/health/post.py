@@ -23,6 +23,7 @@ GRAVE = frozenset(
         "leaf_late",
         "unread_full",
         "outbox_old",
+        "letters_unanswered",
     }
 )
 
