@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from . import calibration, costs, reasons
-from .alignment import ORDER, Alignment, align, joined
+from .alignment import ORDER, SCRAMBLED, Alignment, align, joined
 from .channels import GAP
 from .costs import Differ
 from .explain import explain
@@ -20,6 +20,7 @@ from .foreign import align_foreign
 from .opposed import is_opposed
 from .reading import Reading
 from .reasons import Reason
+from .reordered import other_orders
 from .sounding import align_aloud
 from .spelled import ALSO_PINYIN, align_spelled
 from .views import Forms, all_views, is_plain, mandarin, overseas_view
@@ -39,6 +40,9 @@ POSSIBLE_PROBABILITY = (
 # between equals the same title on both sides comes first, then none on one side, then another: Ban Mi, Mi, Mueang Mi
 _TITLES = ((0.0, 0.25, 0.4), (0.25, 0.1, 0.4), (0.4, 0.4, 0.0))
 _OTHER_TITLE = 0.35
+# and when a title stands in a place where it is none and is taken off: Thein U Maung may be U Thein Maung, but such a
+# word is a name as often, as in Nguyen Anh Tuan; the rest is possible at best, and is so where it would be likely
+_DISPLACED = 1.5
 ACROSS = 0.1  # read across scripts: between equals the name as written comes first
 WIDEST = 150  # syllables of one name times those of the other; beyond, guesses by reading are not made
 TOGETHER = 0.1  # surname and given name in one word: *Wujing* is a place before it is 吴京
@@ -67,11 +71,12 @@ class Comparison:
 
 
 class Match(NamedTuple):
-    """The best alignment of two names, the view in which it was found, and the cost of both."""
+    """The best alignment of two names, the view and the forms in which it was found, and the cost of all."""
 
     view: str
     alignment: Alignment
     cost: float
+    forms: tuple[int, int] = (0, 0)
 
 
 # view -> how its syllables are compared, and what the view itself costs: letters as written say most.
@@ -129,10 +134,15 @@ def compare_read(one: Read, other: Read) -> Comparison:
             reasons=(),
             against=(Reason(code="no_common_script", facts=facts),),
         )
-    found = tuple(explain(match.view, match.alignment, left, right))
     probability = _probability(match, left, right)
+    tier = _tier(match, left, right, probability)
+    if tier == "different" and (likely := _likely_in_another_order(left, right)) is not None:
+        match, tier = likely, "possible"
+        probability = _probability(match, left, right)
+    titles = left.titles_in(match.forms[0]) ^ right.titles_in(match.forms[1])
+    found = tuple(explain(match.view, match.alignment, left, right, titles))
     return Comparison(
-        tier=_tier(match, left, right, probability),
+        tier=tier,
         score=score(match),
         view=match.view,
         mean=match.cost / match.alignment.size,
@@ -151,29 +161,51 @@ def best_match(left: Views, right: Views) -> Match | None:
             titled = TITLES[form_of(at, left)][form_of(other_at, right)]
             for match in _matches(one, other, titled):
                 if found is None or match.cost < found.cost:
-                    found = match
+                    found = match._replace(forms=(at, other_at))
+    return found
+
+
+def _likely_in_another_order(left: Written, right: Written) -> Match | None:
+    """Return the cheapest match that is `likely` once words have changed places, and what it costs as they stand."""
+    found: Match | None = None
+    for one, other in other_orders(left, right):
+        match = best_match(one, other)
+        if match is None or (found is not None and match.cost + SCRAMBLED >= found.cost):
+            continue
+        if _tier(match, left, right, _probability(match, left, right)) in TIERS[:2]:
+            alignment = match.alignment._replace(swapped=True)
+            forms = len(left.forms) - 1, len(right.forms) - 1
+            found = Match(match.view, alignment, match.cost + SCRAMBLED, forms)
     return found
 
 
 def form_of(at: int, forms: Forms) -> int:
-    """Return the kind of a form of a name: 0 without titles, else two for each of TITLED, as `kind_of` says."""
-    return kind_of(at, len(forms), forms.titled)
+    """Return the kind of a form of a name, as `kind_of` says."""
+    return kind_of(at, forms.titled)
 
 
-def kind_of(at: int, forms: int, titled: int) -> int:
-    """Return the kind of a form: 0 without titles; odd where those of `titled` were taken off, even with them."""
-    return 0 if forms == 1 else 2 * titled - 1 + at
+def kind_of(at: int, titled: int) -> int:
+    """Return the kind of a form: 0 as written where no title stands in its place, 1 without those that stand elsewhere.
+
+    Else three for each of `titled`: without titles, with them, and without those that stand elsewhere too.
+    """
+    return 3 * titled - 1 + at if titled else at
+
+
+_KINDS = ((0, False), (0, True), *(((1, False), (2, False), (1, True)) * (len(TITLED) - 1)))
+"""Kind by kind: its place in _TITLES, and whether a title was taken off that stood elsewhere."""
 
 
 def _titled(one: int, other: int) -> float:
     """Return what it costs when a form of one kind meets one of the other."""
-    if one % 2 and other % 2 and one != other:
-        return _OTHER_TITLE
-    return _TITLES[_SHAPES[one]][_SHAPES[other]]
+    (left, mine), (right, theirs) = _KINDS[one], _KINDS[other]
+    displaced = _DISPLACED if mine or theirs else 0.0
+    if left == right == 1 and (one - 2) // 3 != (other - 2) // 3:
+        return _OTHER_TITLE + displaced
+    return _TITLES[left][right] + displaced
 
 
-_SHAPES = (0, *(1 + at % 2 for at in range(2 * len(TITLED) - 2)))
-TITLES = [[_titled(one, other) for other in range(len(_SHAPES))] for one in range(len(_SHAPES))]
+TITLES = [[_titled(one, other) for other in range(len(_KINDS))] for one in range(len(_KINDS))]
 
 
 def _matches(left: dict[str, Reading], right: dict[str, Reading], titled: float) -> Iterator[Match]:
@@ -353,7 +385,10 @@ def _tier(match: Match, left: Written, right: Written, probability: float) -> st
     if match.cost == 0.0 and alike and not alignment.swapped:
         return "same"
     worst = SOUND_WORST if match.view in ("sound", "transcribed") else LIKELY_WORST
-    if alignment.mean <= LIKELY_MEAN and alignment.worst <= worst:
+    displaced = (left.is_displaced(match.forms[0]) or right.is_displaced(match.forms[1])) and left.titles_in(
+        match.forms[0]
+    ) != right.titles_in(match.forms[1])
+    if alignment.mean <= LIKELY_MEAN and alignment.worst <= worst and not displaced:
         return "likely"
     near = alignment.mean <= POSSIBLE_MEAN or probability >= POSSIBLE_PROBABILITY
     return "possible" if near and not is_opposed(match.view, alignment, left, right) else "different"

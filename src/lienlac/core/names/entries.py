@@ -59,7 +59,7 @@ def read(names: Iterable[str], book: Book) -> Entries:
             pieces.extend(book.pieces(form))
             offsets.append(len(pieces))
             whose.append(at)
-            forms.append(kind_of(number, len(written.forms), written.titled))
+            forms.append(kind_of(number, written.titled))
     book.finish()
     ends, flat = np.array(offsets, dtype=np.int32), np.array(pieces, dtype=np.int32)
     return Entries(

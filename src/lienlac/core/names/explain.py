@@ -17,8 +17,13 @@ AS_WRITTEN = frozenset({"written", "foreign", "unread"})  # what is no reading: 
 ASKED = AS_WRITTEN | {"telex"}  # what somebody wrote
 
 
-def explain(view: str, alignment: Alignment, left: Written, right: Written) -> Iterator[Reason]:
-    """Yield the reasons of an alignment in the order of the first name, then what concerns the whole."""
+def explain(
+    view: str, alignment: Alignment, left: Written, right: Written, titles: frozenset[str]
+) -> Iterator[Reason]:
+    """Yield the reasons of an alignment in the order of the first name, then what concerns the whole.
+
+    `titles` are those that one of the names has and the other has not.
+    """
     if _is_one_name(alignment, left, right):
         yield Reason(code="same_name")
     else:
@@ -27,7 +32,7 @@ def explain(view: str, alignment: Alignment, left: Written, right: Written) -> I
                 yield _in_plain_letters(reason, left, right)
     if alignment.swapped:
         yield Reason(code="order_swapped")
-    for title in sorted(set(left.titles) ^ set(right.titles)):
+    for title in sorted(titles):
         yield Reason(code="title_left_out", facts={"title": title})
     if left.was_zawgyi or right.was_zawgyi:
         yield Reason(code="was_zawgyi")

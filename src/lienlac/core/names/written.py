@@ -84,12 +84,15 @@ class Written:
     """A name in one form.
 
     `forms` holds the words without titles first and, where a title was taken off, the words with it: *U*
-    and *Daw* are names too. `titles` are the titles taken off.
+    and *Daw* are names too. Where a title stands in a place where it is none, as in a name whose words changed
+    places, the words without it are the last form. `titles` are the titles taken off in the first form, `displaced`
+    those taken off in the last one besides.
     """
 
     text: str
     forms: tuple[tuple[Token, ...], ...]
     titles: tuple[str, ...] = ()
+    displaced: tuple[str, ...] = ()
     titled: int = 0  # what the first of them says that the name is of: a place in TITLED
     was_zawgyi: bool = False
     # some words are in a script that is not ours, or in pinyin with tones, and stand in plain Latin letters here
@@ -99,6 +102,24 @@ class Written:
     def tokens(self) -> tuple[Token, ...]:
         """Return the words without titles."""
         return self.forms[0]
+
+    @property
+    def bare(self) -> tuple[Token, ...]:
+        """Return the words without titles, wherever these stand."""
+        return self.forms[-1] if self.displaced else self.forms[0]
+
+    @property
+    def whole(self) -> tuple[Token, ...]:
+        """Return all words, titles among them."""
+        return self.forms[1 if self.titles else 0]
+
+    def titles_in(self, form: int) -> frozenset[str]:
+        """Return the titles that stand in their place, and those that a form goes without besides."""
+        return frozenset(self.titles + (self.displaced if self.is_displaced(form) else ()))
+
+    def is_displaced(self, form: int) -> bool:
+        """Say whether a form goes without titles that stand where they are none."""
+        return bool(self.displaced) and form == len(self.forms) - 1
 
     @property
     def scripts(self) -> frozenset[str]:
@@ -132,11 +153,13 @@ def write(name: str) -> Written:
     if not known:
         raise Malformed("name_is_placeholder")
     titles, kept = _without_titles(known)
-    forms = (kept, known) if titles else (known,)
+    displaced, rest = _without_displaced(kept)
+    forms = ((kept, known) if titles else (known,)) + ((rest,) if displaced else ())
     return Written(
         text=text,
         forms=forms,
         titles=titles,
+        displaced=displaced,
         titled=_of_what(titles[0]) if titles else 0,
         was_zawgyi=was_zawgyi,
         transliterated=tokens != original,
@@ -285,6 +308,20 @@ def _without_titles(tokens: tuple[Token, ...]) -> tuple[tuple[str, ...], tuple[T
     titles = tuple(token.text for token in tokens[:start] + tokens[end:])
     joined, first = _without_joined_title(tokens[start])
     return titles + joined, (first, *tokens[start + 1 : end])
+
+
+def _without_displaced(tokens: tuple[Token, ...]) -> tuple[tuple[str, ...], tuple[Token, ...]]:
+    """Part titles that stand in the middle of a name or at its other end; nothing where no other word would stay."""
+    parted = [_without_title(token, first=at == 0) for at, token in enumerate(tokens)]
+    rest = tuple(kept for _, kept in parted if kept is not None)
+    return (tuple(title for found, _ in parted for title in found), rest) if rest else ((), tokens)
+
+
+def _without_title(token: Token, *, first: bool) -> tuple[tuple[str, ...], Token | None]:
+    """Part a title from a word, or the whole word where it is one; the first has lost its joined one already."""
+    if token.text in _titles("before") | _titles("after"):
+        return (token.text,), None
+    return ((), token) if first else _without_joined_title(token)
 
 
 @cache
