@@ -10,7 +10,7 @@ import pytest
 from tests.apps.mailroom.partner import NOW, Partner, found_us
 
 from lienlac.apps.directory.models import Node
-from lienlac.cli.conformance import arrivals, greetings, letters, parcels, probe
+from lienlac.cli.conformance import arrivals, carried, greetings, letters, parcels, probe
 from lienlac.cli.conformance.ground import Answer, Ground, standing_on
 from lienlac.core.envelope import SigningKey
 from lienlac.core.errors import LienlacError, Malformed
@@ -43,6 +43,7 @@ def test_every_promise_has_a_name_of_its_own() -> None:
         *letters.LETTERS,
         *parcels.PARCELS,
         *arrivals.ARRIVALS,
+        *carried.RELAY,
     ]
     assert len({one.name for one in tables}) == len(tables)
     assert all(one.promise and one.expected for one in tables)
