@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from lienlac.apps.enquiries.models import Enquiry
-from lienlac.web.enquiries.birth_in_name import ending_of
+from lienlac.web.names.birth_in_name import ending_of
 from tests.web.enquiries.desk import QUESTION, asked, send, text
 
 TODAY = date(2026, 11, 22)

@@ -21,10 +21,10 @@ from lienlac.core.messages import kinds
 from lienlac.core.messages.fields import Field, filled
 from lienlac.core.names import scripts
 from lienlac.web.coded import choices, form_field, tidied
-from lienlac.web.enquiries import birth_in_name
-from lienlac.web.enquiries.birth_in_name import CHOICE
 from lienlac.web.enquiries.file_box import tray_of
 from lienlac.web.enquiries.whom_form import WhomForm
+from lienlac.web.names import birth_in_name
+from lienlac.web.names.birth_in_name import CHOICE
 
 DEADLINES = ("U1", "U4", "U5")
 """Three of the urgencies an officer chooses from; flash (U0) has a way of its own, the hotline."""

@@ -25,10 +25,10 @@ from lienlac.web.coded import blame, language
 from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.enquiries.ask_form import ELSEWHERE, RENAMED, AskForm, first_values, usual_offence
 from lienlac.web.enquiries.before_sending import asked_before, judgement, readers_sentence, why_proposed
-from lienlac.web.enquiries.birth_in_name import CHOICE
 from lienlac.web.enquiries.drafts import address, as_typed, typed, unsent
 from lienlac.web.enquiries.file_box import sentence, trouble_of, with_files
-from lienlac.web.enquiries.readings import readings_of
+from lienlac.web.names.birth_in_name import CHOICE
+from lienlac.web.names.readings import readings_of
 from lienlac.web.templatetags.desk import moment
 
 NO_DRAFT = {"key": "", "saved_at": None}
@@ -122,7 +122,7 @@ def readings(request: HttpRequest) -> HttpResponse:
     """Answer with how a name that is being typed is read elsewhere, and ask what a year behind it is."""
     form = AskForm(officer_of(request), QueryDict(urlencode({"subject": request.POST.get("subject", "")})))
     form.errors.clear()  # nobody has been asked yet
-    return render(request, "enquiries/_readings.html", _as_it_is_read(form))
+    return render(request, "names/_readings.html", _as_it_is_read(form))
 
 
 @for_enquiries

@@ -19,7 +19,7 @@ from lienlac.core.messages.fields import Field, Type, filled
 from lienlac.web.coded import language
 from lienlac.web.enquiries.attachments import files_of
 from lienlac.web.enquiries.attachments import shown as files_shown
-from lienlac.web.enquiries.readings import under_the_name
+from lienlac.web.names.readings import under_the_name
 from lienlac.web.templatetags.desk import moment, moment_with_day
 
 NOT_FACTS = frozenset({"text", "text_language", "of", "subject_name_language", "response", "outward_ground"})

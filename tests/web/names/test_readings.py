@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from lienlac.core.names import VIEWS
-from lienlac.web.enquiries.readings import readings_of, under_the_name
+from lienlac.web.names.readings import readings_of, under_the_name
 
 
 def texts(name, into="en"):
@@ -67,5 +67,5 @@ def test_a_number_has_no_readings():
 )
 def test_a_name_without_readings_is_not_left_without_a_word(typed, said):
     with translation.override("en"):
-        fragment = render_to_string("enquiries/_readings.html", readings_of(typed))
+        fragment = render_to_string("names/_readings.html", readings_of(typed))
     assert ("looked for by its sound" in fragment) == said
