@@ -126,7 +126,7 @@ def fill(window: Window, name: str) -> None:
     """Fill in the form as the demo does."""
     page = window.page
     page.locator("#id_subject").fill(name)
-    page.wait_for_selector("#readings .reading")
+    page.wait_for_selector("#id_subject_readings .reading")
     page.locator(f"input[name=why][value={ENQUIRY['why']}]").check(force=True)
     window.settles()
     page.locator("input[name=deadline][value=U1]").check(force=True)

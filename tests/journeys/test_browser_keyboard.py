@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 
 MOST_TAPS = 12
 MOST_BYTES_OF_NEWS = 10_000
+MOST_CHARS_OF_A_NAME = 300  # as it is sent; a whole form is more
 HALF_A_NOTE = "Gọi lại lúc 8 giờ"
 READ = """async address => { const answer = await fetch(address), text = await answer.text();
     return [answer.status, answer.headers.get("content-type"), text.slice(0, 5)]; }"""
@@ -66,7 +67,7 @@ def ask(window, name):
     window.goes_to("/enquiries/ask")
     assert window.has_focus("#id_subject")
     window.type(name)
-    window.page.wait_for_selector("#readings .reading")
+    window.page.wait_for_selector("#id_subject_readings .reading")
     window.press("Tab", "Space")
     assert window.page.locator("input[name=why]:checked").input_value() == "drugs"
     window.settles()
@@ -94,6 +95,40 @@ def test_what_was_filled_in_stays_when_a_slow_answer_draws_the_boxes_anew(window
     assert asker.page.locator("#id_why_there").input_value() == "national"
     assert asker.has_focus("#id_why_there")
     assert not asker.page.locator("#fields .bad").count()
+
+
+BOXES = (  # where the name of a person is typed, and a name
+    ("/records/new", "#id_name", "谭庆远"),
+    ("/records/new", "#id_aliases", "阿远\n谭庆远"),
+    ("/records/", "#id_text", "谭庆远"),
+    ("/enquiries/", "#q", "谭庆远"),
+    ("/enquiries/ask/other/LOCATE_MISSING", "#id_subject_name", "谭庆远"),
+)
+SIZES = [pytest.param((WIDE, "vi", "zh-hans"), id="1366-vi"), pytest.param((NARROW, "lo", "en"), id="390-lo")]
+
+
+@pytest.mark.parametrize("windows", SIZES, indirect=True)
+def test_a_name_is_read_as_one_types_wherever_a_person_is_entered_or_sought(windows):
+    window, _ = windows
+    for path, box, typed in BOXES:
+        window.page.goto(f"{window.url}{path}")
+        window.tab_to(box)
+        with window.page.expect_response("**/names/readings*") as heard:
+            window.type(typed)
+        window.page.wait_for_selector(f"{box}_readings .reading:has-text('Đàm Khánh Viễn')")
+        assert window.has_focus(box)
+        assert window.page.locator(box).input_value() == typed
+        only_the_name_goes(heard.value)
+        window.look()
+
+
+def only_the_name_goes(response):
+    """Neither what else stands in the form nor much of anything: a name is typed on a line of 2G."""
+    told = response.request.post_data
+    assert "csrf" not in told
+    assert len(told) < MOST_CHARS_OF_A_NAME
+    assert "谭" not in response.url
+    assert response.request.sizes()["responseBodySize"] < MOST_BYTES_OF_NEWS / 10
 
 
 def told_who_reads(window):

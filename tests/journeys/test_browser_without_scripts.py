@@ -51,7 +51,7 @@ def ask(window):
     window.page.locator("#id_why_there").select_option("national")
     window.page.locator("button[name=do][value=check]").click()
     window.page.wait_for_selector("#check .notice--green")
-    assert window.page.locator("#readings .reading").count()
+    assert window.page.locator("#id_subject_readings .reading").count()
     window.look()
     window.page.locator("button[name=do][value=send]").click()
     window.stands_before_a_thread()

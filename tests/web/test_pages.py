@@ -92,6 +92,7 @@ CASE_ROOMS = (
     "protected",
     "hit",
     "file_search",
+    "name_readings",
 )
 DEEDS_ON_THE_DIRECTORY = {
     "partner_meet",

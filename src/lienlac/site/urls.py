@@ -27,6 +27,7 @@ urlpatterns = [
     path("post/", include(bundles.addresses(stick))),
     path("directory/", include("lienlac.web.directory.urls")),
     path("enquiries/", include("lienlac.web.enquiries.urls")),
+    path("names/", include("lienlac.web.names.urls")),
     path("records/", include("lienlac.web.records.urls")),
     path("candidates/", include("lienlac.web.screening.urls")),
 ]

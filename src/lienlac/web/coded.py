@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from lienlac import wording
@@ -14,11 +13,8 @@ from lienlac.core.errors import LienlacError
 from lienlac.core.messages.check import tidy
 from lienlac.core.messages.fields import Field, Type
 from lienlac.web.countries import CountryField
-
-
-def language() -> str:
-    """Return the language in use."""
-    return translation.get_language() or "en"
+from lienlac.web.language import language
+from lienlac.web.names.boxes import NameField
 
 
 def choices(code_list: str, codes: Iterable[str] | None = None) -> list[tuple[str, str]]:
@@ -36,6 +32,11 @@ def form_field(field: Field, *, required: bool = False) -> forms.Field:
 
 def _line(field: Field) -> forms.Field:
     return forms.CharField(max_length=field.max_length)
+
+
+def _name(field: Field) -> forms.Field:
+    """Show how the name of the person is read; whoever signs a paper is nobody who is looked for."""
+    return NameField(max_length=field.max_length) if field.group == "person" else _line(field)
 
 
 def _text(field: Field) -> forms.Field:
@@ -71,6 +72,7 @@ def _moment(_field: Field) -> forms.Field:
 
 
 _MADE: Mapping[Type, Callable[[Field], forms.Field]] = {
+    Type.NAME: _name,
     Type.TEXT: _text,
     Type.CODE: _choice,
     Type.COUNTRY: lambda field: CountryField(about=field.name),

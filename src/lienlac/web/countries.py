@@ -15,7 +15,6 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -23,6 +22,7 @@ from lienlac import wording
 from lienlac.core import codes
 from lienlac.core.errors import Malformed
 from lienlac.web.door import for_enquiries
+from lienlac.web.language import language
 
 REGION = ("VN", "LA", "CN", "KH", "TH", "MM")
 LIST = "nationalities"
@@ -35,7 +35,7 @@ class CountryInput(forms.TextInput):
     def format_value(self, value: Any) -> str | None:
         """Show a code as the officer calls that country."""
         known = isinstance(value, str) and value in codes.load(LIST)
-        return wording.label(LIST, value, _language()) if known else super().format_value(value)
+        return wording.label(LIST, value, language()) if known else super().format_value(value)
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Draw the box, and behind it its list with the region's six."""
@@ -66,13 +66,13 @@ class CountryField(forms.CharField):
         code = _codes_by_word().get(_plain(written), "")
         if written and not code:
             error = Malformed("field_code", field=self.about, value=written)
-            raise forms.ValidationError(wording.error(error, _language()))
+            raise forms.ValidationError(wording.error(error, language()))
         return code
 
 
 def options(some: tuple[str, ...]) -> SafeString:
     """Return `option` elements for these codes, in words."""
-    words = wording.labels(LIST, _language())
+    words = wording.labels(LIST, language())
     return format_html_join("", '<option value="{}">', ((words[code],) for code in some))
 
 
@@ -99,7 +99,3 @@ def _codes_by_word() -> Mapping[str, str]:
 
 def _plain(word: str) -> str:
     return " ".join(unicodedata.normalize("NFC", word).casefold().split())
-
-
-def _language() -> str:
-    return translation.get_language() or "en"

@@ -59,7 +59,9 @@ def test_what_is_no_name_has_no_readings(nothing):
 
 
 def test_a_number_has_no_readings():
-    assert readings_of("29-B1 123.45")["subject_is"] == "number"
+    [only] = readings_of("29-B1 123.45")["names"]
+    assert only["subject_is"] == "number"
+    assert only["readings"] == []
 
 
 @pytest.mark.parametrize(

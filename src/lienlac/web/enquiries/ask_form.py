@@ -25,6 +25,7 @@ from lienlac.web.enquiries.file_box import tray_of
 from lienlac.web.enquiries.whom_form import WhomForm
 from lienlac.web.names import birth_in_name
 from lienlac.web.names.birth_in_name import CHOICE
+from lienlac.web.names.boxes import NameField, SubjectInput
 
 DEADLINES = ("U1", "U4", "U5")
 """Three of the urgencies an officer chooses from; flash (U0) has a way of its own, the hotline."""
@@ -57,7 +58,14 @@ RENAMED = {
 class AskForm(WhomForm):
     """One enquiry about a person. `draft()` turns it into what the verb takes."""
 
-    subject = forms.CharField(label=_("Who or what"), max_length=400)
+    subject = NameField(
+        label=_("Who or what"),
+        max_length=400,
+        help_text=_(
+            "A name as you know it, in any script; or the number of a document, a telephone or a plate."
+        ),
+        widget=SubjectInput(attrs={"class": "bigbox", "data-key": "/", "autofocus": True}),
+    )
     why = forms.ChoiceField(label=pgettext_lazy("reason for asking", "Why"), widget=forms.RadioSelect)
     deadline = forms.ChoiceField(label=_("Answer needed by"), widget=forms.RadioSelect, initial="U4")
     text = forms.CharField(label=_("In your own words"), required=False, max_length=4000,
@@ -80,13 +88,10 @@ class AskForm(WhomForm):
             self._ask_what_the_year_is(self.ending)
 
     def _ask_what_the_year_is(self, ending: birth_in_name.Ending) -> None:
-        """Ask before it leaves: as a part of the name, the other side would find nobody of this name."""
-        self.fields[CHOICE] = forms.ChoiceField(
-            label=ending.said,
-            choices=birth_in_name.options(ending),
-            widget=forms.RadioSelect,
-            error_messages={"required": _("Say whether this is the date of birth or belongs to the name.")},
-        )
+        self.fields[CHOICE] = birth_in_name.Question(ending)
+        box = self.fields["subject"].widget
+        assert isinstance(box, SubjectInput)  # declared above
+        box.ending, box.year = ending, self[CHOICE]
 
     def kind(self) -> str:
         """Return the kind that the chosen why stands for; VER_ID until one is chosen."""

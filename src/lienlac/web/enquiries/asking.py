@@ -1,14 +1,13 @@
-"""Ask in 60 seconds: the page, the readings as one types, the safeguards' answer, sending."""
+"""Ask in 60 seconds: the page, the safeguards' answer, sending."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.forms import BoundField
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,8 +26,6 @@ from lienlac.web.enquiries.ask_form import ELSEWHERE, RENAMED, AskForm, first_va
 from lienlac.web.enquiries.before_sending import asked_before, judgement, readers_sentence, why_proposed
 from lienlac.web.enquiries.drafts import address, as_typed, typed, unsent
 from lienlac.web.enquiries.file_box import sentence, trouble_of, with_files
-from lienlac.web.names.birth_in_name import CHOICE
-from lienlac.web.names.readings import readings_of
 from lienlac.web.templatetags.desk import moment
 
 NO_DRAFT = {"key": "", "saved_at": None}
@@ -118,15 +115,6 @@ def _status(request: HttpRequest, form: AskForm) -> int:
 
 @for_enquiries
 @by_post
-def readings(request: HttpRequest) -> HttpResponse:
-    """Answer with how a name that is being typed is read elsewhere, and ask what a year behind it is."""
-    form = AskForm(officer_of(request), QueryDict(urlencode({"subject": request.POST.get("subject", "")})))
-    form.errors.clear()  # nobody has been asked yet
-    return render(request, "names/_readings.html", _as_it_is_read(form))
-
-
-@for_enquiries
-@by_post
 def fields(request: HttpRequest) -> HttpResponse:
     """Answer with the boxes that the chosen why asks for; those that were not on the page have their first values."""
     officer, data = officer_of(request), request.POST.copy()
@@ -180,22 +168,14 @@ def page(form: AskForm, officer: User) -> dict[str, Any]:
         "draft": {"key": form.data.get("draft", "") if form.is_bound else "", "saved_at": None},
         "urls": {
             "send": reverse("ask"),
-            "readings": reverse("ask_readings"),
             "check": reverse("ask_check"),
             "draft": reverse("ask_draft"),
             "fields": reverse("ask_fields"),
             "other": reverse("ask_other"),
             "cancel": reverse("desk"),
         },
-        **_as_it_is_read(form),
         **_before_sending(form, officer),
     }
-
-
-def _as_it_is_read(form: AskForm) -> dict[str, Any]:
-    """Return what `_readings.html` shows: a year behind the name is asked about and not read with it."""
-    name = form.ending.name if form.ending else str(form["subject"].value() or "")
-    return readings_of(name) | {"year": form[CHOICE] if form.ending else None}
 
 
 def _options(form: AskForm, name: str, hints: dict[str, str]) -> list[dict[str, Any]]:

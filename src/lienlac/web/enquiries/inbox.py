@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
@@ -29,6 +30,7 @@ from lienlac.web.desk.rows import Names, asked_row, office_names, owed_row
 from lienlac.web.door import by_post, for_enquiries, officer_of
 from lienlac.web.enquiries import drafts
 from lienlac.web.enquiries.ladder import badge
+from lienlac.web.names.boxes import SearchInput
 from lienlac.web.paging import ROWS_A_PAGE, first_row, pager
 
 
@@ -91,6 +93,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = {
         "views": [_chip(code, label, view) for code, label, _query in VIEWS] + _own_chips(kept, request),
         "query": asked,
+        "search_box": _search_box(asked),
         "total": total,
         "filters": filters,
         "filters_open": any(request.GET.get(name) for name in FILTERS),
@@ -106,6 +109,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "urls": {"here": reverse("inbox"), "bulk": reverse("inbox_several"), "ask": reverse("ask")},
     }
     return render(request, "enquiries/inbox.html", context)
+
+
+def _search_box(asked: str) -> SafeString:
+    words = {"id": "q", "data-key": "/", "placeholder": _("Name, number or plate, in any script")}
+    return SearchInput().render("q", asked, words)
 
 
 @for_enquiries

@@ -25,7 +25,6 @@ from lienlac.web.enquiries import (
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("ask", asking.ask, name="ask"),
-    path("ask/readings", asking.readings, name="ask_readings"),
     path("ask/draft", asking.keep_draft, name="ask_draft"),
     path("ask/draft/<slug:key>/drop", drafts.drop, name="ask_draft_drop"),
     path("ask/check", asking.check, name="ask_check"),

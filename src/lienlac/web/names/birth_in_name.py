@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django import forms
+from django.forms import BoundField
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lienlac import wording
+from lienlac.apps.accounts.models import User
+from lienlac.apps.directory import queries as directory
 from lienlac.core import calendars
 from lienlac.core.errors import Malformed
 from lienlac.core.names import scripts
-from lienlac.web.coded import language
+from lienlac.web.language import language
 
 CHOICE: Final = "year_is"
 BIRTH: Final = "birth"
@@ -59,6 +64,31 @@ def moved(data: Mapping[str, Any], *, country: str, today: date) -> Mapping[str,
     if not str(data.get(BIRTH, "")).strip():
         changed[BIRTH] = ending.birth
     return changed  # type: ignore[no-any-return]
+
+
+def ending_for(officer: User, subject: str) -> Ending | None:
+    """Return the date at the end of a name, written as in the officer's country and read today."""
+    own = directory.office(officer.office)
+    return ending_of(subject, country=own.country if own else "", today=timezone.localdate())
+
+
+class Question(forms.ChoiceField):
+    """Asked before it leaves: with the year as a part of the name, the other side would find nobody of this name."""
+
+    def __init__(self, ending: Ending) -> None:
+        super().__init__(
+            label=ending.said,
+            choices=options(ending),
+            widget=forms.RadioSelect,
+            error_messages={"required": _("Say whether this is the date of birth or belongs to the name.")},
+        )
+
+
+def question(ending: Ending) -> BoundField:
+    """Return the question alone, as it is drawn while the name is still being typed."""
+    form = forms.Form()
+    form.fields[CHOICE] = Question(ending)
+    return form[CHOICE]
 
 
 def options(ending: Ending) -> list[tuple[str, str]]:

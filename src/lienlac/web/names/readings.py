@@ -14,9 +14,10 @@ from lienlac.core.errors import LienlacError
 from lienlac.core.names import Reading, readings
 from lienlac.core.names.channels import as_spelled
 from lienlac.core.names.views import mandarin
-from lienlac.web.coded import language
+from lienlac.web.language import language
 
 SHOWN = 4
+MOST_NAMES = 10  # of one box: as many as a message carries
 SURE = 0.75  # of `Reading.weight`: below it a reading is a guess
 LANGUAGES = {
     "hanzi": "zh-hans",
@@ -34,8 +35,18 @@ SPELLED_FREELY = "sound"  # Lao, Thai, Khmer, Burmese
 
 
 def readings_of(subject: str) -> dict[str, Any]:
-    """Return the fragment's context; a number has no readings, a name that cannot be read says why."""
-    subject = subject.strip()
+    """Return the fragment's context for a box of one name."""
+    return {"names": [_read(subject.strip())]}
+
+
+def readings_of_each(lines: str) -> dict[str, Any]:
+    """Return the fragment's context for a box with a name on each line: the first of them, each behind its name."""
+    several = list(filter(None, map(str.strip, lines.splitlines())))[:MOST_NAMES]
+    return {"names": [_read(one) | {"name": one} for one in several]}
+
+
+def _read(subject: str) -> dict[str, Any]:
+    """Return the readings of a text; a number has none, a name that cannot be read says why."""
     if not subject:
         return {"readings": [], "subject_is": "", "reading_error": ""}
     if sum(map(str.isdigit, subject)) > sum(map(str.isalpha, subject)):

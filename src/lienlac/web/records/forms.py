@@ -16,8 +16,10 @@ from lienlac.apps.records.models import Record
 from lienlac.core import codes
 from lienlac.core.messages.check import tidy
 from lienlac.web.coded import choices, language
+from lienlac.web.names.boxes import NameField, NamesInput
 
 SEVERAL = forms.Textarea(attrs={"rows": 3})
+SEVERAL_NAMES = NamesInput(attrs={"rows": 3})
 
 
 class Worded(forms.Form):
@@ -45,7 +47,7 @@ class SearchForm(Worded):
     label_of = {"purpose": "purpose", "case_number": "case_number"}
     lists = {"purpose": "purposes", "kind": "record_kinds"}
 
-    text = forms.CharField(label=_("Who or what"), max_length=200)
+    text = NameField(label=_("Who or what"))
     purpose = forms.ChoiceField()
     case_number = forms.CharField(max_length=64)
     kind = forms.ChoiceField(label=_("Kind of record"), required=False)
@@ -60,9 +62,9 @@ class RecordForm(Worded):
              "nationality": "nationalities", "offence": "offences"}  # fmt: skip
 
     kind = forms.ChoiceField(label=_("Kind of record"))
-    name = forms.CharField(label=_("Name"), required=False, max_length=200)
+    name = NameField(label=_("Name"), required=False)
     name_language = forms.ChoiceField(required=False)
-    aliases = forms.CharField(required=False, widget=SEVERAL, help_text=_("One on each line."))
+    aliases = forms.CharField(required=False, widget=SEVERAL_NAMES, help_text=_("One on each line."))
     birth = forms.CharField(required=False, max_length=21)
     sex = forms.ChoiceField(required=False)
     nationality = forms.ChoiceField(required=False)
@@ -209,7 +211,7 @@ class ProtectedForm(Worded):
     lists = {"claims_persecution_by": "nationalities", "why": "protection_reasons"}
     label_of = {"birth": "birth"}
 
-    names = forms.CharField(label=_("Names"), widget=SEVERAL, help_text=_("One on each line."))
+    names = forms.CharField(label=_("Names"), widget=SEVERAL_NAMES, help_text=_("One on each line."))
     why = forms.ChoiceField(label=_("Why the person is protected"))
     birth = forms.CharField(required=False, max_length=21)
     documents = forms.CharField(

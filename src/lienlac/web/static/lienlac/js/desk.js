@@ -113,6 +113,13 @@
     for (const task of later) tasks.splice(tasks.indexOf(task), 1);
   });
 
+  /* ----- to be read, a name goes alone: the form it stands in would go with it at every pause ----- */
+  document.addEventListener("htmx:config:request", ({ detail: { ctx: { request, sourceElement: box } } }) => {
+    if (!box.matches("[hx-target$='_readings']")) return;
+    request.body = new FormData();
+    request.body.set(box.name, box.value);
+  });
+
   /* ----- boxes that are drawn anew for another why keep what was filled in while the answer was on its way ----- */
   const boxes = () => all("#fields input, #fields select, #fields textarea");
   const ticks = (el) => el.matches("[type=radio], [type=checkbox]");
@@ -144,7 +151,7 @@
   function live() {
     if (!window.htmx) return;
     window.htmx.process(document.body); /* its extension came after it */
-    for (const el of all("input[hx-post], [hx-post] input, [hx-post] select, [hx-post] textarea").filter(changed)) {
+    for (const el of all("input[hx-post], textarea[hx-post], [hx-post] input, [hx-post] select, [hx-post] textarea").filter(changed)) {
       el.dispatchEvent(new Event(ticks(el) || el.options ? "change" : "input", { bubbles: true }));
     }
   }
