@@ -76,6 +76,32 @@ def test_who_gives_up_keeps_nobody_from_the_place(tmp_path: Path) -> None:
     assert third.take(within_s=0)
 
 
+class Clock:
+    """Time that passes while one sleeps, and no other."""
+
+    def __init__(self) -> None:
+        self.slept = list[float]()
+
+    def monotonic(self) -> float:
+        return sum(self.slept)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+
+def test_who_waits_looks_soon_at_first_and_seldom_later_and_never_sleeps_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look takes the processor from whom one waits for; and the turn may be given at any moment."""
+    one, other, clock = Turns(tmp_path), Turns(tmp_path), Clock()
+    assert one.take(within_s=0)
+    monkeypatch.setattr(turns, "time", clock)
+    assert not other.take(within_s=0.1)
+    assert clock.slept[0] == turns.LOOK_AFTER_S
+    assert max(clock.slept) == turns.AT_MOST_S
+    assert len(clock.slept) < 0.1 / turns.LOOK_AFTER_S / 6
+
+
 @pytest.fixture
 def sqlite(db: None) -> None:
     if connection.vendor != "sqlite":

@@ -14,7 +14,11 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
-LOOK_EVERY_S = 0.0005
+LOOK_AFTER_S, AT_MOST_S = 0.0005, 0.005
+"""Who waits looks again after a fourth of the time that he has waited by now, and within these two.
+
+To look two thousand times a second took of the processor what those needed for whom he waited.
+"""
 
 
 class Turns:
@@ -46,13 +50,15 @@ class Turns:
 
 
 def _locked(lock: int, ends: float) -> bool:
+    began = time.monotonic()
     while True:
         with suppress(BlockingIOError):
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return True
-        if time.monotonic() >= ends:
+        now = time.monotonic()
+        if now >= ends:
             return False
-        time.sleep(LOOK_EVERY_S)
+        time.sleep(min(AT_MOST_S, max(LOOK_AFTER_S, (now - began) / 4)))
 
 
 def of(directory: Path) -> Turns:
