@@ -10,7 +10,7 @@ from typing import Any
 from lienlac.apps.audit import actions as audit
 from lienlac.apps.audit.models import Leaf as LeafRow
 from lienlac.apps.directory.models import Node
-from lienlac.core.envelope import MESSAGE_TYPE
+from lienlac.core.envelope import MESSAGE_TYPE, dsse
 from lienlac.core.lane import POSITION_TYPE, Position
 from lienlac.core.ledger.leaves import Leaf, ParcelFacts, of_parcel
 from lienlac.core.messages.message import Message
@@ -45,7 +45,7 @@ def receipt(
     body: Mapping[str, Any] = told.body
     facts: dict[str, str | int] = {
         "level": level_of(body["stage"], body["status"]),
-        "signed": hashlib.sha256(told.to_bytes()).hexdigest(),
+        "signed": hashlib.sha256(dsse.parts(signed)[0]).hexdigest(),
     }
     if body["stage"] == "R1":
         facts["count"] = len(body["envelopes"])
