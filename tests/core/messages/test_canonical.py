@@ -89,6 +89,7 @@ def test_names_in_six_scripts_stay_as_they_are_written() -> None:
         (b"\xef\xbb\xbf{}", "json_syntax"),
         (b'{"a": 1}', "json_not_canonical"),
         (b'{"b":1,"a":1}', "json_not_canonical"),
+        ('{"\ufb33":1,"\U0001f600":1}'.encode(), "json_not_canonical"),  # in the order of characters
         (b'"\\u0061"', "json_not_canonical"),
         (b'"\\/"', "json_not_canonical"),
         (b"-0", "json_not_canonical"),
