@@ -69,17 +69,23 @@ class Message:
 
     def __post_init__(self) -> None:
         """Raise Malformed(`message_field`, field=…) with the wire name of the first wrong field."""
-        check_fields({_wire(name): value for name, value in vars(self).items()}, _CHECKS, "message_field")
+        check_fields(self._members(), _CHECKS, "message_field")
+
+    def _members(self) -> dict[str, Any]:
+        """Return what it says, by the names on the wire."""
+        said = dict(vars(self))
+        for name, attribute in _ATTRIBUTES.items():
+            said[name] = said.pop(attribute)
+        return said
 
     def frame(self) -> dict[str, Json]:
         """Return the members that are LEGIBLE in newer messages too."""
-        said: dict[str, Json] = {_wire(name): value for name, value in vars(self).items()}
+        said = self._members()
         return {name: said[name] for name in LEGIBLE}
 
     def to_bytes(self) -> bytes:
         """Return the canonical bytes, to be signed. Raises Malformed when `body` is no plain JSON."""
-        fields: dict[str, Any] = {_wire(name): value for name, value in vars(self).items()}
-        return canonical.encode(fields | {"attachments": [vars(one) for one in self.attachments]})
+        return canonical.encode(self._members() | {"attachments": [vars(one) for one in self.attachments]})
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> Message:
@@ -93,7 +99,9 @@ class Message:
         for name in ("attachments", "to", "handling"):
             fields[name] = frozen_list(fields[name], "message_field", name)
         fields["attachments"] = tuple(Attachment.from_json(one) for one in fields["attachments"])
-        return cls(**{_ATTRIBUTES.get(name, name): value for name, value in fields.items()})
+        for name, attribute in _ATTRIBUTES.items():
+            fields[attribute] = fields.pop(name)
+        return cls(**fields)
 
 
 def legible(payload: Json) -> dict[str, Json]:
@@ -111,11 +119,6 @@ def _frozen(value: Json) -> object:
 
 LEGIBLE = ("from", "id", "in_reply_to", "kind", "to", "version")
 _ATTRIBUTES = {"from": "from_office", "to": "to_offices"}
-_WIRE_NAMES = {attribute: name for name, attribute in _ATTRIBUTES.items()}
-
-
-def _wire(attribute: str) -> str:
-    return _WIRE_NAMES.get(attribute, attribute)
 
 
 def _is_moment(value: object) -> bool:
