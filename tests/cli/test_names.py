@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from lienlac import wording
 from lienlac.cli import screening, screening_ray
-from lienlac.cli.main import lienlac
+from lienlac.cli.main import lienlac, main
 from lienlac.core.errors import Malformed
 from lienlac.core.names import TIERS, Gallery, Wanted
 
@@ -43,6 +44,41 @@ def test_a_file_is_searched_and_chance_is_told(tmp_path: Path) -> None:
     found = json.loads(told("search", str(file), "Dam Khanh Vien", "--json"))
     assert found["hits"][0]["name"] == "谭庆远"
     assert found["expected_namesakes"] < 3
+
+
+WORDED = (  # what is printed besides names and figures
+    ("readings", "谭庆远"),
+    ("compare", "Nguyễn Văn Hùng", "Nguyễn Văn Hưng"),
+    ("search", "{file}", "Dam Khanh Vien"),
+    ("search", "{file}", "Nguyen Van An"),
+)
+
+
+@pytest.mark.parametrize("asked", WORDED, ids=" ".join)
+def test_every_sentence_is_in_the_language_asked_for(tmp_path: Path, asked: tuple[str, ...]) -> None:
+    file = tmp_path / "names.txt"
+    file.write_text("谭庆远\n" + "Nguyễn Văn An\n" * 30, encoding="utf-8")
+    words = [part.format(file=file) for part in asked]
+    said = {language: told(*words, "--language", language).splitlines() for language in wording.LANGUAGES}
+    for lines in zip(*said.values(), strict=True):
+        same = [line for line in set(lines) if lines.count(line) > 1]
+        assert not same or lines == (lines[0],) * len(lines)  # a name with its figure is alike in all
+    assert said["en"] == told(*words).splitlines()
+    assert len({lines[-1] for lines in said.values()}) == len(wording.LANGUAGES)
+
+
+def test_an_error_is_in_the_language_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["lienlac", "names", "readings", "12345", "--language", "th"])
+    with pytest.raises(SystemExit):
+        main()
+    assert capsys.readouterr().err.strip() == wording.error(Malformed("name_without_letters"), "th")
+
+
+def test_a_language_that_is_none_of_ours_is_refused() -> None:
+    done = CliRunner().invoke(lienlac, ["names", "readings", "谭庆远", "--language", "fr"])
+    assert done.exit_code == 2
 
 
 def test_what_is_no_name_is_refused_before_the_file_is_read(tmp_path: Path) -> None:

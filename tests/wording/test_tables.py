@@ -40,7 +40,7 @@ BESIDE_THE_LISTS = {  # tables of labels for codes that another table of the cor
     "answer_stages": {"received", "opened", "answered", "delivered"},
     "reading_tables": {*hanzi.SOURCES, *overseas.SYSTEMS, "pypinyin", "pinyin_surnames", "transcribed"},
 }
-SENTENCES = ("errors", "reasons", "policy_reasons", "findings", "cures")
+SENTENCES = ("errors", "reasons", "namesakes", "policy_reasons", "findings", "cures")
 TABLES = [f"codes/{name}" for name in sorted(names())] + list(SENTENCES)
 SCRIPTS = {"lo": "LAO", "km": "KHMER", "th": "THAI", "my": "MYANMAR", "zh-hans": "CJK"}
 ERRORS = {"Refused", "Malformed", "Unauthentic", "NotUnderstood", "Unavailable", "Incident"}

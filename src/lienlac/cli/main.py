@@ -18,6 +18,7 @@ from lienlac.cli import (
     doctor,
     init,
     keys,
+    language,
     metrics,
     moving,
     names,
@@ -85,7 +86,7 @@ def main() -> None:
     try:
         lienlac(standalone_mode=True)
     except LienlacError as error:
-        click.echo(wording.error(error, "en"), err=True)
+        click.echo(wording.error(error, language.asked()), err=True)
         sys.exit(1)
     except OSError as error:  # a stick that was pulled out, a full disk, a directory that is not there
         click.echo(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lienlac import wording
+from lienlac.cli.language import LANGUAGE
 from lienlac.core.errors import Malformed
 from lienlac.site import readings as own_readings
 from lienlac.site import start
@@ -22,7 +23,6 @@ from lienlac.site import start
 if TYPE_CHECKING:
     from lienlac.core.names import Comparison, Reading
 
-LANGUAGE = click.option("--language", default="en", show_default=True, help="Language of the words.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Codes and facts as JSON instead of words.")
 
 
@@ -97,8 +97,9 @@ def _reasons(found: Comparison, one: str, other: str, language: str) -> list[str
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("name")
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 200), help="How many to show.")
+@LANGUAGE
 @JSON
-def search(file: Path, name: str, limit: int, as_json: bool) -> None:
+def search(file: Path, name: str, limit: int, language: str, as_json: bool) -> None:
     """Show the names of FILE (one a line) that are nearest to NAME, and how many chance alone would give."""
     from lienlac.cli import screening
     from lienlac.core import names as core
@@ -111,7 +112,7 @@ def search(file: Path, name: str, limit: int, as_json: bool) -> None:
         return
     for hit in hits:
         click.echo(f"{hit.score:.2f}  {hit.name}")  # which view showed it is a code: in the JSON
-    click.echo(f"Names that agree as well by chance alone: {by_chance:.2g}")
+    click.echo(wording.namesakes(by_chance, language))
 
 
 @names.command()

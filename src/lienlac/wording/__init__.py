@@ -6,7 +6,7 @@ Tables and what reads them; no Django, no clock. Sentences of pages are elsewher
 from lienlac.wording.dates import day, day_without_year, partial_date
 from lienlac.wording.labels import country, label, labels, language_name, needs_check
 from lienlac.wording.languages import LANGUAGES, nearest
-from lienlac.wording.sentences import cure, error, field, finding, reason, sentence
+from lienlac.wording.sentences import cure, error, field, finding, namesakes, reason, sentence
 
 __all__ = [
     "LANGUAGES",
@@ -20,6 +20,7 @@ __all__ = [
     "label",
     "labels",
     "language_name",
+    "namesakes",
     "nearest",
     "needs_check",
     "partial_date",

@@ -7,6 +7,9 @@ LANGUAGES = ("vi", "lo", "zh-hans", "km", "th", "my", "en")
 
 FALLBACK = "en"
 
+LOCALES = {language: language for language in LANGUAGES} | {"zh-hans": "zh_Hans", "en": "en_GB"}
+"""What Babel calls them."""
+
 
 def nearest(tag: str) -> str:
     """Return the language of the tables for a tag (`zh_Hans`, `vi-VN`); English when none is near."""

@@ -4,7 +4,7 @@ A sentence says what is wrong and what to do. `{name}` takes a fact; `{ground:re
 that is a code and shows its label; `{field:fields}` does the same for the name of a field; `{size:megabytes}`
 takes a number of bytes and shows whole megabytes, rounded up; `{lost:places}` takes places of a lane. A fact that is
 missing shows as a dash: a sentence with a hole helps more than a second error. Tables: `errors`, `policy_reasons` (what
-a rule found), `reasons` (how names compare), and the code lists.
+a rule found), `reasons` (how names compare), `namesakes` (how many chance gives), and the code lists.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from babel.numbers import format_decimal
+
 from lienlac.core.errors import (
     LienlacError,
     Malformed,
@@ -25,10 +27,11 @@ from lienlac.core.errors import (
     Unavailable,
 )
 from lienlac.wording.labels import label
-from lienlac.wording.languages import nearest
+from lienlac.wording.languages import LOCALES, nearest
 from lienlac.wording.tables import Table, names, table
 
 MISSING = "—"
+HARDLY_ANY = 0.01  # names that chance gives: fewer is said in words
 MEGABYTES, PLACES = "megabytes", "places"
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _TABLES_OF_ERRORS = ("errors", "policy_reasons", "refusal_grounds", "rules", "lane_incidents")
@@ -80,6 +83,15 @@ def cure(code: str, facts: Mapping[str, object], problem: LienlacError | None, l
 def reason(code: str, language: str, facts: Mapping[str, object]) -> str:
     """Return one reason of a comparison of names (`core.names.reasons`) in words."""
     return sentence("reasons", code, language, **facts)
+
+
+def namesakes(expected: float, language: str) -> str:
+    """Return how many names that agree as well chance alone gives in a list, in words and the figures of a language."""
+    if expected < HARDLY_ANY:
+        return sentence("namesakes", "hardly_any", language)
+    pattern = "0.00" if expected < 1 else "#,##0"
+    shown = format_decimal(expected, pattern, locale=LOCALES[nearest(language)])
+    return sentence("namesakes", "about", language, count=shown)
 
 
 def field(name: str, language: str) -> str:

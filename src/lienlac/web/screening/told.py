@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 
 from lienlac import wording
 from lienlac.apps.screening.comparing import Attribute, Compared
 from lienlac.core.names import quoted
 from lienlac.web.coded import language
-from lienlac.web.templatetags.desk import babel_locale
 
 LISTS = {"sex": "genders"}
 NAME = "subject_name"
@@ -127,7 +125,4 @@ def _sentence(one: Attribute) -> str:
 
 def namesakes(expected: float) -> str:
     """Return how many such names chance alone gives, in words."""
-    if expected < 0.01:
-        return _("By chance alone, fewer than one in a hundred lists like ours holds such a name.")
-    shown = format_decimal(expected, "0.00" if expected < 1 else "#,##0", locale=babel_locale())
-    return _("By chance alone a list like ours holds about %(count)s such names.") % {"count": shown}
+    return wording.namesakes(expected, language())

@@ -11,23 +11,14 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext, pgettext
 
 from lienlac import wording
+from lienlac.wording.languages import LOCALES
 
 register = template.Library()
-
-BABEL_LOCALES = {
-    "zh-hans": "zh_Hans",
-    "vi": "vi",
-    "lo": "lo",
-    "km": "km",
-    "th": "th",
-    "my": "my",
-    "en": "en_GB",
-}
 
 
 def babel_locale() -> str:
     """Return Babel's name for the language in use."""
-    return BABEL_LOCALES.get(translation.get_language() or "en", "en_GB")
+    return LOCALES.get(translation.get_language() or "en", "en_GB")
 
 
 @register.filter
@@ -61,7 +52,7 @@ def moment_with_day(value: datetime | None, into: str = "") -> str:
     if value is None:
         return ""
     language, local = into or translation.get_language() or "en", timezone.localtime(value)
-    time = format_datetime(local, "HH:mm ZZZZ", locale=BABEL_LOCALES.get(language, "en_GB"))
+    time = format_datetime(local, "HH:mm ZZZZ", locale=LOCALES.get(language, "en_GB"))
     return f"{wording.day(local.date(), language)} {time}"
 
 
