@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from lienlac.apps.directory.models import Node
 
 A_LINE = 6
+LETTERS = 1000  # that one incident lists at most
+EPOCH_BEGINS = 8  # digits by which both sides name an epoch on the telephone
 
 
 @click.group(cls=OfNode)
@@ -192,7 +194,7 @@ def revoke_key(code: str, kid: str, reason: str, size: int | None) -> None:
 def incidents(key: int | None, word: str) -> None:
     """List the open incidents, or close one with a word."""
     from lienlac import wording
-    from lienlac.apps.mailroom import actions, queries
+    from lienlac.apps.mailroom import actions, lost, queries
 
     if key is not None:
         incident = queries.incident(key)
@@ -202,6 +204,34 @@ def incidents(key: int | None, word: str) -> None:
     for one in queries.open_incidents():
         text = wording.sentence("lane_incidents", one.code, "en", **one.facts)
         click.echo(f"{one.pk}  {one.at:%Y-%m-%d %H:%M}  {one.partner.code}  ×{one.count}  {text}")
+        if one.code == lost.CODE:
+            click.echo(f"   Its letters: lienlac partner lost {one.pk}")
+
+
+@partner.command()
+@click.argument("key", metavar="INCIDENT", type=int)
+def lost(key: int) -> None:
+    """List the letters that a restored partner lost, by the number of its INCIDENT: what must be sent anew comes first.
+
+    Kinds, places and times; which enquiry a letter belongs to, its officers see on the incident's page.
+    """
+    from lienlac import wording
+    from lienlac.apps.mailroom import lost, queries
+
+    incident = queries.incident(key)
+    if incident is None or incident.code != lost.CODE:
+        raise Malformed("unknown_incident", number=key)
+    letters, _shown, anew = lost.letters(incident, first=0, number=LETTERS)
+    for one in letters:
+        state = "went again" if one.again else "send anew "
+        message = one.parcel.message
+        click.echo(
+            f"{state}  {one.seq} ({one.epoch[:EPOCH_BEGINS]})  {one.parcel.queued_at:%Y-%m-%d %H:%M}  "
+            f"{wording.label('kinds', message.kind, 'en')}  {message.message_id}"
+        )
+    click.echo(f"{anew} to be sent anew, {lost.went_again(incident)} went again by themselves.")
+    if len(letters) < anew + lost.went_again(incident):
+        click.echo(f"The first {len(letters)} are listed.")
 
 
 @partner.command()
