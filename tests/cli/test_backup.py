@@ -214,3 +214,7 @@ def test_the_doctor_finds_a_node_well_that_was_put_back(nodes, tmp_path, passphr
     said = lienlac("--home", tmp_path / "again", "doctor", "--thorough")
     assert f"{TRA_LINH} is well." in said
     assert "ledger_size" not in said
+    assert "no backup has been made since" in said
+    home = ["--home", tmp_path / "again"]
+    lienlac(*home, "backup", tmp_path / "tonight", "--passphrase-file", passphrase)
+    assert "The last backup was made 0 days ago" in lienlac(*home, "doctor")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import signal
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
+from lienlac.apps.reports.health import house
 from lienlac.cli import archive, backup
 from lienlac.cli.main import lienlac
 from lienlac.core.envelope import resting
@@ -69,6 +72,17 @@ def test_not_even_a_link_into_the_empty_is_replaced(saved: Path, tmp_path: Path)
 def test_a_node_is_put_back_where_home_says(saved: Path, tmp_path: Path) -> None:
     restore("--home", tmp_path / "said", "restore", saved)
     assert (tmp_path / "said" / "node.toml").exists()
+
+
+def test_a_node_that_was_put_back_knows_since_when_and_from_which_backup(saved: Path, tmp_path: Path) -> None:
+    home = tmp_path / "there"
+    before = datetime.now(UTC).replace(microsecond=0)
+    restore("restore", saved, home)
+    noted = house.noted_restore(SimpleNamespace(path=home))
+    assert noted is not None
+    assert before <= noted[0] <= datetime.now(UTC)
+    assert f"{noted[1]:%Y-%m-%d}" == "2026-11-22"
+    assert house.noted_backup(SimpleNamespace(path=home)) is None
 
 
 def test_a_place_named_behind_the_file_counts_before_the_environment(saved: Path, tmp_path: Path) -> None:

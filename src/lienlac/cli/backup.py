@@ -24,6 +24,7 @@ import click
 from lienlac.apps.directory.keyfiles import KeyFiles
 from lienlac.apps.reports.health import running
 from lienlac.apps.reports.health.house import LAST_BACKUP as LAST
+from lienlac.apps.reports.health.house import RESTORED
 from lienlac.cli import archive, sqlite_copy
 from lienlac.cli.keys import by_passphrase, keys
 from lienlac.core.errors import Malformed, NotUnderstood, Unauthentic
@@ -57,7 +58,7 @@ def backup(path: Path, file: Path, passphrase: str) -> None:
             _add_manifest(target, nearby, home, whole=True)
             archive.add(target, copied, DATABASE)
             _add_files(target, path, file)
-    _note(path, file)
+    _note(path, {"at": _now(), "bytes": file.stat().st_size})
     click.echo(
         f"{file}: {file.stat().st_size} bytes. Keep the passphrase apart from it: without it nobody reads it."
     )
@@ -73,7 +74,7 @@ def _add_files(target: TarFile, path: Path, file: Path) -> None:
 def _add_manifest(target: TarFile, nearby: Path, home: homes.Home, *, whole: bool) -> None:
     made = {
         "node": home.node,
-        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "made_at": _now(),
         "version": version("lienlac"),
         "whole": whole,
     }
@@ -82,10 +83,13 @@ def _add_manifest(target: TarFile, nearby: Path, home: homes.Home, *, whole: boo
     archive.add(target, file, MANIFEST)
 
 
-def _note(path: Path, file: Path) -> None:
-    """Leave a note for `lienlac doctor`: when the last backup was made, and how large."""
-    noted = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "bytes": file.stat().st_size}
+def _note(path: Path, noted: dict[str, object]) -> None:
+    """Leave a note for `lienlac doctor`: when the last backup was made, or that there was none since a restore."""
     (path / LAST).write_text(json.dumps(noted), encoding="utf-8")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 @click.command()
@@ -132,7 +136,9 @@ def _put_back(file: Path, passphrase: str, directory: Path) -> tuple[dict[str, o
         raise Malformed("archive_holds_keys_only")
     sqlite_copy.check(directory / DATABASE, thorough=True)
     (directory / "bells").mkdir(mode=0o700, exist_ok=True)
-    return manifest, _tell_restored(directory)
+    lanes = _tell_restored(directory)
+    _note(directory, {RESTORED: _now(), "made_at": manifest["made_at"]})
+    return manifest, lanes
 
 
 def _meant(context: click.Context, home: Path | None) -> Path:

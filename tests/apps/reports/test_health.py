@@ -84,6 +84,31 @@ def test_a_check_that_breaks_is_a_finding_and_hides_no_other(patient: Patient) -
     assert "planted" in wording.finding(found[0].says, found[0].facts, "en")
 
 
+BACKUPS = {
+    None: "backup_never",
+    '{"at": "2026-11-21T10:00:00+00:00", "bytes": 1}': "backup_age",
+    '{"restored_at": "2026-11-21T10:00:00+00:00", "made_at": "2026-11-20T02:00:00+00:00"}': "backup_before_restore",
+    '{"restored_at": "2026-11-21T10:00:00+00:00"}': "backup_note_broken",
+    '{"restored_at': "backup_note_broken",
+    "[]": "backup_note_broken",
+    "1": "backup_note_broken",
+}
+
+
+@pytest.mark.parametrize(("note", "wanted"), BACKUPS.items())
+def test_the_last_backup_is_told_also_of_a_node_that_was_put_back(
+    patient: Patient, tmp_path: Path, note: str | None, wanted: str
+) -> None:
+    if note is not None:
+        (tmp_path / house.LAST_BACKUP).write_text(note)
+    found = house.last_backup(replace(patient, home=replace(settings.NODE, path=tmp_path, database="")))
+    assert found.says == wanted
+    assert (found.level is Level.LOOK) == (wanted != "backup_age")
+    if wanted == "backup_before_restore":
+        words = wording.finding(found.says, found.facts, "en")
+        assert "put back on 2026-11-21 10:00 UTC from the backup of 2026-11-20 02:00 UTC" in words
+
+
 DESKS = {
     ("127.0.0.1", "localhost", False): "desk_local",
     ("127.0.0.1", "tra-linh.localhost", False): "desk_local",

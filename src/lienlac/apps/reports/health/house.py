@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -25,7 +26,7 @@ MEASURE_S = 0.3
 SLOW_PER_S = 50  # below, an officer waits for every deed
 NO_DISK_PER_S = 20_000  # no disk is so quick: something says "written" before it is (measured: 200 to 3,000)
 BACKUP_GOOD, BACKUP_OLD = timedelta(days=7), timedelta(days=30)
-LAST_BACKUP = "last-backup.json"
+LAST_BACKUP, RESTORED = "last-backup.json", "restored_at"
 MINUTE = "%Y-%m-%d %H:%M UTC"
 
 
@@ -148,9 +149,12 @@ def last_backup(patient: Patient) -> Finding:
     if patient.home.database:
         return ok("backup", "backup_of_postgresql")
     try:
-        at = noted_backup(patient.home)
+        at, put_back = noted_backup(patient.home), noted_restore(patient.home)
     except (ValueError, KeyError, TypeError):
         return look("backup", "backup_note_broken", "backup_now", home=home, file=LAST_BACKUP)
+    if put_back is not None:
+        on, made = (f"{one:{MINUTE}}" for one in put_back)
+        return look("backup", "backup_before_restore", "backup_now", home=home, on=on, made=made)
     if at is None:
         return look("backup", "backup_never", "backup_now", home=home)
     age = patient.now - at
@@ -161,9 +165,25 @@ def last_backup(patient: Patient) -> Finding:
 
 
 def noted_backup(home: House) -> datetime | None:
-    """Return when the last backup was made; None for never, ValueError, KeyError or TypeError for a broken note."""
+    """Return when the last backup of this node was made, None when none was since it was founded or put back.
+
+    A broken note raises ValueError, KeyError or TypeError.
+    """
+    noted = _note(home)
+    return None if noted is None or RESTORED in noted else datetime.fromisoformat(noted["at"])
+
+
+def noted_restore(home: House) -> tuple[datetime, datetime] | None:
+    """Return when the node was put back and when that backup was made, unless one has been made since; else None."""
+    noted = _note(home)
+    if noted is None or RESTORED not in noted:
+        return None
+    return datetime.fromisoformat(noted[RESTORED]), datetime.fromisoformat(noted["made_at"])
+
+
+def _note(home: House) -> Mapping[str, str] | None:
     try:
-        noted = (home.path / LAST_BACKUP).read_text(encoding="utf-8")
+        noted: Mapping[str, str] = json.loads((home.path / LAST_BACKUP).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    return datetime.fromisoformat(json.loads(noted)["at"])
+    return noted
