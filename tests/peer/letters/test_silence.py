@@ -21,7 +21,7 @@ from lienlac.peer.letters import office
 from lienlac.peer.letters.office import DOUBTED_S, DOUBTED_WITHIN_S, Office
 from lienlac.peer.rounds import PushRound
 from lienlac.peer.transports import walks
-from tests.apps.mailroom.partner import NOW, US
+from tests.apps.mailroom.partner import NORMAL, NOW, US
 from tests.peer.letters.conftest import Street
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_a_carrier_that_takes_letters_and_brings_none_is_an_incident_with_what_i
     assert (kept["carrier"], kept["why"], kept["lying"]) == (street.way.code, "gone", [])
     [place] = kept["places"]
     assert (place["first"], place["last"], place["handed_over_at"]) == (2, 3, NOW.isoformat())
-    assert kept["letters"][-1]["number"] == street.here.writer.left
+    assert [one["number"] for one in kept["letters"]] == [1, 2]
     assert all(len(one["sha256"]) == 64 for one in kept["letters"])
     assert incident.partner.code == street.far.partner.code
 
@@ -123,6 +123,25 @@ def test_it_closes_by_itself_when_the_word_comes_by_whatever_way(street: Street)
     street.here.read()
     mailroom.close_answered(now=NOW + 19 * MINUTE)
     assert told() == [(CODE, 1, False)]
+
+
+def test_a_hub_that_lost_its_disk_and_says_so_is_left_a_knock_at_once(street: Street) -> None:
+    """Knocks are a day apart by then: what he lacks would wait for one."""
+    used_to_each_other(street)
+    drops(street, says=lambda _to: [])
+    street.post()
+    for minutes in (0, 16):
+        at(street, minutes)
+    street.here.writer.knock_at = float("inf")
+    street.far.relay.loses = 0
+    at(street, 17)
+    [knock] = street.far.reads()
+    assert (knock.parcels, knock.claims[NORMAL].sent) == ((), 2)
+    street.far.writes(standings=street.far.answered())
+    street.here.read()
+    at(street, 17)
+    street.far.reads()
+    assert street.seqs == [1, 2]
 
 
 def test_a_partner_who_has_not_come_is_no_silence_of_the_carrier(street: Street) -> None:

@@ -100,7 +100,8 @@ class LetterRound(Posted, Round):
         if news.new:
             self.silence.heard(now=self.clock())
             post.trust_again(self.code)
-        self.silence.look(post, partner, now=self.clock())
+        if self.silence.look(post, partner, now=self.clock()):
+            self.knock_at = 0.0
 
     def _is_idle(self, news: News) -> bool:
         """Say whether nothing was told and nothing is owed: a look each second must be cheap."""

@@ -26,6 +26,8 @@ from lienlac.core.messages.canonical import Json
 from lienlac.peer.letters.office import Office
 
 LOOK_EVERY = timedelta(minutes=1)
+GONE, PASSED_OVER = "gone", "passed_over"
+"""Why he is not held to be away: none of our letters lies there; he comes there, and has not ours."""
 MOST = 50  # letters that are named in an incident; of others their places are
 
 
@@ -55,39 +57,41 @@ class Silence:
         """Note that a letter of his brought something new."""
         self.heard_at = now
 
-    def look(self, post: Office, partner: Node, *, now: datetime) -> None:
+    def look(self, post: Office, partner: Node, *, now: datetime) -> bool:
         """Once a minute: doubt the carrier when a word of his is due, and tell people when he is not merely away.
 
-        Only what was due a minute ago as well: between two letters of his there is always a moment.
+        Return whether it has none of our letters by its own word: an honest one that lost its disk says so, and need
+        not be waited for. Only what was due a minute ago as well: between two letters of his there is always a moment.
         """
         if time.monotonic() < self.look_at:
-            return
+            return False
         self.look_at = time.monotonic() + LOOK_EVERY.total_seconds()
         silent = unanswered(partner, now=now)
         still = [one for one in silent if (one.epoch, one.first) in self.before]
         self.before = frozenset((one.epoch, one.first) for one in silent)
         if not still:
-            return
+            return False
         post.doubt(partner.code)
-        if taken := [one for one in still if one.is_handed_over]:
-            self._tell(post, partner, taken, now)
+        taken = [one for one in still if one.is_handed_over]
+        return bool(taken) and self._tell(post, partner, taken, now) == GONE
 
-    def _tell(self, post: Office, partner: Node, silent: Sequence[Unanswered], now: datetime) -> None:
+    def _tell(self, post: Office, partner: Node, silent: Sequence[Unanswered], now: datetime) -> str:
         lying = post.carrier.left(partner.code)
         why = self._why(lying, silent, now)
         if not why:
-            return
+            return why
         letters: Json = [
             {"number": one.number, "left_at": one.at.isoformat(), "sha256": one.sha256} for one in self.left
         ]
         lies: Json = None if lying is None else list(lying)
         said = {"carrier": partner.transport, "why": why, "letters": letters, "lying": lies}
         mailroom.note_unanswered(partner, silent, said, now=now)
+        return why
 
     def _why(self, lying: Sequence[int] | None, silent: Sequence[Unanswered], now: datetime) -> str:
         """Return why we do not hold him to be away; "" when he may be."""
         if lying is not None and not lying:
-            return "gone"
+            return GONE
         at = self.heard_at
         comes = at is not None and any(one.since + one.limit < at < now - LOOK_EVERY for one in silent)
-        return "passed_over" if comes else ""
+        return PASSED_OVER if comes else ""
