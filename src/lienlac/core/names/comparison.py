@@ -24,7 +24,7 @@ from .reordered import other_orders
 from .sounding import align_aloud
 from .spelled import ALSO_PINYIN, align_spelled
 from .views import Forms, all_views, is_plain, mandarin, overseas_view
-from .written import TITLED, Written, write
+from .written import ROMANISED, TITLED, Written, write
 
 TIERS = ("same", "likely", "possible", "different")
 LIKELY_MEAN, LIKELY_WORST = (
@@ -180,19 +180,11 @@ def _likely_in_another_order(left: Written, right: Written) -> Match | None:
 
 
 def form_of(at: int, forms: Forms) -> int:
-    """Return the kind of a form of a name, as `kind_of` says."""
-    return kind_of(at, forms.titled)
+    """Return the kind of a form of a name, as `written.kind_of` says."""
+    return forms.kinds[at]
 
 
-def kind_of(at: int, titled: int) -> int:
-    """Return the kind of a form: 0 as written where no title stands in its place, 1 without those that stand elsewhere.
-
-    Else three for each of `titled`: without titles, with them, and without those that stand elsewhere too.
-    """
-    return 3 * titled - 1 + at if titled else at
-
-
-_KINDS = ((0, False), (0, True), *(((1, False), (2, False), (1, True)) * (len(TITLED) - 1)))
+_KINDS = ((0, False), (0, True), *(((1, False), (2, False), (1, True)) * (len(TITLED) - 1)), (0, False))
 """Kind by kind: its place in _TITLES, and whether a title was taken off that stood elsewhere."""
 
 
@@ -202,7 +194,7 @@ def _titled(one: int, other: int) -> float:
     displaced = _DISPLACED if mine or theirs else 0.0
     if left == right == 1 and (one - 2) // 3 != (other - 2) // 3:
         return _OTHER_TITLE + displaced
-    return _TITLES[left][right] + displaced
+    return _TITLES[left][right] + displaced + (ACROSS if ROMANISED in (one, other) else 0.0)
 
 
 TITLES = [[_titled(one, other) for other in range(len(_KINDS))] for one in range(len(_KINDS))]

@@ -13,14 +13,13 @@ from lienlac.core.errors import Malformed
 
 from . import scripts, transcribed
 from .book import FIRST, SCRIPTS, Book
-from .comparison import kind_of
 from .matrices import Bytes, Flags, Ints, gathered, ranges
 from .written import write
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entries:
-    """Entry by entry: its pieces (`offsets` into `pieces`), its name, its form (`kind_of`), its flags and its script.
+    """Entry by entry: its pieces (`offsets` into `pieces`), its name, its form (`written.kind_of`), its flags and its script.
 
     `scripts` are places in `book.SCRIPTS`; names in several scripts are OTHER.
     """
@@ -59,7 +58,7 @@ def read(names: Iterable[str], book: Book) -> Entries:
             pieces.extend(book.pieces(form))
             offsets.append(len(pieces))
             whose.append(at)
-            forms.append(kind_of(number, written.titled))
+            forms.append(written.kinds[number])
     book.finish()
     ends, flat = np.array(offsets, dtype=np.int32), np.array(pieces, dtype=np.int32)
     return Entries(

@@ -54,10 +54,14 @@ def bare(text: str) -> str:
     """Return `text` without any accent: Đàm -> dam; works for every Latin text."""
     if text.isascii():
         return text
-    plain = text.translate(_PLAIN)
+    plain = text.replace(_CATALOGUED, "ue").translate(_PLAIN)
     if plain.isascii():
         return plain
-    return "".join(char for char in unicodedata.normalize("NFD", plain) if not unicodedata.combining(char))
+    marked = unicodedata.normalize("NFD", plain)
+    return "".join(char for char in marked if not unicodedata.combining(char)).translate(_PLAIN)
+
+
+_CATALOGUED = "ư\u0304"  # Thai and Lao in ALA-LC: เดือน is Dư̄an; ư alone is Vietnamese
 
 
 _PLAIN = str.maketrans(

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from . import channel, hanzi, keystrokes, overseas, pinyin, scripts, transcribed, vietnamese
 from .reading import Reading, Spelling, Syllable
 from .sounding import sound_reading
-from .written import Token, Written, write
+from .written import ROMANISED, Token, Written, write
 
 Words = tuple[Token, ...]
 
@@ -22,7 +22,11 @@ def readings(name: str, *, lang_hint: str | None = None) -> tuple[Reading, ...]:
 
     `lang_hint` is a language code (vi lo zh-hans km th my en). Raises Malformed as `write` does.
     """
-    found = views(write(name).tokens)
+    written = write(name)
+    found = views(written.tokens)
+    for form, kind in zip(written.forms, written.kinds, strict=True):
+        if kind == ROMANISED:  # the last form has the words apart
+            found |= {view: read for view, read in views(form).items() if view in ("burmese", "sound")}
     wanted = _HINTS.get(lang_hint or "", "")
     return tuple(sorted(found.values(), key=lambda reading: reading.view != wanted))
 
@@ -45,15 +49,15 @@ def views(words: Words) -> dict[str, Reading]:
 
 
 class Forms(tuple[dict[str, Reading], ...]):
-    """The views of each form of a name, without titles first; `titled` is that of `Written`."""
+    """The views of each form of a name, without titles first; `kinds` is that of `Written`."""
 
-    titled = 0
+    kinds: tuple[int, ...] = (0,)
 
 
 def all_views(written: Written) -> Forms:
     """Return the views of each form of a name, without titles first."""
     found = Forms(views(form) for form in written.forms)
-    found.titled = written.titled
+    found.kinds = written.kinds
     return found
 
 

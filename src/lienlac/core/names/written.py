@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
 from lienlac.core.errors import Malformed
 
-from . import keystrokes, pinyin, scripts, vietnamese, zawgyi
+from . import keystrokes, pinyin, romanised, scripts, vietnamese, zawgyi
 from .tables import rows
 
 LIMIT = (
@@ -63,7 +63,8 @@ _ORDER = {
     scripts.MYANMAR: _MYANMAR_ORDER,
 }
 
-_JOINERS = dict.fromkeys(map(ord, "'’ʼ‘`´ʻ"), "")  # inside a word they join: O'Neil, Ts'ai
+# inside a word they join: O'Neil, Ts'ai; signs of library catalogues that stand for no sound of their own: Čhanʻ, Chanʹ
+_JOINERS = dict.fromkeys(map(ord, "'’ʼ‘`´ʻʹʺʽʾʿ"), "")
 _PLACE_ENDINGS = ("မြို့", "ကျေးရွာ")  # town, village: written after the name of a place
 PLACEHOLDERS = frozenset(
     {"fnu", "lnu", "unknown", "noname", "xxx", "nfn", "nln"}
@@ -86,7 +87,8 @@ class Written:
     `forms` holds the words without titles first and, where a title was taken off, the words with it: *U*
     and *Daw* are names too. Where a title stands in a place where it is none, as in a name whose words changed
     places, the words without it are the last form. `titles` are the titles taken off in the first form, `displaced`
-    those taken off in the last one besides.
+    those taken off in the one without it besides. A name in a standard that writes Burmese letter by letter has these
+    letters as forms of their own, without titles, `kinds` says of each form what it is.
     """
 
     text: str
@@ -94,6 +96,7 @@ class Written:
     titles: tuple[str, ...] = ()
     displaced: tuple[str, ...] = ()
     titled: int = 0  # what the first of them says that the name is of: a place in TITLED
+    kinds: tuple[int, ...] = (0,)  # `kind_of` each form
     was_zawgyi: bool = False
     # some words are in a script that is not ours, or in pinyin with tones, and stand in plain Latin letters here
     transliterated: bool = False
@@ -106,7 +109,7 @@ class Written:
     @property
     def bare(self) -> tuple[Token, ...]:
         """Return the words without titles, wherever these stand."""
-        return self.forms[-1] if self.displaced else self.forms[0]
+        return self.forms[2 if self.titles else 1] if self.displaced else self.forms[0]
 
     @property
     def whole(self) -> tuple[Token, ...]:
@@ -119,7 +122,7 @@ class Written:
 
     def is_displaced(self, form: int) -> bool:
         """Say whether a form goes without titles that stand where they are none."""
-        return bool(self.displaced) and form == len(self.forms) - 1
+        return bool(self.displaced) and form == (2 if self.titles else 1)
 
     @property
     def scripts(self) -> frozenset[str]:
@@ -154,16 +157,35 @@ def write(name: str) -> Written:
         raise Malformed("name_is_placeholder")
     titles, kept = _without_titles(known)
     displaced, rest = _without_displaced(kept)
+    titled = _of_what(titles[0]) if titles else 0
     forms = ((kept, known) if titles else (known,)) + ((rest,) if displaced else ())
+    kinds = [kind_of(at, titled) for at in range(len(forms))]
+    letters_of = () if was_zawgyi else _in_burmese(text)
     return Written(
         text=text,
-        forms=forms,
+        forms=forms + letters_of,
         titles=titles,
         displaced=displaced,
-        titled=_of_what(titles[0]) if titles else 0,
+        titled=titled,
+        kinds=(*kinds, *[ROMANISED for _ in letters_of]),
         was_zawgyi=was_zawgyi,
         transliterated=tokens != original,
     )
+
+
+def _in_burmese(text: str) -> tuple[tuple[Token, ...], ...]:
+    """Return the forms in Burmese letters of a name in a standard: as one word, as Burmese writes it, and by words."""
+    letters = [_ordered(word, _MYANMAR_ORDER) for word in romanised.burmese(text)]
+    words_ = tuple(Token(text=word, script=scripts.MYANMAR, at=at) for at, word in enumerate(letters))
+    kept = _without_titles(words_)[1] if words_ else ()
+    whole = Token(text="".join(token.text for token in kept), script=scripts.MYANMAR, at=0)
+    return ((whole,), kept) if len(kept) > 1 else (kept,) if kept else ()
+
+
+def _ordered(text: str, order: Iterable[tuple[re.Pattern[str], str]]) -> str:
+    for pattern, replacement in order:
+        text = pattern.sub(replacement, text)
+    return text
 
 
 def _parts(token: Token) -> int:
@@ -182,8 +204,7 @@ def _one_form(name: str) -> tuple[str, bool]:
     text = zawgyi.to_unicode(text) if was_zawgyi else text
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
     for script in _ORDER.keys() & found:
-        for pattern, replacement in _ORDER[script]:
-            text = pattern.sub(replacement, text)
+        text = _ordered(text, _ORDER[script])
     return " ".join(text.split()), was_zawgyi
 
 
@@ -330,7 +351,17 @@ def _titles(stands: str) -> frozenset[str]:
     return frozenset(row[0] for row in rows("titles") if row[2] in (stands, "both"))
 
 
+def kind_of(at: int, titled: int) -> int:
+    """Return the kind of a form: 0 as written where no title stands in its place, 1 without those that stand elsewhere.
+
+    Else three for each of `titled`: without titles, with them, and without those that stand elsewhere too. Behind all
+    of them stands ROMANISED.
+    """
+    return 3 * titled - 1 + at if titled else at
+
+
 TITLED = ("", "person", "village", "town", "commune", "quarter", "district", "province")
+ROMANISED = 3 * len(TITLED) - 1  # the Burmese letters of a name in Latin ones
 
 
 @cache
