@@ -24,7 +24,7 @@ from .reordered import other_orders
 from .sounding import align_aloud
 from .spelled import ALSO_PINYIN, align_spelled
 from .views import Forms, all_views, is_plain, mandarin, overseas_view
-from .written import ROMANISED, TITLED, Written, write
+from .written import ELSEWHERE, TITLED, Written, write
 
 TIERS = ("same", "likely", "possible", "different")
 LIKELY_MEAN, LIKELY_WORST = (
@@ -194,7 +194,7 @@ def _titled(one: int, other: int) -> float:
     displaced = _DISPLACED if mine or theirs else 0.0
     if left == right == 1 and (one - 2) // 3 != (other - 2) // 3:
         return _OTHER_TITLE + displaced
-    return _TITLES[left][right] + displaced + (ACROSS if ROMANISED in (one, other) else 0.0)
+    return _TITLES[left][right] + displaced + (ACROSS if ELSEWHERE in (one, other) else 0.0)
 
 
 TITLES = [[_titled(one, other) for other in range(len(_KINDS))] for one in range(len(_KINDS))]

@@ -19,7 +19,7 @@ from .written import write
 
 @dataclass(frozen=True, kw_only=True)
 class Entries:
-    """Entry by entry: its pieces (`offsets` into `pieces`), its name, its form (`written.kind_of`), its flags and its script.
+    """Entry by entry: its pieces (`offsets` into `pieces`), its name, its kind of form, its flags, its script.
 
     `scripts` are places in `book.SCRIPTS`; names in several scripts are OTHER.
     """

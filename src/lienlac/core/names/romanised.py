@@ -1,8 +1,8 @@
 """Burmese names as standards write them letter by letter: MLCTS (*cin wang:*) and ALA-LC (*Cinʻ Vaṅʻʺ*), read back.
 
-Other spellings of Burmese follow the ear (`channels`); these two follow the pen, so a name in them is its Burmese letters,
-and is compared and found as those. A name is taken for one of them only where every word can be read so and something
-in it says so: a tone mark or the killer, or an aspirate that nobody else writes. Table `romanised`, with its sources.
+Other spellings of Burmese follow the ear (`channels`); these two follow the pen, so a name in them is its Burmese
+letters, and is compared and found as those. A name is taken for one of them only where every word can be read so and
+something in it says so: a tone mark or the killer, or an aspirate that nobody else writes. Table `romanised`.
 """
 
 from __future__ import annotations
@@ -21,16 +21,19 @@ _TELLING = {
 }
 _TYPED = {  # how people type their signs
     "mlcts": str.maketrans({"ā": "a", "ī": "i", "ū": "u", "ʼ": "", "’": "", "'": ""}),
-    "ala_lc": str.maketrans(
-        {"‘": "ʻ", "`": "ʻ", "’": "ʼ", "'": "ʼ", '"': "ʺ", "′": "ʹ", "″": "ʺ", "ṁ": "ṃ"}
-    ),
+    "ala_lc": str.maketrans({"‘": "ʻ", "`": "ʻ", "’": "ʼ", "'": "ʼ", '"': "ʺ", "′": "ʹ", "″": "ʺ", "ṁ": "ṃ"}),
 }
+_SIGN = re.compile(
+    '[:.ʻ‘`ʺ"″ʹ′ṃṁ]|hc|hk[yrw]'
+)  # without one of these no name is in a standard: most end here
 _GAPS = re.compile("[\\s,-]+")
 _MEDIALS = "ျြွှ"  # in the order in which they are written
 
 
 def burmese(text: str) -> tuple[str, ...]:
     """Return the words of a lower-case name, in NFC, in Burmese letters; none where it is in neither standard."""
+    if _SIGN.search(text) is None:
+        return ()
     for standard in STANDARDS:
         marked = text.translate(_TYPED[standard])
         if _TELLING[standard].search(marked):

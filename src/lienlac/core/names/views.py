@@ -12,7 +12,7 @@ from collections.abc import Callable
 from . import channel, hanzi, keystrokes, overseas, pinyin, scripts, transcribed, vietnamese
 from .reading import Reading, Spelling, Syllable
 from .sounding import sound_reading
-from .written import ROMANISED, Token, Written, write
+from .written import ELSEWHERE, Token, Written, write
 
 Words = tuple[Token, ...]
 
@@ -25,8 +25,8 @@ def readings(name: str, *, lang_hint: str | None = None) -> tuple[Reading, ...]:
     written = write(name)
     found = views(written.tokens)
     for form, kind in zip(written.forms, written.kinds, strict=True):
-        if kind == ROMANISED:  # the last form has the words apart
-            found |= {view: read for view, read in views(form).items() if view in ("burmese", "sound")}
+        if kind == ELSEWHERE:  # of several the first
+            found |= {view: read for view, read in views(form).items() if view not in found}
     wanted = _HINTS.get(lang_hint or "", "")
     return tuple(sorted(found.values(), key=lambda reading: reading.view != wanted))
 

@@ -16,7 +16,7 @@ from functools import cache
 
 from lienlac.core.errors import Malformed
 
-from . import keystrokes, pinyin, romanised, scripts, vietnamese, zawgyi
+from . import clans, keystrokes, pinyin, romanised, scripts, vietnamese, zawgyi
 from .tables import rows
 
 LIMIT = (
@@ -88,7 +88,8 @@ class Written:
     and *Daw* are names too. Where a title stands in a place where it is none, as in a name whose words changed
     places, the words without it are the last form. `titles` are the titles taken off in the first form, `displaced`
     those taken off in the one without it besides. A name in a standard that writes Burmese letter by letter has these
-    letters as forms of their own, without titles, `kinds` says of each form what it is.
+    letters as forms of their own, without titles, and so has one with a Chinese surname in Thai letters that surname in
+    others. `kinds` says of each form what it is.
     """
 
     text: str
@@ -160,14 +161,14 @@ def write(name: str) -> Written:
     titled = _of_what(titles[0]) if titles else 0
     forms = ((kept, known) if titles else (known,)) + ((rest,) if displaced else ())
     kinds = [kind_of(at, titled) for at in range(len(forms))]
-    letters_of = () if was_zawgyi else _in_burmese(text)
+    elsewhere = _in_burmese(text) + _of_clan(forms[0] if not displaced else forms[-1], known)
     return Written(
         text=text,
-        forms=forms + letters_of,
+        forms=forms + elsewhere,
         titles=titles,
         displaced=displaced,
         titled=titled,
-        kinds=(*kinds, *[ROMANISED for _ in letters_of]),
+        kinds=(*kinds, *[ELSEWHERE for _ in elsewhere]),
         was_zawgyi=was_zawgyi,
         transliterated=tokens != original,
     )
@@ -180,6 +181,20 @@ def _in_burmese(text: str) -> tuple[tuple[Token, ...], ...]:
     kept = _without_titles(words_)[1] if words_ else ()
     whole = Token(text="".join(token.text for token in kept), script=scripts.MYANMAR, at=0)
     return ((whole,), kept) if len(kept) > 1 else (kept,) if kept else ()
+
+
+def _of_clan(words: tuple[Token, ...], known: tuple[Token, ...]) -> tuple[tuple[Token, ...], ...]:
+    """Return the forms of a name whose Chinese surname is written in Thai letters; `words` are those without titles."""
+    if not any(token.text.startswith(clans.CLAN) for token in known):
+        return ()
+    kept = {token.at for token in words}
+    named = [token for token in known if token.at in kept or token.text.startswith(clans.CLAN)]
+    if any(token.script != scripts.THAI for token in named):
+        return ()
+    return tuple(
+        tuple(Token(text=text, script=scripts.of_char(text[0]), at=at) for at, text in enumerate(form))
+        for form in clans.forms(tuple(token.text for token in named))
+    )
 
 
 def _ordered(text: str, order: Iterable[tuple[re.Pattern[str], str]]) -> str:
@@ -355,13 +370,15 @@ def kind_of(at: int, titled: int) -> int:
     """Return the kind of a form: 0 as written where no title stands in its place, 1 without those that stand elsewhere.
 
     Else three for each of `titled`: without titles, with them, and without those that stand elsewhere too. Behind all
-    of them stands ROMANISED.
+    of them stands ELSEWHERE.
     """
     return 3 * titled - 1 + at if titled else at
 
 
 TITLED = ("", "person", "village", "town", "commune", "quarter", "district", "province")
-ROMANISED = 3 * len(TITLED) - 1  # the Burmese letters of a name in Latin ones
+ELSEWHERE = (
+    3 * len(TITLED) - 1
+)  # in the letters of another language: Burmese that was romanised, a Chinese surname in Thai
 
 
 @cache
