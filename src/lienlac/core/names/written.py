@@ -355,7 +355,7 @@ def _without_displaced(tokens: tuple[Token, ...]) -> tuple[tuple[str, ...], tupl
 
 def _without_title(token: Token, *, first: bool) -> tuple[tuple[str, ...], Token | None]:
     """Part a title from a word, or the whole word where it is one; the first has lost its joined one already."""
-    if token.text in _titles("before") | _titles("after"):
+    if token.text in _every_title():
         return (token.text,), None
     return ((), token) if first else _without_joined_title(token)
 
@@ -373,6 +373,12 @@ def kind_of(at: int, titled: int) -> int:
     of them stands ELSEWHERE.
     """
     return 3 * titled - 1 + at if titled else at
+
+
+@cache
+def _every_title() -> frozenset[str]:
+    """Return every title, wherever it stands."""
+    return _titles("before") | _titles("after")
 
 
 TITLED = ("", "person", "village", "town", "commune", "quarter", "district", "province")
