@@ -168,6 +168,11 @@ def test_habits_make_no_other_khmer_name_of_it(khmer: str, other: str) -> None:
         ("မြတ်သူရ", "Myat Thura"),
         ("သီတာဇော်", "Thidar Zaw"),
         ("ဖုန်းနိုင်", "Phone Nine"),
+        ("ဘုန်းမြင့်", "Phone Myint"),
+        ("စွမ်းထက်အောင်", "Swan Htet Aung"),
+        ("လွှမ်းမိုး", "Hlwan Moe"),
+        ("ဘုန်းလျှံ", "Bhone Shan"),
+        ("လွိုင်စိုင်း", "Loi Sai"),
     ],
 )
 def test_a_burmese_name_is_known_as_its_bearers_write_it(burmese: str, passport: str) -> None:

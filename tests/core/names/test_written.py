@@ -85,3 +85,17 @@ def test_keystrokes_of_an_input_method_are_read(typed: str) -> None:
 
 def test_a_full_stop_is_no_keystroke() -> None:
     assert [token.text for token in write("Nguyen V. Hung").tokens] == ["nguyen", "v", "hung"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ဥာဏ်လင်း", "ဉာဏ်လင်း"),
+        ("ဋ္ဌေးအောင်", "ဌေးအောင်"),
+        ("နှြင်းဝေ", "နြှင်းဝေ"),
+        ("သံုး", "သုံး"),
+        ("မေျာ်", "မျော်"),
+    ],
+)
+def test_burmese_signs_typed_in_another_order_are_the_same_name(typed: str, meant: str) -> None:
+    assert compare(typed, meant).tier == "same"

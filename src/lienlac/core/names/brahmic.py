@@ -226,8 +226,11 @@ _SIGNS = {"ဣ": "ိ", "ဤ": "ိ", "ဥ": "ု", "ဦ": "ု", "ဧ": "ေ"}
 
 
 def _burmese_onset(letter: str, medials: str) -> tuple[str, str]:
-    """Take the longest onset that the table knows, whatever stands between its letter and its medial."""
+    """Take the longest onset that the table knows: of a letter and all its medials (လျှ), or of it and one of them."""
     known = _part(scripts.MYANMAR, "onset")
+    for taken in range(len(medials), 1, -1):
+        if letter + medials[:taken] in known:
+            return known[letter + medials[:taken]], medials[taken:]
     for medial in medials:
         if letter + medial in known:
             return known[letter + medial], medials.replace(medial, "")

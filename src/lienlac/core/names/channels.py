@@ -34,7 +34,10 @@ FINALS = {
     "လ": "'l",
     "သ": "'s",
 }  # final letters that Latin spelling keeps, at the end of the unit of a rime
-_R = "y-'r"  # ရ sounds as ယ, and is spelled r as well
+_APART = {
+    "ရ": ("y-", "y-'r"),  # sounds as ယ, and is spelled r as well
+    "ဘ": ("b-", "b-'h"),  # sounds as ဗ, and is spelled ph as well: ဘုန်း is *Phone*
+}  # Burmese letter -> the unit that its sound gives, the unit that keeps the letter
 _WEAK = re.compile("[\u1000-\u1021\u103f][\u103b\u103c\u103e]*")  # no vowel is written
 _FINAL = re.compile("([\u1000-\u1021])[\u1037\u1038]*\u103a[\u1037\u1038]*$")
 LEFT_OUT = 3.0  # a unit that is not spelled at all, unless the table says otherwise
@@ -117,7 +120,8 @@ def keys_of(sound: str, written: str, language: str) -> tuple[str, ...]:
         return tuple([key + _sign(key, written) for key in keys])
     if language != "myanmar" or not keys:
         return keys
-    begins = (_R, *keys[1:-1]) if written.startswith("ရ") and keys[0] == "y-" else keys[:-1]
+    heard, kept = _APART.get(written[:1], ("", ""))
+    begins = (kept, *keys[1:-1]) if keys[0] == heard else keys[:-1]
     return (*begins, keys[-1] + _marks(written))
 
 
@@ -154,6 +158,10 @@ def table(language: str) -> dict[str, dict[str, float]]:
             found.setdefault(unit, {})[spelling] = float(cost)
     for spoken, habit, spelling, cost, *_ in rows("habits"):
         if spoken == language:
+            if (
+                habit not in found
+            ):  # no labelled pair shows it: what the same shows with fewer marks, and the habit
+                found[habit] = dict(next((found[key] for key in coarser(habit) if key in found), {}))
             for unit, known in found.items():
                 if habit in coarser(unit):  # whoever writes *ar* does so in every tone
                     known[spelling] = min(float(cost), known.get(spelling, float(cost)))

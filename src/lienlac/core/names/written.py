@@ -48,7 +48,20 @@ _KHMER_ORDER = (
     (re.compile("\u17c1\u17b6"), "\u17c4"),
     (re.compile("\u17d2\u178a"), "\u17d2\u178f"),  # coeng da and coeng ta look the same
 )
+# Burmese: signs typed in any order come into that of the standard (letter, medials, vowels, killer, tone).
 _MYANMAR_ORDER = (
+    (re.compile("(\u1031)([\u103b-\u103e]+)"), "\\2\\1"),
+    (re.compile("\u103e([\u103b-\u103d]+)"), "\\1\u103e"),
+    (re.compile("\u103d([\u103b\u103c]+)"), "\\1\u103d"),
+    (re.compile("\u1036([\u102d-\u1030]+)"), "\\1\u1036"),
+    (
+        re.compile("\u1025(?=[\u102c\u103a])"),
+        "\u1009",
+    ),  # the vowel ဥ typed for the letter ဉ, which looks like it
+    (
+        re.compile("(?<![\u1000-\u109f])[\u1000-\u1021]\u1039(?=[\u1000-\u1021])"),
+        "",
+    ),  # ဋ္ဌေး: nothing to stand on
     (re.compile("\u1037\u103a"), "\u103a\u1037"),
     (re.compile("\u1038\u103a"), "\u103a\u1038"),
     (re.compile("(\u102f|\u1030)(\u102d|\u102e)"), "\\2\\1"),
