@@ -174,7 +174,9 @@ def write(name: str) -> Written:
     titled = _of_what(titles[0]) if titles else 0
     forms = ((kept, known) if titles else (known,)) + ((rest,) if displaced else ())
     kinds = [kind_of(at, titled) for at in range(len(forms))]
-    elsewhere = _in_burmese(text) + _of_clan(forms[0] if not displaced else forms[-1], known)
+    elsewhere = _in_burmese(text)
+    if clans.CLAN in text:
+        elsewhere += _of_clan(forms[-1] if displaced else forms[0], known)
     return Written(
         text=text,
         forms=forms + elsewhere,
@@ -190,8 +192,10 @@ def write(name: str) -> Written:
 def _in_burmese(text: str) -> tuple[tuple[Token, ...], ...]:
     """Return the forms in Burmese letters of a name in a standard: as one word, as Burmese writes it, and by words."""
     letters = [_ordered(word, _MYANMAR_ORDER) for word in romanised.burmese(text)]
+    if not letters:
+        return ()
     words_ = tuple(Token(text=word, script=scripts.MYANMAR, at=at) for at, word in enumerate(letters))
-    kept = _without_titles(words_)[1] if words_ else ()
+    kept = _without_titles(words_)[1]
     whole = Token(text="".join(token.text for token in kept), script=scripts.MYANMAR, at=0)
     return ((whole,), kept) if len(kept) > 1 else (kept,) if kept else ()
 
@@ -361,6 +365,9 @@ def _without_titles(tokens: tuple[Token, ...]) -> tuple[tuple[str, ...], tuple[T
 
 def _without_displaced(tokens: tuple[Token, ...]) -> tuple[tuple[str, ...], tuple[Token, ...]]:
     """Part titles that stand in the middle of a name or at its other end; nothing where no other word would stay."""
+    every = _every_title()
+    if not any(token.text in every or token.script in scripts.BRAHMIC for token in tokens):
+        return (), tokens  # as for most names
     parted = [_without_title(token, first=at == 0) for at, token in enumerate(tokens)]
     rest = tuple(kept for _, kept in parted if kept is not None)
     return (tuple(title for found, _ in parted for title in found), rest) if rest else ((), tokens)
