@@ -50,12 +50,14 @@ class Postman:
         chores: Callable[[datetime], None] = lambda _now: None,
         rung: Callable[[], None] = lambda: None,
         wanted: Callable[[], bool] = lambda: True,
+        elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         self._receivers = receivers
         self._clock = clock
         self._chores = chores
         self._rung = rung
         self._wanted = wanted
+        self._elapsed = elapsed  # seconds, to tell how long something waited
         self._stopped = threading.Event()
         self._rounds: dict[tuple[type[Round], str], Round] = {}
         self._threads: dict[threading.Thread, Round] = {}
@@ -101,7 +103,7 @@ class Postman:
         if rung:
             self._rung()
         if rung and self._patience() > 0 and (self._receipted or not queries.receipts_owed()):
-            self._gathering_until = self._gathering_until or time.monotonic() + GATHER_S
+            self._gathering_until = self._gathering_until or self._elapsed() + GATHER_S
             return
         self._gathering_until, self._receipted = None, False
         # Each by itself, since what one cannot do keeps no post from leaving; a lost connection takes the desk along.
@@ -113,7 +115,7 @@ class Postman:
         """Return how many seconds the desk may wait for the next ring."""
         if self._gathering_until is None:
             return LOOK_EVERY_S
-        return max(0.0, self._gathering_until - time.monotonic())
+        return max(0.0, self._gathering_until - self._elapsed())
 
     def _begin(self) -> None:
         """What an upgrade ends with, by whoever takes the desk: look again at what this node was too old for."""
@@ -146,7 +148,7 @@ class Postman:
             if receipted:
                 self._wake(None)
             if receipted and not queries.receipts_owed():
-                self._gathering_until, self._receipted = time.monotonic() + GATHER_S, True
+                self._gathering_until, self._receipted = self._elapsed() + GATHER_S, True
                 return
 
     def _place_and_receipt(self, now: datetime) -> int:
@@ -163,15 +165,15 @@ class Postman:
 
     def _minutely(self, now: datetime) -> None:
         """Do what the rooms do by themselves as time goes on; each knows what is due."""
-        if time.monotonic() >= self._minute_at:
-            self._minute_at = time.monotonic() + MINUTE_S
+        if self._elapsed() >= self._minute_at:
+            self._minute_at = self._elapsed() + MINUTE_S
             strangers.write_leaves(now=now)
             self._chores(now)
 
     def _serve_now_and_then(self) -> None:
         """Look once a second, however often the bell rings, whether partners have come, or gone to other workers."""
-        if time.monotonic() >= self._serve_at:
-            self._serve_at = time.monotonic() + LOOK_EVERY_S
+        if self._elapsed() >= self._serve_at:
+            self._serve_at = self._elapsed() + LOOK_EVERY_S
             self._serve()
 
     def _serve(self) -> None:
