@@ -108,7 +108,7 @@ def search(file: Path, name: str, limit: int, language: str, as_json: bool) -> N
     gallery = core.Gallery(line for line in screening.lines(file) if line.strip())
     hits, by_chance = gallery.search(name, limit), gallery.expected_namesakes(name)
     if as_json:
-        click.echo(_json({"expected_namesakes": by_chance, "hits": [asdict(hit) for hit in hits]}))
+        click.echo(_json({"expected_namesakes": by_chance, "hits": [hit._asdict() for hit in hits]}))
         return
     for hit in hits:
         click.echo(f"{hit.score:.2f}  {hit.name}")  # which view showed it is a code: in the JSON

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from .book import Book
 from .comparison import Views
@@ -23,8 +24,7 @@ from .views import all_views
 from .written import write
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A name found: its place `at` in the gallery, `score` in [0, 1], `cost`, the `view` that showed it.
 
     `size` is how many syllables, or words, the longer of the two names has in that view.
@@ -60,34 +60,24 @@ class Lineup:
         return tuple(self._of(all_views(write(query)), chosen, len(self.names)))
 
     def _of(self, asked: Views, chosen: Ints, limit: int) -> list[Hit]:
-        return [self._hit(*one) for one in zip(*self._ranked(asked, chosen, limit), strict=True)]
+        at, paid, views, sizes = self._ranked(asked, chosen, limit)
+        named = [self.names[place] for place in at.tolist()]
+        shown = [_VIEW_NAMES[view] for view in views.tolist()]
+        columns = at.tolist(), named, _scores(paid, sizes), _rounded(paid), shown, sizes.tolist()
+        return [*map(Hit._make, zip(*columns, strict=True))]
 
     def _ranked(self, asked: Views, chosen: Ints, limit: int) -> Columns:
         """Return the names of some entries in columns, the best first, each name once."""
         if not len(chosen):
-            return [], [], [], []
+            return chosen, np.zeros(0), chosen, chosen
         found = all_costs(asked, Field(self._book, self._entries, chosen))
         names = self._entries.names[chosen]
         order = np.lexsort((names, found.costs))
         order = order[np.isfinite(found.costs[order])]
         _, first = np.unique(names[order], return_index=True)
         rows = order[np.sort(first)][:limit]
-        return (
-            names[rows].tolist(),
-            found.costs[rows].tolist(),
-            found.views[rows].tolist(),
-            found.sizes[rows].tolist(),
-        )
-
-    def _hit(self, at: int, cost: float, view: int, size: int) -> Hit:
-        return Hit(
-            at=at,
-            name=self.names[at],
-            score=_score(cost, size),
-            cost=round(max(cost, 0.0), 3),
-            view=VIEWS[view][0],
-            size=size,
-        )
+        paid = np.maximum(found.costs[rows].astype(np.float64), 0.0)
+        return names[rows].astype(np.int64), paid, found.views[rows], found.sizes[rows]
 
 
 class Gallery(Lineup):
@@ -114,8 +104,8 @@ class Gallery(Lineup):
         Raises Malformed when it is no name.
         """
         asked = all_views(write(query))
-        places, costs, _, sizes = self._ranked(asked, self._lookup.near(asked), limit)
-        return [(at, _score(cost, size)) for at, cost, size in zip(places, costs, sizes, strict=True)]
+        at, paid, _, sizes = self._ranked(asked, self._lookup.near(asked), limit)
+        return [*zip(at.tolist(), _scores(paid, sizes), strict=True)]
 
     def expected_namesakes(self, query: str, *, size: int | None = None) -> float:
         """Return how many equally good names chance gives in a list of `size` names like those here.
@@ -135,9 +125,17 @@ class Gallery(Lineup):
         )
 
 
-Columns = tuple[list[int], list[float], list[int], list[int]]
-"""Places of names in the gallery, their costs, the views that showed them, and their sizes."""
+Exact = npt.NDArray[np.float64]
+Columns = tuple[Ints, Exact, Ints, Ints]
+"""Places of names in the gallery, their costs, 0 at least, the views that showed them, and their sizes."""
+_VIEW_NAMES = [name for name, _ in VIEWS]
 
 
-def _score(cost: float, size: int) -> float:
-    return math.exp(-max(cost, 0.0) / size)
+def _scores(paid: Exact, sizes: Ints) -> list[float]:
+    return [*map(math.exp, (-paid / sizes).tolist())]
+
+
+def _rounded(paid: Exact) -> list[float]:
+    """Return costs to three places, as `round` gives them: a thousand times a cost of 32 bits is exact in 64."""
+    found: list[float] = (np.rint(paid * 1000.0) / 1000.0).tolist()
+    return found
