@@ -111,19 +111,22 @@ def _forked(screening: Screening, jobs: int) -> Iterator[Pool]:
     gc.freeze()  # so that a collection in a child touches no page that it shares
     _shared.append(screening)
     try:
-        with multiprocessing.get_context("fork").Pool(jobs, _leave_interrupts_to_the_parent) as pool:
+        with multiprocessing.get_context("fork").Pool(jobs, _begin) as pool:
             yield pool
     finally:
         _shared.clear()
         gc.unfreeze()
 
 
-def _leave_interrupts_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _begin() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # interrupts are the parent's
+    gc.disable()  # what a line leaves is no cycle; looked for after each chunk, not between steps
 
 
 def _found(chunk: Lines) -> Found:
-    return _shared[0].found(chunk)
+    found = _shared[0].found(chunk)
+    gc.collect()
+    return found
 
 
 def cores() -> int:
