@@ -135,6 +135,7 @@ class Book:
         """Read every piece."""
         # costs and readings of syllables of this gallery, worked out when first needed; nothing of a query
         self.pinyin_rows: dict[str, Floats] = {}
+        self.pinyin_near: dict[str, list[int]] = {}
         self.base_rows: dict[str, Floats] = {}
         self.mandarin: dict[int, tuple[Ints, Floats]] = {}
         self.mandarin_keys: dict[str, int] = {}

@@ -59,7 +59,8 @@ def candidates(
     """
     asked = read(name)
     hits = (hit for hit in gallery.nearest(asked.views, wanted.limit) if _may_be(hit, wanted))
-    compared = [(hit, compare_read(asked, read(hit.name))) for hit in hits]
+    agree = cache(lambda name: compare_read(asked, read(name)))  # namesakes are compared once
+    compared = [(hit, agree(hit.name)) for hit in hits]
     near = [(hit, found) for hit, found in compared if found.tier in wanted.tiers]
     by_chance = gallery.namesakes_of(asked.views, size=size) if near else 0.0
     return tuple(

@@ -17,6 +17,7 @@ from .matrices import Bytes, Floats, Ints
 
 LONGEST = 64  # letters of the text that is asked for; what goes beyond is left away
 Lanes = npt.NDArray[Any]  # unsigned, of the least width that holds the text
+_LONGEST_FIRST = np.uint16(0xFFFF)
 _WIDTHS: tuple[tuple[int, Any], ...] = ((16, np.uint16), (32, np.uint32), (LONGEST, np.uint64))
 
 
@@ -49,7 +50,9 @@ class Texts:
         That is 1 less the edits for each letter of the longer.
         """
         lengths = self._lengths[places]
-        order = np.argsort(-lengths, kind="stable")
+        order = (_LONGEST_FIRST - lengths.astype(np.uint16)).argsort(
+            kind="stable"
+        )  # sixteen bits sort by digits
         lengths, letters = lengths[order], self._letters(places[order])
         alike = np.max([_alike(one[:LONGEST], letters, lengths) for one in asked], axis=0)
         found = np.empty(len(places), dtype=np.float32)
@@ -81,12 +84,22 @@ def _edits(asked: bytes, letters: list[Ints], lengths: npt.NDArray[np.int32]) ->
     for letter in letters:
         up, down = more[: len(letter)], less[: len(letter)]
         met = places.take(letter)
-        across = (((met & up) + up) ^ up) | met
-        rises = ((down | ~(across | up)) << one) | one
-        falls = (up & across) << one
+        across: Lanes = met & up
+        across += up
+        across ^= up
+        across |= met
+        rises: Lanes = across | up
+        np.invert(rises, out=rises)
+        rises |= down
+        rises <<= one
+        rises |= one
+        across &= up
+        across <<= one
         met |= down
-        np.bitwise_or(falls, ~(met | rises), out=up)
         np.bitwise_and(rises, met, out=down)
+        met |= rises
+        np.invert(met, out=met)
+        np.bitwise_or(across, met, out=up)
     found: Ints = lengths + np.bitwise_count(more & whole).astype(np.int64) - np.bitwise_count(less & whole)
     return found
 

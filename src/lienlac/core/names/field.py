@@ -24,8 +24,8 @@ class Field:
         self.book, self.entries, self.chosen = book, entries, chosen
         places, self.counts = gathered(entries.offsets, chosen)
         self._starts = np.concatenate(([0], np.cumsum(self.counts)))
-        self.flat = entries.pieces[places].astype(np.int64)
-        self.flags = entries.flags[chosen]
+        self.flat = entries.pieces.take(places).astype(np.int64)
+        self.flags = entries.flags.take(chosen)
         self.bare = (self.flags & ASCII) > 0
         self.best = np.full(len(chosen), FAR, dtype=np.float32)  # lowered view by view
 
@@ -38,7 +38,7 @@ class Field:
     def pieces(self, rows_: Ints) -> tuple[Ints, Ints]:
         """Return (pieces one after another, how many of each) of some rows."""
         places, counts = gathered(self._starts, rows_)
-        return self.flat[places], counts
+        return self.flat.take(places), counts
 
 
 class Costs(NamedTuple):
@@ -55,13 +55,28 @@ def turns(words: Ints, counts: Ints) -> Iterator[Ints]:
     `words` (n, N) are the words that the units are of, -1 after the end; an order (n, N) holds places of units.
     """
     last = words.max(axis=0, initial=0).astype(np.int64)
-    absent = words < 0
-    turned = (np.where(words == last, -1, words), np.where(words == 0, last + 1, words), last - words)
-    for order in turned[: 1 if last.max(initial=0) < 2 else 3]:
-        yield np.argsort(np.where(absent, 99, order), axis=0, kind="stable")
+    depth = np.arange(len(words))[:, None]
+    present = depth < counts
+    in_last = np.count_nonzero((words == last) & present, axis=0)
+    yield _rolled(depth, counts - in_last, counts, present)
+    if last.max(initial=0) < 2:
+        return
+    yield _rolled(depth, np.count_nonzero(words == 0, axis=0), counts, present)
+    if (last + 1 == counts).all():  # each unit is a word
+        yield np.where(present, last - depth, depth)
+    else:
+        yield np.argsort(np.where(present, last - words, 99), axis=0, kind="stable")
+
+
+def _rolled(depth: Ints, start: Ints, counts: Ints, present: Flags) -> Ints:
+    """Return the places of units from one on, those before it last; what is absent keeps its place."""
+    found = depth + start
+    found = np.where(found < counts, found, found - counts)
+    return np.where(present, found, depth)
 
 
 def places_in_name(counts: Ints) -> Ints:
     """Return for each piece its place in its name, for names of so many pieces one after another."""
-    starts = np.cumsum(counts) - counts
-    return np.arange(int(counts.sum())) - np.repeat(starts, counts)
+    found: Ints = (counts - counts.cumsum()).repeat(counts)
+    found += np.arange(len(found))
+    return found

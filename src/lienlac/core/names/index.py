@@ -37,7 +37,7 @@ class Postings:
 
     def counts(self, keys: Ints) -> Ints:
         """Return how many entries hold each key."""
-        found: Ints = (self.offsets[keys + 1] - self.offsets[keys]).astype(np.int64)
+        found: Ints = (self.offsets.take(keys + 1) - self.offsets.take(keys)).astype(np.int64)
         return found
 
     def rarity(self, count: float) -> float:
@@ -46,9 +46,10 @@ class Postings:
 
     def of(self, keys: Ints) -> tuple[npt.NDArray[np.int32], Ints]:
         """Return (entries, how many of each key)."""
-        starts, counts = self.offsets[keys].astype(np.int64), self.counts(keys)
+        starts = self.offsets.take(keys).astype(np.int64)
+        counts = self.offsets.take(keys + 1) - starts
         if counts.sum() < _LONG * len(keys):
-            return self.entries[ranges(starts, counts)], counts
+            return self.entries.take(ranges(starts, counts)), counts
         rows = zip(starts.tolist(), counts.tolist(), strict=True)
         return np.concatenate([self.entries[:0], *(self.entries[at : at + few] for at, few in rows)]), counts
 
@@ -60,9 +61,10 @@ class Score:
         """Add the worth of each key (0 to TOP for one entry in all) to the entries that hold it."""
         different, which = np.unique(keys, return_inverse=True)  # a word said twice is looked up once
         gains = np.bincount(which, worth, minlength=len(different)).astype(np.uint16)
-        self._touched, counts = postings.of(different)
+        touched, counts = postings.of(different)
+        self._touched = touched.astype(np.int64)  # once, for places are asked for so
         self.sums: npt.NDArray[np.uint16] = np.zeros(postings.total, dtype=np.uint16)
-        np.add.at(self.sums, self._touched, np.repeat(gains, counts))
+        np.add.at(self.sums, self._touched, gains.repeat(counts))
 
     def best(self, most: int, touches: int) -> Ints:
         """Return at most so many entries, those with the highest score; each is touched about so many times."""
@@ -71,14 +73,15 @@ class Score:
             found = self._of_touched(most * touches)
         if len(found) <= most:
             return found
-        return found[np.argsort(-self.sums[found].astype(np.int32), kind="stable")[:most]]
+        lacking = np.uint16(0xFFFF) - self.sums.take(found)  # sixteen bits are sorted by digits
+        return found[lacking.argsort(kind="stable")[:most]]
 
     def _of_touched(self, wanted: int) -> Ints:
         """Return the entries that reach what so many touches reach."""
-        sums = np.minimum(self.sums[self._touched], 255)
+        sums = np.minimum(self.sums.take(self._touched), 255)
         reached = np.cumsum(np.bincount(sums, minlength=256)[::-1])
         floor = max(255 - int(np.searchsorted(reached, wanted)), 1)
-        return distinct(self._touched[sums >= floor]).astype(np.int64)
+        return distinct(self._touched[sums >= floor])
 
     def _of_all(self, most: int) -> Ints | None:
         """Return at least the best, by looking at every score; None when a sample misled about where they begin."""
@@ -134,10 +137,11 @@ class Words:
     def _nearest(self, word: str, most: int, least: float) -> list[tuple[int, float]]:
         short = len(word) <= _SHORT
         found = self._one_edit_away(word) if short else self._sharing_pairs(word)
-        texts = [self.words[at] for at in found]
+        texts = [self.words[at] for at in found.tolist()]
         alike = process.cdist([word], texts, scorer=OSA.normalized_similarity)[0]
-        order = np.argsort(-alike, kind="stable")[:most]
-        return [(int(found[at]), float(alike[at])) for at in order if short or alike[at] >= least]
+        order = (-alike).argsort(kind="stable")[:most]
+        nearest_ = zip(found[order].tolist(), alike[order].tolist(), strict=True)
+        return [(at, much) for at, much in nearest_ if short or much >= least]
 
     def _one_edit_away(self, word: str) -> Ints:
         """Return a short word and those one edit from it; half of it may be wrong, so pairs of letters say little."""

@@ -21,15 +21,14 @@ Bytes = npt.NDArray[np.uint8]
 
 def gathered(offsets: npt.NDArray[Any], rows: Ints) -> tuple[Ints, Ints]:
     """Return (places in the flat values, how many of each row) for some rows of a compressed table."""
-    starts = offsets[rows].astype(np.int64)
-    counts = offsets[rows + 1] - starts
+    starts = offsets.take(rows).astype(np.int64)
+    counts = offsets.take(rows + 1) - starts
     return ranges(starts, counts), counts
 
 
 def ranges(starts: Ints, counts: Ints) -> Ints:
     """Return the numbers from each start on, so many of each, one after another."""
-    ends = np.cumsum(counts)
-    found: Ints = np.repeat(starts - (ends - counts), counts)
+    found: Ints = (starts - counts.cumsum() + counts).repeat(counts)
     found += np.arange(len(found))
     return found
 
@@ -38,14 +37,31 @@ def distinct(values: Array) -> Array:
     """Return each value once, ascending; sorting beats the hashing of numpy.unique here."""
     ranked = np.sort(values)
     kept = np.ones(len(ranked), dtype=bool)
-    kept[1:] = ranked[1:] != ranked[:-1]
+    np.not_equal(ranked[1:], ranked[:-1], out=kept[1:])
     return cast(Array, ranked[kept])
+
+
+def each_once(values: Ints) -> tuple[Ints, Ints]:
+    """Return different numbers, 0 or more, ascending, and for each value which of them it is."""
+    most = int(values.max(initial=0)) + 1
+    if most > _MARKED:
+        found, which = np.unique(values, return_inverse=True)
+        return found, which
+    marked = np.zeros(most, dtype=bool)
+    marked[values] = True
+    found = marked.nonzero()[0]
+    places = np.empty(most, dtype=np.int64)
+    places[found] = np.arange(len(found))
+    return found, places.take(values)
+
+
+_MARKED = 1 << 16  # numbers below this are marked in a row of flags, which is faster than to sort them
 
 
 def padded(values: Array, counts: Ints, fill: int) -> Array:
     """Return flat values of N candidates of the given lengths as a matrix (longest, N), filled up at the end."""
     depth = np.arange(int(counts.max(initial=0)))[:, None]
-    found = values.take(np.cumsum(counts) - counts + depth, mode="clip")
+    found = values.take(counts.cumsum() - counts + depth, mode="clip")
     found[depth >= counts] = fill
     return cast(Array, found)
 

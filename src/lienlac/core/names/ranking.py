@@ -30,7 +30,7 @@ from .comparison import (
 )
 from .field import FAR, Costs, Field, Found, Views, places_in_name, turns
 from .hearing import by_sound, by_transcription
-from .matrices import Flags, Floats, Ints, bound, gathered, padded, reordered, walk
+from .matrices import Flags, Floats, Ints, bound, each_once, gathered, padded, reordered, walk
 from .reading import Reading
 from .views import Forms, is_plain, mandarin, overseas_view
 
@@ -67,9 +67,9 @@ def _aligned(
     left_gaps: list[float],
 ) -> Floats:
     """Return the least cost over the orders of words; `table` gives the cells of (syllable, unit)."""
-    unique, where = np.unique(units, return_inverse=True)
+    unique, where = each_once(units)
     bare, full = table(reading.syllables, unique)
-    places = padded(where.astype(np.int64), counts, 0)
+    places = padded(where, counts, 0)
     present = np.arange(len(places))[:, None] < counts
     cells = bare.take(places, axis=1)
     if full is not bare:
@@ -255,9 +255,10 @@ def _joined(views: Views, field: Field) -> Found:
             continue
         words = field.book.texts if with_accents else field.book.bares
         asked = [s.written if with_accents else s.spellings[0].key for s in reading.syllables]
-        named = [words[piece] for piece in pieces]
+        named = [words[piece] for piece in pieces.tolist()]
         chosen = np.flatnonzero(mine)
-        theirs = [named[ends[at] - counts[at] : ends[at]] for at in chosen]
+        bounds = zip((ends - counts)[chosen].tolist(), ends[chosen].tolist(), strict=True)
+        theirs = [named[start:end] for start, end in bounds]
         yield rows_[chosen], _joined_costs(asked, theirs), _longer(reading, counts[chosen])
 
 

@@ -7,6 +7,7 @@ names with accents; they are the same object where accents say nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 from rapidfuzz import process
@@ -14,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from . import channel, costs
 from .book import Book
-from .matrices import Floats, Ints
+from .matrices import Floats, Ints, each_once
 from .reading import Reading, Spelling, Syllable
 from .sounding import sound_reading
 
@@ -64,7 +65,7 @@ def _words(book: Book, words: list[str], *, bare: bool) -> Costs:
     """Words as written; `words` are the keys of the pieces."""
 
     def table(syllables: tuple[Syllable, ...], units: Ints) -> tuple[Floats, Floats]:
-        texts = [words[unit].removeprefix("^") for unit in units]
+        texts = [words[unit].removeprefix("^") for unit in units.tolist()]
         keys = [s.spellings[0].key for s in syllables]
         found = slips(keys, texts)
         _initials(found, keys, texts)
@@ -99,17 +100,25 @@ def _least(
     syllables: tuple[Syllable, ...], row_of: Row, which: Ints, extra: Floats, starts: Ints
 ) -> tuple[Floats, Floats]:
     """Return the least cost between any spelling of a syllable and any alternative of a unit."""
-    bare, full = [], []
-    for syllable in syllables:
-        rows = [(spelling.cost, *row_of(spelling)) for spelling in syllable.spellings]
-        one = np.min([cost + row for cost, row, _ in rows], axis=0)
-        bare.append(np.minimum.reduceat(one[which] + extra, starts))
-        if rows[0][1] is rows[0][2]:
-            continue
-        other = np.min([cost + row for cost, _, row in rows], axis=0)
-        full.append(np.minimum.reduceat(other[which] + extra, starts))
-    found = np.array(bare, dtype=np.float32)
-    return found, np.array(full, dtype=np.float32) if full else found
+
+    def least_of(rows: list[Floats]) -> Floats:
+        one = rows[0] if len(rows) == 1 else np.min(rows, axis=0)
+        found: Floats = np.minimum.reduceat(one.take(which) + extra, starts)
+        return found
+
+    @cache
+    def costs_of(spellings: tuple[Spelling, ...]) -> tuple[Floats, Floats]:
+        rows = [(spelling.cost, *row_of(spelling)) for spelling in spellings]
+        bare = least_of([cost + row for cost, row, _ in rows])
+        alike = rows[0][1] is rows[0][2]
+        return bare, bare if alike else least_of([cost + row for cost, _, row in rows])
+
+    # a syllable said twice is looked up once
+    every = [costs_of(syllable.spellings) for syllable in syllables]
+    found = np.array([bare for bare, _ in every], dtype=np.float32)
+    if all(bare is full for bare, full in every):
+        return found, found
+    return found, np.array([full for _, full in every], dtype=np.float32)
 
 
 def vietnamese(book: Book, *, bare: bool) -> Costs:
@@ -118,8 +127,8 @@ def vietnamese(book: Book, *, bare: bool) -> Costs:
     def table(syllables: tuple[Syllable, ...], units: Ints) -> tuple[Floats, Floats]:
         spelled = book.vietnamese
         keys, extra, starts = spelled.alternatives(units)
-        local, which = np.unique(keys, return_inverse=True)
-        bases, base_of = np.unique(book.bases[local], return_inverse=True)
+        local, which = each_once(keys)
+        bases, base_of = each_once(book.bases[local])
 
         def row_of(spelling: Spelling) -> tuple[Floats, Floats]:
             base, _, letters = spelling.key.partition("/")
@@ -141,14 +150,31 @@ def vietnamese(book: Book, *, bare: bool) -> Costs:
     return table
 
 
-def _pinyin_row(key: str, texts: list[str]) -> Floats:
-    found: Floats = np.minimum(slips([key], texts)[0] + 1.0, costs.MISS).astype(np.float32)
-    near = costs.near_pinyin(key)
+def _pinyin_cells(keys: list[str], texts: list[str]) -> Floats:
+    """Return `costs.pinyin` for every pair of a key and one of different texts."""
+    return _pinyin_among(keys, texts, {text: at for at, text in enumerate(texts)}, _near(texts))
+
+
+def _pinyin_among(
+    keys: list[str], texts: list[str], places: dict[str, int], near: dict[str, list[int]]
+) -> Floats:
+    """Return the same, where it is known at what places the texts stand, and those that are near to one another."""
+    found: Floats = np.minimum(slips(keys, texts) + np.float32(1.0), np.float32(costs.MISS))
+    for row, key in enumerate(keys):
+        for form in costs.near_pinyin(key):
+            if form in near:
+                found[row, near[form]] = costs.NEAR_COST
+        if key in places:
+            found[row, places[key]] = 0.0
+    return found
+
+
+def _near(texts: list[str]) -> dict[str, list[int]]:
+    """Return where the texts stand that southern speakers take for one another, by what is then heard."""
+    found: dict[str, list[int]] = {}
     for at, text in enumerate(texts):
-        if text == key:
-            found[at] = 0.0
-        elif near & costs.near_pinyin(text):
-            found[at] = costs.NEAR_COST
+        for form in costs.near_pinyin(text):
+            found.setdefault(form, []).append(at)
     return found
 
 
@@ -157,12 +183,12 @@ def pinyin(book: Book) -> Costs:
 
     def table(syllables: tuple[Syllable, ...], units: Ints) -> tuple[Floats, Floats]:
         keys, extra, starts = book.pinyin.alternatives(units)
-        local, which = np.unique(keys, return_inverse=True)
-        texts = [book.pinyin.keys[at] for at in local]
+        local, which = each_once(keys)
+        texts = [book.pinyin.keys[at] for at in local.tolist()]
 
         def row_of(spelling: Spelling) -> tuple[Floats, Floats]:
             found = pinyin_row(book, spelling.key)
-            row = found[local] if found is not None else _pinyin_row(spelling.key, texts)
+            row = found[local] if found is not None else _pinyin_cells([spelling.key], texts)[0]
             return row, row
 
         return _least(syllables, row_of, which, extra, starts)
@@ -175,14 +201,16 @@ def pinyin_row(book: Book, key: str) -> Floats | None:
     if key not in book.pinyin.numbers:
         return None
     if key not in book.pinyin_rows:
-        book.pinyin_rows[key] = _pinyin_row(key, book.pinyin.keys)
+        book.pinyin_near = book.pinyin_near or _near(book.pinyin.keys)
+        known = book.pinyin.keys, book.pinyin.numbers, book.pinyin_near
+        book.pinyin_rows[key] = _pinyin_among([key], *known)[0]
     return book.pinyin_rows[key]
 
 
 def _slips_of_base(book: Book, base: str, bases: Ints) -> Floats:
     """Return the slips between a Vietnamese base and others; remembered by base where the gallery has it."""
     if base not in book.base_numbers:
-        unknown: Floats = slips([base], [book.base_texts[at] for at in bases])[0]
+        unknown: Floats = slips([base], [book.base_texts[at] for at in bases.tolist()])[0]
         return unknown
     if base not in book.base_rows:
         book.base_rows[base] = slips([base], book.base_texts)[0]
@@ -199,9 +227,9 @@ def _of_keys(
     cells: Callable[[list[str], list[str]], Floats],
 ) -> tuple[Floats, Floats]:
     """Return the least costs, where `cells` gives those of some keys beside different others, all at once."""
-    local, which = np.unique(keys, return_inverse=True)
+    local, which = each_once(keys)
     asked = dict.fromkeys(spelling.key for syllable in syllables for spelling in syllable.spellings)
-    found = dict(zip(asked, cells(list(asked), [vocabulary[at] for at in local]), strict=True))
+    found = dict(zip(asked, cells(list(asked), [vocabulary[at] for at in local.tolist()]), strict=True))
 
     def row_of(spelling: Spelling) -> tuple[Floats, Floats]:
         return found[spelling.key], found[spelling.key]
@@ -215,10 +243,6 @@ def _abroad_cells(keys: list[str], texts: list[str]) -> Floats:
         if key in places:
             found[row, places[key]] = 0.0
     return found
-
-
-def _pinyin_cells(keys: list[str], texts: list[str]) -> Floats:
-    return np.array([_pinyin_row(key, texts) for key in keys], dtype=np.float32)
 
 
 def abroad(book: Book) -> Costs:
