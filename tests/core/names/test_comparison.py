@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lienlac.core.errors import Malformed
-from lienlac.core.names import CODES, TIERS, Comparison, calibration, compare
+from lienlac.core.names import CODES, TIERS, Comparison, Gallery, calibration, compare
 from lienlac.core.names.comparison import POSSIBLE_MEAN, POSSIBLE_PROBABILITY
 
 NAMES = [
@@ -280,3 +280,25 @@ def test_what_costs_much_by_sound_is_possible_while_it_is_probable(one: str, oth
 def test_nothing_is_so_probable_beyond_the_furthest_cost(kind: str, worst: float) -> None:
     beyond = calibration.furthest(POSSIBLE_PROBABILITY) + 0.01
     assert calibration.probability(kind, beyond, worst) < POSSIBLE_PROBABILITY
+
+
+@pytest.mark.parametrize(
+    ("parted", "together"),
+    [
+        ("စိန် ဝင်း", "စိန်ဝင်း"),
+        ("အောင် ကျော် မိုး", "အောင်ကျော်မိုး"),
+        ("ສົມພອນ ແກ້ວ", "ສົມພອນແກ້ວ"),
+        ("សុខ ចាន់", "សុខចាន់"),
+        ("นาย ฉาย แก้ว", "ฉายแก้ว"),
+    ],
+)
+def test_a_name_is_known_with_spaces_and_without(parted: str, together: str) -> None:
+    found = compare(parted, together)
+    assert found.tier == "likely"
+    assert "joined_differently" in [reason.code for reason in found.reasons]
+    assert [hit.name for hit in Gallery(["ກ", together, "ข"]).search(parted, 1)] == [together]
+
+
+def test_a_space_makes_no_other_name_likely() -> None:
+    assert compare("ฟ้า ใส", "ฟ้าใจ").tier == "possible"
+    assert compare("စိန် ဝင်း", "စိန်လင်း").tier != "likely"

@@ -231,10 +231,13 @@ def is_together(views: dict[str, Reading]) -> bool:
 
 
 def _joined(left: dict[str, Reading], right: dict[str, Reading], titled: float) -> Iterator[Match]:
-    """Yield the match of two Latin names letter by letter, spaces aside: Qing Yuan, Qingyuan; Nguye nThi."""
-    if "latin" not in left or "latin" not in right:
+    """Yield the match of two names letter by letter, spaces aside: Qing Yuan, Qingyuan; Nguye nThi; စိန် ဝင်း, စိန်ဝင်း."""
+    view = next((view for view in ("latin", *LANGUAGES) if view in left and view in right), "")
+    if not view:
         return
-    one, other = left["latin"], right["latin"]
+    one, other = left[view], right[view]
+    if view in LANGUAGES and len(one.syllables) == len(other.syllables):
+        return  # such words are compared letter by letter already
     words = _comparable(one, other)
     mine, theirs = map(joined_texts, words)
     best = min(

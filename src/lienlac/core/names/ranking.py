@@ -262,6 +262,26 @@ def _joined(views: Views, field: Field) -> Found:
         yield rows_[chosen], _joined_costs(asked, theirs), _longer(reading, counts[chosen])
 
 
+def _joined_letters(views: Views, field: Field) -> Found:
+    """Compare Lao, Thai, Khmer or Burmese names letter by letter where one has another number of words than the other."""
+    for view, script in _SCRIPT_OF.items():
+        if view not in views:
+            continue
+        reading = views[view]
+        mask = field.entries.scripts[field.chosen] == books.SCRIPTS.index(script)
+        mask &= (field.counts != len(reading.syllables)) & (field.best > costs.JOINED)
+        rows_ = np.flatnonzero(mask)
+        if not len(rows_):
+            continue
+        pieces, counts = field.pieces(rows_)
+        ends = np.cumsum(counts)
+        named = [field.book.texts[piece] for piece in pieces.tolist()]
+        bounds = zip((ends - counts).tolist(), ends.tolist(), strict=True)
+        theirs = [named[start:end] for start, end in bounds]
+        asked = [syllable.written for syllable in reading.syllables]
+        yield rows_, _joined_costs(asked, theirs), _longer(reading, counts)
+
+
 def _joined_costs(asked: list[str], theirs: list[list[str]]) -> Floats:
     straight, turned = joined_texts(asked)
     pairs = [joined_texts(one) for one in theirs]
@@ -316,6 +336,7 @@ VIEWS = (
     ("joined", _joined),
     ("overseas", _abroad),
     ("letters", _letters),
+    ("joined", _joined_letters),
     ("sound", by_sound),
     ("transcribed", by_transcription),
 )
