@@ -172,6 +172,7 @@ def test_habits_make_no_other_khmer_name_of_it(khmer: str, other: str) -> None:
         ("စွမ်းထက်အောင်", "Swan Htet Aung"),
         ("လွှမ်းမိုး", "Hlwan Moe"),
         ("ဘုန်းလျှံ", "Bhone Shan"),
+        ("သန်လျှင်", "Thanlyin"),
         ("လွိုင်စိုင်း", "Loi Sai"),
     ],
 )

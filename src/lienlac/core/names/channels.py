@@ -36,6 +36,7 @@ FINALS = {
 }  # final letters that Latin spelling keeps, at the end of the unit of a rime
 _APART = {
     "ရ": ("y-", "y-'r"),  # sounds as ယ, and is spelled r as well
+    "လ": ("x-", "x-'l"),  # လျှ sounds sh, or hly where one reads what is written: *Shan*, *Thanlyin*
     "ဘ": ("b-", "b-'h"),  # sounds as ဗ, and is spelled ph as well: ဘုန်း is *Phone*
 }  # Burmese letter -> the unit that its sound gives, the unit that keeps the letter
 _WEAK = re.compile("[\u1000-\u1021\u103f][\u103b\u103c\u103e]*")  # no vowel is written
