@@ -263,7 +263,7 @@ def _joined(views: Views, field: Field) -> Found:
 
 
 def _joined_letters(views: Views, field: Field) -> Found:
-    """Compare Lao, Thai, Khmer or Burmese names letter by letter where one has another number of words than the other."""
+    """Compare Lao, Thai, Khmer or Burmese names letter by letter where one has more words than the other."""
     for view, script in _SCRIPT_OF.items():
         if view not in views:
             continue
