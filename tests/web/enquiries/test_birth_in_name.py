@@ -39,6 +39,13 @@ def test_what_nobody_can_be_born_in_is_left_alone(subject):
     assert ending_of(subject, country="VN", today=TODAY) is None
 
 
+@pytest.mark.parametrize("spaces", [400, 1_000_000])
+def test_nothing_is_looked_for_in_what_is_longer_than_the_box(spaces: int):
+    """To look takes the square of the length: a million spaces would take hours."""
+    assert ending_of(f"A{' ' * spaces}B 1987", country="VN", today=TODAY) is None
+    assert ending_of(f"A{' ' * spaces}B!", country="VN", today=TODAY) is None
+
+
 def test_while_it_is_typed_the_page_offers_the_year_as_the_date_of_birth(at_desk):
     page = text(
         at_desk.post(reverse("name_readings") + "?of=subject&year=1", {"subject": "Đàm Khánh Viễn 1987"})

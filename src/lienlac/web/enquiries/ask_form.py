@@ -60,7 +60,7 @@ class AskForm(WhomForm):
 
     subject = NameField(
         label=_("Who or what"),
-        max_length=400,
+        max_length=birth_in_name.LONGEST,
         help_text=_(
             "A name as you know it, in any script; or the number of a document, a telephone or a plate."
         ),

@@ -24,6 +24,7 @@ from lienlac.web.language import language
 CHOICE: Final = "year_is"
 BIRTH: Final = "birth"
 OLDEST: Final = 120  # years: nobody who is asked about was born before
+LONGEST: Final = 400  # characters that the box of *ask* takes; to look takes the square of the length in time
 _ENDING: Final = re.compile(
     r"(?P<name>.*[^\W\d_][^\w]*?)[\s,;(（]*"
     r"(?P<said>\d{4}-\d\d?-\d\d?|(?:\d\d?\s?[./-]\s?){0,2}\d{4}|\d{4}年(?:\d\d?月(?:\d\d?日)?)?)[\s)）]*",
@@ -42,7 +43,8 @@ class Ending:
 
 def ending_of(subject: str, *, country: str, today: date) -> Ending | None:
     """Return the date at the end of a name, when somebody may be born then; None for a number, and for a bare name."""
-    found = _ENDING.fullmatch(subject.strip())
+    subject = subject.strip()
+    found = _ENDING.fullmatch(subject) if len(subject) <= LONGEST else None
     if found is None or not _is_name(found["name"], found["said"]):
         return None
     try:
