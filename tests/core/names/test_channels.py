@@ -30,7 +30,7 @@ def test_many_spellings_at_once_cost_what_each_costs_alone(texts: list[str]) -> 
     units, counts = lao_units(), np.array([*map(len, texts)])
     letters = padded(np.frombuffer(spoken.coded("".join(texts)), dtype=np.uint8), counts, 0)
     together = spoken.Texts(letters, counts).spelled(units, "lao")
-    alone = [channels.spelled_rows(units, "lao", text)[-1][-1] for text in texts]
+    alone = [channels.spelled_rows(units, "lao", text, channels.pieces_of(text))[-1][-1] for text in texts]
     assert together == pytest.approx(alone, abs=1e-3)
 
 

@@ -247,25 +247,42 @@ def turned(units: tuple[Unit, ...], reading: Reading) -> list[tuple[Unit, ...]]:
 Rows = list[list[float]]
 
 
-def spelled_rows(units: tuple[Unit, ...], language: str, text: str) -> Rows:
-    """Return the least costs of spelling the first i units as the first j letters of `text` (Viterbi 1967)."""
+Pieces = dict[str, list[tuple[int, int]]]
+"""The letters that a unit may be spelled with in a text -> where they begin and end."""
+
+
+def pieces_of(text: str) -> Pieces:
+    """Return every piece of a text that is no longer than the spelling of a unit."""
+    found: Pieces = {}
+    for start in range(len(text)):
+        for end in range(start + 1, min(start + LONGEST, len(text)) + 1):
+            found.setdefault(text[start:end], []).append((start, end))
+    return found
+
+
+def spelled_rows(units: tuple[Unit, ...], language: str, text: str, pieces: Pieces) -> Rows:
+    """Return the least costs of spelling the first i units as the first j letters of `text` (Viterbi 1967).
+
+    `pieces` are those of the text: who asks for several orders of the units cuts it once.
+    """
     extra = added(text, language)
     row = _with_added([0.0] + [float("inf")] * len(text), extra)
     found = [row]
     for at, unit in enumerate(units):
         ends = at + 1 == len(units) or units[at + 1].at != unit.at
-        row = _with_added(_spelled(row, spellings(unit.key, language), text, ends=ends), extra)
+        row = _with_added(_spelled(row, spellings(unit.key, language), text, pieces, ends=ends), extra)
         found.append(row)
     return found
 
 
-def _spelled(before: list[float], known: dict[str, float], text: str, *, ends: bool) -> list[float]:
+def _spelled(
+    before: list[float], known: dict[str, float], text: str, pieces: Pieces, *, ends: bool
+) -> list[float]:
     row = [cost + known[""] for cost in before]
-    for start, cost in enumerate(before):
-        for end in range(start + 1, min(start + LONGEST, len(text)) + 1):
-            worth = known.get(text[start:end])
-            if worth is not None and cost + worth < row[end]:
-                row[end] = cost + worth
+    for spelling, worth in known.items():
+        for start, end in pieces.get(spelling, ()):
+            if before[start] + worth < row[end]:
+                row[end] = before[start] + worth
     if ends:  # between two syllables a space is free
         for at, one in enumerate(text):
             if one == GAP and row[at] < row[at + 1]:

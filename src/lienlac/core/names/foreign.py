@@ -11,7 +11,7 @@ from itertools import accumulate, combinations, product
 import numpy as np
 
 from .alignment import Alignment, Pair
-from .channels import GAP, Unit, spelled_rows
+from .channels import GAP, Unit, pieces_of, spelled_rows
 from .matrices import Floats, padded
 from .reading import Reading, Spelling, Syllable
 from .sounding import coarse_of, once
@@ -69,7 +69,8 @@ def align_foreign(reading: Reading, words: list[str]) -> Alignment:
     units = units_of(reading)
     cost, start, end = min(_from(units, words, start) for start in range(len(words[:WORDS])))
     outside = [word for at, word in enumerate(words) if not start <= at < end]
-    pairs = pairs_of(reading, units, LANGUAGE, GAP.join(words[start:end]))
+    text = GAP.join(words[start:end])
+    pairs = pairs_of(reading, units, LANGUAGE, text, pieces_of(text))
     left_out = tuple(
         Pair(None, _as_written(word), None, OUTSIDE + (BEFORE if at < start else 0.0))
         for at, word in enumerate(outside)
@@ -80,7 +81,8 @@ def align_foreign(reading: Reading, words: list[str]) -> Alignment:
 def _from(units: tuple[Unit, ...], words: list[str], start: int) -> tuple[float, int, int]:
     """Return (cost, start, end) of the cheapest stretch that begins with a word."""
     stretch = words[start:WORDS]
-    last = spelled_rows(units, LANGUAGE, GAP.join(stretch))[-1]
+    text = GAP.join(stretch)
+    last = spelled_rows(units, LANGUAGE, text, pieces_of(text))[-1]
     ends = accumulate((len(word) + 1 for word in stretch), initial=-1)
     found = [(last[end], start + count) for count, end in enumerate(ends) if count]
     base = DOUBT + BEFORE * start

@@ -10,7 +10,18 @@ from collections.abc import Sequence
 from . import scripts
 from .alignment import ORDER, Alignment, Pair
 from .brahmic import is_shan
-from .channels import GAP, LONGEST, Unit, added, spelled_rows, spellings, turned, units_of
+from .channels import (
+    GAP,
+    LONGEST,
+    Pieces,
+    Unit,
+    added,
+    pieces_of,
+    spelled_rows,
+    spellings,
+    turned,
+    units_of,
+)
 from .costs import Difference
 from .reading import NOTHING, Reading, Spelling, Syllable
 from .sounded import Sounded
@@ -27,12 +38,13 @@ _DIFFERS = 2.0  # a syllable dearer than this has another sound
 def align_spelled(reading: Reading, language: str, text: str) -> Alignment:
     """Return the cheapest way to spell a name as `text`, words in the order that suits best."""
     best: tuple[float, int, tuple[Unit, ...]] | None = None
+    pieces = pieces_of(text)
     for at, units in enumerate(turned(units_of(reading, language), reading)):
-        cost = SCALE * spelled_rows(units, language, text)[-1][-1] + (ORDER if at else 0.0)
+        cost = SCALE * spelled_rows(units, language, text, pieces)[-1][-1] + (ORDER if at else 0.0)
         if best is None or cost < best[0]:
             best = (cost, at, units)
     assert best is not None  # the straight order is always there
-    pairs = pairs_of(reading, best[2], language, text)
+    pairs = pairs_of(reading, best[2], language, text, pieces)
     spaced = unexpected(spaces_in(reading, language), text.count(GAP))
     return Alignment(best[0] + DOUBT + spaced, pairs, best[1] > 0, max(len(reading.syllables), 1))
 
@@ -63,9 +75,11 @@ def unexpected(expected: int, spaces: int) -> float:
     return 0.0 if expected == UNKNOWN else SPACED * min(abs(expected - spaces), FEW_SPACES)
 
 
-def pairs_of(reading: Reading, units: tuple[Unit, ...], language: str, text: str) -> tuple[Pair, ...]:
+def pairs_of(
+    reading: Reading, units: tuple[Unit, ...], language: str, text: str, pieces: Pieces
+) -> tuple[Pair, ...]:
     """Return the syllables of a reading, each with the letters that spell it in `text`."""
-    rows = spelled_rows(units, language, text)
+    rows = spelled_rows(units, language, text, pieces)
     path = _path(rows, units, language, text)
     found, start = [], 0
     for end in range(1, len(units) + 1):
