@@ -174,6 +174,20 @@ def test_a_carrier_that_keeps_letters_from_one_who_comes_there_is_an_incident(st
     assert (facts["why"], facts["lying"]) == ("passed_over", [2, 3, 4])
 
 
+def test_who_writes_all_the_time_comes_there_though_he_was_heard_just_now(street: Street) -> None:
+    used_to_each_other(street)
+    drops(street, says=lambda _to: [2, 3, 4])
+    street.post()
+    at(street, 0)
+    for tenths in range(160, 205, 5):
+        street.far.writes_though_it_loses(street.far.partner.parcel())
+        now = NOW + tenths / 10 * MINUTE
+        street.here.reader.clock = lambda now=now: now
+        street.here.read()
+        at(street, tenths / 10)
+    assert [one.facts["why"] for one in Incident.objects.all()] == ["passed_over"]
+
+
 def test_a_carrier_that_cannot_say_what_lies_there_is_no_fault(street: Street) -> None:
     used_to_each_other(street)
     drops(street, says=None)

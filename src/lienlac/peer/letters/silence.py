@@ -47,15 +47,21 @@ class Silence:
     left: deque[Left] = field(default_factory=lambda: deque(maxlen=MOST))
     look_at: float = 0.0
     before: frozenset[tuple[str, int]] = frozenset()
-    heard_at: datetime | None = None
+    heard_at: deque[datetime] = field(default_factory=lambda: deque(maxlen=3))
 
     def took(self, number: int, raw: bytes, *, now: datetime) -> None:
         """Note that the carrier took a letter."""
         self.left.append(Left(number=number, at=now, sha256=hashlib.sha256(raw).hexdigest()))
 
     def heard(self, *, now: datetime) -> None:
-        """Note that a letter of his brought something new."""
-        self.heard_at = now
+        """Note that a letter of his brought something new.
+
+        The last time is kept, and one more than a minute before: who writes all the time was always heard
+        just now, and that says nothing yet.
+        """
+        if len(self.heard_at) > 1 and now - self.heard_at[-2] <= LOOK_EVERY:
+            self.heard_at.pop()
+        self.heard_at.append(now)
 
     def look(self, post: Office, partner: Node, *, now: datetime) -> bool:
         """Once a minute: doubt the carrier when a word of his is due, and tell people when he is not merely away.
@@ -92,6 +98,5 @@ class Silence:
         """Return why we do not hold him to be away; "" when he may be."""
         if lying is not None and not lying:
             return GONE
-        at = self.heard_at
-        comes = at is not None and any(one.since + one.limit < at < now - LOOK_EVERY for one in silent)
+        comes = any(one.since + one.limit < at < now - LOOK_EVERY for one in silent for at in self.heard_at)
         return PASSED_OVER if comes else ""
