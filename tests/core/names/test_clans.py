@@ -44,3 +44,8 @@ def test_another_clan_is_another_name() -> None:
 
 def test_the_readings_of_such_a_surname_show_its_character() -> None:
     assert ("hanzi", "吴") in {(reading.view, reading.text) for reading in readings("แซ่โง้ว")}
+
+
+def test_what_says_that_it_is_a_surname_is_not_left_out_where_both_have_it() -> None:
+    found = compare("แซ่ตั้ง เฮง", "เฮง แซ่ตั้ง")
+    assert "title_left_out" not in {reason.code for reason in (*found.reasons, *found.against)}

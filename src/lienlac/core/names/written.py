@@ -132,7 +132,8 @@ class Written:
 
     def titles_in(self, form: int) -> frozenset[str]:
         """Return the titles that stand in their place, and those that a form goes without besides."""
-        return frozenset(self.titles + (self.displaced if self.is_displaced(form) else ()))
+        without = self.is_displaced(form) or self.kinds[form] == ELSEWHERE
+        return frozenset(self.titles + (self.displaced if without else ()))
 
     def is_displaced(self, form: int) -> bool:
         """Say whether a form goes without titles that stand where they are none."""
