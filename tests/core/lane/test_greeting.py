@@ -97,3 +97,8 @@ def test_a_loss_that_does_not_say_what_stands_before_it_is_refused(before: str |
     lost = {"epoch": E1, "first": 4, "last": 4} | ({} if before is None else {"before": before})
     with pytest.raises(Malformed):
         Standing.from_json({**STANDING.to_json(), "lost": [lost]})
+
+
+def test_what_is_not_acknowledged_begins_behind_the_mark_of_the_present_epoch() -> None:
+    assert CLAIM.first_not_acked == 9
+    assert Claim(epoch=E2, sent=9, acked=(mark(E1, 4),)).first_not_acked == 1

@@ -77,6 +77,11 @@ class Claim:
     sent: int
     acked: tuple[Mark, ...]
 
+    @property
+    def first_not_acked(self) -> int:
+        """Return the place behind the last one that was acknowledged in the present epoch."""
+        return next((mark.seq for mark in self.acked if mark.epoch == self.epoch), 0) + 1
+
     def to_json(self) -> dict[str, object]:
         """Give the JSON object of the greeting."""
         return {"epoch": self.epoch, "sent": self.sent, "acked": [_mark_json(mark) for mark in self.acked]}

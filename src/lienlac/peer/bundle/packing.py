@@ -69,7 +69,7 @@ def _waiting(
     partner: Node, claims: Mapping[LaneClass, Claim], room: int
 ) -> tuple[list[queries.Outgoing], bool]:
     """Return what stands behind the last acknowledged place of each lane, and whether some had no room."""
-    cursors = {lane_class: _first_not_acked(claim) for lane_class, claim in claims.items()}
+    cursors = {lane_class: claim.first_not_acked for lane_class, claim in claims.items()}
     found: list[queries.Outgoing] = []
     while batch := queries.next_batch(partner, cursors):
         for one in batch:
@@ -79,7 +79,3 @@ def _waiting(
             found.append(one)
         cursors[batch[-1].lane_class] = batch[-1].seq + 1
     return found, False
-
-
-def _first_not_acked(claim: Claim) -> int:
-    return next((mark.seq for mark in claim.acked if mark.epoch == claim.epoch), 0) + 1

@@ -168,14 +168,8 @@ def _places(partner: Node) -> Sequence[tuple[str, str, int]]:
     No word of before moves them: what it says of an epoch that was left is stale, and of the present one known.
     """
     there, here = queries.claims(partner), queries.standings(partner)
-    acked = {name: first_not_acked(claim) for name, claim in there.items()}
-    sent = [(f"out {name}", claim.epoch, acked[name]) for name, claim in there.items()]
+    sent = [(f"out {name}", claim.epoch, claim.first_not_acked) for name, claim in there.items()]
     return [*sent, *((f"in {name}", one.epoch, one.seq) for name, one in here.items())]
-
-
-def first_not_acked(claim: Claim) -> int:
-    """Return the place behind the last one that the partner acknowledged in the present epoch."""
-    return next((mark.seq for mark in claim.acked if mark.epoch == claim.epoch), 0) + 1
 
 
 @heard_again()

@@ -122,7 +122,7 @@ class LetterRound(Posted, Round):
     def _follow(self, claims: dict[LaneClass, Claim]) -> None:
         """Go on behind what is acknowledged, by whatever way it went; from there again in a new epoch."""
         for name, claim in claims.items():
-            first = letters.first_not_acked(claim)
+            first = claim.first_not_acked
             known = self.epochs.get(name) == claim.epoch
             self.cursors[name] = max(first, self.cursors.get(name, 0)) if known else first
             self.epochs[name] = claim.epoch
@@ -136,7 +136,7 @@ class LetterRound(Posted, Round):
             self.knocks_after_s, self.knock_at = KNOCKS_AFTER_S, time.monotonic() + KNOCKS_AFTER_S
         if news.read >= self.left > 0:
             for name, claim in claims.items():
-                self._go_back(name, letters.first_not_acked(claim))
+                self._go_back(name, claim.first_not_acked)
 
     def _go_back(self, name: LaneClass, seq: int) -> None:
         """He has read all that was left for him: what he does not hold was lost, or had to wait for something lost."""
