@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lienlac.core.names import TIERS, Gallery, compare
+from lienlac.core.names.reordered import other_orders
 from lienlac.core.names.tables import rows
+from lienlac.core.names.written import write
 
 PAIRS = Path(__file__).parents[3] / "bench/names/pairs"
 ROWS = [json.loads(line) for file in sorted(PAIRS.glob("*.jsonl")) for line in file.open(encoding="utf-8")]
@@ -84,3 +86,8 @@ def test_words_that_have_changed_places_are_said() -> None:
 @pytest.mark.parametrize("other", ["赛穆", "ไซมู", "Sai Mu"])
 def test_other_sounds_are_another_name_in_any_order(other: str) -> None:
     assert compare("Xaysi Phonemu", other).tier == "different"
+
+
+def test_a_word_said_twice_makes_no_order_twice() -> None:
+    assert len([*other_orders(write("ไซ มู คำ"), write("sai mu kham"))]) == 2 * 5
+    assert len([*other_orders(write("ไซ ไซ มู"), write("sai sai mu"))]) == 2 * 2

@@ -49,7 +49,12 @@ def _orders(words: Words) -> Iterator[Words]:
     ends = [way[at:] + way[:at] for way in (words, words[::-1]) for at in range(len(words))]
     every = permutations(words) if len(words) <= EVERY else ends
     if len(words) <= WORDS:
-        yield from (order for order in dict.fromkeys(every) if order != words)
+        tried = {tuple(token.text for token in words)}  # a word said twice makes fewer orders
+        for order in every:
+            texts = tuple(token.text for token in order)
+            if texts not in tried:
+                tried.add(texts)
+                yield order
 
 
 def _sound_alike(one: dict[str, Reading], other: dict[str, Reading]) -> bool:
