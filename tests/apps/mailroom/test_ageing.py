@@ -153,15 +153,16 @@ def test_the_oldest_is_found_in_the_index(desk: Desk) -> None:
 )
 def test_two_workers_that_look_at_the_same_moment_tell_it_once() -> None:
     found_us()
+    late = ageing.Lasting(code=ageing.CODE, facts={})
     partner = Partner().introduce().pk
 
     def other_worker() -> None:
-        ageing._note(partner, NOW)
+        ageing.note_lasting(partner, late, now=NOW)
         connection.close()
 
     other = threading.Thread(target=other_worker)
     with transaction.atomic():
-        ageing._note(partner, NOW)
+        ageing.note_lasting(partner, late, now=NOW)
         other.start()
         other.join(1)  # it waits for this transaction
     other.join(10)
