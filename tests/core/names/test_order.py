@@ -89,5 +89,5 @@ def test_other_sounds_are_another_name_in_any_order(other: str) -> None:
 
 
 def test_a_word_said_twice_makes_no_order_twice() -> None:
-    assert len([*other_orders(write("ไซ มู คำ"), write("sai mu kham"))]) == 2 * 5
-    assert len([*other_orders(write("ไซ ไซ มู"), write("sai sai mu"))]) == 2 * 2
+    assert len([*other_orders(write("ไซ มู คำ"), write("sai mu kham"))]) == 5
+    assert len([*other_orders(write("ไซ ไซ มู"), write("sai sai mu"))]) == 2

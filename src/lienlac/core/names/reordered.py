@@ -27,8 +27,15 @@ def other_orders(left: Written, right: Written) -> Iterator[tuple[Forms, Forms]]
     if _may_meet(left, right):
         for ours, theirs in dict.fromkeys(((left.bare, right.bare), (left.whole, right.whole))):
             one, other = Forms([views(ours)]), Forms([views(theirs)])
-            yield from ((Forms([views(order)]), other) for order in _orders(ours))
-            yield from ((one, Forms([views(order)])) for order in _orders(theirs))
+            if _turns(theirs) > _turns(ours):
+                yield from ((one, Forms([views(order)])) for order in _orders(theirs))
+            else:
+                yield from ((Forms([views(order)]), other) for order in _orders(ours))
+
+
+def _turns(words: Words) -> tuple[int, list[str]]:
+    """Say which of two names is turned: the one of more words, in whatever order they stand and whoever asks."""
+    return len(words), sorted(token.text for token in words)
 
 
 def _may_meet(left: Written, right: Written) -> bool:
