@@ -85,11 +85,12 @@ def _whole() -> re.Pattern[str]:
 
 _TONED = frozenset("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü")
 _NOT_VIETNAMESE = frozenset("āǎēěīǐōǒūǔǖǘǚǜ")
+_PLAIN = frozenset(map(chr, range(128)))
 
 
 def is_toned(words: list[str]) -> bool:
     """Say whether words are pinyin with its tones: *Tán Qìngyuǎn*, of which *Tán* alone might be Vietnamese."""
-    accents = {char for word in words for char in word if not char.isascii()}
+    accents = set("".join(words)).difference(_PLAIN)
     if accents <= {"ü"} or not accents <= _TONED:
         return False
     if not accents & _NOT_VIETNAMESE and all(map(parse, words)):

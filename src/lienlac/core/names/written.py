@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from lienlac.core.errors import Malformed
 
@@ -84,8 +85,7 @@ PLACEHOLDERS = frozenset(
 )  # "first name unknown" on visas
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a name: `text` in lower case and NFC, its `script`, and `at`, its place among the words."""
 
     text: str
@@ -161,13 +161,13 @@ def write(name: str) -> Written:
     tokens = _without_tones(tuple(map(_in_latin, original)))
     if not tokens:
         raise Malformed("name_without_letters")
-    letters = sum(len(token.text) for token in tokens)
+    letters = sum([len(token.text) for token in tokens])
     if letters > LIMIT:  # Ⅷ is four letters, and 김 three in Latin ones
         raise Malformed("name_too_long", length=letters, limit=LIMIT)
-    parts = sum(_parts(token) for token in tokens)
+    parts = sum(map(_parts, tokens)) if letters > PARTS_LIMIT else 0  # each has a letter
     if parts > PARTS_LIMIT:
         raise Malformed("name_too_long", length=parts, limit=PARTS_LIMIT)
-    known = tuple(token for token in tokens if token.text not in PLACEHOLDERS)
+    known = tuple([token for token in tokens if token.text not in PLACEHOLDERS])
     if not known:
         raise Malformed("name_is_placeholder")
     titles, kept = _without_titles(known)
@@ -283,9 +283,10 @@ def _tokens(text: str) -> tuple[Token, ...]:
         if word.isascii():
             words_.append((word, scripts.LATIN))
             continue
-        parts = scripts.runs(fold_variants(word))
-        words_.extend((part, script) for script, part in parts if _has_letter(part))
-    return tuple(Token(text=part, script=script, at=at) for at, (part, script) in enumerate(words_))
+        for script, part in scripts.runs(fold_variants(word)):
+            if _has_letter(part):
+                words_.append((part, script))
+    return tuple([Token(part, script, at) for at, (part, script) in enumerate(words_)])
 
 
 def _in_latin(token: Token) -> Token:
@@ -305,7 +306,7 @@ def _without_tones(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     if "".join(toned).isascii() or not pinyin.is_toned(toned):
         return tokens
     return tuple(
-        replace(token, text=vietnamese.bare(token.text)) if token.script == scripts.LATIN else token
+        token._replace(text=vietnamese.bare(token.text)) if token.script == scripts.LATIN else token
         for token in tokens
     )
 
@@ -350,8 +351,18 @@ def _variants() -> dict[int, str]:
     return {ord(row[0]): row[1] for row in rows("han_variants")}
 
 
+def _may_hold_titles(tokens: tuple[Token, ...]) -> bool:
+    """Say whether any word is a title, or in a script that writes one without a space; of most names none is."""
+    return not (
+        _every_title().isdisjoint([token.text for token in tokens])
+        and scripts.BRAHMIC.isdisjoint([token.script for token in tokens])
+    )
+
+
 def _without_titles(tokens: tuple[Token, ...]) -> tuple[tuple[str, ...], tuple[Token, ...]]:
     """Part titles from the name; a name of which nothing else would stay keeps them."""
+    if not _may_hold_titles(tokens):
+        return (), tokens
     start, end = 0, len(tokens)
     while start < end and tokens[start].text in _titles("before"):
         start += 1
@@ -366,9 +377,8 @@ def _without_titles(tokens: tuple[Token, ...]) -> tuple[tuple[str, ...], tuple[T
 
 def _without_displaced(tokens: tuple[Token, ...]) -> tuple[tuple[str, ...], tuple[Token, ...]]:
     """Part titles that stand in the middle of a name or at its other end; nothing where no other word would stay."""
-    every = _every_title()
-    if not any(token.text in every or token.script in scripts.BRAHMIC for token in tokens):
-        return (), tokens  # as for most names
+    if not _may_hold_titles(tokens):
+        return (), tokens
     parted = [_without_title(token, first=at == 0) for at, token in enumerate(tokens)]
     rest = tuple(kept for _, kept in parted if kept is not None)
     return (tuple(title for found, _ in parted for title in found), rest) if rest else ((), tokens)
