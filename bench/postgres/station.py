@@ -79,7 +79,10 @@ class Partner:
     def _hello(self, body: bytes) -> object:
         said = canonical.decode(frames.unpack(body, count=3, max_bytes=dsse.MAX_SIGNED_BYTES)[0])
         claims = lanes_json.read_claims(said["lanes"])  # type: ignore[index,call-overload]
-        standings = {name: self._step(name, Greeted(claim=claim)) for name, claim in claims.items()}
+        standings = {
+            name: self._step(name, Greeted(claim=claim, held=("",) * len(claim.acked)))
+            for name, claim in claims.items()
+        }
         return {"session": "s", "standings": lanes_json.standings_json(standings)}
 
     def _parcels(self, body: bytes) -> object:
