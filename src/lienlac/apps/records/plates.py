@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from lienlac.core.names.written import fold_variants
+from lienlac.core.names.tokens import fold_variants
 
 _SIGNS = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新"
 _PINYIN = (

@@ -23,8 +23,8 @@ from .sounded import Sounded
 from .sounding import coarse_of
 from .spelled import UNKNOWN, spaces_in_word
 from .spoken import Spellings, coded
+from .tokens import Token
 from .views import han_pinyin, latin_vietnamese, overseas_spelling, pinyin_words
-from .written import Token
 
 FIRST = "^"  # marks a Han character that begins a name
 SCRIPTS = (

@@ -23,8 +23,9 @@ from .reasons import Reason
 from .reordered import other_orders
 from .sounding import align_aloud
 from .spelled import ALSO_PINYIN, align_spelled
+from .titles import ELSEWHERE, TITLED
 from .views import Forms, all_views, is_plain, mandarin, overseas_view
-from .written import ELSEWHERE, TITLED, Written, write
+from .written import Written, write
 
 TIERS = ("same", "likely", "possible", "different")
 LIKELY_MEAN, LIKELY_WORST = (
@@ -180,7 +181,7 @@ def _likely_in_another_order(left: Written, right: Written) -> Match | None:
 
 
 def form_of(at: int, forms: Forms) -> int:
-    """Return the kind of a form of a name, as `written.kind_of` says."""
+    """Return the kind of a form of a name, as `titles.kind_of` says."""
     return forms.kinds[at]
 
 

@@ -15,7 +15,7 @@ from cn2vn.converter import cn2vn
 from . import vietnamese
 from .reading import Spelling
 from .tables import rows
-from .written import fold_variants
+from .tokens import fold_variants
 
 # Cost of the first reading of a source, and of each further one; a source alone for its character starts at
 # 0.

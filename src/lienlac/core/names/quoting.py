@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from .scripts import THAI, script_of
 from .thai import as_written
-from .written import before_letters, fold_variants
+from .tokens import fold_variants
+from .written import before_letters
 
 Fact = str | int | float
 PARTS = ("left", "right", "written", "reading", "other", "title")  # facts that hold a part of a name

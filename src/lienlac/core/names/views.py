@@ -12,7 +12,9 @@ from collections.abc import Callable
 from . import channel, hanzi, keystrokes, overseas, pinyin, scripts, transcribed, vietnamese
 from .reading import Reading, Spelling, Syllable
 from .sounding import sound_reading
-from .written import ELSEWHERE, Token, Written, write
+from .titles import ELSEWHERE
+from .tokens import Token
+from .written import Written, write
 
 Words = tuple[Token, ...]
 
