@@ -247,19 +247,13 @@ def _joined(views: Views, field: Field) -> Found:
     if "latin" not in views or not len(rows_):
         return
     reading = views["latin"]
-    pieces, counts = field.pieces(rows_)
-    ends = np.cumsum(counts)
     for with_accents in (False,) if is_bare(reading) else (False, True):
         mine = field.bare[rows_] != with_accents if not is_bare(reading) else np.ones(len(rows_), dtype=bool)
         if not mine.any():
             continue
         words = field.book.texts if with_accents else field.book.bares
         asked = [s.written if with_accents else s.spellings[0].key for s in reading.syllables]
-        named = [words[piece] for piece in pieces.tolist()]
-        chosen = np.flatnonzero(mine)
-        bounds = zip((ends - counts)[chosen].tolist(), ends[chosen].tolist(), strict=True)
-        theirs = [named[start:end] for start, end in bounds]
-        yield rows_[chosen], _joined_costs(asked, theirs), _longer(reading, counts[chosen])
+        yield _in_a_row(field, rows_[mine], words, reading, asked)
 
 
 def _joined_letters(views: Views, field: Field) -> Found:
@@ -273,13 +267,23 @@ def _joined_letters(views: Views, field: Field) -> Found:
         rows_ = np.flatnonzero(mask)
         if not len(rows_):
             continue
-        pieces, counts = field.pieces(rows_)
-        ends = np.cumsum(counts)
-        named = [field.book.texts[piece] for piece in pieces.tolist()]
-        bounds = zip((ends - counts).tolist(), ends.tolist(), strict=True)
-        theirs = [named[start:end] for start, end in bounds]
         asked = [syllable.written for syllable in reading.syllables]
-        yield rows_, _joined_costs(asked, theirs), _longer(reading, counts)
+        yield _in_a_row(field, rows_, field.book.texts, reading, asked)
+
+
+def _in_a_row(
+    field: Field, rows_: Ints, words: list[str], reading: Reading, asked: list[str]
+) -> tuple[Ints, Floats, Ints]:
+    """Compare all letters of some rows with those that were asked for; `words` are the texts of the pieces."""
+    pieces, counts = field.pieces(rows_)
+    named = [words[piece] for piece in pieces.tolist()]
+    ends = np.cumsum(counts)
+    bounds = zip((ends - counts).tolist(), ends.tolist(), strict=True)
+    return (
+        rows_,
+        _joined_costs(asked, [named[start:end] for start, end in bounds]),
+        _longer(reading, counts),
+    )
 
 
 def _joined_costs(asked: list[str], theirs: list[list[str]]) -> Floats:
