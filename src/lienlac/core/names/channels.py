@@ -159,9 +159,8 @@ def table(language: str) -> dict[str, dict[str, float]]:
             found.setdefault(unit, {})[spelling] = float(cost)
     for spoken, habit, spelling, cost, *_ in rows("habits"):
         if spoken == language:
-            if (
-                habit not in found
-            ):  # no labelled pair shows it: what the same shows with fewer marks, and the habit
+            # no labelled pair shows it: what the same shows with fewer marks, and the habit
+            if habit not in found:
                 found[habit] = dict(next((found[key] for key in coarser(habit) if key in found), {}))
             for unit, known in found.items():
                 if habit in coarser(unit):  # whoever writes *ar* does so in every tone

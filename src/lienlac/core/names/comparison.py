@@ -381,10 +381,15 @@ def _tier(match: Match, left: Written, right: Written, probability: float) -> st
     if match.cost == 0.0 and alike and not alignment.swapped:
         return "same"
     worst = SOUND_WORST if match.view in ("sound", "transcribed") else LIKELY_WORST
-    displaced = (left.is_displaced(match.forms[0]) or right.is_displaced(match.forms[1])) and left.titles_in(
-        match.forms[0]
-    ) != right.titles_in(match.forms[1])
-    if alignment.mean <= LIKELY_MEAN and alignment.worst <= worst and not displaced:
+    is_likely = alignment.mean <= LIKELY_MEAN and alignment.worst <= worst
+    if is_likely and not _lacks_displaced(match, left, right):
         return "likely"
     near = alignment.mean <= POSSIBLE_MEAN or probability >= POSSIBLE_PROBABILITY
     return "possible" if near and not is_opposed(match.view, alignment, left, right) else "different"
+
+
+def _lacks_displaced(match: Match, left: Written, right: Written) -> bool:
+    """Say whether a title that stands where it is none was taken off one name, and the other has not the same."""
+    one, other = match.forms
+    taken_off = left.is_displaced(one) or right.is_displaced(other)
+    return taken_off and left.titles_in(one) != right.titles_in(other)

@@ -55,7 +55,7 @@ class Written:
     @property
     def bare(self) -> tuple[Token, ...]:
         """Return the words without titles, wherever these stand."""
-        return self.forms[2 if self.titles else 1] if self.displaced else self.forms[0]
+        return next((one for at, one in enumerate(self.forms) if self.is_displaced(at)), self.forms[0])
 
     @property
     def whole(self) -> tuple[Token, ...]:
