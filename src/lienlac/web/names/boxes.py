@@ -1,7 +1,7 @@
 """A box for the name of a person: under it stands, as one types, how it is read elsewhere; nothing of it is kept.
 
-What is typed goes alone, by POST, to one address, so that no name stands in an address or a log. No browser keeps it
-for the next form, and none has a stranger look at its spelling.
+What is typed goes alone, by POST, to one address to be read, so that a name that is merely typed stands in no address
+and in no log. No browser keeps it for the next form, and none has a stranger look at its spelling.
 """
 
 from __future__ import annotations
