@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import pytest
+import urllib3
 from tests.apps.mailroom.partner import NOW, Partner, found_us
 
 from lienlac.apps.directory.models import Node
@@ -139,3 +143,51 @@ def test_a_line_that_fails_is_told_by_its_code() -> None:
     assert str(Answer(status=0, code="connection_refused")) == "0 connection_refused"
     assert str(Answer(status=401, body=canonical.encode({"error": "stranger"}))) == "401 stranger"
     assert str(Answer(status=200, body=b"not json")) == "200"
+
+
+class LateToHangUp(BaseHTTPRequestHandler):
+    """Refuses who declares too much without reading it, and hangs up when he comes again on the same line."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        declared = int(self.headers.get("Content-Length", "0"))
+        body = b'{"nonce":"once"}' if declared == 0 else b"{}"
+        self.send_response(200 if declared == 0 else 400)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        if declared:
+            self.rfile.readline()
+            self.close_connection = True
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def late_to_hang_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), LateToHangUp)
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, daemon=True).start()
+    port = server.server_address[1]
+    monkeypatch.setattr(
+        Ground, "_new_line", lambda _self: urllib3.HTTPConnectionPool("127.0.0.1", port, retries=False)
+    )
+    yield Ground(partner=Node(code="cn-jingxi"), url=URL, at=NOW)
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_door_that_hangs_up_on_a_body_it_was_not_given_still_hears_the_next_question(
+    late_to_hang_up: Ground,
+) -> None:
+    for _ in range(3):
+        assert late_to_hang_up.nonce() == "once"
+        assert late_to_hang_up.ask("hello", b"x", declared=10**9).status == 400
+
+
+def test_a_challenge_without_a_nonce_is_told_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Ground, "ask", lambda *_: Answer(status=0, code="line_silent"))
+    with pytest.raises(Malformed, match="nonce_missing"):
+        Ground(partner=Node(code="cn-jingxi"), url=URL, at=NOW).nonce()

@@ -23,7 +23,7 @@ def _said(ask: Callable[[Ground], Answer]) -> Ask[Ground]:
 
 def _new_nonces(ground: Ground) -> str:
     one, other = ground.nonce(), ground.nonce()
-    return "different" if one and one != other else "the same"
+    return "different" if one != other else "the same"
 
 
 def _altered_hello(ground: Ground) -> Answer:

@@ -79,7 +79,10 @@ class Ground:
         return parts.hostname, parts.port or 443
 
     @cached_property
-    def _pool(self) -> urllib3.HTTPSConnectionPool:
+    def _line(self) -> urllib3.HTTPSConnectionPool:
+        return self._new_line()
+
+    def _new_line(self) -> urllib3.HTTPSConnectionPool:
         return pinned.pool(*self.address, queries.tls_pins(self.partner))
 
     def ask(
@@ -93,19 +96,18 @@ class Ground:
     ) -> Answer:
         """Send one request; `declared` is a Content-Length that is not the body's."""
         headers = {"Lienlac-Session": session} if session else {}
-        if declared is not None:
-            headers["Content-Length"] = str(declared)
-        timeout = urllib3.Timeout(connect=pinned.CONNECT_S, read=READ_S)
-        path = f"/peer/v1/{name}"
-        try:
-            said = self._pool.urlopen(method, path, body, headers, redirect=False, timeout=timeout)
-        except (HTTPError, OSError) as error:
-            return Answer(status=0, code=client.reason_of(error))
-        return Answer(status=said.status, body=said.data)
+        if declared is None:
+            return _answer(self._line, method, name, body, headers)
+        # On a line of its own: a door may hang up on whoever owes it a body, and the next question would be lost.
+        with self._new_line() as line:
+            return _answer(line, method, name, body, headers | {"Content-Length": str(declared)})
 
     def nonce(self) -> str:
-        """Ask for a nonce; "" when there is none."""
-        return str(self.ask("challenge").value.get("nonce", ""))
+        """Ask for a nonce; Malformed('nonce_missing') when there is none."""
+        nonce = self.ask("challenge").value.get("nonce")
+        if not isinstance(nonce, str):
+            raise Malformed("nonce_missing")
+        return nonce
 
     def signed_hello(self, *, key: SigningKey | None = None, sender: str = "", **changes: Json) -> bytes:
         """Return a hello of this node, or in the name of `sender`, with changes, signed by our key or another."""
@@ -158,6 +160,17 @@ class Ground:
                 return True
         except (ssl.SSLError, ConnectionError):
             return False
+
+
+def _answer(
+    line: urllib3.HTTPSConnectionPool, method: str, name: str, body: bytes, headers: Mapping[str, str]
+) -> Answer:
+    timeout = urllib3.Timeout(connect=pinned.CONNECT_S, read=READ_S)
+    try:
+        said = line.urlopen(method, f"/peer/v1/{name}", body, headers, redirect=False, timeout=timeout)
+    except (HTTPError, OSError) as error:
+        return Answer(status=0, code=client.reason_of(error))
+    return Answer(status=said.status, body=said.data)
 
 
 def standing_on(url: str, code: str = "") -> Ground:
