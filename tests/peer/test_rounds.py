@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 import ssl
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import urllib3
 from lienlac.apps.audit.models import HeldHead
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.mailroom import disputing
 from lienlac.apps.mailroom.actions import Receivers
 from lienlac.apps.mailroom.models import ArrivalProof, Incident, Line, Parcel
 from lienlac.core import envelope
@@ -92,8 +94,6 @@ class There:
         return {"standings": lanes_json.standings_json(answers)}
 
     def _consistency(self, body: bytes) -> Any:
-        import base64
-
         asked: Any = canonical.decode(body)
         proof = self.partner.proof(asked["first"], asked["second"])
         return {"proof": [base64.b64encode(part).decode() for part in proof]}
@@ -272,7 +272,7 @@ def confirmed(street: Street) -> Parcel:
     """Send one and let the partner's R1 come, with a head over its arrival."""
     street.send()
     street.round.once()
-    parcel = Parcel.objects.select_related("lane", "message").get()
+    parcel = Parcel.objects.select_related("lane", "message").latest("pk")
     street.there.partner.stores(parcel)
     receipt = street.there.partner.receipt_parcel(parcel)
     mailroom.take_in(street.node, [receipt], street.round.receivers, now=NOW)
@@ -314,6 +314,35 @@ def test_a_ledger_that_is_not_there_any_more_proves_nothing(street: Street) -> N
     )
     asks_for_proofs(street, parcel)
     assert (parcel.proof, Incident.objects.get().facts["reason"]) == ("none", "arrival_not_proven")
+
+
+def test_a_ledger_whose_growth_is_not_shown_keeps_no_other_proof_waiting(street: Street) -> None:
+    """He signed both heads: people are told once, he is asked on, and what he shows later counts."""
+    parcel = [confirmed(street), confirmed(street)][-1]
+    street.there.says = lambda path, _body: (
+        Reply(400, canonical.encode({"error": "ledger_sizes"})) if path == "consistency" else None
+    )
+    for _ in range(2):
+        asks_for_proofs(street, parcel)
+    assert parcel.proof == "held"
+    incident = Incident.objects.get()
+    assert (incident.facts, incident.count) == ({"reason": "growth_not_proven"}, 1)
+    assert disputing.attached(incident, now=NOW)[0] == "fork"
+    street.there.says = lambda _path, _body: None
+    asks_for_proofs(street, parcel)
+    assert HeldHead.objects.get().proven
+
+
+def test_two_histories_are_told_once_and_keep_no_other_proof_waiting(street: Street) -> None:
+    parcel = [confirmed(street), confirmed(street)][-1]
+    wrong = {"proof": [base64.b64encode(bytes(32)).decode()]}
+    street.there.says = lambda path, _body: (
+        Reply(200, canonical.encode(wrong)) if path == "consistency" else None
+    )
+    for _ in range(2):
+        asks_for_proofs(street, parcel)
+    assert parcel.proof == "held"
+    assert (Incident.objects.get().facts, Incident.objects.get().count) == ({"reason": "ledger_forked"}, 1)
 
 
 @pytest.mark.parametrize(

@@ -146,8 +146,8 @@ def hear(partner: Node, told: Sequence[Json], *, now: datetime) -> None:
     given = [_given(one) for one in told]
     for wanted in heads.to_prove(partner.code):
         answer = next((answer for asked, answer in given if asked == (CONSISTENCY, _of_growth(wanted))), None)
-        if answer is not None and not _grew(partner, wanted, answer, now):
-            break
+        if answer is not None:
+            _grew(partner, wanted, answer, now)
     told_head = next((answer for asked, answer in given if asked == (HEAD, {})), None)
     if told_head is not None and mailroom.head_is_due(partner, now=now):
         _told(partner, told_head, now)
@@ -175,10 +175,11 @@ def ask(partner: Node, line: Line, *, wanted: Callable[[], bool], clock: Callabl
     """Ask a partner for all that he owes, as long as it is `wanted`; his refusal is no failure of the line."""
     try:
         for growth in heads.to_prove(partner.code):
-            if not wanted() or not _grew(partner, growth, line.ask(CONSISTENCY, _of_growth(growth)), clock()):
+            if not wanted():
                 return
+            _grew(partner, growth, _asked(line, CONSISTENCY, _of_growth(growth)), clock())
         while wanted() and (due := mailroom.arrivals_to_prove(partner)):
-            _arrived(partner, {one: _asked(line, one) for one in due}, clock())
+            _arrived(partner, {one: _asked(line, INCLUSION, _of_arrivals(one)) for one in due}, clock())
         if wanted() and mailroom.head_is_due(partner, now=clock()):
             _told(partner, line.ask(HEAD, {}), clock())
     except LienlacError as error:
@@ -190,24 +191,23 @@ def _told(partner: Node, answer: Body, now: datetime) -> None:
         mailroom.take_head(partner, note.encode(), now=now)
 
 
-def _asked(line: Line, question: Question) -> Body:
+def _asked(line: Line, name: str, question: Body) -> Body:
+    """Ask; that the ledger is not there any more is an answer."""
     try:
-        return line.ask(INCLUSION, _of_arrivals(question))
+        return line.ask(name, question)
     except LienlacError as error:
         if error.code in NOT_HERE:
             return {"error": error.code}
         raise
 
 
-def _grew(partner: Node, wanted: ToProve, answer: Body, now: datetime) -> bool:
-    """Check a proof of growth; a fork is an incident. Return whether the next one may be looked at."""
+def _grew(partner: Node, wanted: ToProve, answer: Body, now: datetime) -> None:
+    """Take an answer about growth; one of another shape is none."""
     parts = answer.get("proof")
-    if not isinstance(parts, list):
-        return False
-    fork = heads.prove(wanted, [note.decode_base64(str(part)) for part in parts])
-    if fork:
-        mailroom.note_fork(partner, fork, now=now)
-    return fork is None
+    if answer.get("error") in NOT_HERE:
+        mailroom.growth_told(partner, wanted, None, now=now)
+    elif isinstance(parts, list):
+        mailroom.growth_told(partner, wanted, [note.decode_base64(str(part)) for part in parts], now=now)
 
 
 def _arrived(partner: Node, answered: Mapping[Question, Body], now: datetime) -> None:

@@ -171,6 +171,16 @@ def test_a_ledger_of_another_history_at_the_same_size_is_an_incident(desk: Desk)
     assert state(other)[0] == "received"  # the receipt is his word all the same
 
 
+def test_a_fork_does_not_hide_behind_a_head_that_nobody_signed(desk: Desk) -> None:
+    """Both within the hour: each is counted by itself, and the evidence of the grave one is kept."""
+    heads_shown = ["nonsense", desk.partner.checkpoint(leaves=[b"a"]), desk.partner.checkpoint(leaves=[b"b"])]
+    for head in heads_shown:
+        desk.take_in(desk.partner.receipt_parcel(send(desk), checkpoint=head))
+    light, grave = Incident.objects.order_by("pk")
+    assert (light.code, grave.facts) == ("partner_untrusted", {"reason": "ledger_forked"})
+    assert heads_shown[2].encode() in bytes(grave.evidence)
+
+
 def test_a_ledger_that_shrinks_within_a_lane_is_an_incident(desk: Desk) -> None:
     leaves = [b"1", b"2", b"3"]
     for size in (3, 2):

@@ -18,7 +18,7 @@ from lienlac.core.ledger.checkpoint import Checkpoint, Origin
 
 @dataclass(frozen=True, kw_only=True)
 class Fork:
-    """Two signed heads of one ledger that do not fit: whoever has both can prove it to anybody."""
+    """Two signed heads of one ledger that do not fit, or are not shown to: whoever has both can prove who signed."""
 
     code: str
     held: bytes
@@ -110,19 +110,44 @@ def largest(partner: str) -> list[HeldHead]:
 def prove(wanted: ToProve, proof: Sequence[bytes]) -> Fork | None:
     """Check a proof. The larger head is now the proven one and says all that the smaller one said, which goes.
 
-    Otherwise both heads stay as they are, and are returned: evidence of a fork. What was proven meanwhile is nothing.
+    Otherwise both heads stay as they are, and are returned once: evidence of a fork. What was proven meanwhile is
+    nothing.
     """
-    small = HeldHead.objects.filter(origin=wanted.origin, size=wanted.first).first()
-    large = HeldHead.objects.filter(origin=wanted.origin, size=wanted.second).first()
+    small, large = _held(wanted)
     if small is None or large is None:  # the same proof came twice, and the first one settled it
         return None
     try:
         checkpoint.check_successor(_head(small), _head(large), proof)
     except Unauthentic:
-        return Fork(code="ledger_forked", held=bytes(small.note), offered=bytes(large.note))
+        return _denied("ledger_forked", small, large)
     small.delete()  # receipts keep their own copy
     HeldHead.objects.filter(pk=large.pk).update(proven=True)
     return None
+
+
+@transaction.atomic
+def not_shown(wanted: ToProve) -> Fork | None:
+    """Note that the partner says to have no such ledger, or no such size of it; return the heads, once.
+
+    He signed both. He was restored since, or he hides one of two histories: his heads alone do not tell which. He is
+    asked again: what he shows later counts.
+    """
+    small, large = _held(wanted)
+    return None if small is None or large is None else _denied("growth_not_proven", small, large)
+
+
+def _held(wanted: ToProve) -> tuple[HeldHead | None, HeldHead | None]:
+    heads = {one.size: one for one in HeldHead.objects.filter(origin=wanted.origin)}
+    return heads.get(wanted.first), heads.get(wanted.second)
+
+
+def _denied(code: str, small: HeldHead, large: HeldHead) -> Fork | None:
+    """Keep why the unproven one of two is said not to fit; None when that was said before."""
+    unproven = large if small.proven else small
+    if unproven.denial == code:
+        return None
+    HeldHead.objects.filter(pk=unproven.pk).update(denial=code)
+    return Fork(code=code, held=bytes(small.note), offered=bytes(large.note))
 
 
 def _head(held: HeldHead) -> Checkpoint:

@@ -141,6 +141,9 @@ class HeldHead(models.Model):
         default=False, help_text="The first of its ledger, or shown to continue a proven one."
     )
     cosigned = models.BooleanField(default=False, help_text="Our cosignature went to him in a receipt.")
+    denial = models.CharField(
+        max_length=32, default="", help_text="Why it is said not to fit those held: told once, a code."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["origin", "size"], name="one_held_head_a_size")]

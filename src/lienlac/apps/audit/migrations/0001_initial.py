@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('came_at', models.DateTimeField()),
                 ('proven', models.BooleanField(default=False, help_text='The first of its ledger, or shown to continue a proven one.')),
                 ('cosigned', models.BooleanField(default=False, help_text='Our cosignature went to him in a receipt.')),
+                ('denial', models.CharField(default='', help_text='Why it is said not to fit those held: told once, a code.', max_length=32)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('origin', 'size'), name='one_held_head_a_size')],

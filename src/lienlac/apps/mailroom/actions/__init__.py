@@ -52,7 +52,7 @@ from lienlac.apps.mailroom.actions.stolen import note_nobodys_parcels, note_revo
 from lienlac.apps.mailroom.actions.unanswered import close_answered, note_unanswered
 from lienlac.apps.mailroom.actions.unread import read_raw
 from lienlac.apps.mailroom.actions.watching import note_refused_file, refused_directories_noted, watch
-from lienlac.apps.mailroom.actions.witnessing import head_is_due, note_fork, take_head
+from lienlac.apps.mailroom.actions.witnessing import growth_told, head_is_due, take_head
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
 
 __all__ = [
@@ -76,6 +76,7 @@ __all__ = [
     "give_chunks",
     "go_along",
     "greeted",
+    "growth_told",
     "handed_over",
     "head_is_due",
     "heard",
@@ -85,7 +86,6 @@ __all__ = [
     "line_worked",
     "mark_sent",
     "note_clock",
-    "note_fork",
     "note_late_leaf",
     "note_nobodys_parcels",
     "note_old_outboxes",

@@ -47,6 +47,7 @@ TOLD_APART = {
     "revoked_key_used": "kid",
     "lane_frozen_by_partner": "lane",
     "partner_opened_epoch": "lane",
+    "partner_untrusted": "reason",
 }
 """Of some codes the fact, of few values, that tells one from another: what is light must not hide what is grave."""
 COUNTED_FOR = timedelta(hours=1)

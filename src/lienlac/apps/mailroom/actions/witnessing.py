@@ -6,7 +6,7 @@ who could then keep two histories (docs/adr/a-head-is-asked-for.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -75,6 +75,19 @@ def _check_second_line(note: bytes, partner: Node) -> None:
     signed = checkpoint.parse(note)
     if len(signed.signatures) > 1:  # most heads bear one line, and cost no look at the keys
         lasting.signed_by(signed, queries.lasting_publics(partner))
+
+
+@transaction.atomic
+def growth_told(
+    partner: Node, wanted: heads.ToProve, proof: Sequence[bytes] | None, *, now: datetime
+) -> None:
+    """Take a partner's answer to whether his ledger only grew: a proof, or None for no such ledger or size.
+
+    Heads of his that do not fit, or that he does not show to, are an incident, once.
+    """
+    fork = heads.not_shown(wanted) if proof is None else heads.prove(wanted, proof)
+    if fork:
+        note_fork(partner, fork, now=now)
 
 
 def note_fork(partner: Node, fork: heads.Fork, *, now: datetime) -> None:
