@@ -8,18 +8,16 @@ from typing import Any
 
 import pytest
 
-from lienlac.apps.audit import cosigning, heads
-from lienlac.apps.audit.models import Head, HeldHead, Leaf
-from lienlac.apps.directory import queries as directory
+from lienlac.apps.audit import heads
+from lienlac.apps.audit.models import HeldHead, Leaf
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom import queries
 from lienlac.apps.mailroom.models import Arrival, Incident, Parcel, Receipt
 from lienlac.core.envelope import frames
 from lienlac.core.lane import Receiving, Standing
-from lienlac.core.ledger import checkpoint, cosign, leaves
-from lienlac.core.ledger.note import NoteKey
+from lienlac.core.ledger import leaves
 from tests.apps.mailroom.conftest import Desk
-from tests.apps.mailroom.partner import NORMAL, NOW, US
+from tests.apps.mailroom.partner import NORMAL, NOW
 
 
 def send(desk: Desk) -> Parcel:
@@ -189,6 +187,20 @@ def test_a_ledger_that_shrinks_within_a_lane_is_an_incident(desk: Desk) -> None:
     assert Incident.objects.get().facts == {"reason": "ledger_rolled_back"}
 
 
+def test_a_smaller_head_behind_a_new_epoch_of_the_lane_is_late_and_owes_its_proof(desk: Desk) -> None:
+    """Where both ends were put back, receipts of the epoch before come behind later ones."""
+    leaves, before = [b"1", b"2", b"3"], desk.partner.lane()
+    desk.take_in(
+        desk.partner.receipt_parcel(send(desk), checkpoint=desk.partner.checkpoint(size=3, leaves=leaves))
+    )
+    desk.partner.lanes[NORMAL] = before
+    desk.partner.hears(mailroom.greeted(desk.node, {NORMAL: desk.partner.claim()}, now=NOW)[NORMAL])
+    late = desk.partner.checkpoint(size=2, leaves=leaves)
+    desk.take_in(desk.partner.receipt_parcel(send(desk), checkpoint=late))
+    assert not Incident.objects.filter(code="partner_untrusted").exists()
+    assert [(one.first, one.second) for one in heads.to_prove(desk.partner.code)] == [(2, 3)]
+
+
 def test_a_proof_that_comes_twice_at_once_is_taken_once(desk: Desk) -> None:
     for _ in range(2):
         parcel = send(desk)
@@ -232,96 +244,6 @@ def test_a_restored_node_sends_again_what_has_no_receipt(desk: Desk) -> None:
     assert (parcel.epoch != before, parcel.seq) == (True, 1)
     assert [message.id for _, message in desk.partner.outbox()] == [parcel.message.message_id]
     assert Incident.objects.get().code == "sender_restored"
-
-
-def cosigned(desk: Desk, note: bytes, key: Any = None) -> str:
-    """Put the partner's cosignature under a note."""
-    signed, key = checkpoint.parse(note), key or desk.partner.node_key
-    who = NoteKey(name=desk.partner.code, public=key.public.public_bytes)
-    at = int(NOW.timestamp())
-    line = cosign.cosign(signed.checkpoint, held=None, proof=(), key=who, sign=key.sign, at=at)
-    return signed.plus(line).encode().decode()
-
-
-def pair_head() -> Head:
-    """Return the newest head of our ledger with the partner."""
-    return Head.objects.filter(ledger__partner="cn-jingxi").order_by("-size")[0]
-
-
-def our_head(size: int, root: bytes, epoch: str) -> bytes:
-    """Sign a head of our pair ledger with our own key, true or not."""
-    key = directory.own_signing_key("node", NOW)
-    head = checkpoint.Checkpoint(origin=f"lienlac/{US}/pair/cn-jingxi/{epoch}", size=size, root=root)
-    return checkpoint.sign(head, public=key.public.public_bytes, sign=key.sign).encode()
-
-
-def test_a_cosignature_of_our_head_comes_in_a_receipt_and_is_kept_once(desk: Desk) -> None:
-    parcel = send(desk)
-    desk.receipt_all()  # gives our leaves their places, and signs the head
-    head = pair_head()
-    desk.take_in(desk.partner.receipt_parcel(parcel, cosigned=cosigned(desk, bytes(head.note))))
-    head.refresh_from_db()
-    assert bytes(head.cosigned).startswith(bytes(head.note))
-    assert cosigning.latest(head.ledger).checkpoint.size == head.size
-    assert not Incident.objects.exists()
-
-
-def test_a_cosigned_second_history_is_an_incident_with_both_signed_heads(desk: Desk) -> None:
-    parcel = send(desk)
-    desk.receipt_all()
-    head = pair_head()
-    forged = our_head(head.size, b"\7" * 32, head.ledger.epoch)
-    offered = cosigned(desk, forged)
-    desk.take_in(desk.partner.receipt_parcel(parcel, cosigned=offered))
-    incident = Incident.objects.get()
-    assert (incident.code, incident.facts) == ("partner_untrusted", {"reason": "cosigned_other_history"})
-    kept = frames.unpack(bytes(incident.evidence), count=2, max_bytes=65_536)
-    assert kept == (bytes(head.note), offered.encode())
-    assert state(parcel)[0] == "received"
-
-
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        (lambda note: note, "cosignature_missing"),
-        (lambda note: note.replace(b"/cn-jingxi/", b"/la-vientiane/"), "checkpoint_origin"),
-    ],
-)
-def test_a_cosignature_that_does_not_hold_is_an_incident(desk: Desk, change: Any, reason: str) -> None:
-    parcel = send(desk)
-    desk.receipt_all()
-    note = change(bytes(pair_head().note)).decode()
-    desk.take_in(desk.partner.receipt_parcel(parcel, cosigned=note))
-    assert Incident.objects.get().facts == {"reason": reason}
-
-
-def test_what_we_never_signed_cannot_be_cosigned(desk: Desk) -> None:
-    parcel = send(desk)
-    desk.receipt_all()
-    head = checkpoint.parse(bytes(pair_head().note)).checkpoint
-    key = desk.partner.node_key
-    theirs = checkpoint.sign(head, public=key.public.public_bytes, sign=key.sign).encode()
-    desk.take_in(desk.partner.receipt_parcel(parcel, cosigned=cosigned(desk, theirs)))
-    assert Incident.objects.get().facts == {"reason": "checkpoint_unsigned"}
-
-
-def test_our_receipt_brings_our_cosignature_once_a_head_and_of_proven_ones_alone(desk: Desk) -> None:
-    partner, parcels = desk.partner, [send(desk) for _ in range(2)]
-    desk.take_in(partner.receipt_parcel(parcels[0]))  # the first head of his ledger: nothing to prove
-    desk.take_in(*partner.parcels(2))
-    notes = [body["cosigned"] for body in desk.receipt_all() if "cosigned" in body]
-    assert len(notes) == 1
-    signed = checkpoint.parse(notes[0].encode())
-    ours = NoteKey(name=US, public=directory.own_signing_key("node", NOW).public.public_bytes)
-    assert [one.key for one in cosign.verified(signed, [ours])] == [ours]
-    desk.take_in(
-        partner.receipt_parcel(parcels[1]), partner.parcel()
-    )  # a larger head that he did not prove yet
-    assert [body["cosigned"] for body in desk.receipt_all() if "cosigned" in body] == notes
-    (owed,) = heads.to_prove(partner.code)
-    heads.prove(owed, partner.proof(owed.first, owed.second))
-    desk.take_in(partner.parcel())
-    assert len({body["cosigned"] for body in desk.receipt_all() if "cosigned" in body}) == 2
 
 
 def test_one_receipt_settles_all_that_came_together(desk: Desk) -> None:

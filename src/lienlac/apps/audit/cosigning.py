@@ -57,8 +57,9 @@ def keep(
 def _kept(signed: SignedCheckpoint, note: bytes, ledger: Ledger | None) -> Fork | None:
     mine = Head.objects.filter(ledger=ledger, size=signed.checkpoint.size).first()
     if mine is None:
-        # Of a ledger that a restore ended, in the open, the lost years are not here to compare.
-        ended = ledger is not None and not ledger.current
+        # Of a ledger that a restore ended, in the open, the lost years are not here to compare; what the lost life
+        # began anew has a name that this store never knew.
+        ended = not ledger.current if ledger else Ledger.objects.filter(current=False).exists()
         return None if ended else Fork(code="cosigned_unknown", held=_newest(ledger), offered=note)
     if checkpoint.parse(bytes(mine.note)).checkpoint.root != signed.checkpoint.root:
         return Fork(code="cosigned_other_history", held=bytes(mine.note), offered=note)

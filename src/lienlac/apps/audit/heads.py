@@ -40,8 +40,9 @@ def keep(
 ) -> Fork | None:
     """Keep a checkpoint of the partner's ledger with this node; return the fork when it denies one that is held.
 
-    `after` is the note that came before it in the same lane, where order holds: a smaller size than that one's
-    says that the ledger was rolled back. Between lanes sizes may come in any order, and nothing follows from it.
+    `after` is the note that came before it in the same epoch of a lane, where order holds: a smaller size than that
+    one's says that the ledger was rolled back. Between lanes and epochs sizes may come in any order, and nothing
+    follows from it.
     Raises Malformed, NotUnderstood, Unauthentic (`checkpoint_origin`, `checkpoint_unsigned`, `note_signature`).
     """
     signed = checkpoint.parse(note)

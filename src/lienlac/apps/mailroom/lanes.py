@@ -81,6 +81,14 @@ def write(row: Lane, state: Outgoing | Incoming) -> None:
     )
 
 
+def forget_head(row: Lane) -> None:
+    """Begin the order of the partner's heads anew, as an epoch of his lane does.
+
+    Where both ends were put back, receipts of the epoch before come behind later ones.
+    """
+    statements.done("UPDATE mailroom_lane SET last_head = %s WHERE id = %s", [b"", row.pk])
+
+
 def _locked(
     partner: Node, direction: str, lane_class: LaneClass, begun: Callable[[], Outgoing | Incoming]
 ) -> Lane:

@@ -64,7 +64,7 @@ class Lane(models.Model):
         default=False, help_text="Outgoing: a place was given that the partner has not acknowledged."
     )
     last_head = models.BinaryField(
-        default=b"", help_text="Incoming: the checkpoint that the last R1 in this lane brought."
+        default=b"", help_text="Incoming: the checkpoint that the last R1 in this epoch brought."
     )
     outbox_parcels = models.BigIntegerField(
         default=0,

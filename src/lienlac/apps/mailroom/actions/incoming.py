@@ -49,6 +49,8 @@ def walk(
     `taken` is needed for a parcel only.
     """
     new, wanted = step(state, event)
+    if new.epoch != state.epoch:
+        lanes.forget_head(lane)
     work = _Walk(lane=lane, now=now, taken=taken, evidence=frames.pack(taken.position) if taken else b"")
     for action in wanted:
         _DO[type(action)](work, action)

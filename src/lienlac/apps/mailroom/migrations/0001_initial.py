@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('state', models.JSONField()),
                 ('frozen', models.BooleanField(default=False)),
                 ('owing', models.BooleanField(default=False, help_text='Outgoing: a place was given that the partner has not acknowledged.')),
-                ('last_head', models.BinaryField(default=b'', help_text='Incoming: the checkpoint that the last R1 in this lane brought.')),
+                ('last_head', models.BinaryField(default=b'', help_text='Incoming: the checkpoint that the last R1 in this epoch brought.')),
                 ('outbox_parcels', models.BigIntegerField(default=0, help_text='Outgoing: what lies in the outbox until a receipt comes; counted with each change.')),
                 ('outbox_size', models.BigIntegerField(default=0, help_text='Bytes of their envelopes.')),
                 ('anew', models.PositiveIntegerField(default=0, help_text="Outgoing: how often it began anew on the partner's word in the hour since `anew_since`.")),
