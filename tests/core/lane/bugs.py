@@ -29,12 +29,21 @@ from lienlac.core.lane import (
 )
 
 Plant = tuple[type[Node], Rules]
-BUGS: dict[str, Callable[[], Plant]] = {}
+Bugs = dict[str, Callable[[], Plant]]
 
 
-def plant(make: Callable[[], Plant]) -> Callable[[], Plant]:
-    BUGS[make.__name__] = make
-    return make
+def plant_in(bugs: Bugs) -> Callable[[Callable[[], Plant]], Callable[[], Plant]]:
+    """Return a decorator that enters a fault in a table by its name."""
+
+    def plant(make: Callable[[], Plant]) -> Callable[[], Plant]:
+        bugs[make.__name__] = make
+        return make
+
+    return plant
+
+
+BUGS: Bugs = {}
+plant = plant_in(BUGS)
 
 
 # in the app around the engine

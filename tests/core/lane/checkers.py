@@ -1,10 +1,14 @@
-"""What must hold when a schedule is over, as questions to the three stores and to the observer's notes."""
+"""What must hold when a schedule is over, as questions to the three stores and to the observer's notes.
+
+Of the lanes here; of the pair ledgers in `ledger_checkers.py`.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
 
+from tests.core.lane.ledger_checkers import check_ledgers
 from tests.core.lane.model import Node
 from tests.core.lane.stores import Channel
 from tests.core.lane.world import World
@@ -17,7 +21,14 @@ BLAME = {  # an incident is only raised where its cause happened: who must have 
     "receiver_restored": lambda here, there: {there},
     "lane_frozen_by_partner": lambda here, there: {here},
     "equivocation": lambda here, there: {there},
+    "ledger_forked": lambda here, there: {there},
+    "ledger_rolled_back": lambda here, there: {there},
+    "growth_not_proven": lambda here, there: {there},
+    "cosigned_unknown": lambda here, there: {here},
+    "cosigned_other_history": lambda here, there: {here},
 }
+OPENLY = {"sender_restored", "i_was_restored", "receiver_restored", "growth_not_proven"}
+"""Incidents of which a restore that an operator announced is a cause too."""
 
 
 def check(world: World) -> list[tuple[str, str]]:
@@ -34,7 +45,7 @@ def check(world: World) -> list[tuple[str, str]]:
         found += _order(world, name, channel)
     for node in (*world.living(), *world.dead()):
         found += _twice(node)
-    return [*found, *_unfounded(world)]
+    return [*found, *check_ledgers(world), *_unfounded(world)]
 
 
 def _lost(world: World, name: str, channel: Channel) -> Iterator[tuple[str, str]]:
@@ -98,7 +109,6 @@ def _unfounded(world: World) -> Iterator[tuple[str, str]]:
     for here, there, code in world.watch.incidents:
         if code not in BLAME or world.liar in (here, there):
             continue
-        secret = code in ("lane_frozen_by_partner", "equivocation")
-        guilty = world.secretly_restored if secret else world.restored
+        guilty = world.restored if code in OPENLY else world.secretly_restored
         if not BLAME[code](here, there) & guilty:
             yield "unfounded_incident", f"{here} about {there}: {code}"

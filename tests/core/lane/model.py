@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from tests.core.lane.machine import Machine
+from tests.core.lane.ledgers import Bookkeeper
 from tests.core.lane.stores import Body, Channel, Deeds, NoRoom, Packet, Parcel, Row
 
 from lienlac.core.lane import (
@@ -56,7 +56,7 @@ WINDOW = 5  # parcels on their way; small, so that windows are full and outboxes
 SPAN_H = 24.0  # in which a partner's word has a lane begun anew so many times at most (`Machine.anew`)
 
 
-class Node(Machine):
+class Node(Bookkeeper):
     """One agency's node."""
 
     # deeds
@@ -72,8 +72,13 @@ class Node(Machine):
         self.send_event(channel, Connect())
 
     def say_restored(self) -> None:
+        self.disk.books.restored = True
+        ended = list(self.disk.books.current.items())
         for channel in list(self.disk.out):
             self.send_event(channel, Restored(fresh=self.fresh()))
+        for partner, origin in ended:
+            if self.disk.books.current[partner] == origin:
+                self.begin_again(partner)
 
     def thaw(self, channel: Channel) -> None:
         self.receive_event(channel, Thaw())
@@ -150,9 +155,6 @@ class Node(Machine):
         return True
 
     # the two ends
-
-    def fresh(self) -> str:
-        return f"{self.draw():032x}"
 
     def sending(self, channel: Channel) -> Outgoing:
         state = self.disk.out.get(channel)
@@ -231,6 +233,7 @@ class Node(Machine):
         settled = rows[body.id].settled if body.id in rows else action.until is Until.ACK
         rows[body.id] = Row(position, body, action.until, settled)
         self.disk.places[channel, position.epoch, position.seq] = body.id
+        self.enter(channel[0], f"parcel_sent {position.digest}")
 
     def _repost(self, channel: Channel, action: Repost, _: object) -> None:
         self.cursor.pop(channel, None)
@@ -263,6 +266,7 @@ class Node(Machine):
         if at.prev != (before if at.seq > 1 else at.prev):
             self.watch.violate("broken_chain", f"{self.name} stored {at.seq} after {before}")
         self.disk.inbox[channel, at.epoch, at.seq] = at.digest
+        self.enter(channel[0], f"parcel_stored {at.digest}")
         self.storing += ((self.name, body.id), (self.name, at.epoch, at.seq, at.digest))
         if self.watch.written.get(body.id, body) is not body:
             self.watch.violate("mistaken", f"{self.name} takes {body.id} for another message")
@@ -276,6 +280,11 @@ class Node(Machine):
             return
         row = self.disk.outbox.get(channel, {}).get(body.receipt_for)
         mine = row.position.digest if row and not row.settled else ""
+        self.enter(channel[0], f"receipt_received {body.receipt_digest}")
+        if body.head:
+            self.take_head(channel, self.receiving(channel).epoch, body.head)
+        if body.cosigned:
+            self.take_cosigned(channel[0], body.cosigned)
         event = Receipted(message=str(body.receipt_for), digest=body.receipt_digest, mine=mine)
         self.send_event(channel, event, body)
 
@@ -283,15 +292,20 @@ class Node(Machine):
         if action.status is Status.NOT_UNDERSTOOD and body.id not in self.disk.applied:
             self.disk.kept.add(body.id)
         receipt = Body(self.draw(), Content.RECEIPT, body.id, action.position.digest, action.status)
-        self.put(channel, receipt, Until.ACK)
+        signed = receipt._replace(head=self.head(channel[0]), cosigned=self.cosign(channel[0]))
+        self.enter(channel[0], f"receipt_issued {action.position.digest}")
+        self.put(channel, signed, Until.ACK)
 
     def _announce(self, channel: Channel, action: AnnounceRestore, _: object) -> None:
+        self.begin_again(channel[0])
         self.send_event(channel, Restored(fresh=self.fresh()))
 
     def _incident(self, channel: Channel, action: Incident, _: object) -> None:
         self.watch.incidents.append((self.name, channel[0], action.code))
         if action.code == "i_was_restored":
             self.disk.told[channel] = (*self.disk.told.get(channel, ()), self.now)[-9:]
+        if action.code == "sender_restored":
+            self.begin_again(channel[0])
         if action.code == "receiver_restored":
             lost = defaultdict[str, list[range]](list)
             for span in action.facts["lost"]:

@@ -28,6 +28,10 @@ KINDS = (
     "unfounded_incident",
     "mistaken",
     "unnoticed",
+    "fork_unnoticed",
+    "fork_cosigned",
+    "growth_unproven",
+    "arrival_unproven",
 )
 TELL_EVERY = 1000
 WANTED = 200_000  # schedules that a soak should be: what it takes is told

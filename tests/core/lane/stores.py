@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from lienlac.core.lane import (
@@ -21,6 +22,8 @@ from lienlac.core.lane import (
     incoming,
     outgoing,
 )
+from lienlac.core.ledger import tree
+from lienlac.core.ledger.checkpoint import Checkpoint
 
 Deeds = dict[type, Callable[..., None]]
 Channel = tuple[str, LaneClass]  # the partner and the class: both directions
@@ -34,6 +37,8 @@ class Body(NamedTuple):
     receipt_for: int = 0
     receipt_digest: str = ""
     status: Status | None = None
+    head: Checkpoint | None = None  # of the ledger of who writes this receipt
+    cosigned: Checkpoint | None = None  # of the ledger of who gets it
 
 
 class Parcel(NamedTuple):
@@ -69,6 +74,53 @@ class Row(NamedTuple):
     settled: bool
 
 
+class Ledger(NamedTuple):
+    """A pair ledger as its keeper has it: leaves, and the tree over those that have a place."""
+
+    leaves: tuple[bytes, ...] = ()
+    frontier: tree.Frontier = tree.Frontier()
+    nodes: Mapping[tree.Place, bytes] = MappingProxyType({})
+
+    def entered(self, *leaves: bytes) -> Ledger:
+        return self._replace(leaves=(*self.leaves, *leaves))
+
+    def sequenced(self) -> Ledger:
+        frontier, made = tree.extend(self.frontier, self.leaves[self.frontier.size :])
+        nodes = {**self.nodes, **{tree.Place(one.level, one.number): one.hash for one in made}}
+        return Ledger(self.leaves, frontier, nodes)
+
+
+@dataclass(slots=True)
+class Books:
+    """What a node writes down of the ledgers with its partners: its own, and the heads of theirs."""
+
+    current: dict[str, str] = field(default_factory=dict)  # partner -> the origin that is written to
+    ledgers: dict[str, Ledger] = field(default_factory=dict)  # by origin
+    signed: dict[tuple[str, int], bytes] = field(default_factory=dict)  # (origin, size) -> root
+    held: dict[str, dict[int, Checkpoint]] = field(default_factory=dict)  # heads of partners: origin, size
+    proven: dict[str, int] = field(default_factory=dict)  # origin -> the size that was proven
+    denials: dict[tuple[str, int], str] = field(default_factory=dict)  # (origin, size) -> what was told of it
+    last: dict[tuple[Channel, str], Checkpoint] = field(default_factory=dict)  # the last of a lane's epoch
+    seen: set[Checkpoint] = field(default_factory=set)  # every head that ever came
+    cosigned: set[Checkpoint] = field(default_factory=set)
+    restored: bool = False  # so it was said, or found out
+
+    def copy(self) -> Books:
+        held = {origin: heads.copy() for origin, heads in self.held.items()}
+        return Books(
+            current=self.current.copy(),
+            ledgers=self.ledgers.copy(),
+            signed=self.signed.copy(),
+            held=held,
+            proven=self.proven.copy(),
+            denials=self.denials.copy(),
+            last=self.last.copy(),
+            seen=self.seen.copy(),
+            cosigned=self.cosigned.copy(),
+            restored=self.restored,
+        )
+
+
 @dataclass(slots=True)
 class Durable:
     """Everything that survives a crash, and that a restore puts back."""
@@ -86,6 +138,7 @@ class Durable:
     lost: set[int] = field(default_factory=set)  # what an incident says that the partner forgot
     told: dict[Channel, tuple[float, ...]] = field(default_factory=dict)  # when I heard that I was restored
     anew: dict[Channel, tuple[int, float]] = field(default_factory=dict)  # begun so often, since when
+    books: Books = field(default_factory=Books)
 
     def copy(self) -> Durable:
         return Durable(
@@ -102,6 +155,7 @@ class Durable:
             lost=self.lost.copy(),
             told=self.told.copy(),
             anew=self.anew.copy(),
+            books=self.books.copy(),
         )
 
 
@@ -134,6 +188,8 @@ class Watch:
         ] = {}  # message -> those posted before it on its lane, in that life
         self.violations: list[tuple[str, str]] = []  # (kind, what)
         self.incidents: list[tuple[str, str, str]] = []  # (node, partner, code)
+        self.denied: set[tuple[str, str]] = set()  # (node, origin) of which it told that heads do not fit
+        self.signed: dict[Checkpoint, tuple[bytes, ...]] = {}  # a head -> the leaves that it stands for
 
     def violate(self, kind: str, what: str) -> None:
         self.violations.append((kind, what))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.core.lane.bugs import BUGS
 from tests.core.lane.checkers import check
-from tests.core.lane.finding import hunt
+from tests.core.lane.finding import BUGS, hunt
 from tests.core.lane.simulator import KINDS, one, run
 from tests.core.lane.weather import Weather
 from tests.core.lane.world import World

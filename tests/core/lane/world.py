@@ -9,13 +9,16 @@ from __future__ import annotations
 import random
 from collections import Counter
 from dataclasses import replace
-from itertools import count
+from itertools import count, permutations
 from typing import ClassVar
 
+from tests.core.lane.ledgers import Growth
 from tests.core.lane.model import Node
 from tests.core.lane.stores import Channel, Durable, NoRoom, Packet, Parcel, Room, Rules, Watch
 
 from lienlac.core.lane import Content, LaneClass, Mark, Receiving, Standing
+from lienlac.core.ledger.checkpoint import Checkpoint
+from lienlac.core.ledger.tree import HASH_BYTES
 
 NAMES = ("a-one", "b-two", "c-three")
 STORM = 330  # events of bad weather; fair weather adds its own
@@ -25,6 +28,7 @@ RESTORES = (
     0.03,
     0.08,
 )  # a schedule's share: where stores are put back all the time, much else is hidden
+PROOFS = 0.08  # so often in the storm does somebody ask for proofs
 CONTENTS = (Content.NEW,) * 18 + (Content.NOT_UNDERSTOOD, Content.REFUSED)
 
 
@@ -56,6 +60,7 @@ class World:
         self.restores = self.dice.choice(RESTORES)
         self.events = 0
         self.faults: Counter[str] = self.watch.faults
+        self.inspectors = random.Random(-1 - seed)  # dice of their own: who asks for proofs, and who answers
 
     # the storm
 
@@ -69,6 +74,7 @@ class World:
         """Let one thing happen."""
         self.events += 1
         self.release()
+        self.inspect()
         if self.strike():
             return
         chance = self.dice.random()
@@ -205,6 +211,36 @@ class World:
         pairs = [(node, channel) for name, channel in self.ends for node in living if node.name == name]
         return [(node, channel) for node, channel in pairs if node.is_frozen(channel)]
 
+    # proofs, which are asked for and given on one connection: nobody has them written down
+
+    def inspect(self) -> None:
+        """Let a node ask what a partner's ledger owes, or not."""
+        if self.inspectors.random() < PROOFS:
+            name, (partner, _) = self.inspectors.choice(self.ends)
+            if self.events >= self.cut.get(frozenset((name, partner)), 0):
+                chance = self.inspectors.random()
+                crash = "before" if chance < 0.03 else "after" if chance < 0.06 else ""
+                self.ask_for_proofs(*(self.any_of(one) for one in (name, partner)), crash=crash)
+
+    def ask_for_proofs(self, witness: Node, keeper: Node, crash: str = "") -> None:
+        told = [(growth, keeper.proof_of(growth)) for growth in witness.owed_by(keeper.name)]
+        if keeper.name == self.liar and self.inspectors.random() < self.LIES:
+            told = [(growth, None) for growth, _ in told]
+        crash = crash if witness.room is Room.ENOUGH else ""
+        witness.transact(witness.growth_told, keeper.name, told, crash=crash)
+
+    def any_of(self, name: str) -> Node:
+        """Give a node of this name: one of its copies, where it has two."""
+        return self.inspectors.choice([node for node in self.living() if node.name == name])
+
+    def settle_proofs(self) -> None:
+        """Let each witness ask each keeper until nothing more is shown."""
+        for witness, keeper in permutations(self.living(), 2):
+            before = list[Growth]()
+            while (owed := witness.owed_by(keeper.name)) != before:
+                self.ask_for_proofs(witness, keeper)
+                before = owed
+
     # the liar
 
     def twist(self, packet: Packet) -> Packet:
@@ -230,10 +266,18 @@ class World:
 
     def twist_parcel(self, parcel: Parcel) -> Parcel:
         position, body = parcel
+        if body.head and self.dice.random() < 0.5:
+            return Parcel(position, body._replace(head=self.twist_head(body.head)))
         if body.receipt_for and self.dice.random() < 0.5:
             return Parcel(position, body._replace(receipt_digest="x"))
         lies = ({"digest": f"x{next(self.numbers)}"}, {"prev": "x"}, {"seq": 10**12})
         return Parcel(replace(position, **self.dice.choice(lies)), body)
+
+    def twist_head(self, head: Checkpoint) -> Checkpoint:
+        """Give a head of another history, which its keeper signed as well."""
+        signed = [size for origin, size in self.nodes[self.liar].disk.books.signed if origin == head.origin]
+        size = self.dice.choice((head.size, head.size + 4, *signed[-4:]))
+        return replace(head, size=size, root=self.dice.randbytes(HASH_BYTES))
 
     # fair weather
 
@@ -254,6 +298,7 @@ class World:
                 break
         for node in self.living():
             node.upgrade()
+        self.settle_proofs()
 
     def drain(self) -> None:
         limit = self.events + 5000
