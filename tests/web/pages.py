@@ -30,6 +30,7 @@ class Seen:
     args: Callable[[World], list[object]] = field(default=lambda _world: [])
     query: str = ""
     post: dict[str, str] | None = None
+    follow: bool = False
     status: int = 200
     fragment: bool = False
     label: str = ""
@@ -161,9 +162,10 @@ PAGES: tuple[Seen, ...] = (
     Seen(name="desk"),
     Seen(name="desk_lists", fragment=True),
     Seen(name="inbox"),
-    Seen(name="inbox", query="?view=owed&q=谭", label="search"),
+    Seen(name="inbox", post={"q": "谭"}, follow=True, label="search"),
+    Seen(name="inbox", query="?search=over", label="search-over"),
     Seen(name="inbox", query="?view=due", label="erased-soon"),
-    Seen(name="inbox", query="?q=nothing-is-called-so", label="nothing"),
+    Seen(name="inbox", post={"q": "nothing-is-called-so"}, follow=True, label="nothing"),
     Seen(name="ask"),
     Seen(name="ask", post={"do": "send"}, status=422, label="empty"),
     Seen(name="ask", post=HALF_FILLED, status=422, label="half-filled"),
@@ -396,4 +398,4 @@ def opened(browser: Client, page: Seen, world: World, language: str = "vi"):
     headers = {"HX-Request": "true"} if page.fragment else {}
     if page.post is None:
         return browser.get(page.url(world), headers=headers)
-    return browser.post(page.url(world), page.post, headers=headers)
+    return browser.post(page.url(world), page.post, headers=headers, follow=page.follow)

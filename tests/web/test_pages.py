@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from dataclasses import replace
 from unittest.mock import Mock
 
 import pytest
@@ -120,7 +121,7 @@ ADMINISTRATORS = [
 
 @pytest.mark.parametrize("page", OFFICERS_PAGES, ids=lambda page: page.id)
 def test_leads_a_stranger_to_the_door(page: Seen, world: World) -> None:
-    answer = opened(Client(), page, world)
+    answer = opened(Client(), replace(page, follow=False), world)
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith(reverse("account_login"))
 

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import parse_qs
 
 import pytest
 from django.conf import settings
@@ -49,6 +50,7 @@ class Beside:
 
     def __init__(self) -> None:
         self.shown = HttpResponse()
+        self.sent = ""  # the body of the last page that was asked for
         self.thread = ThreadPoolExecutor(1)
         self.windows: dict[str, Window] = {}
 
@@ -93,6 +95,7 @@ class Beside:
     def _answer(self, route: Route) -> None:
         address = route.request.url
         if route.request.is_navigation_request():
+            self.sent = route.request.post_data or ""
             route.fulfill(body=self.shown.content, headers=dict(self.shown.headers))
         elif settings.STATIC_URL in address:
             content, kind = static(address.partition(settings.STATIC_URL)[2])
@@ -160,8 +163,8 @@ def test_what_the_palette_does_not_find_is_searched_for_in_all_enquiries(
     size: str, browsers: dict[str, Client], beside: Beside
 ) -> None:
     drawn = browsers["linh"].get(reverse("desk"))
-    there = reverse("inbox") + "?q=nobody"
-    beside.call(lambda: beside.by_palette(drawn, size, "nobody").goes_to(there))
+    beside.call(lambda: beside.by_palette(drawn, size, "nobody").goes_to(reverse("inbox")))
+    assert parse_qs(beside.sent)["q"] == ["nobody"]  # and so in no address
 
 
 def test_the_palette_leads_to_a_deed_and_does_not_do_it(

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.audit.models import Opening
@@ -242,7 +243,8 @@ def test_an_altered_file_is_not_given_and_the_page_says_why(at_desk, jingxi):
 
 def test_paper_names_files_with_their_digests(at_desk, linh, jingxi):
     row, _ = asked_with_a_file(jingxi)
-    (message,) = values_of(Addressee.objects.select_related("enquiry").get(pk=row.pk))["messages"]
+    with translation.override("vi"):
+        (message,) = values_of(Addressee.objects.select_related("enquiry").get(pk=row.pk))["messages"]
     label, said = message["facts"][-1]["label"], message["facts"][-1]["value"]["mine"]
     assert label == {"mine": "Tệp", "theirs": "文件"}
     assert File.objects.get().sha256 in said.replace(" ", "")

@@ -1,13 +1,15 @@
 """The inbox and the shift: views, several lines at once, a name in any script, the note for who comes next."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from lienlac.apps.enquiries import actions
-from lienlac.apps.enquiries.models import Addressee
+from lienlac.apps.enquiries.models import Addressee, View
+from lienlac.web.enquiries import searches
 from tests.apps.enquiries.world import SURE, THEIRS
 from tests.web.enquiries.desk import QUESTION, asked, came, text
 
@@ -45,8 +47,53 @@ def test_several_are_closed_and_one_that_cannot_stops_no_other(at_desk, linh, ji
 @pytest.mark.parametrize("typed", ["谭庆远", "dam khanh vien", "Đàm Khánh", "0001D"])
 def test_the_inbox_finds_in_every_script(typed, at_desk):
     row = asked(at_desk)
-    assert reverse("thread", args=[row.pk]) in text(at_desk.get(reverse("inbox"), {"q": typed}))
-    assert reverse("thread", args=[row.pk]) not in text(at_desk.get(reverse("inbox"), {"q": "Trần Văn Bình"}))
+    assert reverse("thread", args=[row.pk]) in text(searched(at_desk, typed))
+    assert reverse("thread", args=[row.pk]) not in text(searched(at_desk, "Trần Văn Bình"))
+
+
+def searched(at_desk, typed):
+    return at_desk.post(reverse("inbox"), {"q": typed}, follow=True)
+
+
+def test_what_is_searched_for_stands_in_no_address_and_in_no_kept_view(at_desk):
+    asked(at_desk)
+    found = searched(at_desk, "谭庆远")
+    address = found.request["QUERY_STRING"]
+    assert re.fullmatch(r"search=[\w-]{8}", address)
+    assert quote("谭庆远") not in text(found)
+    kept = {"name": "Đàm", "view": f"view=waiting&{address}"}
+    assert at_desk.post(reverse("keep_view"), kept).url == f"{reverse('inbox')}?view=waiting"
+    assert View.objects.get().query == "view=waiting"
+
+
+def test_filters_pages_and_deeds_stay_in_a_search(at_desk):
+    row = asked(at_desk)
+    found = searched(at_desk, "谭庆远")
+    address = found.request["QUERY_STRING"]
+    assert f'name="search" value="{address.partition("=")[2]}"' in text(found)
+    assert at_desk.get(f"{reverse('inbox')}?{address}&view=waiting").context["total"] == 1
+    assert at_desk.get(f"{reverse('inbox')}?{address}&view=owed").context["total"] == 0
+    done = at_desk.post(reverse("inbox_several"), {"do": "close", "row": [str(row.pk)], "view": address})
+    assert done.url == f"{reverse('inbox')}?{address}"
+
+
+def test_a_search_ends_with_its_session_or_after_an_hour_and_says_so(at_desk, second, monkeypatch):
+    asked(at_desk)
+    address = f"{reverse('inbox')}?{searched(at_desk, '谭庆远').request['QUERY_STRING']}"
+    assert not at_desk.get(address).context["forgotten"]
+    assert second.get(address).context["forgotten"]
+    monkeypatch.setattr(searches, "KEPT_FOR_S", 0.0)
+    over = at_desk.get(address)
+    assert (over.context["forgotten"], over.context["query"]) == (True, "")
+    monkeypatch.undo()
+    for number in range(searches.MOST + 2):
+        searched(at_desk, f"name {number}")
+    assert len(at_desk.session[searches.PLACE]) == searches.MOST
+
+
+def test_an_empty_search_shows_everything(at_desk):
+    asked(at_desk)
+    assert searched(at_desk, "  ").context["total"] == 1
 
 
 def test_the_note_for_the_next_shift_drafts_itself_and_is_found_there(at_desk, second, jingxi):

@@ -1,14 +1,18 @@
-"""All enquiries of an office: views, search in every script, filters, pages; by GET, so that a view can be kept."""
+"""All enquiries of an office: views, search in every script, filters, pages; by GET, so that a view can be kept.
+
+What is searched for is no part of a view (`searches`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +32,7 @@ from lienlac.web.coded import choices, language
 from lienlac.web.deed_page import attempt
 from lienlac.web.desk.rows import Names, asked_row, office_names, owed_row
 from lienlac.web.door import by_post, for_enquiries, officer_of
-from lienlac.web.enquiries import drafts
+from lienlac.web.enquiries import drafts, searches
 from lienlac.web.enquiries.ladder import badge
 from lienlac.web.names.boxes import SearchInput
 from lienlac.web.paging import ROWS_A_PAGE, first_row, pager
@@ -49,6 +53,7 @@ VIEWS: tuple[tuple[str, Any, Callable[[User], QuerySet[Addressee]]], ...] = (
     ("due", pgettext_lazy("view of enquiries", "Erased soon"), _falls_due),
     ("all", pgettext_lazy("view of enquiries", "All"), queries.newest),
 )
+SEARCH = "search"
 FILTERS = ("kind", "partner", "state", "desk")
 BULK = {"acknowledge": pgettext_lazy("deed", "Acknowledge"), "close": pgettext_lazy("deed", "Close")}
 MOST_AT_ONCE = ROWS_A_PAGE
@@ -80,10 +85,14 @@ class Filters(forms.Form):
 
 
 @for_enquiries
-def inbox(request: HttpRequest) -> HttpResponse:
-    """Show a page of a view."""
+def inbox(request: HttpRequest) -> HttpResponseBase:
+    """Show a page of a view, or begin a search in it."""
+    if request.method == "POST":
+        token = searches.begin(request, request.POST.get("q", ""))
+        return redirect(f"{reverse('inbox')}?{urlencode({SEARCH: token})}" if token else "inbox")
     officer, offices = officer_of(request), office_names(language())
-    view, asked = request.GET.get("view", "all"), request.GET.get("q", "").strip()
+    view, token = request.GET.get("view", "all"), request.GET.get(SEARCH, "")
+    asked = searches.typed(request, token) if token else ""
     filters = Filters(request.GET, offices, desk_names(officer.office, language()))
     rows = _narrowed(_rows_of(view, officer), filters)
     rows = searching.search(rows, asked) if asked else rows
@@ -92,8 +101,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     shown = _shown(list(rows[first : first + ROWS_A_PAGE]), offices)
     context = {
         "views": [_chip(code, label, view) for code, label, _query in VIEWS] + _own_chips(kept, request),
-        "query": asked,
-        "search_box": _search_box(asked),
+        "query": asked or "",
+        "search": token if asked else "",
+        "forgotten": asked is None,
+        "search_box": _search_box(asked or ""),
         "total": total,
         "filters": filters,
         "filters_open": any(request.GET.get(name) for name in FILTERS),
@@ -120,7 +131,7 @@ def _search_box(asked: str) -> SafeString:
 @by_post
 def keep_view(request: HttpRequest) -> HttpResponseBase:
     """Keep the view that is shown under a name."""
-    query = _without_page(request.POST.get("view", ""))
+    query = _view_of(request.POST.get("view", ""))
     name = request.POST.get("name", "")
     attempt(request, lambda: actions.keep_view(officer_of(request), name, query))
     return redirect(f"{reverse('inbox')}?{query}")
@@ -170,13 +181,23 @@ DEEDS: dict[str, Deed] = {"acknowledge": _acknowledge, "close": _close}
 
 def _without_page(query: str) -> str:
     """Return the query of a view without the place in its pages."""
+    return _without(query, "from")
+
+
+def _view_of(query: str) -> str:
+    """Return what an officer may keep of a query: neither the place in its pages nor what was searched for."""
+    return _without(query, "from", SEARCH)
+
+
+def _without(query: str, *names: str) -> str:
     kept = QueryDict(query[:MAX_QUERY_CHARS], mutable=True)
-    kept.pop("from", None)
+    for name in names:
+        kept.pop(name, None)
     return kept.urlencode()
 
 
 def _own_chips(kept: list[View], request: HttpRequest) -> list[dict[str, Any]]:
-    here = _without_page(request.GET.urlencode())
+    here = _view_of(request.GET.urlencode())
     return [
         {
             "label": view.name,
@@ -190,7 +211,7 @@ def _own_chips(kept: list[View], request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _kept_here(kept: list[View], request: HttpRequest) -> View | None:
-    here = _without_page(request.GET.urlencode())
+    here = _view_of(request.GET.urlencode())
     return next((view for view in kept if view.query == here), None)
 
 
