@@ -82,6 +82,10 @@ class Ground:
     def _line(self) -> urllib3.HTTPSConnectionPool:
         return self._new_line()
 
+    def _give_up_the_line(self) -> None:
+        self._line.close()
+        del self._line
+
     def _new_line(self) -> urllib3.HTTPSConnectionPool:
         return pinned.pool(*self.address, queries.tls_pins(self.partner))
 
@@ -96,11 +100,14 @@ class Ground:
     ) -> Answer:
         """Send one request; `declared` is a Content-Length that is not the body's."""
         headers = {"Lienlac-Session": session} if session else {}
-        if declared is None:
-            return _answer(self._line, method, name, body, headers)
-        # On a line of its own: a door may hang up on whoever owes it a body, and the next question would be lost.
-        with self._new_line() as line:
-            return _answer(line, method, name, body, headers | {"Content-Length": str(declared)})
+        if declared is not None:
+            headers["Content-Length"] = str(declared)
+        answer = _answer(self._line, method, name, body, headers)
+        if answer.status != 200 or declared is not None:
+            # A door may refuse before it has read the body, and then hang up without a word: which of them do, and at
+            # which questions, cannot be seen from here, and the next question would be lost.
+            self._give_up_the_line()
+        return answer
 
     def nonce(self) -> str:
         """Ask for a nonce; Malformed('nonce_missing') when there is none."""
