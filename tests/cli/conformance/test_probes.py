@@ -188,6 +188,15 @@ def test_a_door_that_hangs_up_on_a_body_it_has_not_read_still_hears_the_next_que
         assert late_to_hang_up.ask("hello", b"x", declared=declared).status == 400
 
 
+def test_a_partner_whose_receipts_brought_no_head_keeps_no_promise_about_heads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parcels.audit, "held_heads", lambda _code: [])
+    names = {"head_of_this_pair", "head_is_told", "consistency_holds", "consistency_beyond"}
+    about = [one for one in parcels.PARCELS if one.name in {*names, "consistency_of_the_house"}]
+    assert {one.found for one in probe.run(about, ground(Yes))} == {"ledger_origin"}
+
+
 def test_a_challenge_without_a_nonce_is_told_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Ground, "ask", lambda *_: Answer(status=0, code="line_silent"))
     with pytest.raises(Malformed, match="nonce_missing"):

@@ -139,8 +139,13 @@ def _fetched(ground: Ground) -> str:
 
 
 def _heads(ground: Ground) -> tuple[HeldHead, HeldHead]:
-    """Return the smallest and the largest head that we hold of the partner's newest ledger."""
+    """Return the smallest and the largest head that we hold of the partner's newest ledger.
+
+    Raises Malformed('ledger_origin') when none is held: his R1 have brought none.
+    """
     held = audit.held_heads(ground.partner.code)
+    if not held:
+        raise Malformed("ledger_origin", origin=ground.partner.code)
     of_last = [one for one in held if one.origin == held[-1].origin]
     return of_last[0], of_last[-1]
 
