@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import hmac
 import ssl
+from typing import Any
 
 import urllib3
 from cryptography import x509
@@ -41,6 +43,17 @@ class PinnedConnection(HTTPSConnection):
             self.close()
             raise PinMismatch("pin_mismatch")
         self.is_verified = True
+
+    def send(self, data: Any) -> None:
+        """Send; BrokenPipeError when the other side has hung up.
+
+        It may have answered before: who refuses a body does not read it. urllib3 then reads that answer, but knows the
+        broken pipe by its name alone, and TLS has another one for it.
+        """
+        try:
+            super().send(data)
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
+            raise BrokenPipeError(errno.EPIPE, "line_broke") from error
 
 
 def pool(host: str, port: int, pins: tuple[bytes, ...]) -> HTTPSConnectionPool:
