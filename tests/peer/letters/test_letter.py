@@ -16,6 +16,7 @@ from lienlac.peer.letters.letter import (
     BESIDE_ANSWERS_BYTES,
     LETTER,
     QUESTION_BYTES,
+    QUESTION_DEPTH,
     ROOM_BYTES,
     Letter,
     decode,
@@ -78,6 +79,19 @@ def test_no_content_makes_it_stumble(content):
 def test_another_shape_is_refused(said):
     with pytest.raises(Malformed):
         decode(frames.pack(canonical.encode(said), b""))
+
+
+def test_each_question_that_is_read_can_be_written_again_with_its_answer():
+    def so_deep(depth: int) -> canonical.Json:
+        return [so_deep(depth - 1)] if depth else 1
+
+    def asking(depth: int) -> bytes:
+        return encode(Letter(claims={}, standings={}, asks=[so_deep(depth)]))
+
+    (asked,) = decode(asking(QUESTION_DEPTH)).asks
+    assert encode(Letter(claims={}, standings={}, answers=[{"answer": {"error": "x"}, "asked": asked}]))
+    with pytest.raises(Malformed, match="json_too_deep"):
+        decode(asking(QUESTION_DEPTH + 1))
 
 
 @given(st.integers(min_value=0, max_value=len(RAW) - 1), st.integers(min_value=1, max_value=255))

@@ -344,6 +344,36 @@ def test_questions_are_answered_by_the_next_letter(street):
     assert "error" in answer["answer"]
 
 
+def nested(depth):
+    return [nested(depth - 1)] if depth else 1
+
+
+def test_a_question_too_deep_to_come_back_with_its_answer_keeps_no_post_waiting(street):
+    street.far.writes(asks=[nested(30)])
+    street.here.read()
+    street.post()
+    street.here.write()
+    assert [len(one.parcels) for one in street.far.reads()] == [1]
+
+
+def test_a_question_whose_answer_cannot_be_written_keeps_the_post_waiting_once_at_most(street):
+    street.here.writer.asks = [nested(30)]
+    street.post()
+    for _ in range(2):
+        street.here.write()
+    assert [len(one.parcels) for one in street.far.reads()] == [1]
+
+
+def test_what_was_asked_is_answered_though_the_carrier_was_away(street):
+    street.far.writes(asks=["odd"])
+    street.here.read()
+    street.far.relay.down = "line_silent"
+    street.here.write()
+    street.far.relay.down = ""
+    street.here.write()
+    assert [one["asked"] for letter in street.far.reads() for one in letter.answers] == ["odd"]
+
+
 def test_who_asks_ever_more_and_lets_nothing_be_left_for_him_fills_no_memory(street):
     street.far.relay.down = "mailbox_full"
     for number in range(3):

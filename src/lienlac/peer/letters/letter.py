@@ -40,6 +40,8 @@ BESIDE_ANSWERS_BYTES = 384 * 1024
 """For the claims, standings and questions that share the answers' frame."""
 QUESTION_BYTES = 16 * 1024
 """A question about as many envelopes as there may be in one takes 7 KiB; it comes back with its answer."""
+QUESTION_DEPTH = canonical.MAX_DEPTH - 3
+"""It comes back three deep: in an object of the answers, which a letter says."""
 _MEMBERS = {"answers", "asks", "claims", "standings"}
 
 
@@ -76,8 +78,8 @@ def decode(content: bytes) -> Letter:
         raise Malformed("letter_content")
     if max(len(asks), len(answers)) > proofs.MAX_QUESTIONS:
         raise Malformed("letter_content")
-    if any(len(canonical.encode(one)) > QUESTION_BYTES for one in asks):
-        raise Malformed("letter_content")
+    for one in asks:
+        canonical.decode(canonical.encode(one), max_bytes=QUESTION_BYTES, max_depth=QUESTION_DEPTH)
     return Letter(
         claims=read_claims(value["claims"]),
         standings=read_standings(value["standings"]),

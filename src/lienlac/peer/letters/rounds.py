@@ -150,14 +150,19 @@ class LetterRound(Posted, Round):
         self, post: Office, partner: Node, batch: list[queries.Outgoing], asks: list[Json] | None = None
     ) -> None:
         now = self.clock()
+        asked, self.asks = (
+            self.asks,
+            [],
+        )  # one whose answer no letter can say must not come back with the next
         letter = letters.Letter(
             claims=queries.claims(partner),
             standings={**queries.standings(partner), **self.answered},
             parcels=tuple(wire.WireParcel(position=one.position, envelope=one.envelope) for one in batch),
             asks=asks or [],
-            answers=proofs.that_fit(proofs.answers(partner, self.asks), beside=letters.BESIDE_ANSWERS_BYTES),
+            answers=proofs.that_fit(proofs.answers(partner, asked), beside=letters.BESIDE_ANSWERS_BYTES),
         )
         raw = letters.write(partner, letter, now=now)
+        self.asks = asked  # until the carrier has their answers
         self.left = post.carrier.put(self.code, raw, read=self.read)
         self.silence.took(self.left, raw, now=now)
         self.greeted, self.owed_since, self.asks, self.answered = True, 0.0, [], {}
