@@ -13,7 +13,7 @@ from lienlac.cli.demo.nodes import RunningNode
 
 ASKING, ASKED, HUB = "vn-tra-linh", "cn-jingxi", "xr-lmlecc"
 QUIET_WITHIN_S = 120.0
-PLACED_WITHIN_S = 1.5
+PLACED_WITHIN_S = 60.0
 
 
 def rows(node: RunningNode, query: str) -> list[tuple[object, ...]]:
@@ -36,9 +36,17 @@ def wait_until_quiet(*nodes: RunningNode) -> None:
         time.sleep(0.1)
 
 
+def wait_until_placed(node: RunningNode) -> None:
+    """Wait until each leaf has its place: an export says nothing of the others."""
+    ends = time.monotonic() + PLACED_WITHIN_S
+    while (waiting := rows(node, "SELECT count(*) FROM audit_leaf WHERE place IS NULL")) != [(0,)]:
+        assert time.monotonic() < ends, waiting
+        time.sleep(0.1)
+
+
 def export_that_holds(node: RunningNode, partner: str, file: Path) -> bytes:
     """Export what was exchanged with a partner and hold that it verifies; return the file's bytes."""
-    time.sleep(PLACED_WITHIN_S)  # the last receipts' leaves get their places
+    wait_until_placed(node)
     command = [sys.executable, "-m", "lienlac.cli", "--home", str(node.path), "audit"]
     subprocess.run([*command, "export", partner, str(file)], check=True, capture_output=True)
     verified = subprocess.run([*command, "verify", str(file)], check=False, capture_output=True, text=True)
