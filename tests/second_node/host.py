@@ -69,12 +69,16 @@ class Host:
         """Run a command of its operator; return what it prints."""
         return self._run("lienlac.cli", "--home", self.home, *words)
 
+    def _ask(self, method: str, path: str, *, timeout: float, **said: Any) -> urllib3.BaseHTTPResponse:
+        """Ask the desk on a connection of its own: of a kept one nobody knows when the desk gives it up."""
+        with urllib3.PoolManager(retries=False) as fresh:
+            return fresh.request(method, f"http://127.0.0.1:{self.desk}/{path}", timeout=timeout, **said)
+
     def call(self, method: str, path: str, body: Json | None = None) -> Any:
         """Ask its API as the officer."""
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         sent = json.dumps(body).encode() if body is not None else None
-        url = f"http://127.0.0.1:{self.desk}/api/v1/{path}"
-        answer = urllib3.request(method, url, body=sent, headers=headers, retries=False, timeout=20)
+        answer = self._ask(method, f"api/v1/{path}", body=sent, headers=headers, timeout=20)
         assert answer.status < 300, (answer.status, answer.data)
         return json.loads(answer.data)
 
@@ -84,9 +88,8 @@ class Host:
         return next((row for row in rows if row["message_id"] == message), None)
 
     def _answers(self) -> bool:
-        url = f"http://127.0.0.1:{self.desk}/account/login/"
         try:
-            return urllib3.request("GET", url, retries=False, timeout=5).status == 200
+            return self._ask("GET", "account/login/", timeout=5).status == 200
         except urllib3.exceptions.HTTPError:
             return False
 
