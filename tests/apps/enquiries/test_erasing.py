@@ -8,13 +8,15 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+from lienlac.apps.accounts.models import User
 from lienlac.apps.audit.models import Leaf, Opening
 from lienlac.apps.directory.models import Node
 from lienlac.apps.enquiries import actions, queries, retention
+from lienlac.apps.enquiries.actions import erasing
 from lienlac.apps.enquiries.models import Addressee, Enquiry, Scan
 from lienlac.apps.mailroom import exporting
 from lienlac.apps.mailroom.models import Chunk, File, Message, Parcel
-from lienlac.apps.screening.models import Blocked, Subject
+from lienlac.apps.screening.models import Blocked, Candidate, Subject
 from lienlac.core.envelope import frames
 from lienlac.core.envelope.dsse import MAX_SIGNED_BYTES
 from lienlac.core.errors import Malformed, Refused
@@ -25,6 +27,7 @@ from tests.apps.enquiries.releasing import draft
 from tests.apps.enquiries.test_answering import received
 from tests.apps.enquiries.test_attachments import asked_with_a_file
 from tests.apps.enquiries.world import NOW, SURE, sequence
+from tests.apps.records.people import record
 
 DAY = timedelta(days=1)
 YEARS, YEAR = KEPT_FOR[ENQUIRY], KEPT_FOR[NO_HIT]
@@ -241,6 +244,87 @@ def test_an_old_backlog_is_erased_a_few_at_a_time(linh, jingxi, monkeypatch):
     monkeypatch.setattr("lienlac.apps.enquiries.actions.erasing.AT_ONCE", 2)
     later = NOW + YEARS + 2 * DAY
     assert [actions.erase_due(now=later) for _ in range(3)] == [2, 1, 0]
+
+
+def blocked(enquiry):
+    return Blocked.objects.create(
+        message_id=enquiry.message_id, record_number="H-1", told={}, verdicts=[], done=[],
+        blocked_at=NOW, until=(NOW + 5 * YEARS).date(),
+    )  # fmt: skip
+
+
+def message_waits(enquiry):
+    Parcel.objects.filter(message__message_id=enquiry.message_id).update(in_outbox=True)
+
+
+def piece_waits(enquiry):
+    """A parcel of what is said in reply to it has to leave, as a chunk of its file does."""
+    of_it = Parcel.objects.get(message__message_id=enquiry.message_id)
+    Message.objects.filter(pk=of_it.message_id).update(
+        message_id=enquiry.message_id[::-1], in_reply_to=enquiry.message_id
+    )
+    Parcel.objects.filter(pk=of_it.pk).update(in_outbox=True)
+
+
+def file_waits(enquiry):
+    File.objects.create(
+        of=enquiry.message_id, origin="vn-mongcai", place=0, name="a", media_type="", size=1, sha256="",
+        key="", suite=1, chunks=["a"], unsent=1, put_at=NOW,
+    )  # fmt: skip
+
+
+def pair_waits(enquiry):
+    subject = Subject.objects.create(
+        message_id=enquiry.message_id, kind="VER_ID", body={}, digest="0" * 64, offices="",
+        received_at=NOW, watched_until=NOW.date(),
+    )  # fmt: skip
+    Candidate.objects.create(
+        subject=subject, record=record(User.objects.get(username="linh")), agreement="weak", rank=0,
+        namesakes=0, found_at=NOW, changed_at=NOW,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kept_by", [blocked, message_waits, piece_waits, file_waits, pair_waits])
+def test_what_must_be_kept_keeps_nothing_behind_it_from_being_erased(kept_by, linh, jingxi, monkeypatch):
+    """However many they are: a partner who never comes back keeps each of his enquiries for ever."""
+    monkeypatch.setattr("lienlac.apps.enquiries.actions.erasing.AT_ONCE", 1)
+    kept = [over(actions.ask(linh, draft(), now=NOW)) for _ in range(5)]
+    last = over(actions.ask(linh, draft(), now=NOW))
+    for one in kept:
+        kept_by(one)
+    assert actions.erase_due(now=NOW + YEARS + 2 * DAY) == 1
+    assert not Enquiry.objects.filter(pk=last.pk).exists()
+    assert set(Enquiry.objects.all()) == set(kept)
+
+
+def test_an_answer_that_waits_to_leave_keeps_its_enquiry_and_none_behind_it(linh, jingxi, monkeypatch):
+    monkeypatch.setattr("lienlac.apps.enquiries.actions.erasing.AT_ONCE", 1)
+    rows = [received(jingxi, "VER_ID") for _ in range(6)]
+    for row in rows:
+        actions.answer(linh, row, "NOHIT", dict(SURE), now=NOW)
+        over(row.enquiry)
+    for row in rows[:5]:
+        Parcel.objects.filter(message__message_id=row.answers.get().message_id).update(in_outbox=True)
+    assert actions.erase_due(now=NOW + YEAR + 2 * DAY) == 1
+    assert set(Enquiry.objects.all()) == {row.enquiry for row in rows[:5]}
+
+
+def test_one_that_cannot_be_erased_keeps_none_behind_it_and_is_tried_again(linh, jingxi, monkeypatch, caplog):
+    monkeypatch.setattr(erasing, "AT_ONCE", 2)
+    broken = [over(actions.ask(linh, draft(), now=NOW)) for _ in range(2)]
+    last, erase = over(actions.ask(linh, draft(), now=NOW)), erasing.attachments.erase
+    monkeypatch.setattr(
+        erasing.attachments, "erase", lambda enquiry: 1 / 0 if enquiry in broken else erase(enquiry)
+    )
+    late = NOW + YEARS + 2 * DAY
+    assert actions.erase_due(now=late) == 1
+    assert set(Enquiry.objects.all()) == set(broken)
+    assert [one.getMessage() for one in caplog.records if one.exc_info] == [
+        f"erasing enquiry {one.pk} failed; it is tried again" for one in broken
+    ]
+    monkeypatch.setattr(erasing.attachments, "erase", erase)
+    assert actions.erase_due(now=late) == 2
+    assert last not in Enquiry.objects.all()
 
 
 def test_it_is_kept_longer_for_a_reason_of_its_own(ended, linh):

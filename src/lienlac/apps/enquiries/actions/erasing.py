@@ -6,10 +6,12 @@ and sealed envelopes of the messages, and what opens the leaves that name them. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.audit import house
@@ -28,6 +30,7 @@ from lienlac.apps.enquiries.models import (
     Step,
 )
 from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.rows import singly
 from lienlac.apps.screening import actions as screening
 from lienlac.core.errors import Malformed, Refused
 from lienlac.core.journeys.retention import LONGEST_EXTENSION, NOTICES
@@ -42,13 +45,35 @@ def erase_due(*, now: datetime) -> int:
     Kept all the same: a parcel of it waits to leave, or a pair found about it is not settled or is blocked.
     """
     yesterday = retention.day_of(now) - date.resolution
-    due = list(retention.ending(yesterday).order_by("created_at").values_list("pk", flat=True)[: AT_ONCE * 4])
     gone = 0
-    for key in due:
-        gone += _erase(key, yesterday, now)
+    for key in _due(yesterday, now):
+        gone += singly.done(partial(_erase, key, yesterday, now), f"erasing enquiry {key}")
         if gone == AT_ONCE:
             break
     return gone
+
+
+def _due(by: date, now: datetime) -> Iterator[int]:
+    """Give the keys of what is over and may go, AT_ONCE read at a time: behind one that fails it goes on.
+
+    What must be kept is left out by the question: it may be kept for years, and would stand before all the rest.
+    """
+    rows, last = retention.ending(by).exclude(_must_be_kept(now)).order_by("pk"), 0
+    while keys := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:AT_ONCE]):
+        yield from keys
+        last = keys[-1]
+
+
+def _must_be_kept(now: datetime) -> Q:
+    """Say of many enquiries at once what `_erase` asks of one: of it something waits to leave, or is not settled."""
+    kept = Q()
+    for ids in screening.kept(now=now):
+        kept |= Q(message_id__in=ids)
+    for ids in mailroom.waiting_to_leave():
+        answers = Answer.objects.filter(message_id__in=ids).values("addressee__enquiry")
+        told = FollowUp.objects.filter(message_id__in=ids).values("addressee__enquiry")
+        kept |= Q(message_id__in=ids) | Q(pk__in=answers) | Q(pk__in=told)
+    return kept
 
 
 @transaction.atomic

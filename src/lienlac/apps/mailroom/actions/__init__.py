@@ -20,7 +20,7 @@ from lienlac.apps.mailroom.actions.chunks import (
     take_chunk,
 )
 from lienlac.apps.mailroom.actions.effects import retry_not_understood
-from lienlac.apps.mailroom.actions.erasing import erase_messages, waits_to_leave
+from lienlac.apps.mailroom.actions.erasing import erase_messages, waiting_to_leave, waits_to_leave
 from lienlac.apps.mailroom.actions.files import (
     forget_files,
     go_along,
@@ -117,6 +117,7 @@ __all__ = [
     "take_out",
     "thaw",
     "unheard",
+    "waiting_to_leave",
     "waits_to_leave",
     "watch",
     "way_open",

@@ -9,11 +9,12 @@ brought again is still the one that is known, and no other can take its id.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom.actions.opening import RECEIPT
@@ -22,11 +23,28 @@ from lienlac.apps.mailroom.models import Arrival, File, Message, Parcel
 
 def waits_to_leave(messages: Collection[str]) -> bool:
     """Say whether a parcel of one of these messages, or of its files, has to leave; to a revoked partner none has."""
-    if File.objects.filter(of__in=messages, unsent__gt=0).exists():
-        return True  # pieces that are not in the outbox yet
     of_them = Q(message__message_id__in=messages) | Q(message__in_reply_to__in=messages)
-    waits = Parcel.objects.filter(of_them, in_outbox=True)
-    return waits.exclude(lane__partner__standing=Node.Standing.REVOKED).exists()
+    return _unsent().filter(of__in=messages).exists() or _leaving().filter(of_them).exists()
+
+
+def waiting_to_leave() -> Sequence[QuerySet[Any, Any]]:
+    """Return the ids of all messages of which `waits_to_leave` is true, as questions that another one takes in."""
+    leaving = _leaving()
+    return (
+        leaving.values("message__message_id"),
+        leaving.exclude(message__in_reply_to="").values("message__in_reply_to"),
+        _unsent().values("of"),
+    )
+
+
+def _unsent() -> QuerySet[File]:
+    """Give the files with pieces that are not in the outbox yet."""
+    return File.objects.filter(unsent__gt=0)
+
+
+def _leaving() -> QuerySet[Parcel]:
+    revoked = Node.Standing.REVOKED
+    return Parcel.objects.filter(in_outbox=True).exclude(lane__partner__standing=revoked)
 
 
 @transaction.atomic

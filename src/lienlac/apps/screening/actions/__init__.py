@@ -1,6 +1,6 @@
 """Deeds of screening, one file a subject: find candidates, judge them, what a hit leads to, forget."""
 
-from lienlac.apps.screening.actions.erasing import erase_due, erase_files, forget_enquiry, keeps
+from lienlac.apps.screening.actions.erasing import erase_due, erase_files, forget_enquiry, keeps, kept
 from lienlac.apps.screening.actions.file_lines import Share, search_batch, search_files
 from lienlac.apps.screening.actions.file_search import (
     FileQuestion,
@@ -56,6 +56,7 @@ __all__ = [
     "forget_enquiry",
     "judge",
     "keeps",
+    "kept",
     "note_answer",
     "note_clarification",
     "note_correction",

@@ -5,9 +5,12 @@ That a pair was refuted is kept longer than the pair, as a digest and the record
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from lienlac.apps.records import looks
 from lienlac.apps.records.today import today
@@ -61,9 +64,21 @@ def erase_files(*, now: datetime) -> int:
 
 def keeps(message_id: str, *, now: datetime) -> bool:
     """Say whether an enquiry must be kept for what was found about it: a pair that is not settled, or is blocked."""
-    unsettled = Candidate.objects.filter(subject__message_id=message_id).exclude(state__in=SETTLED)
-    blocked = Blocked.objects.filter(message_id=message_id, until__gte=today(now))
-    return unsettled.exists() or blocked.exists()
+    unsettled = _unsettled().filter(subject__message_id=message_id)
+    return unsettled.exists() or _blocked(now).filter(message_id=message_id).exists()
+
+
+def kept(*, now: datetime) -> Sequence[QuerySet[Any, Any]]:
+    """Return the ids of all enquiries of which `keeps` is true, as questions that another one takes in."""
+    return _unsettled().values("subject__message_id"), _blocked(now).values("message_id")
+
+
+def _unsettled() -> QuerySet[Candidate]:
+    return Candidate.objects.exclude(state__in=SETTLED)
+
+
+def _blocked(now: datetime) -> QuerySet[Blocked]:
+    return Blocked.objects.filter(until__gte=today(now))
 
 
 @transaction.atomic
