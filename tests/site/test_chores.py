@@ -1,20 +1,24 @@
 """What the background process does for screening and records as time goes on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from tests.apps.records.people import NOW, linh, record
 from tests.apps.screening import world
 
 from lienlac.apps.records import actions
+from lienlac.apps.records.actions import importing
 from lienlac.apps.records.models import Record
+from lienlac.apps.screening import persons
 from lienlac.apps.screening.models import Candidate
 from lienlac.peer.postman import Postman
 from lienlac.site import wiring
 
 pytestmark = pytest.mark.django_db
 LIST = "name,birth\nĐàm Khánh Viễn,1987\nNông Thị Mai,1990\nLý Văn Sơn,1975\n"
+MORE = "name,birth\nĐàm Khánh Viễn,1987\n"
 SAID = actions.Declared(kind="wanted", source="list 7", legal_basis="QĐ 17", register="wanted_list")
 
 
@@ -67,6 +71,48 @@ def test_a_chore_that_breaks_keeps_no_other_from_its_duty(
 def test_every_room_that_holds_what_falls_due_erases() -> None:
     rooms = {one.__module__.split(".")[2] for one in wiring.CHORES if "erase" in one.__name__}
     assert rooms == {"enquiries", "mailroom", "relay", "screening", "records"}
+
+
+def test_what_cannot_be_compared_is_tried_once_a_round_and_the_rest_is_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A round ends though something waits still; more of it than has a turn at once does not use all the turns up."""
+    monkeypatch.setattr(wiring, "TURNS", 1)
+    partner, asked, tried = world.build(), persons.asked, list[str]()
+    for name in ("Nông Văn Gãy", "Nông Thị Gãy"):
+        world.arrives(partner, subject_name=name)
+
+    def break_over(body: Mapping[str, Any]) -> persons.Known:
+        if body["subject_name"].endswith("Gãy"):
+            tried.append(body["subject_name"])
+            assert len(tried) <= 2, "it is tried without end"
+            raise ZeroDivisionError
+        return asked(body)
+
+    monkeypatch.setattr(persons, "asked", break_over)
+    enquiry = world.arrives(partner)
+    kept = record(linh(), birth="1987")
+    wiring.chores(NOW)
+    assert tried == ["Nông Văn Gãy", "Nông Thị Gãy"]
+    assert [one.record for one in world.candidates(enquiry)] == [kept]
+
+
+def test_an_import_that_breaks_keeps_no_other_and_no_comparison_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    on_duty, enquiry = linh(), world.arrives(world.build())
+    broken, whole = (actions.stage(on_duty, "list.csv", one.encode(), SAID, now=NOW) for one in (LIST, MORE))
+    for row in (broken, whole):
+        actions.start(on_duty, row, now=NOW)
+    take = importing.take_batch
+    monkeypatch.setattr(
+        importing, "take_batch", lambda key, now: 1 // 0 if key == broken.pk else take(key, now=now)
+    )
+    wiring.chores(NOW)
+    for row in (broken, whole):
+        row.refresh_from_db()
+    assert (broken.state, whole.state) == ("running", "done")
+    assert len(world.candidates(enquiry)) == 1
 
 
 def test_nothing_to_do_asks_for_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:

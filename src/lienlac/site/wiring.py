@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -66,11 +67,17 @@ def compare_beside() -> None:
 
 def _compare() -> None:
     try:
-        while _something_waits():
+        waiting, going = screening.turns(), True
+        while going:
             now = datetime.now(UTC)
-            records.go_on(now=now, turns=TURNS)
-            if screening.compare_waiting(now=now, turns=TURNS):
+            taken = records.go_on(now=now, turns=TURNS)
+            found = [turn(now) for turn in islice(waiting, TURNS)]
+            if any(found):
                 bells.ring()
+            if taken and not found:
+                waiting = screening.turns()  # what the import took in since all that waited had had its turn
+            # Not until nothing waits: what cannot be compared waits still, and is tried with the next arrival.
+            going = bool(taken or found)
     except Exception:  # what waits stays waiting, and is compared with the next arrival
         log.exception("comparing failed")
     finally:

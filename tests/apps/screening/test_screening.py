@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from lienlac.apps.records import actions as records
 from lienlac.apps.records.models import Record
-from lienlac.apps.screening import actions, queries
+from lienlac.apps.screening import actions, persons, queries
 from lienlac.apps.screening.models import Candidate, Subject, SubjectKey
 from tests.apps.records.people import NOW, draft, linh, officer, record
 from tests.apps.screening import world
@@ -186,3 +188,62 @@ def test_chance_is_reckoned_in_the_view_in_which_the_names_agree() -> None:
     enquiry = world.arrives(world.build())
     actions.compare_waiting(now=NOW)
     assert [one.namesakes for one in world.candidates(enquiry)] == [pytest.approx(4 * (3 / 4) ** 3)] * 4
+
+
+def arrived(*names: str) -> list[str]:
+    partner = world.build()
+    return [world.arrives(partner, subject_name=one, subject_name_language="vi") for one in names]
+
+
+def breaking_over(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    asked = persons.asked
+
+    def break_over(body: Mapping[str, Any]) -> persons.Known:
+        if body["subject_name"] == name:
+            raise ZeroDivisionError
+        return asked(body)
+
+    monkeypatch.setattr(persons, "asked", break_over)
+
+
+def test_a_subject_that_cannot_be_compared_keeps_no_other_and_no_record_waiting(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, whole = arrived("Nông Văn Gãy", "Đàm Khánh Viễn")
+    kept = record(linh(), "谭庆远", birth="1987")
+    with monkeypatch.context() as torn:
+        breaking_over(torn, "Nông Văn Gãy")
+        assert actions.compare_waiting(now=NOW) == 1
+    assert [one.record for one in world.candidates(whole)] == [kept]
+    assert not Record.objects.filter(to_compare=True).exists()
+    waits = Subject.objects.get(compared_at=None)
+    assert waits.message_id == broken
+    (said,) = (one for one in caplog.records if one.exc_info)
+    assert said.getMessage() == f"comparing subject {waits.pk} failed; it is tried again"
+    actions.compare_waiting(now=NOW)
+    assert not actions.something_waits()
+
+
+def test_a_record_that_cannot_be_compared_keeps_no_other_waiting(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (enquiry,) = arrived("Đàm Khánh Viễn")
+    actions.compare_waiting(now=NOW)
+    on_duty = linh()
+    broken, *whole = [record(on_duty, birth=year) for year in ("1986", "1987", "1988")]
+    recorded = persons.recorded
+
+    def break_over(row: Record) -> persons.Known:
+        if row == broken:
+            raise ZeroDivisionError
+        return recorded(row)
+
+    with monkeypatch.context() as torn:
+        torn.setattr(persons, "recorded", break_over)
+        assert actions.compare_waiting(now=NOW) == 2
+    assert {one.record for one in world.candidates(enquiry)} == set(whole)
+    assert Record.objects.get(to_compare=True) == broken
+    (said,) = (one for one in caplog.records if one.levelname == "ERROR")
+    assert said.getMessage() == f"comparing record {broken.pk} failed; it is tried again"
+    assert actions.compare_waiting(now=NOW) == 1
+    assert not actions.something_waits()

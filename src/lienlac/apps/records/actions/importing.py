@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from lienlac.apps.accounts.models import User
 from lienlac.apps.records import columns, drafts, looks, storing
@@ -203,6 +203,12 @@ def go_on(*, now: datetime, turns: int) -> int:
                 log.warning("an import cannot go on: %s", problem.code)
                 Import.objects.filter(pk=key).update(state=Import.State.CANCELLED, ended_at=now)
                 ImportRow.objects.filter(of=key, error="").delete()
+                break
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:
+                # An isolation point: a fault of ours over one list must not stop the next, nor what is compared.
+                log.exception("import %s failed; it is tried again", key)
                 break
             done += 1
             if state != Import.State.RUNNING:

@@ -34,6 +34,7 @@ from lienlac.apps.screening.actions.screening import (
     note_enquiry,
     note_reopening,
     something_waits,
+    turns,
 )
 
 __all__ = [
@@ -73,4 +74,5 @@ __all__ = [
     "something_waits",
     "stage_search",
     "start_search",
+    "turns",
 ]

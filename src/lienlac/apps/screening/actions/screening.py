@@ -6,13 +6,13 @@ comes later, in another transaction, so that neither R1 nor the answer of the pe
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.mailroom.receivers import Delivery
@@ -20,6 +20,7 @@ from lienlac.apps.records import exact
 from lienlac.apps.records.models import Identifier, NameKey, Record
 from lienlac.apps.records.numbers import family
 from lienlac.apps.records.today import today
+from lienlac.apps.rows import singly
 from lienlac.apps.screening import persons, promising
 from lienlac.apps.screening.actions.keeping import Pair, keep
 from lienlac.apps.screening.models import Candidate, Refuted, Subject, SubjectKey
@@ -32,6 +33,8 @@ WATCHED = timedelta(days=90)  # an enquiry is a question, no alert: it does not 
 RECORDS_AT_ONCE = 500
 Body = Mapping[str, Any]
 COMPARED = 150  # records compared exactly with one enquiry; fifty are kept for a human to look at
+
+log = logging.getLogger("lienlac.screening")
 
 
 def note_enquiry(delivery: Delivery) -> None:
@@ -110,12 +113,12 @@ def note_reopening(delivery: Delivery) -> None:
     rows.update(closed_at=None, compared_at=None, watched_until=(delivery.now + WATCHED).date())
 
 
-def compare_waiting(*, now: datetime, turns: int | None = None) -> int:
+def compare_waiting(*, now: datetime) -> int:
     """Compare every subject and record that waits; return how many candidates are new. Safe to call at any time.
 
-    With `turns`, at most so many transactions: what is left waits for the next call.
+    One that cannot be compared is logged and keeps waiting, and none waits for it: the next call tries it again.
     """
-    return sum(turn(now) for turn in islice(_turns(), turns))
+    return sum(turn(now) for turn in turns())
 
 
 def something_waits() -> bool:
@@ -126,13 +129,38 @@ def something_waits() -> bool:
     )
 
 
-def _turns() -> Iterator[Callable[[datetime], int]]:
-    """Give one transaction after the other; each is looked for when the one before it is done."""
-    for key in Subject.objects.filter(compared_at=None, closed_at=None).values_list("pk", flat=True):
-        yield partial(_compare_subject, key)
-    waiting = Record.objects.filter(to_compare=True).order_by("pk").values_list("pk", flat=True)
-    while keys := list(waiting[:RECORDS_AT_ONCE]):
-        yield partial(_compare_records, keys)
+Turn = Callable[[datetime], int]
+"""Compares one subject, or some records, at a moment; returns how many candidates are new."""
+
+
+def turns() -> Iterator[Turn]:
+    """Give what waits, one transaction after the other; each is looked for when the one before it is done.
+
+    Each is given once, whatever became of it: what failed still waits, and would be given without end.
+    """
+    subjects = Subject.objects.filter(compared_at=None, closed_at=None).order_by("pk")
+    for key in subjects.values_list("pk", flat=True):
+        yield partial(_subject_by_itself, key)
+    records, last = Record.objects.filter(to_compare=True).order_by("pk").values_list("pk", flat=True), 0
+    while keys := list(records.filter(pk__gt=last)[:RECORDS_AT_ONCE]):
+        yield partial(_records_or_each, keys)
+        last = keys[-1]
+
+
+def _subject_by_itself(key: int, now: datetime) -> int:
+    return singly.done(partial(_compare_subject, key, now), f"comparing subject {key}")
+
+
+def _records_or_each(keys: list[int], now: datetime) -> int:
+    """Compare some records in one transaction; where one of them fails, each in a transaction of its own."""
+    try:
+        return _compare_records(keys, now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        # An isolation point: whose failure it was is found out one by one.
+        log.info("of %s records one cannot be compared; each by itself now", len(keys), exc_info=True)
+    return sum(singly.done(partial(_compare_records, [key], now), f"comparing record {key}") for key in keys)
 
 
 @transaction.atomic
