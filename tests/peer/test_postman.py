@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError, connection
 
 from lienlac.apps.audit import house
 from lienlac.apps.audit import queries as ledger
@@ -47,6 +48,25 @@ def test_whoever_takes_the_desk_looks_once_at_what_was_not_understood(
         worker._look(rung=False)
         seen.append(len(looked))
     assert seen == [0, 1, 1, 1, 2, 2]
+
+
+def test_what_a_busy_database_kept_from_being_understood_is_looked_at_in_the_next_round(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found_us()
+    worker, looked = Postman(RECEIVERS, lambda: NOW), list[int]()
+
+    def busy_at_first(*_given: object, **_more: object) -> int:
+        looked.append(1)
+        if len(looked) == 1:
+            raise OperationalError("database is locked")
+        return 0
+
+    monkeypatch.setattr(mailroom, "retry_not_understood", busy_at_first)
+    monkeypatch.setattr(connection, "close", lambda: None)  # the test's own transaction is on it
+    for _ in range(3):
+        worker._look(rung=False)
+    assert len(looked) == 2
 
 
 def test_a_receipt_leaves_at_once_and_its_own_leaf_waits_for_others(db: None) -> None:

@@ -121,8 +121,8 @@ class Postman:
         """What an upgrade ends with, by whoever takes the desk: look again at what this node was too old for."""
         if self._begun:
             return
-        self._begun = True
         understood = mailroom.retry_not_understood(self._receivers, now=self._clock())
+        self._begun = True  # not before: what a busy database kept from it is looked at in the next round
         if understood:
             log.info("understood by now: %s", understood)
 

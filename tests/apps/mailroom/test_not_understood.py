@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from lienlac.apps.mailroom import actions as mailroom
-from lienlac.apps.mailroom.actions import Delivery
-from lienlac.apps.mailroom.models import Message
+from lienlac.apps.mailroom.actions import Delivery, opening
+from lienlac.apps.mailroom.models import Arrival, Message
 from lienlac.core.envelope import frames
 from lienlac.core.errors import NotUnderstood, Refused
 from lienlac.core.messages import canonical
@@ -75,3 +78,28 @@ def test_a_room_that_breaks_keeps_the_message_and_the_lane_goes_on(desk: Desk) -
     desk.says = lambda _delivery: None
     assert mailroom.retry_not_understood(desk.receivers, now=NOW) == 1
     assert Message.objects.count() == 2
+
+
+def test_what_cannot_be_looked_at_again_keeps_nothing_behind_it_from_being_understood(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, whole = (desk.partner.message(kind="TELEPATHY") for _ in range(2))
+    desk.take_in(desk.partner.parcel(broken), desk.partner.parcel(whole))
+    first = Arrival.objects.earliest("pk")
+    look_inside, raw = opening.look_inside, bytes(first.envelope)
+
+    def break_over_the_first(sealed: bytes, *given: Any, **more: Any) -> opening.Found:
+        if sealed == raw:
+            raise ZeroDivisionError
+        return look_inside(sealed, *given, **more)
+
+    newer = replace(desk.receivers, by_kind={"TELEPATHY": desk.came.append})
+    with monkeypatch.context() as torn:
+        torn.setattr(opening, "look_inside", break_over_the_first)
+        assert mailroom.retry_not_understood(newer, now=NOW) == 1
+    assert [one.message for one in desk.came] == [whole]
+    assert states() == [("not_understood", "unknown_kind"), ("stored", "")]
+    (said,) = (one for one in caplog.records if one.exc_info)
+    assert said.getMessage() == f"looking again at arrival {first.pk} failed; it is tried again"
+    assert mailroom.retry_not_understood(newer, now=NOW) == 1
+    assert [one.message for one in desk.came] == [whole, broken]

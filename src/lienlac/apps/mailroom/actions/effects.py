@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import OperationalError, transaction
 from django.db.models import QuerySet
@@ -20,7 +21,7 @@ from lienlac.apps.mailroom.actions.receipted import receipt_came
 from lienlac.apps.mailroom.models import Arrival
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.apps.mailroom.receivers import Delivery, Receivers
-from lienlac.apps.rows import bulk
+from lienlac.apps.rows import bulk, singly
 from lienlac.core.errors import LienlacError, Malformed, NotUnderstood, Refused, Unauthentic
 from lienlac.core.lane import Content
 from lienlac.core.messages import kinds
@@ -148,9 +149,12 @@ def retry_not_understood(receivers: Receivers, *, now: datetime) -> int:
     """Look again at what was kept because this node was too old for it; return how many it understands now.
 
     Each in a transaction of its own, with a new R1 that says what became of it; `lienlac work` does this when
-    it starts, which is what an upgrade ends with.
+    it starts, which is what an upgrade ends with. One that cannot be looked at is logged and stays kept as it is.
     """
-    return sum(_retry(key, receivers, now) for key in list(_kept()))
+    return sum(
+        singly.done(partial(_retry, key, receivers, now), f"looking again at arrival {key}")
+        for key in list(_kept())
+    )
 
 
 def _kept() -> QuerySet[Arrival, int]:
