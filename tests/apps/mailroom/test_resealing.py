@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from lienlac.apps.directory import actions as directory
+from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import actions as mailroom
-from lienlac.apps.mailroom.models import ArrivalProof, Parcel, Receipt
+from lienlac.apps.mailroom.actions import resealing
+from lienlac.apps.mailroom.models import ArrivalProof, Message, Parcel, Receipt
 from lienlac.core.envelope.keys import SealingKey
+from lienlac.core.errors import Malformed
 from tests.apps.mailroom.conftest import Desk
 from tests.apps.mailroom.partner import NOW, Partner
 from tests.apps.mailroom.renewing import (
@@ -108,3 +113,48 @@ def test_what_was_erased_meanwhile_is_not_sent_again(desk: Desk) -> None:
     taking_keys(desk, renewed(desk.partner, seal_key=SealingKey.generate())[1])
     mailroom.erase_messages([parcel.message.message_id], now=LATER)
     assert mailroom.send_sealed_anew(now=LATER) == 0
+
+
+def test_a_partner_to_whom_nothing_can_be_sealed_keeps_nobody_else_waiting(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    muse = Partner(code="mm-muse")
+    other = Desk(partner=muse, node=muse.introduce())
+    parcels = {one.node.pk: refused_for_its_key(one) for one in (desk, other)}
+    for one in (desk, other):
+        taking_keys(one, renewed(one.partner, seal_key=SealingKey.generate())[1])
+    first, second = sorted((desk.node, other.node), key=lambda node: node.code)
+    since = resealing.queries.sealing_key_since
+
+    def break_over_the_first(node: Node, now: datetime) -> datetime:
+        if node == first:
+            raise ZeroDivisionError
+        return since(node, now)
+
+    with monkeypatch.context() as torn:
+        torn.setattr(resealing.queries, "sealing_key_since", break_over_the_first)
+        assert mailroom.send_sealed_anew(now=LATER) == 1
+    parcels[second.pk].refresh_from_db()
+    assert parcels[second.pk].state == "waiting"
+    assert mailroom.send_sealed_anew(now=LATER) == 1
+
+
+def test_a_parcel_that_cannot_be_sealed_keeps_none_behind_it_waiting(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, whole = refused_for_its_key(desk), refused_for_its_key(desk)
+    taking_keys(desk, renewed(desk.partner, seal_key=SealingKey.generate())[1])
+    content_of = resealing.content_of
+
+    def break_over_the_first(message: Message) -> bytes | None:
+        if message == broken.message:
+            raise Malformed("message_broken")
+        return content_of(message)
+
+    with monkeypatch.context() as torn:
+        torn.setattr(resealing, "content_of", break_over_the_first)
+        assert mailroom.send_sealed_anew(now=LATER) == 1
+    for one in (broken, whole):
+        one.refresh_from_db()
+    assert (broken.state, whole.state) == ("refused", "waiting")
+    assert mailroom.send_sealed_anew(now=LATER) == 1

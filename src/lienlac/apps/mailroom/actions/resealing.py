@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from lienlac.apps.mailroom.actions import outgoing
 from lienlac.apps.mailroom.actions.posting import Stationery, seal
 from lienlac.apps.mailroom.chunks import content_of
 from lienlac.apps.mailroom.models import Message, Parcel
+from lienlac.apps.rows import singly
 from lienlac.core import envelope
 from lienlac.core.envelope import chunks
 from lienlac.core.errors import Unavailable
@@ -29,9 +31,12 @@ def send_sealed_anew(*, now: datetime) -> int:
 
     Only once the partner's node has acknowledged the old place, which nobody could fill again, and only for a key that
     came after it was sealed: who refuses for ever hears it once for each key of his. Each partner is a transaction of
-    its own, and what waits for one's key holds up nothing for another.
+    its own, and what waits for one's key holds up nothing for another; what cannot be sealed is logged and waits.
     """
-    return sum(_to(partner, now) for partner in queries.known_partners())
+    return sum(
+        singly.done(partial(_to, partner, now), f"sealing anew to {partner.code}")
+        for partner in queries.known_partners()
+    )
 
 
 @transaction.atomic
@@ -43,7 +48,7 @@ def _to(partner: Node, now: datetime) -> int:
     refused, stationery, sent = _refused(partner, since), Stationery(now), 0
     # The lanes in the order in which all who post lock them.
     for key in list(refused.values_list("pk", flat=True)):
-        sent += _again(Parcel.objects.select_related("lane__partner", "message").get(pk=key), stationery, now)
+        sent += singly.done(partial(_again, key, stationery, now), f"sealing parcel {key} anew")
         if sent == AT_ONCE:
             break
     bells.ring_after_commit()
@@ -73,7 +78,9 @@ def _is_overseen(message: Message) -> bool:
     return kinds.is_overseen(brought or "")
 
 
-def _again(parcel: Parcel, stationery: Stationery, now: datetime) -> bool:
+@transaction.atomic
+def _again(key: int, stationery: Stationery, now: datetime) -> bool:
+    parcel = Parcel.objects.select_related("lane__partner", "message").get(pk=key)
     content = content_of(parcel.message)
     if content is None:
         return False
