@@ -8,6 +8,7 @@ from lienlac.apps.directory import actions as directory
 from lienlac.apps.directory import queries as offices
 from lienlac.apps.directory.models import Node
 from lienlac.apps.enquiries import actions, clocks, queries
+from lienlac.apps.enquiries.actions import sending
 from lienlac.apps.enquiries.models import Addressee, Answer
 from lienlac.apps.records import vault
 from lienlac.core.errors import LienlacError, Refused
@@ -143,6 +144,20 @@ def test_a_refusal_without_reason_waits_for_a_random_hour_in_the_second_half(lin
     assert answer.created == world.moments.to_wire(leaves)  # nothing in it tells when it was decided
     came.refresh_from_db()
     assert (came.state, came.answered_at, came.leaves_at) == ("refused", leaves, None)
+
+
+def test_a_silent_refusal_that_breaks_keeps_no_other_from_leaving(linh, jingxi, came, monkeypatch):
+    other = received(jingxi, "VER_ID", urgency="U5")
+    for row in (came, other):
+        actions.answer(linh, row, "REFUSED", {"outward_ground": "RF00"}, now=LATER)
+    late, walk = NOW + timedelta(days=90), sending.walk
+    with monkeypatch.context() as torn:
+        torn.setattr(sending, "walk", lambda row, *a, **more: 1 / 0 if row == came else walk(row, *a, **more))
+        assert actions.send_due(now=late) == 1
+    came.refresh_from_db()
+    other.refresh_from_db()
+    assert (came.state, other.state) == ("held", "refused")
+    assert actions.send_due(now=late) == 1
 
 
 def test_the_inside_ground_is_kept_and_decides_what_leaves(linh, jingxi, came):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from lienlac.apps.enquiries import actions, queries, texts
+from lienlac.apps.enquiries import actions, clocks, queries, texts
 from lienlac.apps.enquiries.models import Addressee, FollowUp
 from lienlac.core.errors import Malformed, Refused
 from tests.apps.enquiries.bodies import BODIES
@@ -146,6 +146,18 @@ def test_what_nobody_answers_expires_on_both_desks(asked, came, linh, jingxi):
 
 def test_what_never_arrived_expires_too(asked, linh):
     assert actions.daily(now=NOW + 91 * DAY)["expired"] == 1
+
+
+def test_a_row_that_breaks_its_daily_step_keeps_no_other_and_no_other_step_waiting(
+    asked, came, linh, monkeypatch
+):
+    late = NOW + 98 * DAY
+    broken, read = row_of(asked), clocks.read
+    with monkeypatch.context() as torn:
+        torn.setattr(clocks, "read", lambda row: 1 / 0 if row == broken else read(row))
+        assert actions.daily(now=late)["expired"] == 1
+        assert {row_of(asked).state, row_of(came.enquiry).state} == {broken.state, "expired"}
+    assert actions.daily(now=late)["expired"] == 1
 
 
 def test_what_is_closed_is_filed_after_a_year(asked, linh, jingxi):

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from lienlac.apps.audit.models import Leaf
 from lienlac.apps.enquiries import actions, consents, queries, retention, reviews, texts
+from lienlac.apps.enquiries.actions import reviewing
 from lienlac.apps.enquiries.actions.reviewing import statement_of
 from lienlac.apps.enquiries.models import Addressee, Review, SampleCount
 from lienlac.apps.mailroom.models import Incident
@@ -94,6 +95,21 @@ def test_a_review_that_is_overdue_is_an_incident_once(flash, bang):
     assert actions.note_overdue_reviews(now=NOW + 14 * HOUR) == 0
     assert [one.code for one in Incident.objects.all()] == ["flash_review_overdue"]
     assert list(queries.to_review(bang)) == [flash]
+
+
+def test_a_review_that_cannot_be_noted_keeps_no_other_from_being_noted(flash, linh, monkeypatch):
+    actions.ask(linh, draft(**FLASH), now=NOW)
+    note, late = reviewing.incidents.note, NOW + 13 * HOUR
+
+    def break_over_the_first(node, code, facts, **more):
+        assert facts["of"] != flash.message_id, "broken"
+        return note(node, code, facts, **more)
+
+    with monkeypatch.context() as torn:
+        torn.setattr(reviewing.incidents, "note", break_over_the_first)
+        assert actions.note_overdue_reviews(now=late) == 1
+    assert list(Review.objects.filter(overdue_noted=False)) == [flash]
+    assert actions.note_overdue_reviews(now=late) == 1
 
 
 def test_a_review_in_time_is_none(flash, bang):

@@ -5,9 +5,9 @@ The background process asks for it every minute: what is done is done once, twic
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 
@@ -16,8 +16,8 @@ from lienlac.apps.enquiries.actions import resting
 from lienlac.apps.enquiries.models import Addressee, Draft
 from lienlac.apps.enquiries.retention import OVER
 from lienlac.apps.enquiries.walking import OPEN_STATES, WITH_US, can, walk
+from lienlac.apps.rows import singly
 from lienlac.apps.screening import actions as screening
-from lienlac.core.errors import LienlacError
 from lienlac.core.journeys import clocks as core
 
 EXPIRES_AFTER = timedelta(days=core.NO_OUTCOME_DAYS)
@@ -31,7 +31,6 @@ CLOSED = ("closed", "closed_no_outcome")
 
 Row = Addressee
 Steps = resting.Steps
-log = logging.getLogger("lienlac.enquiries")
 
 
 def daily(*, now: datetime) -> dict[str, int]:
@@ -46,17 +45,19 @@ def keep_clocks(*, now: datetime) -> dict[str, int]:
 
 
 def _moved(steps: Steps, now: datetime) -> dict[str, int]:
-    return {name: sum(_guarded(row, deed, now) for row in find(now)) for name, (find, deed) in steps.items()}
+    """Take each step for each row by itself: one row that cannot go on must not stop the others."""
+    return {
+        name: sum(
+            singly.done(partial(_step, row, deed, now), f"the step {name} of row {row.pk}")
+            for row in find(now)
+        )
+        for name, (find, deed) in steps.items()
+    }
 
 
-def _guarded(row: Row, deed: Callable[[Row, datetime], bool], now: datetime) -> bool:
-    """Do one step in a transaction of its own: one row that cannot go on must not stop the others."""
-    try:
-        with transaction.atomic():
-            return deed(row, now)
-    except LienlacError as problem:
-        log.warning("a daily step was not possible: %s", problem.code)
-        return False
+@transaction.atomic
+def _step(row: Row, deed: Callable[[Row, datetime], bool], now: datetime) -> bool:
+    return deed(row, now)
 
 
 def _without_outcome(now: datetime) -> Iterator[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from lienlac.apps.enquiries.models import Review
 from lienlac.apps.enquiries.texts import of_message
 from lienlac.apps.mailroom import queries as mailroom
 from lienlac.apps.mailroom.actions import incidents
+from lienlac.apps.rows import singly
 from lienlac.core import codes
 from lienlac.core.errors import Malformed, Refused
 from lienlac.core.ledger.leaves import Leaf
@@ -61,7 +63,10 @@ def review_text(officer: User, review: Review, verdict: str, words: str, *, now:
 def note_overdue_reviews(*, now: datetime) -> int:
     """Enter an incident for each text that nobody reviewed in time, once; return how many. By the node itself."""
     late = Review.objects.filter(reviewed_at=None, overdue_noted=False, due_at__lt=now)
-    return sum(_note_overdue(review, now) for review in late)
+    return sum(
+        singly.done(partial(_note_overdue, review, now), f"noting overdue review {review.pk}")
+        for review in late
+    )
 
 
 @transaction.atomic

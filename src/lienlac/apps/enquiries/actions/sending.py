@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -12,15 +12,13 @@ from lienlac.apps.enquiries import chains, clocks, desks, letters, reviews, rule
 from lienlac.apps.enquiries.models import Addressee, Answer
 from lienlac.apps.enquiries.walking import can, walk
 from lienlac.apps.mailroom import actions as mailroom
+from lienlac.apps.rows import singly
 from lienlac.apps.screening import actions as screening
-from lienlac.core.errors import LienlacError
 from lienlac.core.journeys import answers
 from lienlac.core.policy import Case, releases
 
 KIND = "ANSWER"
 AUTHORISATION = "judicial_authorisation"
-
-log = logging.getLogger("lienlac.enquiries")
 
 
 def go_on(officer: User, given: Answer, case: Case, now: datetime) -> None:
@@ -46,17 +44,16 @@ def leave(given: Answer, case: Case, now: datetime) -> None:
 def send_due(*, now: datetime) -> int:
     """Send the silent refusals whose hour has come; return how many left. Runs in the background process."""
     due = Addressee.objects.filter(leaves_at__lte=now, state="held").select_related("enquiry")
-    return sum(_send_silent(addressee, now) for addressee in due)
+    # A partner who is paused now must not stop the refusals to others.
+    return sum(
+        singly.done(partial(_send_silent, one, now), f"the silent refusal of row {one.pk}") for one in due
+    )
 
 
+@transaction.atomic
 def _send_silent(addressee: Addressee, now: datetime) -> bool:
-    try:
-        with transaction.atomic():
-            addressee.leaves_at = None
-            _send(addressee.answers.get(sent=False, returned_at=None), now)
-    except LienlacError as problem:  # a partner who is paused now must not stop the refusals to others
-        log.warning("a silent refusal could not leave: %s", problem.code)
-        return False
+    addressee.leaves_at = None
+    _send(addressee.answers.get(sent=False, returned_at=None), now)
     return True
 
 
