@@ -8,13 +8,14 @@ import pytest
 
 from lienlac.apps.directory import actions as directory
 from lienlac.apps.directory import keystore, queries
+from lienlac.apps.directory.models import Office
 from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom.models import Arrival, Parcel
 from lienlac.core.envelope.keys import SealingKey
 from lienlac.core.errors import Refused, Unavailable
 from lienlac.core.trust import cards
 from tests.apps.mailroom.conftest import Desk, recount_outboxes
-from tests.apps.mailroom.partner import NOW
+from tests.apps.mailroom.partner import NOW, Partner
 from tests.apps.mailroom.renewing import (
     LATER,
     MONTH,
@@ -52,6 +53,26 @@ def test_a_partner_learns_the_new_key_by_a_card_that_the_old_one_signed(desk: De
     assert [key.kid for key in card.keys if key.use == "seal"] == ours("seal")
     assert card.first("node").kid == ours("node")[0]
     assert queries.sealing_key_of(queries.this_node(), LATER).kid == ours("seal")[1]
+
+
+def test_a_partner_whom_nothing_can_be_told_keeps_no_other_from_hearing_of_a_key(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Partner(code="mm-muse").introduce()
+    directory.renew_sealing(now=LATER)
+    first_office, (first, second) = queries.first_office, sorted([desk.partner.code, "mm-muse"])
+
+    def break_over_the_first(code: str) -> Office | None:
+        assert code != first, "broken"
+        return first_office(code)
+
+    cards = Parcel.objects.filter(message__kind="KEYS").values_list("lane__partner__code", flat=True)
+    with monkeypatch.context() as torn:
+        torn.setattr(queries, "first_office", break_over_the_first)
+        mailroom.renew_keys(now=LATER)
+    assert list(cards.all()) == [second]
+    mailroom.renew_keys(now=LATER)
+    assert sorted(cards.all()) == [first, second]
 
 
 def test_partners_hear_of_a_new_address_and_of_the_same_one_nothing(desk: Desk) -> None:

@@ -65,7 +65,7 @@ def put(owner: Any, file: Any, name: str = "film.pdf") -> File:
 def send(desk: Desk) -> str:
     """Send what lies in the tray to the partner."""
     message = desk.partner.message(from_office=US, to_offices=(desk.partner.code,), id=secrets.token_hex(16))
-    mailroom.go_along(File.objects.get().owner, TRAY, message.id)
+    mailroom.go_along(File.objects.get(in_tray=True).owner, TRAY, message.id)
     message = replace(message, attachments=files.manifests_of(message.id))
     mailroom.post(message, lane_class=LaneClass.NORMAL, now=NOW)
     return message.id
@@ -209,6 +209,25 @@ def test_pieces_wait_while_a_bulk_lane_is_long(desk: Desk, linh: Any) -> None:
     Parcel.objects.filter(message__kind="CHUNK").update(in_outbox=False)
     recount_outboxes()
     assert mailroom.send_pieces(now=NOW, most_waiting=2) == 2
+
+
+@pytest.mark.usefixtures("in_small_steps")
+def test_a_file_whose_pieces_break_keeps_no_other_from_leaving(
+    desk: Desk, linh: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = list[str]()
+    for last in (b"1", b"2"):
+        put(linh, io.BytesIO(b"%PDF-" + bytes(4 * MIB) + last))
+        sent.append(send(desk))
+    find = posting.find
+
+    def break_over_the_first(origin: str, of: str) -> Callable[[str], bytes | None]:
+        assert of != sent[0], "broken"
+        return find(origin, of)
+
+    monkeypatch.setattr(posting, "find", break_over_the_first)
+    assert [mailroom.send_pieces(now=NOW) for _ in range(3)] == [2, 1, 0]
+    assert [one.of for one in File.objects.filter(unsent__gt=0)] == sent[:1]
 
 
 @pytest.mark.usefixtures("in_small_steps")

@@ -8,9 +8,9 @@ key that is gone hears `KEY_GONE`, is told the new one once more, and sends it a
 from __future__ import annotations
 
 import base64
-import logging
 import secrets
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 
@@ -20,6 +20,7 @@ from lienlac.apps.directory.models import Node, NodeKey
 from lienlac.apps.mailroom.actions.posting import CARD, Stationery, post
 from lienlac.apps.mailroom.models import Arrival, Parcel
 from lienlac.apps.mailroom.receivers import Delivery
+from lienlac.apps.rows import singly
 from lienlac.core.envelope import envelope
 from lienlac.core.errors import LienlacError, Malformed
 from lienlac.core.lane import LaneClass
@@ -38,8 +39,6 @@ OVERLAP = {
 """How long an old key is kept after every partner has receipted the new one: a stick may be so long under way, and a
 fingerprint that inspectors have on paper is not changed in a month.
 """
-
-log = logging.getLogger("lienlac.mailroom")
 
 
 def renew_keys(*, now: datetime) -> None:
@@ -83,7 +82,8 @@ def announce(changed_at: datetime, *, now: datetime) -> int:
     for partner in queries.known_partners():
         last = _last_told(partner)
         if last is None or last < _on_the_wire(changed_at) or _used_a_key_that_is_gone(partner, last):
-            told += _tell(partner, now)
+            # One partner without an office must not keep it from the others.
+            told += singly.done(partial(_tell, partner, now), f"telling our card to {partner.code}")
     return told
 
 
@@ -104,13 +104,9 @@ def _used_a_key_that_is_gone(partner: Node, since: datetime) -> bool:
     return refused.filter(outward_ground=KEY_GONE, arrived_at__gt=since).exists()
 
 
+@transaction.atomic
 def _tell(partner: Node, now: datetime) -> bool:
-    try:
-        with transaction.atomic():
-            post(_message(partner, now), lane_class=LaneClass.NORMAL, now=now, stationery=Stationery(now))
-    except LienlacError as problem:  # one partner without an office must not keep it from the others
-        log.error("no card for %s: %s", partner.code, problem.code)
-        return False
+    post(_message(partner, now), lane_class=LaneClass.NORMAL, now=now, stationery=Stationery(now))
     return True
 
 

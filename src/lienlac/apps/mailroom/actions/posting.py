@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
@@ -22,11 +21,11 @@ from lienlac.apps.mailroom.actions.chunks import drop_chunks
 from lienlac.apps.mailroom.chunks import as_written, find
 from lienlac.apps.mailroom.models import File, Parcel
 from lienlac.apps.mailroom.models import Message as MessageRow
-from lienlac.apps.rows import bulk
+from lienlac.apps.rows import bulk, singly
 from lienlac.apps.rows.prepared import Prepared
 from lienlac.core import envelope
 from lienlac.core.envelope import chunks
-from lienlac.core.errors import LienlacError, Refused, Unavailable
+from lienlac.core.errors import Refused, Unavailable
 from lienlac.core.lane import LaneClass, Post, Until
 from lienlac.core.messages import kinds
 from lienlac.core.messages.message import Message
@@ -34,7 +33,6 @@ from lienlac.core.messages.message import Message
 PIECES_AT_ONCE = 8  # of 1 MiB, in one transaction: for so long other writers wait
 MOST_PIECES_WAITING = 64  # parcels in a bulk lane, above which the next pieces of a large file wait
 
-log = logging.getLogger("lienlac.mailroom")
 
 CARD = "KEYS"  # the kind that tells partners our new keys
 
@@ -216,10 +214,7 @@ def send_pieces(*, now: datetime, most_waiting: int = MOST_PIECES_WAITING) -> in
     """
     sent = 0
     for of in dict.fromkeys(_UNSENT()):
-        try:
-            sent += _send_pieces_of(of, now, most_waiting)
-        except LienlacError as problem:
-            log.warning("pieces of a file wait: %s", problem.code)
+        sent += singly.done(partial(_send_pieces_of, of, now, most_waiting), f"sending pieces of {of}")
         if sent:
             break
     return sent
