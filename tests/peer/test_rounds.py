@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 import ssl
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,128 +13,21 @@ import urllib3
 from lienlac.apps.audit.models import HeldHead
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import actions as mailroom
-from lienlac.apps.mailroom import disputing
-from lienlac.apps.mailroom.actions import Receivers
-from lienlac.apps.mailroom.models import ArrivalProof, Incident, Line, Parcel
+from lienlac.apps.mailroom.models import Incident, Line, Parcel
 from lienlac.core import envelope
-from lienlac.core.envelope import dsse, frames
 from lienlac.core.lane import (
     POSITION_TYPE,
-    Arrived,
-    Content,
-    Greeted,
     Incoming,
     Lane,
-    LaneClass,
     Position,
-    Standing,
-    step_incoming,
 )
-from lienlac.core.lane.actions import Answer
 from lienlac.core.messages import canonical
-from lienlac.peer import greeting, lanes_json, proofs, rounds, wire
+from lienlac.peer import lanes_json, proofs, rounds, wire
 from lienlac.peer.https import client, pinned
-from tests.apps.mailroom.partner import NORMAL, NOW, US, Partner, found_us
+from tests.apps.mailroom.partner import NORMAL, NOW, US
+from tests.peer.street import Reply, Street
 
 pytestmark = pytest.mark.django_db
-
-
-@dataclass
-class Reply:
-    """What urllib3 would give."""
-
-    status: int
-    raw: bytes
-
-    def read(self, _limit: int) -> bytes:
-        return self.raw
-
-    def release_conn(self) -> None:
-        pass
-
-
-@dataclass(kw_only=True)
-class There:
-    """The partner's node at the other end of a connection pool; `says` may answer in its place."""
-
-    partner: Partner
-    lanes: dict[LaneClass, Incoming] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-    says: Callable[[str, bytes], Reply | None] = lambda _path, _body: None
-
-    def urlopen(self, _method: str, path: str, *, body: bytes, **_more: Any) -> Reply:
-        name = path.removeprefix("/peer/v1/")
-        self.asked.append(name)
-        return self.says(name, body) or Reply(200, canonical.encode(getattr(self, f"_{name}")(body)))
-
-    def close(self) -> None:
-        pass
-
-    def _challenge(self, _body: bytes) -> Any:
-        return {"nonce": "n"}
-
-    def _hello(self, body: bytes) -> Any:
-        said = greeting._parse(frames.unpack(body, count=3, max_bytes=dsse.MAX_SIGNED_BYTES)[0])
-        claims = lanes_json.read_claims(list(said.lanes))
-        answers = {
-            name: self._step(name, Greeted(claim=claim, held=("",) * len(claim.acked)))
-            for name, claim in claims.items()
-        }
-        return {"session": "s", "standings": lanes_json.standings_json(answers)}
-
-    def _parcels(self, body: bytes) -> Any:
-        answers = {}
-        for parcel in wire.decode_parcels(body):
-            position = Position.from_bytes(frames.unpack(parcel.position, count=3, max_bytes=4096)[0])
-            event = Arrived(position=position, content=Content.NEW, held="")
-            answers[position.lane.lane_class] = self._step(position.lane.lane_class, event)
-        return {"standings": lanes_json.standings_json(answers)}
-
-    def _consistency(self, body: bytes) -> Any:
-        asked: Any = canonical.decode(body)
-        proof = self.partner.proof(asked["first"], asked["second"])
-        return {"proof": [base64.b64encode(part).decode() for part in proof]}
-
-    def _head(self, body: bytes) -> Any:
-        assert canonical.decode(body) == {}
-        return {"checkpoint": self.partner.checkpoint()}
-
-    def _inclusion(self, body: bytes) -> Any:
-        asked: Any = canonical.decode(body)
-        found = [self.partner.inclusion(one, asked["size"]) for one in asked["envelopes"]]
-        return {"proofs": [one.to_json() if one else None for one in found]}
-
-    def _step(self, lane_class: LaneClass, event: Any) -> Standing:
-        name = Lane(sender=US, receiver=self.partner.code, lane_class=lane_class)
-        state = self.lanes.get(lane_class, Incoming(lane=name))
-        self.lanes[lane_class], wanted = step_incoming(state, event)
-        return next(one.standing for one in wanted if isinstance(one, Answer))
-
-
-@dataclass(kw_only=True)
-class Street:
-    """Our round and the node at the other end."""
-
-    there: There
-    node: Node
-    round: rounds.PushRound
-
-    def send(self, count: int = 1) -> None:
-        for _ in range(count):
-            mine = self.there.partner.message(from_office=US, to_offices=(self.there.partner.code,))
-            mailroom.post(replace(mine, id=secrets.token_hex(16)), lane_class=NORMAL, now=NOW)
-
-
-@pytest.fixture
-def street(db: None, monkeypatch: pytest.MonkeyPatch) -> Street:
-    found_us()
-    partner = Partner()
-    node, there = partner.introduce(), There(partner=partner)
-    node.node_keys.create(use="tls", kid="00", public=b"\0" * 32, valid_from=NOW, entered_at=NOW)
-    monkeypatch.setattr(pinned, "pool", lambda *_where: there)
-    nothing = Receivers(by_kind={}, receipt=lambda _receipt: None)
-    made = rounds.PushRound(code=partner.code, clock=lambda: NOW, receivers=nothing)
-    return Street(there=there, node=node, round=made)
 
 
 def test_it_greets_and_hands_over_everything(street: Street) -> None:
@@ -266,83 +156,6 @@ def test_who_only_receives_asks_for_a_head_of_who_wrote_and_once(street: Street)
         street.round.once()
     assert street.there.asked.count("head") == 1
     assert list(HeldHead.objects.values_list("size", "proven", "came_at")) == [(1, True, NOW)]
-
-
-def confirmed(street: Street) -> Parcel:
-    """Send one and let the partner's R1 come, with a head over its arrival."""
-    street.send()
-    street.round.once()
-    parcel = Parcel.objects.select_related("lane", "message").latest("pk")
-    street.there.partner.stores(parcel)
-    receipt = street.there.partner.receipt_parcel(parcel)
-    mailroom.take_in(street.node, [receipt], street.round.receivers, now=NOW)
-    return parcel
-
-
-def asks_for_proofs(street: Street, parcel: Parcel) -> None:
-    """Let the hour of the proofs come round, and what came of it be known."""
-    street.round.proofs_at = -rounds.PROOFS_EVERY_S * 2
-    street.round.once()
-    parcel.refresh_from_db()
-
-
-def test_the_arrival_that_r1_confirmed_is_proven_while_the_line_is_quiet(street: Street) -> None:
-    parcel = confirmed(street)
-    asks_for_proofs(street, parcel)
-    assert parcel.proof == "held"
-    assert b"parcel_stored" in bytes(ArrivalProof.objects.get().leaf)
-    before = len(street.there.asked)
-    asks_for_proofs(street, parcel)
-    assert len(street.there.asked) == before  # once is for ever
-
-
-def test_a_partner_who_does_not_answer_owes_the_proof_still(street: Street) -> None:
-    parcel = confirmed(street)
-    street.there.says = lambda path, _body: (
-        Reply(503, canonical.encode({"error": "database_busy"})) if path == "inclusion" else None
-    )
-    asks_for_proofs(street, parcel)
-    assert (parcel.proof, Incident.objects.count()) == ("due", 0)
-    assert not Line.objects.get().error
-
-
-def test_a_ledger_that_is_not_there_any_more_proves_nothing(street: Street) -> None:
-    """He was restored: what he confirmed is lost with him, and people are told."""
-    parcel = confirmed(street)
-    street.there.says = lambda path, _body: (
-        Reply(400, canonical.encode({"error": "ledger_sizes"})) if path == "inclusion" else None
-    )
-    asks_for_proofs(street, parcel)
-    assert (parcel.proof, Incident.objects.get().facts["reason"]) == ("none", "arrival_not_proven")
-
-
-def test_a_ledger_whose_growth_is_not_shown_keeps_no_other_proof_waiting(street: Street) -> None:
-    """He signed both heads: people are told once, he is asked on, and what he shows later counts."""
-    parcel = [confirmed(street), confirmed(street)][-1]
-    street.there.says = lambda path, _body: (
-        Reply(400, canonical.encode({"error": "ledger_sizes"})) if path == "consistency" else None
-    )
-    for _ in range(2):
-        asks_for_proofs(street, parcel)
-    assert parcel.proof == "held"
-    incident = Incident.objects.get()
-    assert (incident.facts, incident.count) == ({"reason": "growth_not_proven"}, 1)
-    assert disputing.attached(incident, now=NOW)[0] == "fork"
-    street.there.says = lambda _path, _body: None
-    asks_for_proofs(street, parcel)
-    assert HeldHead.objects.get().proven
-
-
-def test_two_histories_are_told_once_and_keep_no_other_proof_waiting(street: Street) -> None:
-    parcel = [confirmed(street), confirmed(street)][-1]
-    wrong = {"proof": [base64.b64encode(bytes(32)).decode()]}
-    street.there.says = lambda path, _body: (
-        Reply(200, canonical.encode(wrong)) if path == "consistency" else None
-    )
-    for _ in range(2):
-        asks_for_proofs(street, parcel)
-    assert parcel.proof == "held"
-    assert (Incident.objects.get().facts, Incident.objects.get().count) == ({"reason": "ledger_forked"}, 1)
 
 
 @pytest.mark.parametrize(

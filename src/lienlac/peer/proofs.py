@@ -11,6 +11,7 @@ import base64
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 
@@ -31,6 +32,9 @@ CONSISTENCY, HEAD, INCLUSION = "consistency", "head", "inclusion"
 MAX_ENVELOPES = 100
 MAX_QUESTIONS = 20
 MAX_ANSWERS_BYTES = 1024 * 1024
+MAX_HASHES = 128  # of one proof: a tree of 2^53 leaves needs 106
+MOST_ASKED = 40  # in one conversation, at one's own asking
+SESSION_OVER = 401  # after which a greeting is needed, and no other answer comes
 NOT_HERE = frozenset({"ledger_origin", "ledger_sizes"})
 """What a node answers that was restored: the ledger of which a head is held is not its own any more."""
 
@@ -42,7 +46,7 @@ class Line(Protocol):
     """A line to a partner on which questions can be asked."""
 
     def ask(self, name: str, question: Body) -> Body:
-        """Ask; Unavailable with the partner's code when he does not answer."""
+        """Ask. Raises LienlacError: what the partner refuses has the fact `status`, a line that fails has none."""
         ...
 
 
@@ -128,100 +132,122 @@ def _answer(partner: Node, asked: Json) -> Json:
 
 
 def questions(partner: Node, *, now: datetime) -> list[Json]:
-    """Return what a partner owes us by now, for who is not rung: at most so many at once, the rest the next time."""
-    asks: list[Json] = [
-        {"ask": INCLUSION, "of": _of_arrivals(one)} for one in mailroom.arrivals_to_prove(partner)
-    ]
-    asks += [{"ask": CONSISTENCY, "of": _of_growth(one)} for one in heads.to_prove(partner.code)]
-    if mailroom.head_is_due(partner, now=now):
-        asks.insert(0, {"ask": HEAD, "of": {}})
+    """Return what a partner owes us by now: at most MAX_QUESTIONS at once, some of each sort."""
+    asks: list[Json] = [{"ask": HEAD, "of": {}}] if mailroom.head_is_due(partner, now=now) else []
+    asks += [{"ask": CONSISTENCY, "of": _of_growth(one)} for one in mailroom.growth_to_ask(partner, now=now)]
+    asks += [{"ask": INCLUSION, "of": _of_arrivals(one)} for one in mailroom.arrivals_to_prove(partner)]
     return asks[:MAX_QUESTIONS]
 
 
-def hear(partner: Node, told: Sequence[Json], *, now: datetime) -> None:
-    """Take the answers to our questions, of a partner who is not rung; what we would not ask now counts nothing.
+def ask(partner: Node, line: Line, *, wanted: Callable[[], bool], clock: Callable[[], datetime]) -> str:
+    """Ask a partner for what he owes, as long as it is `wanted`, MOST_ASKED questions or a few more at once.
 
-    Raises Malformed('answers_malformed') for another shape.
+    His refusal is an answer to that one question. Returns the code of what ended the conversation, "" for nothing.
     """
-    given = [_given(one) for one in told]
-    for wanted in heads.to_prove(partner.code):
-        answer = next((answer for asked, answer in given if asked == (CONSISTENCY, _of_growth(wanted))), None)
-        if answer is not None:
-            _grew(partner, wanted, answer, now)
-    told_head = next((answer for asked, answer in given if asked == (HEAD, {})), None)
-    if told_head is not None and mailroom.head_is_due(partner, now=now):
-        _told(partner, told_head, now)
-    due = mailroom.arrivals_to_prove(partner)
-    found = {
-        question: next(
-            (answer for asked, answer in given if asked == (INCLUSION, _of_arrivals(question))), None
+    asked = list[Json]()
+    while len(asked) < MOST_ASKED:
+        told = list[Json]()
+        asks = [one for one in questions(partner, now=clock()) if one not in asked] if wanted() else []
+        try:
+            for one in asks:
+                if not wanted():
+                    break
+                told.append({"asked": one, "answer": _asked(line, one)})
+        except LienlacError as error:
+            log.info("%s owes a proof of his ledger: %s", partner.code, error.code)
+            return error.code
+        finally:
+            hear(partner, told, now=clock())
+        if not told:
+            break
+        asked += asks
+    return ""
+
+
+def _asked(line: Line, question: Json) -> Json:
+    """Ask. What he says is an answer, whatever it is; raises what ends the conversation."""
+    assert isinstance(question, Mapping)  # made above
+    try:
+        return dict(line.ask(str(question["ask"]), question["of"]))
+    except LienlacError as error:
+        if error.facts.get("status") in (None, SESSION_OVER):
+            raise
+        return {"error": error.code}
+
+
+def hear(partner: Node, told: Sequence[Json], *, now: datetime) -> None:
+    """Take answers to our questions; what was not asked counts nothing, and an answer of another shape is none."""
+    given = [given for one in told if (given := _given(one))]
+    for question, answer in given:
+        with suppress(LienlacError):
+            if question.get("ask") == CONSISTENCY:
+                _grew(partner, question.get("of"), answer, now)
+            elif question.get("ask") == HEAD and mailroom.head_is_due(partner, now=now):
+                _shown(partner, answer, now)
+    with suppress(LienlacError):
+        _arrived(
+            partner, [(one.get("of"), answer) for one, answer in given if one.get("ask") == INCLUSION], now
         )
+
+
+def _given(one: Json) -> tuple[Body, Body] | None:
+    """Return question and answer; None for another shape."""
+    if not isinstance(one, Mapping) or one.keys() != {"answer", "asked"}:
+        return None
+    asked, answer = one["asked"], one["answer"]
+    return (asked, answer) if isinstance(asked, Mapping) and isinstance(answer, Mapping) else None
+
+
+def _arrived(partner: Node, given: Sequence[tuple[Json, Body]], now: datetime) -> None:
+    """Take what his ledgers say of arrivals: only all that are asked, together, show that one is missing."""
+    due = mailroom.arrivals_to_prove(partner) if given else []
+    found = {
+        question: next((answer for of, answer in given if of == _of_arrivals(question)), None)
         for question in due
     }
-    if due and all(answer is not None for answer in found.values()):
-        _arrived(partner, {question: answer or {} for question, answer in found.items()}, now)
+    if due and None not in found.values():
+        told = {question: _inclusions(question, answer or {}) for question, answer in found.items()}
+        mailroom.arrivals_proven(partner, told, now=now)
 
 
-def _given(one: Json) -> tuple[tuple[str, Json], Body]:
-    if not isinstance(one, Mapping) or one.keys() != {"answer", "asked"}:
-        raise Malformed("answers_malformed")
-    asked, answer = one["asked"], one["answer"]
-    if not isinstance(asked, Mapping) or not isinstance(answer, Mapping):
-        raise Malformed("answers_malformed")
-    return (str(asked.get("ask")), asked.get("of")), answer
-
-
-def ask(partner: Node, line: Line, *, wanted: Callable[[], bool], clock: Callable[[], datetime]) -> None:
-    """Ask a partner for all that he owes, as long as it is `wanted`; his refusal is no failure of the line."""
-    try:
-        for growth in heads.to_prove(partner.code):
-            if not wanted():
-                return
-            _grew(partner, growth, _asked(line, CONSISTENCY, _of_growth(growth)), clock())
-        while wanted() and (due := mailroom.arrivals_to_prove(partner)):
-            _arrived(partner, {one: _asked(line, INCLUSION, _of_arrivals(one)) for one in due}, clock())
-        if wanted() and mailroom.head_is_due(partner, now=clock()):
-            _told(partner, line.ask(HEAD, {}), clock())
-    except LienlacError as error:
-        log.info("%s owes a proof of his ledger: %s", partner.code, error.code)
-
-
-def _told(partner: Node, answer: Body, now: datetime) -> None:
-    if isinstance(note := answer.get("checkpoint"), str):
+def _shown(partner: Node, answer: Body, now: datetime) -> None:
+    if _is_gone(answer):
+        mailroom.head_denied(partner, now=now)
+    elif isinstance(note := answer.get("checkpoint"), str):
         mailroom.take_head(partner, note.encode(), now=now)
 
 
-def _asked(line: Line, name: str, question: Body) -> Body:
-    """Ask; that the ledger is not there any more is an answer."""
-    try:
-        return line.ask(name, question)
-    except LienlacError as error:
-        if error.code in NOT_HERE:
-            return {"error": error.code}
-        raise
-
-
-def _grew(partner: Node, wanted: ToProve, answer: Body, now: datetime) -> None:
-    """Take an answer about growth; one of another shape is none."""
-    parts = answer.get("proof")
-    if answer.get("error") in NOT_HERE:
+def _grew(partner: Node, of: Json, answer: Body, now: datetime) -> None:
+    wanted = next((one for one in heads.to_prove(partner.code) if _of_growth(one) == of), None)
+    if wanted is None:
+        return
+    if _is_gone(answer):
         mailroom.growth_told(partner, wanted, None, now=now)
-    elif isinstance(parts, list):
-        mailroom.growth_told(partner, wanted, [note.decode_base64(str(part)) for part in parts], now=now)
-
-
-def _arrived(partner: Node, answered: Mapping[Question, Body], now: datetime) -> None:
-    told = {question: _inclusions(question, answer) for question, answer in answered.items()}
-    mailroom.arrivals_proven(partner, told, now=now)
+    elif (parts := _texts(answer.get("proof"))) is not None:
+        proof = [note.decode_base64(part) for part in parts]
+        mailroom.growth_told(partner, wanted, proof, now=now)
 
 
 def _inclusions(question: Question, answer: Body) -> list[Inclusion | None]:
-    if answer.get("error") in NOT_HERE:
+    if _is_gone(answer):
         return [None] * len(question.envelopes)
     found = answer.get("proofs")
     if not isinstance(found, list) or len(found) != len(question.envelopes):
         raise Malformed("answers_malformed")
     return [None if one is None else Inclusion.from_json(one) for one in found]
+
+
+def _is_gone(answer: Body) -> bool:
+    """Say whether he answers that he has no such ledger, or no such size of it."""
+    return isinstance(code := answer.get("error"), str) and code in NOT_HERE
+
+
+def _texts(value: Json) -> list[str] | None:
+    """Return the hashes of a proof as they were written; None for anything else."""
+    if not isinstance(value, list) or len(value) > MAX_HASHES:
+        return None
+    texts = [one for one in value if isinstance(one, str)]
+    return texts if len(texts) == len(value) else None
 
 
 def _of_growth(wanted: ToProve) -> dict[str, Json]:
@@ -236,6 +262,6 @@ def read_answers(raw: bytes) -> list[Json]:
     """Read the body of `answers`: a list of at most twenty; Malformed('answers_malformed') for another shape."""
     value = canonical.decode(raw, max_bytes=MAX_ANSWERS_BYTES)
     told = value.get("answers") if isinstance(value, Mapping) and len(value) == 1 else None
-    if not isinstance(told, list) or len(told) > MAX_QUESTIONS:
+    if not isinstance(told, list) or len(told) > MAX_QUESTIONS or None in map(_given, told):
         raise Malformed("answers_malformed")
     return told

@@ -176,7 +176,9 @@ class PushRound(Round):
         if time.monotonic() < self.proofs_at + PROOFS_EVERY_S:
             return
         self.proofs_at = time.monotonic()
-        proofs.ask(partner, line, wanted=lambda: not queries.has_outbox(partner), clock=self.clock)
+        ended = proofs.ask(partner, line, wanted=lambda: not queries.has_outbox(partner), clock=self.clock)
+        if ended in GREET_AGAIN:
+            raise Unavailable(ended, node=self.code)
 
 
 @dataclass(kw_only=True)
@@ -199,9 +201,7 @@ class FetchRound(Round):
             fetched = line.fetch(standings, wait_s=0 if answered_last else WAIT_S)
             now = self.clock()
             answered = mailroom.greeted(partner, fetched.claims, now=now) if not fetched.parcels else {}
-            mailroom.take_in(
-                partner, [(one.position, one.envelope) for one in fetched.parcels], self.receivers, now=now
-            )
+            self._take_in(partner, [(one.position, one.envelope) for one in fetched.parcels], now)
             mailroom.line_worked(partner, now=now)
             # What is asked a second time was answered in vain: it waits, or two nodes would talk for ever.
             new = [one for one in fetched.asks if one not in answered_last]
@@ -210,3 +210,12 @@ class FetchRound(Round):
                 line.answer(given)
             answered_last = new[: len(given)]
             standings = {**queries.standings(partner), **answered}
+
+    def _take_in(self, partner: Node, parcels: list[tuple[bytes, bytes]], now: datetime) -> None:
+        try:
+            mailroom.take_in(partner, parcels, self.receivers, now=now)
+        except Unavailable:
+            raise  # no room, or no database: nothing is wrong with what he brings
+        except LienlacError as error:
+            mailroom.note_nobodys_parcels(partner, (place for place, _ in parcels), error.code, now=now)
+            raise

@@ -166,8 +166,15 @@ def test_a_ledger_of_which_nothing_was_signed_gets_another_name() -> None:
     before = Ledger.objects.get().epoch
     actions.open_epoch(PARTNER, node="vn-tra-linh", code="restored", now=NOW)
     assert Ledger.objects.get().epoch != before
-    actions.open_epoch("nobody", node="vn-tra-linh", code="restored", now=NOW)
-    assert Ledger.objects.count() == 1
+    assert Ledger.objects.get().restored
+
+
+def test_where_the_lost_life_may_have_begun_a_ledger_the_next_says_so() -> None:
+    actions.open_epoch(PARTNER, node="vn-tra-linh", code="restored", now=NOW)
+    write(1)
+    assert Ledger.objects.get().restored
+    write(1, partner="la-vientiane")
+    assert not Ledger.objects.get(partner="la-vientiane").restored
 
 
 def test_a_leaf_that_waits_for_ten_seconds_is_an_incident_once() -> None:

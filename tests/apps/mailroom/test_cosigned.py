@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,13 +12,15 @@ from lienlac.apps.audit import actions as audit
 from lienlac.apps.audit import cosigning, heads
 from lienlac.apps.audit.models import Head, Ledger
 from lienlac.apps.directory import queries as directory
+from lienlac.apps.mailroom import actions as mailroom
 from lienlac.apps.mailroom.actions import restoring
 from lienlac.apps.mailroom.models import Incident
 from lienlac.core.envelope import frames
+from lienlac.core.lane import Mark
 from lienlac.core.ledger import checkpoint, cosign
 from lienlac.core.ledger.note import NoteKey
 from tests.apps.mailroom.conftest import Desk
-from tests.apps.mailroom.partner import NOW, US
+from tests.apps.mailroom.partner import NORMAL, NOW, US
 from tests.apps.mailroom.test_receipted import send, state
 
 
@@ -131,3 +135,50 @@ def test_a_head_of_a_life_that_we_said_was_lost_accuses_nobody(desk: Desk) -> No
     beyond = our_head(99, b"\7" * 32, Ledger.objects.get(partner=desk.partner.code, current=True).epoch)
     desk.take_in(desk.partner.receipt_parcel(parcel, cosigned=cosigned(desk, beyond)))
     assert Incident.objects.get(code="partner_untrusted").facts == {"reason": "cosigned_unknown"}
+
+
+def found_out(desk: Desk) -> None:
+    """He says that we acknowledged places that we do not hold: this node was restored, and so learns it."""
+    desk.partner.parcels(2)
+    lane = desk.partner.lane()
+    claim = replace(desk.partner.claim(), acked=(Mark(epoch=lane.epoch, seq=2, digest=lane.last),))
+    desk.partner.hears(mailroom.greeted(desk.node, {NORMAL: claim}, now=NOW)[NORMAL])
+    assert Incident.objects.filter(code="i_was_restored").exists()
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_who_found_out_that_it_was_restored_accuses_nobody_for_a_ledger_of_the_lost_life(
+    desk: Desk, begun: bool
+) -> None:
+    """The backup was made before the first letter, or before the first head."""
+    if begun:
+        send(desk)
+    lost = Ledger.objects.get(partner=desk.partner.code).epoch if begun else "ab12"
+    found_out(desk)
+    parcel = send(desk)
+    desk.take_in(desk.partner.receipt_parcel(parcel, cosigned=cosigned(desk, our_head(3, b"\7" * 32, lost))))
+    assert state(parcel)[0] == "received"
+    assert not Incident.objects.filter(code="partner_untrusted").exists()
+
+
+def test_a_copy_that_begins_a_ledger_is_noticed_though_one_with_another_ended_years_ago(desk: Desk) -> None:
+    parcel = send(desk)
+    desk.receipt_all()
+    Ledger.objects.create(partner="la-vientiane", epoch="old", current=False, size=1)
+    Ledger.objects.create(partner="la-vientiane", epoch="new", restored=True)
+    desk.take_in(
+        desk.partner.receipt_parcel(parcel, cosigned=cosigned(desk, our_head(3, b"\7" * 32, "ab12")))
+    )
+    assert Incident.objects.get(code="partner_untrusted").facts == {"reason": "cosigned_unknown"}
+
+
+def test_cosignatures_follow_no_clock(desk: Desk) -> None:
+    """The head of the newest ledger is cosigned, though ours was a year ahead when the one before came."""
+    partner = desk.partner
+    publics = [partner.node_key.public.public_bytes]
+    for epoch, at in (("a1", NOW + timedelta(days=365)), ("b2", NOW)):
+        note = partner.checkpoint(size=1, leaves=[b"a"], epoch=epoch).encode()
+        heads.keep(note, partner=partner.code, node=US, publics=publics, now=at)
+    key = directory.own_signing_key("node", NOW)
+    sealer = audit.Sealer(node=US, public=key.public.public_bytes, sign=key.sign)
+    assert "/b2\n" in cosigning.give(partner.code, sealer, now=NOW)

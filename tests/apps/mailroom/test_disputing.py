@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from lienlac.apps.audit.heads import Fork
+from lienlac.apps.audit.heads import Dispute
 from lienlac.apps.directory import actions as directory
 from lienlac.apps.directory.models import NodeKey
 from lienlac.apps.mailroom import disputing
-from lienlac.apps.mailroom.actions.witnessing import note_fork
+from lienlac.apps.mailroom.actions.witnessing import note_dispute
 from lienlac.apps.mailroom.models import Incident
 from lienlac.core.envelope import frames
 from lienlac.core.errors import Malformed
@@ -44,7 +44,7 @@ def test_two_places_that_the_partner_signed_are_proven_by_themselves(desk: Desk)
 
 def test_two_heads_that_the_partner_signed_are_proven_by_themselves(desk: Desk) -> None:
     first, second = (desk.partner.checkpoint(leaves=[letter] * 3).encode() for letter in (b"a", b"b"))
-    note_fork(desk.node, Fork(code="ledger_forked", held=first, offered=second), now=NOW)
+    note_dispute(desk.node, Dispute(code="ledger_forked", held=first, offered=second), now=NOW)
     incident = Incident.objects.get(code="partner_untrusted")
     report, _ = verifier.verify(disputing.evidence(incident, now=NOW), pins=[fingerprint(desk)])
     assert (report.exit_code, report.faults) == (0, [])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lienlac.apps.audit.heads import Fork
+from lienlac.apps.audit.heads import Dispute
 from lienlac.apps.audit.models import Leaf
-from lienlac.apps.mailroom.actions.witnessing import note_fork
+from lienlac.apps.mailroom.actions.witnessing import note_dispute
 from lienlac.apps.mailroom.models import Incident
 from tests.apps.mailroom.partner import NOW, Partner, found_us
 
@@ -16,6 +16,6 @@ def test_a_fork_that_is_found_outside_a_transaction_is_noted_with_its_leaf() -> 
     found_us()
     met = Partner().introduce()
     leaves = Leaf.objects.count()
-    note_fork(met, Fork(code="ledger_forked", held=b"one", offered=b"other"), now=NOW)
+    note_dispute(met, Dispute(code="ledger_forked", held=b"one", offered=b"other"), now=NOW)
     assert Incident.objects.get().facts == {"reason": "ledger_forked"}
     assert Leaf.objects.count() == leaves + 1

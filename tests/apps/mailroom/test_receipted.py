@@ -217,9 +217,9 @@ def test_a_fork_behind_a_larger_size_is_found_by_the_proof(desk: Desk) -> None:
     desk.partner.ledger = [b"y", b"z"]
     desk.take_in(desk.partner.receipt_parcel(send(desk)))
     (wanted,) = heads.to_prove(desk.partner.code)
-    fork = heads.prove(wanted, desk.partner.proof(wanted.first, wanted.second))
-    assert fork is not None
-    assert fork.code == "ledger_forked"
+    dispute = heads.prove(wanted, desk.partner.proof(wanted.first, wanted.second))
+    assert dispute is not None
+    assert dispute.code == "growth_not_proven"
     assert HeldHead.objects.count() == 2
 
 

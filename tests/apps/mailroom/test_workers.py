@@ -27,7 +27,7 @@ from lienlac.core.lane import Position
 from lienlac.peer import postman, rounds, wire
 from lienlac.peer.https import pinned
 from tests.apps.mailroom.partner import NORMAL, NOW, US, Partner, found_us
-from tests.peer.test_rounds import There
+from tests.peer.street import There
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

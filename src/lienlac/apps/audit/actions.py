@@ -182,19 +182,21 @@ def open_epoch(partner: str, *, node: str, code: str, now: datetime) -> None:
     """End a ledger that was put back in time and begin the next one, in the open: its first leaf says so.
 
     What partners saw of the lost years cannot be signed again: a second history under the same name would be
-    a fork. Leaves that wait go into the new one. A ledger of which this store signed nothing gets another name.
+    a fork. Leaves that wait go into the new one. A ledger of which this store signed nothing gets another name; where
+    there is none, the lost life may have begun one, and the next says that it was begun after a restore.
     """
-    old = Ledger.objects.select_for_update(no_key=True).filter(partner=partner, current=True).first()
-    if old is None:
-        return
+    old = Ledger.objects.select_for_update(no_key=True).filter(
+        partner=partner, current=True
+    ).first() or _current(partner)
     if not old.heads.exists():
-        Ledger.objects.filter(pk=old.pk).update(epoch=secrets.token_hex(8))
+        Ledger.objects.filter(pk=old.pk).update(epoch=secrets.token_hex(8), restored=True)
         return
     root = tree.root(StoredNodes(old), old.size).hex()
     before = str(checkpoint.Origin(node=node, partner=partner or None, epoch=old.epoch))
     facts: dict[str, leaves.Fact] = {"code": code, "before": before, "size": old.size, "root": root}
     Ledger.objects.filter(pk=old.pk).update(current=False)
     new = _current(partner)
+    Ledger.objects.filter(pk=new.pk).update(restored=True)
     _plant(new, leaves.Leaf(kind="epoch_opened", at=now, facts=facts).encode(), now)
     Leaf.objects.filter(ledger=old, place=None).update(ledger=new)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from lienlac.apps.audit.actions import Sealer
-from lienlac.apps.audit.heads import Fork
+from lienlac.apps.audit.heads import Dispute
 from lienlac.apps.audit.models import Head, HeldHead, Ledger
 from lienlac.apps.rows.prepared import Prepared
 from lienlac.core.errors import Unauthentic
@@ -32,14 +32,14 @@ def give(partner: str, sealer: Sealer, *, now: datetime) -> str:
 
 
 _PROVEN = Prepared[HeldHead](
-    lambda partner: HeldHead.objects.filter(partner=partner, proven=True).order_by("-came_at", "-size")[:1]
+    lambda partner: HeldHead.objects.filter(partner=partner, proven=True).order_by("-pk")[:1]
 )
 
 
 def keep(
     note: bytes, *, partner: str, node: str, own: Iterable[bytes], theirs: Iterable[bytes]
-) -> Fork | None:
-    """Keep a head of ours that the partner has cosigned; return the fork when our signature is on another history.
+) -> Dispute | None:
+    """Keep a head of ours that the partner has cosigned; return both heads when our signature is on another history.
 
     `own` and `theirs` are raw public keys of both nodes. Raises Malformed, NotUnderstood, Unauthentic
     (`checkpoint_origin`, `checkpoint_unsigned`: we never signed this; `cosignature_missing`, `note_signature`).
@@ -51,18 +51,19 @@ def keep(
     checkpoint.verify(signed, origin=str(origin), publics=own)
     if not cosign.verified(signed, [NoteKey(name=partner, public=public) for public in theirs]):
         raise Unauthentic("cosignature_missing", origin=str(origin))
-    return _kept(signed, note, Ledger.objects.filter(partner=partner, epoch=origin.epoch).first())
+    return _kept(signed, note, partner, Ledger.objects.filter(partner=partner, epoch=origin.epoch).first())
 
 
-def _kept(signed: SignedCheckpoint, note: bytes, ledger: Ledger | None) -> Fork | None:
+def _kept(signed: SignedCheckpoint, note: bytes, partner: str, ledger: Ledger | None) -> Dispute | None:
     mine = Head.objects.filter(ledger=ledger, size=signed.checkpoint.size).first()
     if mine is None:
         # Of a ledger that a restore ended, in the open, the lost years are not here to compare; what the lost life
         # began anew has a name that this store never knew.
-        ended = not ledger.current if ledger else Ledger.objects.filter(current=False).exists()
-        return None if ended else Fork(code="cosigned_unknown", held=_newest(ledger), offered=note)
+        after_restore = Ledger.objects.filter(partner=partner, current=True, restored=True)
+        ended = not ledger.current if ledger else after_restore.exists()
+        return None if ended else Dispute(code="cosigned_unknown", held=_newest(ledger), offered=note)
     if checkpoint.parse(bytes(mine.note)).checkpoint.root != signed.checkpoint.root:
-        return Fork(code="cosigned_other_history", held=bytes(mine.note), offered=note)
+        return Dispute(code="cosigned_other_history", held=bytes(mine.note), offered=note)
     Head.objects.filter(pk=mine.pk).update(cosigned=note)
     return None
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from lienlac.apps.audit.models import HeldHead
 from lienlac.apps.rows import bulk
@@ -15,10 +15,17 @@ from lienlac.core.errors import Unauthentic
 from lienlac.core.ledger import checkpoint
 from lienlac.core.ledger.checkpoint import Checkpoint, Origin
 
+DAYS = 3
+"""On so many days, of those on which there was a line, is a proof asked for in vain before people are told."""
+
 
 @dataclass(frozen=True, kw_only=True)
-class Fork:
-    """Two signed heads of one ledger that do not fit, or are not shown to: whoever has both can prove who signed."""
+class Dispute:
+    """Two signed heads of one ledger: of two histories by themselves (`ledger_forked`), smaller where order holds
+    (`ledger_rolled_back`), or not shown to be of one (`growth_not_proven`).
+
+    Whoever has both can prove who signed them.
+    """
 
     code: str
     held: bytes
@@ -27,18 +34,19 @@ class Fork:
 
 @dataclass(frozen=True, kw_only=True)
 class ToProve:
-    """Sizes of one ledger between which a partner still owes the proof that it only grew."""
+    """Sizes of one ledger between which a partner still owes the proof that it only grew; `unproven` is one of them."""
 
     origin: str
     first: int
     second: int
+    unproven: int
 
 
 @transaction.atomic
 def keep(
     note: bytes, *, partner: str, node: str, publics: Iterable[bytes], after: bytes = b"", now: datetime
-) -> Fork | None:
-    """Keep a checkpoint of the partner's ledger with this node; return the fork when it denies one that is held.
+) -> Dispute | None:
+    """Keep a checkpoint of the partner's ledger with this node; return both where it denies one that is held.
 
     `after` is the note that came before it in the same epoch of a lane, where order holds: a smaller size than that
     one's says that the ledger was rolled back. Between lanes and epochs sizes may come in any order, and nothing
@@ -54,10 +62,15 @@ def keep(
     if held is not None:
         return _compare(head, bytes(held), note)
     if after and _is_rollback(head, checkpoint.parse(after).checkpoint):
-        return Fork(code="ledger_rolled_back", held=after, offered=note)
+        return Dispute(code="ledger_rolled_back", held=after, offered=note)
     first = not _OF_ORIGIN(head.origin)
     row = HeldHead(partner=partner, origin=head.origin, size=head.size, note=note, came_at=now, proven=first)
-    bulk.insert([row])
+    try:
+        with transaction.atomic():
+            bulk.insert([row])
+    except IntegrityError:  # two first heads came at once in two lanes: one of them needs no proof
+        row.proven = False
+        bulk.insert([row])
     return None
 
 
@@ -69,9 +82,9 @@ _OF_ORIGIN = Prepared[int](
 )
 
 
-def _compare(head: Checkpoint, held: bytes, offered: bytes) -> Fork | None:
+def _compare(head: Checkpoint, held: bytes, offered: bytes) -> Dispute | None:
     same = checkpoint.parse(held).checkpoint.root == head.root
-    return None if same else Fork(code="ledger_forked", held=held, offered=offered)
+    return None if same else Dispute(code="ledger_forked", held=held, offered=offered)
 
 
 def _is_rollback(head: Checkpoint, before: Checkpoint) -> bool:
@@ -87,12 +100,14 @@ def to_prove(partner: str) -> list[ToProve]:
     for anchor in heads.filter(proven=True):
         others = heads.filter(origin=anchor.origin, proven=False).order_by("size")
         owed += [
-            ToProve(origin=anchor.origin, first=one.size, second=anchor.size)
+            ToProve(origin=anchor.origin, first=one.size, second=anchor.size, unproven=one.size)
             for one in others.filter(size__lt=anchor.size)
         ]
         above = others.filter(size__gt=anchor.size).first()
         if above:
-            owed.append(ToProve(origin=anchor.origin, first=anchor.size, second=above.size))
+            owed.append(
+                ToProve(origin=anchor.origin, first=anchor.size, second=above.size, unproven=above.size)
+            )
     return owed
 
 
@@ -104,51 +119,77 @@ def largest(partner: str) -> list[HeldHead]:
     """
     ascending = HeldHead.objects.filter(partner=partner).order_by("size")
     found = {one.origin: one for one in ascending}
-    return sorted(found.values(), key=lambda one: (one.came_at, one.pk), reverse=True)
+    return sorted(found.values(), key=lambda one: one.pk, reverse=True)
 
 
 @transaction.atomic
-def prove(wanted: ToProve, proof: Sequence[bytes]) -> Fork | None:
+def asked(growths: Iterable[ToProve], *, on: date) -> list[Dispute]:
+    """Count that proofs are asked for on a day; return, once, the heads of those asked for on DAYS days in vain.
+
+    Days on which he was not asked, since he was away, do not count.
+    """
+    disputes = list[Dispute]()
+    for one in growths:
+        heads = _held(one)
+        row = heads.get(one.unproven)
+        if row is None or len(heads) < 2 or row.asked_on == on:
+            continue
+        if row.asked_days >= DAYS and (dispute := _disputed(one)):
+            disputes.append(dispute)
+        days = min(row.asked_days + 1, DAYS)
+        HeldHead.objects.filter(pk=row.pk).update(asked_on=on, asked_days=days)
+    return disputes
+
+
+def not_counted(growths: Iterable[ToProve], *, on: date) -> list[ToProve]:
+    """Return those of which it is not counted yet that they are asked for on that day."""
+    counted = HeldHead.objects.filter(asked_on=on, proven=False)
+    known = set(counted.values_list("origin", "size"))
+    return [one for one in growths if (one.origin, one.unproven) not in known]
+
+
+@transaction.atomic
+def prove(wanted: ToProve, proof: Sequence[bytes]) -> Dispute | None:
     """Check a proof. The larger head is now the proven one and says all that the smaller one said, which goes.
 
-    Otherwise both heads stay as they are, and are returned once: evidence of a fork. What was proven meanwhile is
-    nothing.
+    Otherwise both heads stay as they are, and are returned once. What was proven meanwhile is nothing.
     """
-    small, large = _held(wanted)
-    if small is None or large is None:  # the same proof came twice, and the first one settled it
+    heads = _held(wanted)
+    if len(heads) < 2:  # the same proof came twice, and the first one settled it
         return None
+    small, large = heads[wanted.first], heads[wanted.second]
     try:
         checkpoint.check_successor(_head(small), _head(large), proof)
     except Unauthentic:
-        return _denied("ledger_forked", small, large)
+        return _disputed(wanted)
     small.delete()  # receipts keep their own copy
     HeldHead.objects.filter(pk=large.pk).update(proven=True)
     return None
 
 
 @transaction.atomic
-def not_shown(wanted: ToProve) -> Fork | None:
+def not_shown(wanted: ToProve) -> Dispute | None:
     """Note that the partner says to have no such ledger, or no such size of it; return the heads, once.
 
     He signed both. He was restored since, or he hides one of two histories: his heads alone do not tell which. He is
     asked again: what he shows later counts.
     """
-    small, large = _held(wanted)
-    return None if small is None or large is None else _denied("growth_not_proven", small, large)
+    return _disputed(wanted)
 
 
-def _held(wanted: ToProve) -> tuple[HeldHead | None, HeldHead | None]:
-    heads = {one.size: one for one in HeldHead.objects.filter(origin=wanted.origin)}
-    return heads.get(wanted.first), heads.get(wanted.second)
+def _held(wanted: ToProve) -> dict[int, HeldHead]:
+    found = HeldHead.objects.filter(origin=wanted.origin, size__in=(wanted.first, wanted.second))
+    return {one.size: one for one in found}
 
 
-def _denied(code: str, small: HeldHead, large: HeldHead) -> Fork | None:
-    """Keep why the unproven one of two is said not to fit; None when that was said before."""
-    unproven = large if small.proven else small
-    if unproven.denial == code:
+def _disputed(wanted: ToProve) -> Dispute | None:
+    """Keep that people are told; None when they were, or when one of the two is settled."""
+    heads = _held(wanted)
+    unproven = HeldHead.objects.filter(origin=wanted.origin, size=wanted.unproven, disputed=False)
+    if len(heads) < 2 or not unproven.update(disputed=True):
         return None
-    HeldHead.objects.filter(pk=unproven.pk).update(denial=code)
-    return Fork(code=code, held=bytes(small.note), offered=bytes(large.note))
+    held, offered = (bytes(heads[size].note) for size in (wanted.first, wanted.second))
+    return Dispute(code="growth_not_proven", held=held, offered=offered)
 
 
 def _head(held: HeldHead) -> Checkpoint:

@@ -16,6 +16,9 @@ class Ledger(models.Model):
     )
     size = models.PositiveBigIntegerField(default=0, help_text="Leaves that have a place.")
     current = models.BooleanField(default=True)
+    restored = models.BooleanField(
+        default=False, help_text="Began after a restore: what the lost life began is not known here by name."
+    )
 
     class Meta:
         constraints = [
@@ -141,12 +144,21 @@ class HeldHead(models.Model):
         default=False, help_text="The first of its ledger, or shown to continue a proven one."
     )
     cosigned = models.BooleanField(default=False, help_text="Our cosignature went to him in a receipt.")
-    denial = models.CharField(
-        max_length=32, default="", help_text="Why it is said not to fit those held: told once, a code."
+    asked_on = models.DateField(
+        null=True, blank=True, help_text="The last day on which its proof was asked for."
+    )
+    asked_days = models.PositiveSmallIntegerField(default=0, help_text="On how many days that was.")
+    disputed = models.BooleanField(
+        default=False, help_text="People were told that its proof is not shown: once."
     )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["origin", "size"], name="one_held_head_a_size")]
+        constraints = [
+            models.UniqueConstraint(fields=["origin", "size"], name="one_held_head_a_size"),
+            models.UniqueConstraint(
+                fields=["origin"], condition=models.Q(proven=True), name="one_proven_head_a_ledger"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.origin}@{self.size}"

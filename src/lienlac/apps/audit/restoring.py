@@ -41,7 +41,7 @@ def begin_again(ended: Collection[int], sealer: actions.Sealer, *, now: datetime
 
 def _empty(old: Ledger) -> None:
     if old.current:  # it never had a head here, but the lost life may have signed one: it gets another name
-        Ledger.objects.filter(pk=old.pk).update(epoch=secrets.token_hex(8))
+        Ledger.objects.filter(pk=old.pk).update(epoch=secrets.token_hex(8), restored=True)
         return
     new = Ledger.objects.get(partner=old.partner, current=True)
     Leaf.objects.filter(ledger=old, place=None).update(ledger=new)

@@ -128,7 +128,9 @@ class HttpsLine:
         except (HTTPError, OSError) as error:
             raise Unavailable(reason_of(error), node=self.partner.code) from error
         if len(raw) > limit:
-            raise Malformed("answer_broken", node=self.partner.code)
+            raise Malformed(
+                "answer_broken", node=self.partner.code
+            )  # and the rest of it is still on the line
         return answer.status, raw
 
 
@@ -138,7 +140,7 @@ def _read(raw: bytes, status: int, node: str) -> Mapping[str, Json]:
     except LienlacError as error:
         raise Unavailable("answer_broken", node=node, status=status) from error
     if not isinstance(value, dict):
-        raise Malformed("answer_broken", node=node)
+        raise Malformed("answer_broken", node=node, status=status)
     if status != 200:
         code = str(value.get("error", "door_failed"))[:40]
         raise Unavailable(_THEIRS.get(code, code), node=node, status=status)

@@ -149,9 +149,9 @@ def take(partner: Node, letter: Letter, receivers: mailroom.Receivers, *, now: d
         if parcels:
             mailroom.take_in(partner, parcels, receivers, now=now)
         answered = mailroom.greeted(partner, letter.claims, now=now)  # where we stand after the parcels
-        proofs.hear(partner, letter.answers, now=now)
         exchange = mailroom.HandedOver(parcels=(), at=now, standings=letter.standings, is_through=False)
         mailroom.handed_over(partner, exchange, now=now)
+        proofs.hear(partner, letter.answers, now=now)
         if new := _places(partner) != before:
             _heard(partner, now)
     except OperationalError as error:

@@ -23,10 +23,12 @@ class Migration(migrations.Migration):
                 ('came_at', models.DateTimeField()),
                 ('proven', models.BooleanField(default=False, help_text='The first of its ledger, or shown to continue a proven one.')),
                 ('cosigned', models.BooleanField(default=False, help_text='Our cosignature went to him in a receipt.')),
-                ('denial', models.CharField(default='', help_text='Why it is said not to fit those held: told once, a code.', max_length=32)),
+                ('asked_on', models.DateField(blank=True, help_text='The last day on which its proof was asked for.', null=True)),
+                ('asked_days', models.PositiveSmallIntegerField(default=0, help_text='On how many days that was.')),
+                ('disputed', models.BooleanField(default=False, help_text='People were told that its proof is not shown: once.')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('origin', 'size'), name='one_held_head_a_size')],
+                'constraints': [models.UniqueConstraint(fields=('origin', 'size'), name='one_held_head_a_size'), models.UniqueConstraint(condition=models.Q(('proven', True)), fields=('origin',), name='one_proven_head_a_ledger')],
             },
         ),
         migrations.CreateModel(
@@ -37,6 +39,7 @@ class Migration(migrations.Migration):
                 ('epoch', models.CharField(help_text='A restored node opens a new epoch and never repairs the old.', max_length=64)),
                 ('size', models.PositiveBigIntegerField(default=0, help_text='Leaves that have a place.')),
                 ('current', models.BooleanField(default=True)),
+                ('restored', models.BooleanField(default=False, help_text='Began after a restore: what the lost life began is not known here by name.')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('partner', 'epoch'), name='one_ledger_an_epoch'), models.UniqueConstraint(condition=models.Q(('current', True)), fields=('partner',), name='one_current_ledger')],

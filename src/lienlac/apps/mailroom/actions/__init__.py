@@ -52,7 +52,13 @@ from lienlac.apps.mailroom.actions.stolen import note_nobodys_parcels, note_revo
 from lienlac.apps.mailroom.actions.unanswered import close_answered, note_unanswered
 from lienlac.apps.mailroom.actions.unread import read_raw
 from lienlac.apps.mailroom.actions.watching import note_refused_file, refused_directories_noted, watch
-from lienlac.apps.mailroom.actions.witnessing import growth_told, head_is_due, take_head
+from lienlac.apps.mailroom.actions.witnessing import (
+    growth_to_ask,
+    growth_told,
+    head_denied,
+    head_is_due,
+    take_head,
+)
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
 
 __all__ = [
@@ -76,8 +82,10 @@ __all__ = [
     "give_chunks",
     "go_along",
     "greeted",
+    "growth_to_ask",
     "growth_told",
     "handed_over",
+    "head_denied",
     "head_is_due",
     "heard",
     "issue_receipts",

@@ -29,6 +29,7 @@ from lienlac.core.ledger import checkpoint
 from lienlac.core.ledger.inclusion import Inclusion, check_arrival
 
 AT_ONCE = 100
+LEDGERS = 10  # the newest: so many questions are asked at once, and each restore of the partner begins one
 INCIDENT, REASON = "partner_untrusted", "arrival_not_proven"
 
 
@@ -54,7 +55,8 @@ def arrivals_to_prove(partner: Node) -> list[Question]:
     if not envelopes:
         return []
     return [
-        Question(origin=one.origin, size=one.size, envelopes=envelopes) for one in heads.largest(partner.code)
+        Question(origin=one.origin, size=one.size, envelopes=envelopes)
+        for one in heads.largest(partner.code)[:LEDGERS]
     ]
 
 

@@ -15,7 +15,7 @@ from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import lanes, ledger
 from lienlac.apps.mailroom.actions import incidents, outgoing
 from lienlac.apps.mailroom.actions.opening import BY_MACHINE
-from lienlac.apps.mailroom.actions.witnessing import LEDGER_DENIED, keep_head, note_fork
+from lienlac.apps.mailroom.actions.witnessing import LEDGER_DENIED, keep_head, note_dispute
 from lienlac.apps.mailroom.models import Arrival, Lane, Parcel, Receipt
 from lienlac.apps.mailroom.models import Message as MessageRow
 from lienlac.apps.mailroom.receivers import Delivery, ReceiptCame, Receivers
@@ -229,12 +229,12 @@ def _take_cosigned(partner: Node, note: bytes, *, now: datetime) -> None:
         return
     own, theirs = queries.signing_publics(queries.this_node()), queries.signing_publics(partner)
     try:
-        fork = cosigning.keep(note, partner=partner.code, node=queries.own_code(), own=own, theirs=theirs)
+        dispute = cosigning.keep(note, partner=partner.code, node=queries.own_code(), own=own, theirs=theirs)
     except LienlacError as problem:
         incidents.note(partner, LEDGER_DENIED, {"reason": problem.code}, evidence=frames.pack(note), now=now)
         return
-    if fork:
-        note_fork(partner, fork, now=now)
+    if dispute:
+        note_dispute(partner, dispute, now=now)
 
 
 def _as_news(news: Sequence[_Ours], came: _Came) -> ReceiptCame:

@@ -6,6 +6,7 @@ who could then keep two histories (docs/adr/a-head-is-asked-for.md).
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -16,13 +17,15 @@ from lienlac.apps.audit.models import HeldHead
 from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom.actions import incidents
-from lienlac.apps.mailroom.models import Arrival, Lane
+from lienlac.apps.mailroom.models import Arrival, Incident, Lane
 from lienlac.core.envelope import frames
 from lienlac.core.errors import LienlacError
 from lienlac.core.ledger import checkpoint, lasting
 
 LEDGER_DENIED = "partner_untrusted"  # the incident whose words say that a partner's ledger no longer agrees
+NO_HEAD = "head_not_shown"
 ASKED_AFTER = timedelta(days=1)
+MOST_ASKED = 8  # proofs of growth at once: of many, one that is never shown must not stand before the others
 
 
 def head_is_due(partner: Node, *, now: datetime) -> bool:
@@ -32,6 +35,8 @@ def head_is_due(partner: Node, *, now: datetime) -> bool:
         return False
     held = HeldHead.objects.filter(partner=partner.code).order_by("-came_at").first()
     since = held.came_at if held else min(came)
+    if since > now:  # a clock was ahead
+        return True
     return since + ASKED_AFTER <= now and (held is None or max(came) > since)
 
 
@@ -50,11 +55,19 @@ def take_head(partner: Node, note: bytes, *, now: datetime) -> None:
         HeldHead.objects.filter(partner=partner.code, note=note).update(came_at=now)
 
 
+@transaction.atomic
+def head_denied(partner: Node, *, now: datetime) -> None:
+    """Note that a partner says to have no ledger with us, though letters of his came a day ago and more; once."""
+    same = Incident.objects.filter(partner=partner, code=LEDGER_DENIED, facts__reason=NO_HEAD, closed_at=None)
+    if not same.exists():
+        incidents.note(partner, LEDGER_DENIED, {"reason": NO_HEAD}, now=now)
+
+
 def keep_head(partner: Node, note: bytes, *, after: bytes = b"", now: datetime) -> bool:
     """Keep a partner's head, as `audit.heads.keep`; say whether it holds. What does not is an incident."""
     try:
         _check_second_line(note, partner)
-        fork = heads.keep(
+        dispute = heads.keep(
             note,
             partner=partner.code,
             node=queries.own_code(),
@@ -65,9 +78,9 @@ def keep_head(partner: Node, note: bytes, *, after: bytes = b"", now: datetime) 
     except LienlacError as problem:
         incidents.note(partner, LEDGER_DENIED, {"reason": problem.code}, evidence=frames.pack(note), now=now)
         return False
-    if fork:
-        note_fork(partner, fork, now=now)
-    return fork is None
+    if dispute:
+        note_dispute(partner, dispute, now=now)
+    return dispute is None
 
 
 def _check_second_line(note: bytes, partner: Node) -> None:
@@ -77,20 +90,38 @@ def _check_second_line(note: bytes, partner: Node) -> None:
         lasting.signed_by(signed, queries.lasting_publics(partner))
 
 
+def growth_to_ask(partner: Node, *, now: datetime) -> list[heads.ToProve]:
+    """Return what a partner is asked to show of how his ledgers grew: at most MOST_ASKED, any of them where it is more.
+
+    What was asked for on several days, and is not shown, is an incident, once.
+    """
+    owed = heads.to_prove(partner.code)
+    chosen = random.sample(owed, MOST_ASKED) if len(owed) > MOST_ASKED else owed
+    if chosen and (new := heads.not_counted(chosen, on=now.date())):
+        _growth_asked(partner, new, now=now)
+    return chosen
+
+
+@transaction.atomic
+def _growth_asked(partner: Node, growths: Sequence[heads.ToProve], *, now: datetime) -> None:
+    for dispute in heads.asked(growths, on=now.date()):
+        note_dispute(partner, dispute, now=now)
+
+
 @transaction.atomic
 def growth_told(
     partner: Node, wanted: heads.ToProve, proof: Sequence[bytes] | None, *, now: datetime
 ) -> None:
     """Take a partner's answer to whether his ledger only grew: a proof, or None for no such ledger or size.
 
-    Heads of his that do not fit, or that he does not show to, are an incident, once.
+    Heads of his that he does not show to fit are an incident, once.
     """
-    fork = heads.not_shown(wanted) if proof is None else heads.prove(wanted, proof)
-    if fork:
-        note_fork(partner, fork, now=now)
+    dispute = heads.not_shown(wanted) if proof is None else heads.prove(wanted, proof)
+    if dispute:
+        note_dispute(partner, dispute, now=now)
 
 
-def note_fork(partner: Node, fork: heads.Fork, *, now: datetime) -> None:
+def note_dispute(partner: Node, dispute: heads.Dispute, *, now: datetime) -> None:
     """Keep two signed heads that do not fit, where an operator and an inspector see them."""
-    evidence = frames.pack(fork.held, fork.offered)
-    incidents.note(partner, LEDGER_DENIED, {"reason": fork.code}, evidence=evidence, now=now)
+    evidence = frames.pack(dispute.held, dispute.offered)
+    incidents.note(partner, LEDGER_DENIED, {"reason": dispute.code}, evidence=evidence, now=now)
