@@ -12,7 +12,7 @@ from tests.core.lane.checkers import check
 from tests.core.lane.simulator import one
 
 BUGS = {**bugs.BUGS, **ledger_bugs.BUGS}
-ENOUGH = 1000  # schedules in which each planted bug must be found; most are found in the first five
+ENOUGH = 3000  # schedules in which each planted bug must be found; most are found in the first five
 WITHIN_S = 60.0  # of the processor
 
 

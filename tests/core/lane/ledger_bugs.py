@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from tests.core.lane.bugs import Bugs, Plant, plant_in
-from tests.core.lane.ledgers import Growth, Proof
+from tests.core.lane.ledgers import BUSY, Answer, Growth
 from tests.core.lane.model import Node
 from tests.core.lane.stores import Body, Channel, Deeds, Ledger, Packet, Rules
 
@@ -23,7 +23,7 @@ plant = plant_in(BUGS)
 def ledger_goes_on_after_a_restore() -> Plant:
     class Bug(Node):
         def begin_again(self, partner: str) -> None:
-            self.disk.books.restored = True
+            self.disk.books.restored.add(partner)
 
     return Bug, Rules()
 
@@ -62,7 +62,7 @@ def cosigned_head_of_a_lost_life_is_an_alarm() -> Plant:
 
     class Bug(Node):
         def take_cosigned(self, partner: str, head: Checkpoint) -> None:
-            self.disk.books.restored = head.origin in self.disk.books.ledgers
+            self.disk.books.restored.discard(partner)
             super().take_cosigned(partner, head)
 
     return Bug, Rules()
@@ -86,8 +86,8 @@ def heads_of_one_size_not_compared() -> Plant:
 @plant
 def proof_not_verified() -> Plant:
     class Bug(Node):
-        def denial(self, small: Checkpoint, large: Checkpoint, proof: Proof | None) -> str:
-            return super().denial(small, large, proof) if proof is None else ""
+        def fits(self, small: Checkpoint, large: Checkpoint, answer: Answer) -> bool:
+            return answer is not None and answer is not BUSY
 
     return Bug, Rules()
 
@@ -102,24 +102,29 @@ def cosigned_before_it_is_proven() -> Plant:
 
 
 @plant
-def order_of_heads_taken_from_another_epoch() -> Plant:
-    """Where both ends were put back, receipts of an ended epoch come late."""
-
+def proof_refused_and_nobody_told() -> Plant:
     class Bug(Node):
-        def take_head(self, channel: Channel, epoch: str, head: Checkpoint) -> None:
-            super().take_head(channel, "", head)
+        def growth_told(self, partner: str, told: Iterable[tuple[Growth, Answer]]) -> None:
+            super().growth_told(partner, [(growth, answer) for growth, answer in told if answer is not None])
 
     return Bug, Rules()
 
 
 @plant
-def proof_refused_and_nobody_told() -> Plant:
+def no_answer_is_no_answer_for_ever() -> Plant:
     class Bug(Node):
-        def denial(self, small: Checkpoint, large: Checkpoint, proof: Proof | None) -> str:
-            return "" if proof is None else super().denial(small, large, proof)
+        def growth_told(self, partner: str, told: Iterable[tuple[Growth, Answer]]) -> None:
+            super().growth_told(partner, [(growth, answer) for growth, answer in told if answer is not BUSY])
 
-        def growth_told(self, partner: str, told: Iterable[tuple[Growth, Proof | None]]) -> None:
-            super().growth_told(partner, [(growth, proof) for growth, proof in told if proof is not None])
+    return Bug, Rules()
+
+
+@plant
+def told_again_and_again() -> Plant:
+    class Bug(Node):
+        def growth_told(self, partner: str, told: Iterable[tuple[Growth, Answer]]) -> None:
+            self.disk.books.disputed.clear()
+            super().growth_told(partner, told)
 
     return Bug, Rules()
 
@@ -127,10 +132,10 @@ def proof_refused_and_nobody_told() -> Plant:
 @plant
 def ledger_that_is_gone_keeps_other_proofs_waiting() -> Plant:
     class Bug(Node):
-        def growth_told(self, partner: str, told: Iterable[tuple[Growth, Proof | None]]) -> None:
-            for growth, proof in told:
-                if proof is None:
+        def growth_told(self, partner: str, told: Iterable[tuple[Growth, Answer]]) -> None:
+            for growth, answer in told:
+                if answer is None:
                     return
-                super().growth_told(partner, [(growth, proof)])
+                super().growth_told(partner, [(growth, answer)])
 
     return Bug, Rules()

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from tests.core.lane.ledgers import NOT_PROVEN
 from tests.core.lane.model import Node
-from tests.core.lane.stores import Channel, Ledger
+from tests.core.lane.stores import Channel, Ledger, Told
 from tests.core.lane.world import World
 
 from lienlac.core.errors import Unauthentic
@@ -34,10 +35,18 @@ def check_ledgers(world: World) -> Iterator[tuple[str, str]]:
 
 
 def _unnoticed(world: World, witness: Node) -> Iterator[tuple[str, str]]:
-    """Two histories of one ledger never come to a witness without its being told."""
-    for origin, heads in _by_origin(witness.disk.books.seen).items():
-        if (witness.name, origin) not in world.watch.denied and not _fit(world, heads):
+    """Two histories of one ledger never come to a witness without its being told, and of each head it is told once."""
+    books, told = witness.disk.books, world.watch.told
+    of = {one.origin for one in told if one.node == witness.name}
+    for origin, heads in _by_origin(books.seen).items():
+        if origin not in of and not _fit(world, heads):
             yield "fork_unnoticed", f"{witness.name} of {origin}: {[head.size for head in heads]}"
+    for place in books.disputed:
+        times = told[Told(witness.name, *place, NOT_PROVEN)]
+        if not times:
+            yield "fork_unnoticed", f"{witness.name} only wrote down that it told of {place}"
+        if times > 1 and witness.name not in world.restored | world.copied():
+            yield "told_again", f"{witness.name} told of {place} {times} times"
 
 
 def _cosigned(world: World, witness: Node) -> Iterator[tuple[str, str]]:
@@ -71,10 +80,10 @@ def _shown(ledger: Ledger, message: int, head: Checkpoint | None) -> bool:
     if head is None or leaf not in ledger.leaves[: head.size]:
         return False
     index = ledger.leaves.index(leaf)
-    proof = inclusion_proof(MemoryNodes(kept=dict(ledger.nodes)), index, head.size)
     try:
+        proof = inclusion_proof(MemoryNodes(kept=dict(ledger.nodes)), index, head.size)
         verify_inclusion(leaf=leaf, index=index, size=head.size, proof=proof, root=head.root)
-    except Unauthentic:
+    except (Unauthentic, KeyError):  # another tree, or none of that size
         return False
     return True
 

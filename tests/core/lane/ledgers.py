@@ -10,13 +10,17 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from tests.core.lane.machine import Machine
-from tests.core.lane.stores import Channel, Ledger
+from tests.core.lane.stores import Channel, Ledger, Told
 
 from lienlac.core.errors import Unauthentic
 from lienlac.core.ledger.checkpoint import Checkpoint, Origin, check_successor
 from lienlac.core.ledger.tree import MemoryNodes, consistency_proof
 
 Proof = Sequence[bytes]
+Answer = Proof | None  # None: that he has no such ledger, or size of it
+BUSY: Proof = (b"busy",)  # no answer to the question, whatever he says
+NOT_PROVEN = "growth_not_proven"
+PATIENCE = 3  # asked so often in vain, people are told
 
 
 class Growth(NamedTuple):
@@ -51,7 +55,7 @@ class Bookkeeper(Machine):
     def begin_again(self, partner: str) -> None:
         """End a ledger that was put back in time; of which this store signed nothing has another name from now on."""
         books = self.disk.books
-        books.restored = True
+        books.restored.add(partner)
         if (old := books.current.get(partner)) is None:
             return
         ledger = books.ledgers[old]
@@ -78,11 +82,12 @@ class Bookkeeper(Machine):
         """Compare a head of this node's ledger, which the partner cosigned, with what this store says it signed."""
         books = self.disk.books
         mine = books.signed.get((head.origin, head.size))
-        ended = books.restored and books.current.get(partner) != head.origin
+        unknown = head.origin not in books.ledgers and partner in books.restored
+        ended = unknown or (head.origin in books.ledgers and books.current[partner] != head.origin)
         if mine is None and not ended:
-            self.tell(partner, "cosigned_unknown", head.origin)
+            self.tell(partner, "cosigned_unknown", head.origin, head.size)
         elif mine is not None and mine != head.root:
-            self.tell(partner, "cosigned_other_history", head.origin)
+            self.tell(partner, "cosigned_other_history", head.origin, head.size)
 
     # being the witness of the partner's
 
@@ -93,10 +98,10 @@ class Bookkeeper(Machine):
         held, before = books.held.setdefault(head.origin, {}), books.last.get((channel, epoch))
         if head.size in held:
             if held[head.size].root != head.root:
-                self.tell(partner, "ledger_forked", head.origin)
+                self.tell(partner, "ledger_forked", head.origin, head.size)
                 return
         elif before and before.origin == head.origin and head.size < before.size:
-            self.tell(partner, "ledger_rolled_back", head.origin)
+            self.tell(partner, "ledger_rolled_back", head.origin, head.size)
             return
         else:
             if not held:
@@ -114,33 +119,38 @@ class Bookkeeper(Machine):
                 owed += [Growth(origin, proven, size) for size in sorted(held) if size > proven][:1]
         return owed
 
-    def growth_told(self, partner: str, told: Iterable[tuple[Growth, Proof | None]]) -> None:
-        """Take the answers of a partner to what he owes; None is that he has no such ledger, or size."""
-        for growth, proof in told:
-            self._told(partner, growth, proof)
+    def growth_told(self, partner: str, told: Iterable[tuple[Growth, Answer]]) -> None:
+        """Take the answers of a partner to what he owes."""
+        for growth, answer in told:
+            self._told(partner, growth, answer)
 
-    def _told(self, partner: str, growth: Growth, proof: Proof | None) -> None:
+    def _told(self, partner: str, growth: Growth, answer: Answer) -> None:
         books = self.disk.books
         held = books.held[growth.origin]
         if growth.first not in held or growth.second not in held:
             return  # settled by an answer before this one
-        unproven = growth.first if growth.second == books.proven[growth.origin] else growth.second
-        if (code := self.denial(held[growth.first], held[growth.second], proof)) == "":
+        place = (
+            growth.origin,
+            growth.first if growth.second == books.proven[growth.origin] else growth.second,
+        )
+        if answer is BUSY:
+            books.asked[place] = books.asked.get(place, 0) + 1
+        if self.fits(held[growth.first], held[growth.second], answer):
             del held[growth.first]
             books.proven[growth.origin] = growth.second
-        elif books.denials.get((growth.origin, unproven)) != code:
-            books.denials[growth.origin, unproven] = code
-            self.tell(partner, code, growth.origin)
+        elif place not in books.disputed and (answer is not BUSY or books.asked[place] >= PATIENCE):
+            books.disputed.add(place)
+            self.tell(partner, NOT_PROVEN, *place)
 
-    def denial(self, small: Checkpoint, large: Checkpoint, proof: Proof | None) -> str:
-        """Say why two heads do not fit, "" where they do."""
-        if proof is None:
-            return "growth_not_proven"
+    def fits(self, small: Checkpoint, large: Checkpoint, answer: Answer) -> bool:
+        """Say whether an answer shows that the large head only adds to the small one."""
+        if answer is None or answer is BUSY:
+            return False
         try:
-            check_successor(small, large, proof)
+            check_successor(small, large, answer)
         except Unauthentic:
-            return "ledger_forked"
-        return ""
+            return False
+        return True
 
     def cosign(self, partner: str) -> Checkpoint | None:
         """Give the newest proven head of a partner's ledger, once; None when there is none, or it was given."""
@@ -157,6 +167,14 @@ class Bookkeeper(Machine):
     def to_cosign(self, origin: str) -> Checkpoint:
         return self.disk.books.held[origin][self.disk.books.proven[origin]]
 
-    def tell(self, partner: str, code: str, origin: str) -> None:
-        self.watch.incidents.append((self.name, partner, code))
-        self.watch.denied.add((self.name, origin))
+    def tell(self, partner: str, code: str, origin: str, size: int) -> None:
+        """Write an incident, in the transaction of what it is about."""
+        self.telling.append((partner, Told(self.name, origin, size, code)))
+
+    def watch_cosigned(self, partner: str, head: Checkpoint) -> None:
+        """The observer: whose own signature comes back under another history of the present ledger, tells it."""
+        ledger = self.disk.books.ledgers.get(head.origin, Ledger())
+        present = self.disk.books.current.get(partner) == head.origin
+        stood_for = self.watch.signed.get(head)  # None for the liar's own, who knows what he signed
+        if present and stood_for not in (None, ledger.leaves[: head.size]) and not self.telling:
+            self.watch.violate("unnoticed", f"{self.name} passes over two histories of {head.origin}")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
-from tests.core.lane.stores import Channel, Durable, NoRoom, Packet, Parcel, Room, Rules, Watch
+from tests.core.lane.stores import Channel, Durable, NoRoom, Packet, Parcel, Room, Rules, Told, Watch
 
 from lienlac.core.lane import Claim
 
@@ -24,6 +24,7 @@ class Machine:
         self.went_back: dict[Channel, int] = {}  # volatile: the place to which this connection went back last
         self.leaving: list[Packet] = []  # volatile: to be sent after the commit
         self.storing: list[tuple[object, ...]] = []  # for the observer, when it is committed
+        self.telling: list[tuple[str, Told]] = []  # of a partner's ledger, when it is committed
         self.room = Room.ENOUGH
         self.now = 0.0  # hours, by this machine's clock, which people and batteries set
         self.anew = math.inf  # so often within some time does a partner's word have it begin a lane anew
@@ -38,6 +39,7 @@ class Machine:
         """Do one deed in one transaction; `crash` is "", "before" or "after" the commit."""
         self.leaving = []
         self.storing = []
+        self.telling = []
         if self.room is not Room.ENOUGH:
             return self.squeeze(deed, *args)
         if crash == "before":
@@ -51,6 +53,9 @@ class Machine:
     def commit(self, deed: Callable[..., None], *args: Any) -> None:
         deed(*args)
         self.watch.ever_stored.update(self.storing)
+        for partner, told in self.telling:
+            self.watch.incidents.append((self.name, partner, told.code))
+            self.watch.told[told] += 1
 
     def lose_transaction(self, saved: Durable) -> None:
         self.disk = saved

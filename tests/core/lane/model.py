@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from tests.core.lane.ledgers import Bookkeeper
-from tests.core.lane.stores import Body, Channel, Deeds, NoRoom, Packet, Parcel, Row
+from tests.core.lane.stores import NAMES, Body, Channel, Deeds, NoRoom, Packet, Parcel, Row
 
 from lienlac.core.lane import (
     AnnounceRestore,
@@ -72,12 +72,11 @@ class Node(Bookkeeper):
         self.send_event(channel, Connect())
 
     def say_restored(self) -> None:
-        self.disk.books.restored = True
-        ended = list(self.disk.books.current.items())
+        ended = self.disk.books.current.copy()
         for channel in list(self.disk.out):
             self.send_event(channel, Restored(fresh=self.fresh()))
-        for partner, origin in ended:
-            if self.disk.books.current[partner] == origin:
+        for partner in NAMES:
+            if partner != self.name and self.disk.books.current.get(partner) == ended.get(partner):
                 self.begin_again(partner)
 
     def thaw(self, channel: Channel) -> None:
@@ -285,6 +284,7 @@ class Node(Bookkeeper):
             self.take_head(channel, self.receiving(channel).epoch, body.head)
         if body.cosigned:
             self.take_cosigned(channel[0], body.cosigned)
+            self.watch_cosigned(channel[0], body.cosigned)
         event = Receipted(message=str(body.receipt_for), digest=body.receipt_digest, mine=mine)
         self.send_event(channel, event, body)
 

@@ -29,6 +29,7 @@ KINDS = (
     "mistaken",
     "unnoticed",
     "fork_unnoticed",
+    "told_again",
     "fork_cosigned",
     "growth_unproven",
     "arrival_unproven",

@@ -25,6 +25,7 @@ from lienlac.core.lane import (
 from lienlac.core.ledger import tree
 from lienlac.core.ledger.checkpoint import Checkpoint
 
+NAMES = ("a-one", "b-two", "c-three")
 Deeds = dict[type, Callable[..., None]]
 Channel = tuple[str, LaneClass]  # the partner and the class: both directions
 
@@ -55,6 +56,15 @@ class Packet(NamedTuple):
     receiver: str
     lane_class: LaneClass
     what: Parcel | Claim | Standing | NoRoom
+
+
+class Told(NamedTuple):
+    """That a node told people of a head."""
+
+    node: str
+    origin: str
+    size: int
+    code: str
 
 
 class Room(Enum):
@@ -99,11 +109,12 @@ class Books:
     signed: dict[tuple[str, int], bytes] = field(default_factory=dict)  # (origin, size) -> root
     held: dict[str, dict[int, Checkpoint]] = field(default_factory=dict)  # heads of partners: origin, size
     proven: dict[str, int] = field(default_factory=dict)  # origin -> the size that was proven
-    denials: dict[tuple[str, int], str] = field(default_factory=dict)  # (origin, size) -> what was told of it
+    asked: dict[tuple[str, int], int] = field(default_factory=dict)  # (origin, size) -> how often in vain
+    disputed: set[tuple[str, int]] = field(default_factory=set)  # of which people were told
     last: dict[tuple[Channel, str], Checkpoint] = field(default_factory=dict)  # the last of a lane's epoch
     seen: set[Checkpoint] = field(default_factory=set)  # every head that ever came
     cosigned: set[Checkpoint] = field(default_factory=set)
-    restored: bool = False  # so it was said, or found out
+    restored: set[str] = field(default_factory=set)  # with whom a ledger was begun after a restore
 
     def copy(self) -> Books:
         held = {origin: heads.copy() for origin, heads in self.held.items()}
@@ -113,11 +124,12 @@ class Books:
             signed=self.signed.copy(),
             held=held,
             proven=self.proven.copy(),
-            denials=self.denials.copy(),
+            asked=self.asked.copy(),
+            disputed=self.disputed.copy(),
             last=self.last.copy(),
             seen=self.seen.copy(),
             cosigned=self.cosigned.copy(),
-            restored=self.restored,
+            restored=self.restored.copy(),
         )
 
 
@@ -188,7 +200,7 @@ class Watch:
         ] = {}  # message -> those posted before it on its lane, in that life
         self.violations: list[tuple[str, str]] = []  # (kind, what)
         self.incidents: list[tuple[str, str, str]] = []  # (node, partner, code)
-        self.denied: set[tuple[str, str]] = set()  # (node, origin) of which it told that heads do not fit
+        self.told: Counter[Told] = Counter()  # how often of each head
         self.signed: dict[Checkpoint, tuple[bytes, ...]] = {}  # a head -> the leaves that it stands for
 
     def violate(self, kind: str, what: str) -> None:

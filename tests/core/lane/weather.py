@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from tests.core.lane.model import Node
-from tests.core.lane.stores import Room
+from tests.core.lane.stores import NAMES, Room
 from tests.core.lane.twins import Twins
-from tests.core.lane.world import NAMES, World
+from tests.core.lane.world import World
 
 ANEW = 1  # so often in a day does a partner's word have a lane begun anew: it must be reached
 HOURS_AN_EVENT = 0.5  # a storm lasts a week, and what is held back comes up to four days late

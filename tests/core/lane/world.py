@@ -12,15 +12,14 @@ from dataclasses import replace
 from itertools import count, permutations
 from typing import ClassVar
 
-from tests.core.lane.ledgers import Growth
+from tests.core.lane.ledgers import BUSY, PATIENCE, Answer, Growth
 from tests.core.lane.model import Node
-from tests.core.lane.stores import Channel, Durable, NoRoom, Packet, Parcel, Room, Rules, Watch
+from tests.core.lane.stores import NAMES, Channel, Durable, NoRoom, Packet, Parcel, Room, Rules, Watch
 
 from lienlac.core.lane import Content, LaneClass, Mark, Receiving, Standing
 from lienlac.core.ledger.checkpoint import Checkpoint
 from lienlac.core.ledger.tree import HASH_BYTES
 
-NAMES = ("a-one", "b-two", "c-three")
 STORM = 330  # events of bad weather; fair weather adds its own
 ROUNDS = 25  # of fair weather, at most: a lane that is not quiet by then is stuck
 RESTORES = (
@@ -60,6 +59,8 @@ class World:
         self.restores = self.dice.choice(RESTORES)
         self.events = 0
         self.faults: Counter[str] = self.watch.faults
+        self.seed = seed
+        self.false_books = random.Random(-2 - seed).random() < 0.3  # the liar lies of his ledgers alone
         self.inspectors = random.Random(-1 - seed)  # dice of their own: who asks for proofs, and who answers
 
     # the storm
@@ -223,11 +224,17 @@ class World:
                 self.ask_for_proofs(*(self.any_of(one) for one in (name, partner)), crash=crash)
 
     def ask_for_proofs(self, witness: Node, keeper: Node, crash: str = "") -> None:
+        told: list[tuple[Growth, Answer]]
         told = [(growth, keeper.proof_of(growth)) for growth in witness.owed_by(keeper.name)]
-        if keeper.name == self.liar and self.inspectors.random() < self.LIES:
-            told = [(growth, None) for growth, _ in told]
+        if keeper.name == self.liar:
+            told = [(growth, self.excuse(growth, answer)) for growth, answer in told]
+            self.faults["lie"] += len(told)
         crash = crash if witness.room is Room.ENOUGH else ""
         witness.transact(witness.growth_told, keeper.name, told, crash=crash)
+
+    def excuse(self, growth: Growth, answer: Answer) -> Answer:
+        """Answer for the liar, the same each time: some growth is shown, some denied, for some he is busy."""
+        return random.Random(f"{growth} {self.seed}").choice((answer, answer, None, BUSY))
 
     def any_of(self, name: str) -> Node:
         """Give a node of this name: one of its copies, where it has two."""
@@ -236,8 +243,10 @@ class World:
     def settle_proofs(self) -> None:
         """Let each witness ask each keeper until nothing more is shown."""
         for witness, keeper in permutations(self.living(), 2):
-            before = list[Growth]()
-            while (owed := witness.owed_by(keeper.name)) != before:
+            before, times = list[Growth](), 0
+            while times < PATIENCE:
+                owed = witness.owed_by(keeper.name)
+                times = times + 1 if owed == before else 1
                 self.ask_for_proofs(witness, keeper)
                 before = owed
 
@@ -245,6 +254,8 @@ class World:
 
     def twist(self, packet: Packet) -> Packet:
         """Change what a dishonest partner signs: never what others sign."""
+        if self.false_books and not (isinstance(packet.what, Parcel) and packet.what.body.head):
+            return packet
         if isinstance(packet.what, NoRoom) or self.dice.random() > self.LIES or self.events >= STORM:
             return packet
         self.faults["lie"] += 1
@@ -266,7 +277,7 @@ class World:
 
     def twist_parcel(self, parcel: Parcel) -> Parcel:
         position, body = parcel
-        if body.head and self.dice.random() < 0.5:
+        if body.head and (self.false_books or self.dice.random() < 0.5):
             return Parcel(position, body._replace(head=self.twist_head(body.head)))
         if body.receipt_for and self.dice.random() < 0.5:
             return Parcel(position, body._replace(receipt_digest="x"))
@@ -276,7 +287,7 @@ class World:
     def twist_head(self, head: Checkpoint) -> Checkpoint:
         """Give a head of another history, which its keeper signed as well."""
         signed = [size for origin, size in self.nodes[self.liar].disk.books.signed if origin == head.origin]
-        size = self.dice.choice((head.size, head.size + 4, *signed[-4:]))
+        size = self.dice.choice((head.size, head.size + 4, *2 * signed[-3:-1]))
         return replace(head, size=size, root=self.dice.randbytes(HASH_BYTES))
 
     # fair weather
