@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lienlac.apps.directory.models import Node
+from lienlac.core.messages import canonical
 from lienlac.core.messages.canonical import Json
 from lienlac.peer import proofs
 
@@ -15,6 +16,15 @@ NO_DIGESTS = {
     "line": "f" * 64 + "\n",
     "number": 7,
 }
+
+
+def test_an_answer_to_a_question_that_is_too_deep_to_be_repeated_keeps_no_other_back() -> None:
+    deep: Json = "x"
+    for _ in range(canonical.MAX_DEPTH - 2):
+        deep = [deep]
+    asks: list[Json] = [{"ask": "weather", "of": deep}, {"ask": "weather", "of": 1}]
+    told = proofs.answers(Node(code="cn-jingxi"), asks)
+    assert proofs.that_fit(told) == [told[1]]
 
 
 @pytest.mark.parametrize("envelope", NO_DIGESTS.values(), ids=NO_DIGESTS)

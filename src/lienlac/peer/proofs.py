@@ -105,14 +105,16 @@ def answers(partner: Node, questions: Sequence[Json]) -> list[Json]:
 def that_fit(answers: Sequence[Json], *, beside: int = 64) -> list[Json]:
     """Return as many answers, from the first on, as a reader takes with so many other bytes `beside` them.
 
-    What is left out he asks again; more than he takes he would refuse whole, each time.
+    What is left out he asks again; more than he takes he would refuse whole, each time. An answer that no letter can
+    carry, since his question is too deep to be repeated in it, is left out for good.
     """
     room, fits = MAX_ANSWERS_BYTES - beside, list[Json]()
     for one in answers:
-        room -= len(canonical.encode(one)) + 1
-        if room < 0:
-            break
-        fits.append(one)
+        with suppress(Malformed):
+            room -= len(canonical.encode([[one]])) - 3
+            if room < 0:
+                break
+            fits.append(one)
     return fits
 
 
