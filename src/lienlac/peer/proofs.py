@@ -33,7 +33,7 @@ MAX_ENVELOPES = 100
 MAX_QUESTIONS = 20
 MAX_ANSWERS_BYTES = 1024 * 1024
 MAX_HASHES = 128  # of one proof: a tree of 2^53 leaves needs 106
-MOST_ASKED = 40  # in one conversation, at one's own asking
+MOST_GROWTHS = 40  # are asked for in one quiet moment, or a few more: who shows none of many keeps us busy
 SESSION_OVER = 401  # after which a greeting is needed, and no other answer comes
 NOT_HERE = frozenset({"ledger_origin", "ledger_sizes"})
 """What a node answers that was restored: the ledger of which a head is held is not its own any more."""
@@ -133,21 +133,23 @@ def _answer(partner: Node, asked: Json) -> Json:
 # Asking for them.
 
 
-def questions(partner: Node, *, now: datetime) -> list[Json]:
+def questions(partner: Node, *, now: datetime) -> list[dict[str, Json]]:
     """Return what a partner owes us by now: at most MAX_QUESTIONS at once, some of each sort."""
-    asks: list[Json] = [{"ask": HEAD, "of": {}}] if mailroom.head_is_due(partner, now=now) else []
+    asks = list[dict[str, Json]]()
+    if mailroom.head_is_due(partner, now=now):
+        asks.append({"ask": HEAD, "of": {}})
     asks += [{"ask": CONSISTENCY, "of": _of_growth(one)} for one in mailroom.growth_to_ask(partner, now=now)]
     asks += [{"ask": INCLUSION, "of": _of_arrivals(one)} for one in mailroom.arrivals_to_prove(partner)]
     return asks[:MAX_QUESTIONS]
 
 
 def ask(partner: Node, line: Line, *, wanted: Callable[[], bool], clock: Callable[[], datetime]) -> str:
-    """Ask a partner for what he owes, as long as it is `wanted`, MOST_ASKED questions or a few more at once.
+    """Ask a partner for what he owes, as long as it is `wanted`: all arrivals, some MOST_GROWTHS proofs of growth.
 
     His refusal is an answer to that one question. Returns the code of what ended the conversation, "" for nothing.
     """
-    asked = list[Json]()
-    while len(asked) < MOST_ASKED:
+    asked, growths = list[Json](), 0
+    while growths < MOST_GROWTHS:
         told = list[Json]()
         asks = [one for one in questions(partner, now=clock()) if one not in asked] if wanted() else []
         try:
@@ -163,14 +165,15 @@ def ask(partner: Node, line: Line, *, wanted: Callable[[], bool], clock: Callabl
         if not told:
             break
         asked += asks
+        growths += sum(one["ask"] == CONSISTENCY for one in asks)
     return ""
 
 
-def _asked(line: Line, question: Json) -> Json:
+def _asked(line: Line, question: Mapping[str, Json]) -> Json:
     """Ask. What he says is an answer, whatever it is; raises what ends the conversation."""
-    assert isinstance(question, Mapping)  # made above
+    of = question["of"]
     try:
-        return dict(line.ask(str(question["ask"]), question["of"]))
+        return dict(line.ask(str(question["ask"]), of if isinstance(of, Mapping) else {}))
     except LienlacError as error:
         if error.facts.get("status") in (None, SESSION_OVER):
             raise

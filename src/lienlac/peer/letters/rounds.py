@@ -150,10 +150,8 @@ class LetterRound(Posted, Round):
         self, post: Office, partner: Node, batch: list[queries.Outgoing], asks: list[Json] | None = None
     ) -> None:
         now = self.clock()
-        asked, self.asks = (
-            self.asks,
-            [],
-        )  # one whose answer no letter can say must not come back with the next
+        # One whose answer no letter can say must not come back with the next.
+        asked, self.asks = self.asks, []
         letter = letters.Letter(
             claims=queries.claims(partner),
             standings={**queries.standings(partner), **self.answered},
