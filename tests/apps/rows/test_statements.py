@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from lienlac.apps.audit.models import Ledger
 from lienlac.apps.rows import statements
 
-ADD = "INSERT INTO audit_ledger (partner, epoch, current, size) VALUES (%s, %s, %s, %s)"
+ADD = "INSERT INTO audit_ledger (partner, epoch, current, restored, size) VALUES (%s, %s, %s, FALSE, %s)"
 SIZES = "SELECT partner, size FROM audit_ledger WHERE partner = %s"
 
 
