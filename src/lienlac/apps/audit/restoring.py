@@ -7,7 +7,6 @@ backup left it, and leaves that had no place yet get one in the ledger that foll
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection
 from datetime import datetime
 
@@ -26,22 +25,22 @@ def current_ledgers() -> list[int]:
 
 
 @transaction.atomic
-def begin_again(ended: Collection[int], sealer: actions.Sealer, *, now: datetime) -> None:
-    """End the ledgers `ended` and begin those that follow; the node is stopped, so nobody else gives places."""
-    for old in Ledger.objects.filter(pk__in=ended).order_by("pk"):
-        if old.current:
-            actions.open_epoch(old.partner, node=sealer.node, code=CODE, now=now)
+def begin_again(
+    ended: Collection[int], partners: Collection[str], sealer: actions.Sealer, *, now: datetime
+) -> None:
+    """End the ledgers `ended` and begin those that follow; the node is stopped, so nobody else gives places.
+
+    With each of `partners` without one, the lost life may have begun one: the next says so.
+    """
+    known = set(Ledger.objects.filter(current=True).exclude(pk__in=ended).values_list("partner", flat=True))
+    ending = Ledger.objects.filter(pk__in=ended, current=True).order_by("pk")
+    for partner in dict.fromkeys([*ending.values_list("partner", flat=True), *partners]):
+        if partner not in known:
+            actions.open_epoch(partner, node=sealer.node, code=CODE, now=now)
     # The first leaf of a ledger that follows is the one that says so: it gets its place before older leaves come.
     following = Ledger.objects.filter(current=True).exclude(pk__in=ended)
     for new in following:
         _sequence_one(new, sealer, now)
-    for old in Ledger.objects.filter(pk__in=ended):
-        _empty(old)
-
-
-def _empty(old: Ledger) -> None:
-    if old.current:  # it never had a head here, but the lost life may have signed one: it gets another name
-        Ledger.objects.filter(pk=old.pk).update(epoch=secrets.token_hex(8), restored=True)
-        return
-    new = Ledger.objects.get(partner=old.partner, current=True)
-    Leaf.objects.filter(ledger=old, place=None).update(ledger=new)
+    for old in Ledger.objects.filter(pk__in=ended, current=False):
+        new = Ledger.objects.get(partner=old.partner, current=True)
+        Leaf.objects.filter(ledger=old, place=None).update(ledger=new)

@@ -11,9 +11,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from lienlac.apps.audit import queries as audit
 from lienlac.apps.audit import restoring as ledgers
-from lienlac.apps.audit.actions import Sealer, open_epoch
+from lienlac.apps.audit.actions import Sealer
 from lienlac.apps.directory import queries as directory
 from lienlac.apps.directory.models import Node
 from lienlac.apps.mailroom import lanes
@@ -30,8 +29,5 @@ def restored(sealer: Sealer, *, now: datetime) -> int:
     for partner, lane_class in begun:
         row, state = lanes.row_out(Node.objects.get(pk=partner), LaneClass(lane_class))
         outgoing.walk(row, state, Restored(fresh=lanes.fresh_epoch()), now=now)
-    ledgers.begin_again(ended, sealer, now=now)
-    for known in directory.partners():
-        if not audit.extent(known.code)[0]:  # the lost life may have begun a ledger with him
-            open_epoch(known.code, node=sealer.node, code=ledgers.CODE, now=now)
+    ledgers.begin_again(ended, [known.code for known in directory.partners()], sealer, now=now)
     return len(begun)
