@@ -13,12 +13,14 @@ import pytest
 import urllib3
 from tests.apps.mailroom.partner import NOW, Partner, found_us
 
+from lienlac.apps.directory import queries
 from lienlac.apps.directory.models import Node
 from lienlac.cli.conformance import arrivals, carried, greetings, letters, parcels, probe
 from lienlac.cli.conformance.ground import Answer, Ground, standing_on
 from lienlac.core.envelope import SigningKey
 from lienlac.core.errors import LienlacError, Malformed
 from lienlac.core.messages import canonical
+from lienlac.peer.https import pinned
 
 URL = "https://127.0.0.1:9"
 KEEPS = probe.Promise(name="one", promise="it holds", expected="401 stranger")
@@ -171,8 +173,9 @@ def late_to_hang_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
     server.daemon_threads = True
     Thread(target=server.serve_forever, daemon=True).start()
     port = server.server_address[1]
+    monkeypatch.setattr(queries, "tls_pins", lambda _node: ())
     monkeypatch.setattr(
-        Ground, "_new_line", lambda _self: urllib3.HTTPConnectionPool("127.0.0.1", port, retries=False)
+        pinned, "pool", lambda *_: urllib3.HTTPConnectionPool("127.0.0.1", port, retries=False)
     )
     yield Ground(partner=Node(code="cn-jingxi"), url=URL, at=NOW)
     server.shutdown()

@@ -80,13 +80,6 @@ class Ground:
 
     @cached_property
     def _line(self) -> urllib3.HTTPSConnectionPool:
-        return self._new_line()
-
-    def _give_up_the_line(self) -> None:
-        self._line.close()
-        del self._line
-
-    def _new_line(self) -> urllib3.HTTPSConnectionPool:
         return pinned.pool(*self.address, queries.tls_pins(self.partner))
 
     def ask(
@@ -106,7 +99,8 @@ class Ground:
         if answer.status != 200 or declared is not None:
             # A door may refuse before it has read the body, and then hang up without a word: which of them do, and at
             # which questions, cannot be seen from here, and the next question would be lost.
-            self._give_up_the_line()
+            self._line.close()
+            del self._line
         return answer
 
     def nonce(self) -> str:
