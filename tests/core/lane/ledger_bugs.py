@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from tests.core.lane.bugs import Bugs, Plant, plant_in
@@ -57,6 +57,17 @@ def arrival_left_out_of_the_ledger() -> Plant:
 
 
 @plant
+def cosigned_head_not_compared() -> Plant:
+    """Whose signature comes back under another history passes over it."""
+
+    class Bug(Node):
+        def take_cosigned(self, partner: str, head: Checkpoint) -> None:
+            """Look at nothing."""
+
+    return Bug, Rules()
+
+
+@plant
 def cosigned_head_of_a_lost_life_is_an_alarm() -> Plant:
     """Who was put back, and said so, does not know the ledgers that it began since."""
 
@@ -101,22 +112,24 @@ def cosigned_before_it_is_proven() -> Plant:
     return Bug, Rules()
 
 
-@plant
-def proof_refused_and_nobody_told() -> Plant:
+def deaf_to(unheard: Callable[[Answer], bool]) -> type[Node]:
+    """Return a node that passes over some answers, as if they had not come."""
+
     class Bug(Node):
         def growth_told(self, partner: str, told: Iterable[tuple[Growth, Answer]]) -> None:
-            super().growth_told(partner, [(growth, answer) for growth, answer in told if answer is not None])
+            super().growth_told(partner, [(growth, answer) for growth, answer in told if not unheard(answer)])
 
-    return Bug, Rules()
+    return Bug
+
+
+@plant
+def proof_refused_and_nobody_told() -> Plant:
+    return deaf_to(lambda answer: answer is None), Rules()
 
 
 @plant
 def no_answer_is_no_answer_for_ever() -> Plant:
-    class Bug(Node):
-        def growth_told(self, partner: str, told: Iterable[tuple[Growth, Answer]]) -> None:
-            super().growth_told(partner, [(growth, answer) for growth, answer in told if answer is not BUSY])
-
-    return Bug, Rules()
+    return deaf_to(lambda answer: answer is BUSY), Rules()
 
 
 @plant
