@@ -16,17 +16,12 @@ from lienlac.core.lane import (
     Arrived,
     Content,
     Greeted,
-    Incoming,
-    Lane,
-    LaneClass,
     Position,
-    Standing,
-    step_incoming,
 )
-from lienlac.core.lane.actions import Answer
 from lienlac.core.messages import canonical
 from lienlac.peer import greeting, lanes_json, rounds, wire
-from tests.apps.mailroom.partner import NORMAL, NOW, US, Partner
+from tests.apps.mailroom.partner import NORMAL, NOW, US
+from tests.peer.receiving import Receiving
 
 
 @dataclass
@@ -44,11 +39,9 @@ class Reply:
 
 
 @dataclass(kw_only=True)
-class There:
+class There(Receiving):
     """The partner's node at the other end of a connection pool; `says` may answer in its place."""
 
-    partner: Partner
-    lanes: dict[LaneClass, Incoming] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     says: Callable[[str, bytes], Reply | None] = lambda _path, _body: None
 
@@ -67,7 +60,7 @@ class There:
         said = greeting._parse(frames.unpack(body, count=3, max_bytes=dsse.MAX_SIGNED_BYTES)[0])
         claims = lanes_json.read_claims(list(said.lanes))
         answers = {
-            name: self._step(name, Greeted(claim=claim, held=("",) * len(claim.acked)))
+            name: self.step(name, Greeted(claim=claim, held=("",) * len(claim.acked)))
             for name, claim in claims.items()
         }
         return {"session": "s", "standings": lanes_json.standings_json(answers)}
@@ -77,7 +70,7 @@ class There:
         for parcel in wire.decode_parcels(body):
             position = Position.from_bytes(frames.unpack(parcel.position, count=3, max_bytes=4096)[0])
             event = Arrived(position=position, content=Content.NEW, held="")
-            answers[position.lane.lane_class] = self._step(position.lane.lane_class, event)
+            answers[position.lane.lane_class] = self.step(position.lane.lane_class, event)
         return {"standings": lanes_json.standings_json(answers)}
 
     def _consistency(self, body: bytes) -> Any:
@@ -93,12 +86,6 @@ class There:
         asked: Any = canonical.decode(body)
         found = [self.partner.inclusion(one, asked["size"]) for one in asked["envelopes"]]
         return {"proofs": [one.to_json() if one else None for one in found]}
-
-    def _step(self, lane_class: LaneClass, event: Any) -> Standing:
-        name = Lane(sender=US, receiver=self.partner.code, lane_class=lane_class)
-        state = self.lanes.get(lane_class, Incoming(lane=name))
-        self.lanes[lane_class], wanted = step_incoming(state, event)
-        return next(one.standing for one in wanted if isinstance(one, Answer))
 
 
 @dataclass(kw_only=True)

@@ -18,7 +18,6 @@ from lienlac.core.envelope import frames
 from lienlac.core.envelope.keys import SigningKey
 from lienlac.peer import proofs
 from lienlac.peer.letters import rounds
-from lienlac.peer.letters.office import News
 from lienlac.peer.rounds import PushRound
 from lienlac.peer.transports import walks
 from tests.apps.mailroom.partner import NORMAL, NOW, US, Partner
@@ -329,60 +328,6 @@ def test_a_place_of_a_revoked_key_in_a_letter_is_named_as_at_the_door(street):
     incident = Incident.objects.get()
     assert (street.came, incident.code) == ([], "revoked_key_used")
     assert bytes(incident.evidence) == frames.pack(parcels[0][0])
-
-
-def test_questions_are_answered_by_the_next_letter(street):
-    street.here.write()
-    street.far.reads()
-    question = {"ask": "consistency", "of": {"first": 1, "origin": "lienlac/x/pair/y/z", "second": 2}}
-    street.far.writes(asks=[question])
-    street.here.read()
-    street.here.write()
-    (letter,) = street.far.reads()
-    (answer,) = letter.answers
-    assert answer["asked"] == question
-    assert "error" in answer["answer"]
-
-
-def nested(depth):
-    return [nested(depth - 1)] if depth else 1
-
-
-def test_a_question_too_deep_to_come_back_with_its_answer_keeps_no_post_waiting(street):
-    street.far.writes(asks=[nested(30)])
-    street.here.read()
-    street.post()
-    street.here.write()
-    assert [len(one.parcels) for one in street.far.reads()] == [1]
-
-
-def test_a_question_whose_answer_cannot_be_written_keeps_the_post_waiting_once_at_most(street):
-    street.here.writer.asks = [nested(30)]
-    street.post()
-    for _ in range(2):
-        street.here.write()
-    assert [len(one.parcels) for one in street.far.reads()] == [1]
-
-
-def test_what_was_asked_is_answered_though_the_carrier_was_away(street):
-    street.far.writes(asks=["odd"])
-    street.here.read()
-    street.far.relay.down = "line_silent"
-    street.here.write()
-    street.far.relay.down = ""
-    street.here.write()
-    assert [one["asked"] for letter in street.far.reads() for one in letter.answers] == ["odd"]
-
-
-def test_who_asks_ever_more_and_lets_nothing_be_left_for_him_fills_no_memory(street):
-    street.far.relay.down = "mailbox_full"
-    for number in range(3):
-        street.here.writer._hear(News(asks=[{"ask": str(number)}] * proofs.MAX_QUESTIONS), {})
-        street.here.write()
-    assert len(street.here.writer.asks) == proofs.MAX_QUESTIONS
-    street.far.relay.down = ""
-    street.here.write()
-    assert len(street.far.reads()[0].answers) == proofs.MAX_QUESTIONS
 
 
 def test_a_partner_with_an_address_is_rung_while_the_carrier_is_away(street):

@@ -16,14 +16,10 @@ from lienlac.core.lane import (
     Arrived,
     Content,
     Greeted,
-    Incoming,
-    Lane,
     LaneClass,
     Position,
     Standing,
-    step_incoming,
 )
-from lienlac.core.lane.actions import Answer
 from lienlac.peer import sealed, wire
 from lienlac.peer.letters.letter import LETTER, Letter, decode, encode
 from lienlac.peer.letters.office import Came, Office
@@ -34,6 +30,7 @@ from lienlac.peer.nats.cluster import Cluster
 from lienlac.peer.relay import office as hub_office
 from lienlac.peer.relay import rounds as hub_rounds
 from tests.apps.mailroom.partner import NORMAL, NOW, US, Partner, our_keys
+from tests.peer.receiving import Receiving
 
 
 @dataclass(kw_only=True)
@@ -82,12 +79,10 @@ class Relay:
 
 
 @dataclass(kw_only=True)
-class Far:
+class Far(Receiving):
     """The partner, its lanes from us, and what it read of our letters."""
 
-    partner: Partner
     relay: Any
-    lanes: dict[LaneClass, Incoming] = field(default_factory=dict)
     letters: list[Letter] = field(default_factory=list)
     taken: list[Position] = field(default_factory=list)
     read: int = 0
@@ -115,20 +110,14 @@ class Far:
         position = Position.from_bytes(frames.unpack(parcel.position, count=3, max_bytes=4096)[0])
         name = position.lane.lane_class
         before = self.lanes[name].seq if name in self.lanes else 0
-        self._step(name, Arrived(position=position, content=Content.NEW, held=""))
+        self.step(name, Arrived(position=position, content=Content.NEW, held=""))
         if self.lanes[name].seq > before:
             self.taken.append(position)
-
-    def _step(self, name: LaneClass, event: Any) -> Standing | None:
-        lane = Lane(sender=US, receiver=self.partner.code, lane_class=name)
-        state = self.lanes.get(name, Incoming(lane=lane))
-        self.lanes[name], wanted = step_incoming(state, event)
-        return next((one.standing for one in wanted if isinstance(one, Answer)), None)
 
     def answered(self) -> dict[LaneClass, Standing]:
         """Return its answers to the claims of our last letter."""
         told = {
-            name: self._step(name, Greeted(claim=claim, held=("",) * len(claim.acked)))
+            name: self.step(name, Greeted(claim=claim, held=("",) * len(claim.acked)))
             for name, claim in self.letters[-1].claims.items()
         }
         return {name: one for name, one in told.items() if one}
