@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from lienlac.apps.accounts.models import ApiToken
-from lienlac.apps.directory.models import NodeKey
+from tests.web import addresses
 from tests.web.world import HERE, THERE, World
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
@@ -41,90 +40,6 @@ class Seen:
 
     def url(self, world: World) -> str:
         return reverse(self.name, args=self.args(world)) + self.query
-
-
-def asked(world: World) -> list[object]:
-    return [world.asked[1].pk]
-
-
-def answered(world: World) -> list[object]:
-    return [world.asked[0].pk]
-
-
-def received(world: World) -> list[object]:
-    return [world.received[0].pk]
-
-
-def account(world: World) -> list[object]:
-    return [world.officers["lam"].pk]
-
-
-def kept(world: World) -> list[object]:
-    return [world.records[0].pk]
-
-
-def begun(world: World) -> list[object]:
-    return [world.an_import().pk]
-
-
-def there(_world: World) -> list[object]:
-    return [THERE]
-
-
-def their_key(_world: World) -> list[object]:
-    return [THERE, NodeKey.objects.get(node__code=THERE, use="author").kid]
-
-
-def new(world: World) -> list[object]:
-    return [world.something_new().pk]
-
-
-def sealed_anew(world: World) -> list[object]:
-    return [world.something_sealed_anew().pk]
-
-
-def lost(world: World) -> list[object]:
-    return [world.lost().pk]
-
-
-def incident(world: World) -> list[object]:
-    return [world.incident().pk]
-
-
-def root(world: World) -> list[object]:
-    return [world.root().pk]
-
-
-def released(world: World) -> list[object]:
-    return [world.waits_for_release().pk]
-
-
-def on_paper(world: World) -> list[object]:
-    return [world.paper().pk]
-
-
-def returned(world: World) -> list[object]:
-    return [world.returned().pk]
-
-
-def flash(world: World) -> list[object]:
-    return [world.flash().pk]
-
-
-def pair(world: World) -> list[object]:
-    return [world.candidate().pk]
-
-
-def hit(world: World) -> list[object]:
-    return [world.hit().pk]
-
-
-def searched(world: World) -> list[object]:
-    return [world.searches[0].pk]
-
-
-def passkey(world: World) -> list[object]:
-    return [Authenticator.objects.get(user=world.officers["bang"], type="webauthn").pk]
 
 
 def a_token() -> ApiToken:
@@ -157,8 +72,8 @@ PAGES: tuple[Seen, ...] = (
     Seen(name="mfa_list_webauthn", who="bang", label="with-keys"),
     Seen(name="mfa_add_webauthn"),
     Seen(name="mfa_reauthenticate_webauthn", who="bang"),
-    Seen(name="mfa_edit_webauthn", who="bang", args=passkey),
-    Seen(name="mfa_remove_webauthn", who="bang", args=passkey),
+    Seen(name="mfa_edit_webauthn", who="bang", args=addresses.passkey),
+    Seen(name="mfa_remove_webauthn", who="bang", args=addresses.passkey),
     Seen(name="desk"),
     Seen(name="desk_lists", fragment=True),
     Seen(name="inbox"),
@@ -187,36 +102,38 @@ PAGES: tuple[Seen, ...] = (
     Seen(name="ask_check", post=HALF_FILLED, fragment=True),
     Seen(name="countries", fragment=True),
     Seen(name="ask_draft", post={"subject": "谭庆远"}, fragment=True),
-    Seen(name="thread", args=asked, label="asker"),
-    Seen(name="thread", args=answered, label="answered"),
-    Seen(name="thread", args=received, label="answerer"),
-    Seen(name="thread_news", args=asked, fragment=True),
-    Seen(name="thread_answer", args=received, post={"answer": "STATUS"}, status=422),
-    Seen(name="thread_close", args=answered, post={}, status=422),
-    Seen(name="thread_correct", args=asked),
-    Seen(name="thread_correct", args=asked, post={"birth": "some day"}, status=422, label="wrong"),
-    Seen(name="thread_withdraw", args=asked),
-    Seen(name="thread_reopen", args=asked),
-    Seen(name="thread_clarify", args=asked, post={}, status=422),
-    Seen(name="thread_return", args=asked),
-    Seen(name="thread_return", args=asked, post={"text": ""}, status=422, label="wrong"),
-    Seen(name="thread", args=returned, label="returned"),
+    Seen(name="thread", args=addresses.asked, label="asker"),
+    Seen(name="thread", args=addresses.answered, label="answered"),
+    Seen(name="thread", args=addresses.received, label="answerer"),
+    Seen(name="thread_news", args=addresses.asked, fragment=True),
+    Seen(name="thread_answer", args=addresses.received, post={"answer": "STATUS"}, status=422),
+    Seen(name="thread_close", args=addresses.answered, post={}, status=422),
+    Seen(name="thread_correct", args=addresses.asked),
+    Seen(name="thread_correct", args=addresses.asked, post={"birth": "some day"}, status=422, label="wrong"),
+    Seen(name="thread_withdraw", args=addresses.asked),
+    Seen(name="thread_reopen", args=addresses.asked),
+    Seen(name="thread_clarify", args=addresses.asked, post={}, status=422),
+    Seen(name="thread_return", args=addresses.asked),
+    Seen(name="thread_return", args=addresses.asked, post={"text": ""}, status=422, label="wrong"),
+    Seen(name="thread", args=addresses.returned, label="returned"),
     Seen(name="thread", args=lambda world: [world.paper().addressee_id], who="bang", label="in-release"),
-    Seen(name="thread_edit", args=returned),
-    Seen(name="thread_edit", args=returned, post={"desk": THERE}, status=422, label="wrong"),
-    Seen(name="thread_keep", args=received),
-    Seen(name="thread_keep", args=received, post={"retention_until": ""}, status=422, label="wrong"),
+    Seen(name="thread_edit", args=addresses.returned),
+    Seen(name="thread_edit", args=addresses.returned, post={"desk": THERE}, status=422, label="wrong"),
+    Seen(name="thread_keep", args=addresses.received),
+    Seen(
+        name="thread_keep", args=addresses.received, post={"retention_until": ""}, status=422, label="wrong"
+    ),
     Seen(name="reviews", args=lambda world: [][: world.flash().pk]),
-    Seen(name="review", args=flash),
-    Seen(name="review", who="bang", args=flash, label="second"),
-    Seen(name="review", who="bang", args=flash, post={"verdict": ""}, status=422, label="wrong"),
+    Seen(name="review", args=addresses.flash),
+    Seen(name="review", who="bang", args=addresses.flash, label="second"),
+    Seen(name="review", who="bang", args=addresses.flash, post={"verdict": ""}, status=422, label="wrong"),
     Seen(name="releases", who="tu", args=lambda world: [][: world.waits_for_release().pk]),
-    Seen(name="release", who="tu", args=released),
-    Seen(name="release_send_back", who="tu", args=released, post={"words": ""}, status=422),
-    Seen(name="release_paper", args=released),
-    Seen(name="release_paper", args=released, post={"sheet": ""}, status=422, label="wrong"),
-    Seen(name="release_compare", args=on_paper),
-    Seen(name="release_compare", who="bang", args=on_paper, label="second"),
+    Seen(name="release", who="tu", args=addresses.released),
+    Seen(name="release_send_back", who="tu", args=addresses.released, post={"words": ""}, status=422),
+    Seen(name="release_paper", args=addresses.released),
+    Seen(name="release_paper", args=addresses.released, post={"sheet": ""}, status=422, label="wrong"),
+    Seen(name="release_compare", args=addresses.on_paper),
+    Seen(name="release_compare", who="bang", args=addresses.on_paper, label="second"),
     Seen(name="release_chains", who="mara"),
     Seen(name="release_chain", who="mara", args=lambda _world: [HERE, "INF", "ask"]),
     Seen(name="ask_fields", post={"why": "missing"}, fragment=True),
@@ -232,21 +149,28 @@ PAGES: tuple[Seen, ...] = (
     Seen(name="handover_note", post={"note": ""}, status=422, label="wrong"),
     Seen(name="awake"),
     Seen(name="outbox"),
-    Seen(name="lost_letters", args=lost),
-    Seen(name="lost_letters", who="mara", args=lost, label="administrator"),
+    Seen(name="lost_letters", args=addresses.lost),
+    Seen(name="lost_letters", who="mara", args=addresses.lost, label="administrator"),
     Seen(name="unread"),
     Seen(name="unread", who="mara", label="administrator"),
-    Seen(name="unread_one", args=new),
-    Seen(name="unread_one", who="mara", args=new, label="administrator"),
-    Seen(name="unread_one", args=sealed_anew, label="sealed"),
+    Seen(name="unread_one", args=addresses.new),
+    Seen(name="unread_one", who="mara", args=addresses.new, label="administrator"),
+    Seen(name="unread_one", args=addresses.sealed_anew, label="sealed"),
     Seen(name="partners"),
-    Seen(name="partner", args=there),
-    Seen(name="partner", who="mara", args=there, label="administrator"),
+    Seen(name="partner", args=addresses.there),
+    Seen(name="partner", who="mara", args=addresses.there, label="administrator"),
     Seen(name="our_card"),
     Seen(name="partner_meet", who="mara"),
     Seen(name="partner_meet", who="mara", post={}, status=422, label="without-file"),
-    Seen(name="partner_trust", who="mara", args=there),
-    Seen(name="partner_trust", who="mara", args=there, post={"said": "abandon"}, status=422, label="wrong"),
+    Seen(name="partner_trust", who="mara", args=addresses.there),
+    Seen(
+        name="partner_trust",
+        who="mara",
+        args=addresses.there,
+        post={"said": "abandon"},
+        status=422,
+        label="wrong",
+    ),
     *(
         Seen(name="partner_deed", who="mara", args=lambda _world, deed=deed: [THERE, deed], label=deed)
         for deed in ("pause", "revoke", "carry")
@@ -256,30 +180,37 @@ PAGES: tuple[Seen, ...] = (
         Seen(name="own_keys_renew", who="mara", args=lambda _world, what=what: [what], label=what)
         for what in ("seal", "sign", "now")
     ),
-    Seen(name="partner_keys", args=there),
-    Seen(name="partner_keys", who="mara", args=there, label="administrator"),
-    Seen(name="partner_key_revoke", who="mara", args=their_key),
+    Seen(name="partner_keys", args=addresses.there),
+    Seen(name="partner_keys", who="mara", args=addresses.there, label="administrator"),
+    Seen(name="partner_key_revoke", who="mara", args=addresses.their_key),
     Seen(
         name="partner_key_revoke",
         who="mara",
-        args=their_key,
+        args=addresses.their_key,
         post={"reason": "key_stolen", "size": "1", "last_trusted_on": "2026-11-01"},
         status=422,
         label="both",
     ),
-    Seen(name="partner_key_doubted", args=their_key),
-    Seen(name="incident_close", who="mara", args=incident),
-    Seen(name="incident_close", who="mara", args=incident, post={"word": ""}, status=422, label="wrong"),
+    Seen(name="partner_key_doubted", args=addresses.their_key),
+    Seen(name="incident_close", who="mara", args=addresses.incident),
+    Seen(
+        name="incident_close",
+        who="mara",
+        args=addresses.incident,
+        post={"word": ""},
+        status=422,
+        label="wrong",
+    ),
     Seen(name="state_roots"),
     Seen(name="state_roots", who="mara", label="administrator"),
     Seen(name="root_meet", who="mara"),
-    Seen(name="root_trust", who="mara", args=root),
-    Seen(name="root_end", who="mara", args=root),
+    Seen(name="root_trust", who="mara", args=addresses.root),
+    Seen(name="root_end", who="mara", args=addresses.root),
     Seen(name="directory_read", who="mara"),
     Seen(name="offices"),
     Seen(name="offices", query="?q=tinh+tay", label="found"),
     Seen(name="offices", query="?q=nothing-is-called-so", label="nothing"),
-    Seen(name="office", args=there),
+    Seen(name="office", args=addresses.there),
     Seen(name="office_change", who="mara", args=lambda _world: [HERE]),
     Seen(name="office_change", who="mara", args=lambda _world: [HERE], post={}, status=422, label="wrong"),
     Seen(name="ledger", who="hue"),
@@ -289,43 +220,57 @@ PAGES: tuple[Seen, ...] = (
     Seen(name="records"),
     Seen(name="records", post=SEARCH, label="found"),
     Seen(name="records", post={"text": ""}, status=422, label="wrong"),
-    Seen(name="record", args=kept),
+    Seen(name="record", args=addresses.kept),
     Seen(name="record_new"),
     Seen(name="record_new", post={"kind": "wanted"}, status=422, label="wrong"),
-    Seen(name="record_edit", args=kept),
-    Seen(name="record_withdraw", args=kept),
+    Seen(name="record_edit", args=addresses.kept),
+    Seen(name="record_withdraw", args=addresses.kept),
     Seen(name="record_quota", who="bang"),
     Seen(name="record_import"),
     Seen(name="record_import", post=IMPORT, status=422, label="without-file"),
-    Seen(name="record_import_page", args=begun),
+    Seen(name="record_import_page", args=addresses.begun),
     Seen(name="protected", who="diep"),
     Seen(name="protected_new", who="diep"),
     Seen(name="protected_new", who="diep", post={"names": ""}, status=422, label="wrong"),
     Seen(name="candidates"),
-    Seen(name="same_person", args=pair),
-    Seen(name="same_person_verdict", args=pair, post={"verdict": "same"}, status=422),
-    Seen(name="hit", args=hit),
+    Seen(name="same_person", args=addresses.pair),
+    Seen(name="same_person_verdict", args=addresses.pair, post={"verdict": "same"}, status=422),
+    Seen(name="hit", args=addresses.hit),
     Seen(
-        name="hit_deed", args=lambda world: [*hit(world), "decide"], post={"choice": "keep_back"}, status=422
+        name="hit_deed",
+        args=lambda world: [*addresses.hit(world), "decide"],
+        post={"choice": "keep_back"},
+        status=422,
     ),
-    Seen(name="hit_deed", args=lambda world: [*hit(world), "report"], post={}, status=422, label="report"),
+    Seen(
+        name="hit_deed",
+        args=lambda world: [*addresses.hit(world), "report"],
+        post={},
+        status=422,
+        label="report",
+    ),
     Seen(name="file_searches"),
     Seen(name="file_search_new"),
     Seen(name="file_search_new", post={"purpose": ""}, status=422, label="wrong"),
-    Seen(name="file_search", args=searched),
-    Seen(name="file_search_progress", args=searched, fragment=True),
-    Seen(name="file_search", who="bang", args=searched, label="approver"),
+    Seen(name="file_search", args=addresses.searched),
+    Seen(name="file_search_progress", args=addresses.searched, fragment=True),
+    Seen(name="file_search", who="bang", args=addresses.searched, label="approver"),
     Seen(name="blocked", who="hue"),
     Seen(name="records_due"),
     Seen(name="records_due", who="mara", label="figures"),
-    Seen(name="record_extend", args=kept),
-    Seen(name="record_extend", args=kept, post={"retention_until": ""}, status=422, label="wrong"),
+    Seen(name="record_extend", args=addresses.kept),
+    Seen(name="record_extend", args=addresses.kept, post={"retention_until": ""}, status=422, label="wrong"),
     Seen(name="users", who="mara"),
-    Seen(name="user", who="mara", args=account),
+    Seen(name="user", who="mara", args=addresses.account),
     Seen(name="user_add", who="mara"),
     Seen(name="user_add", who="mara", post={"username": ""}, status=422, label="wrong"),
     *(
-        Seen(name="user_deed", who="mara", args=lambda world, deed=deed: [*account(world), deed], label=deed)
+        Seen(
+            name="user_deed",
+            who="mara",
+            args=lambda world, deed=deed: [*addresses.account(world), deed],
+            label=deed,
+        )
         for deed in ("role", "certify", "recovery", "password", "reset", "close")
     ),
     Seen(name="health", who="mara"),

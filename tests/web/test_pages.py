@@ -15,7 +15,8 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from lienlac import wording
 from lienlac.core.errors import Unavailable
-from tests.web.pages import LANGUAGES, NOT_PAGES, OTHER_SCRIPT, PAGES, Seen, asked, opened
+from tests.web.addresses import asked
+from tests.web.pages import LANGUAGES, NOT_PAGES, OTHER_SCRIPT, PAGES, Seen, opened
 from tests.web.reading import Page
 from tests.web.world import HERE, World
 
